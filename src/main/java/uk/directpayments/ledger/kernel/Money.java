@@ -1,0 +1,150 @@
+package uk.directpayments.ledger.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An amount in pounds sterling, held as whole pence; written as pounds with two decimals ({@code "620.00"}, {@code "-12.30"}).
+ * Arithmetic is exact or throws {@link ArithmeticException}; nothing rounds by accident. Rulebook 4.6 and 4.12.
+ *
+ * @param pence any number of pence; what a request may say is narrower, see {@link #LARGEST_REQUEST}
+ */
+public record Money(long pence) implements Comparable<Money> {
+
+    public static final Money ZERO = new Money(0);
+
+    /** The largest amount a request may name: 999999999.99. */
+    public static final Money LARGEST_REQUEST = new Money(99_999_999_999L);
+
+    private static final Pattern POUNDS = Pattern.compile("(-?)([0-9]{1,16})(?:\\.([0-9]{1,2}))?");
+
+    public static Money ofPence(long pence) {
+        return pence == 0 ? ZERO : new Money(pence);
+    }
+
+    /**
+     * Reads pounds with at most two decimals, negative or not.
+     *
+     * @throws RuleBroken {@code MONEY_INVALID}
+     */
+    public static Money parse(String text) {
+        Matcher pounds = POUNDS.matcher(text);
+        if (!pounds.matches()) {
+            throw new RuleBroken(
+                    "MONEY_INVALID", "Money is a string of pounds with at most two decimals, like \"620.00\".");
+        }
+        String decimals = pounds.group(3);
+        long pence = Long.parseLong(pounds.group(2)) * 100;
+        if (decimals != null) {
+            pence += Long.parseLong(decimals.length() == 1 ? decimals + "0" : decimals);
+        }
+        return ofPence(pounds.group(1).isEmpty() ? pence : -pence);
+    }
+
+    public Money plus(Money other) {
+        return ofPence(Math.addExact(pence, other.pence));
+    }
+
+    public Money minus(Money other) {
+        return ofPence(Math.subtractExact(pence, other.pence));
+    }
+
+    public Money negated() {
+        return ofPence(Math.negateExact(pence));
+    }
+
+    public boolean isZero() {
+        return pence == 0;
+    }
+
+    public boolean isPositive() {
+        return pence > 0;
+    }
+
+    public boolean isNegative() {
+        return pence < 0;
+    }
+
+    public boolean isMoreThan(Money other) {
+        return pence > other.pence;
+    }
+
+    public Money least(Money other) {
+        return pence <= other.pence ? this : other;
+    }
+
+    /**
+     * Splits a yearly amount into instalments, rulebook 4.6: the first {@code pence mod parts} instalments carry the odd pennies.
+     *
+     * @param parts at least 1; this amount must not be negative
+     */
+    public List<Money> instalments(int parts) {
+        if (parts < 1 || pence < 0) {
+            throw new IllegalArgumentException("cannot split " + this + " into " + parts);
+        }
+        long base = pence / parts;
+        long odd = pence % parts;
+        List<Money> split = new ArrayList<>(parts);
+        for (int i = 0; i < parts; i++) {
+            split.add(ofPence(i < odd ? base + 1 : base));
+        }
+        return List.copyOf(split);
+    }
+
+    /**
+     * Shares this amount pro rata, rulebook 4.12: largest remainder, ties to the earlier weight. The shares add up to this
+     * amount exactly; a negative amount is shared as its positive twin.
+     *
+     * @param weights none negative, at least one positive
+     */
+    public List<Money> shared(List<Money> weights) {
+        if (pence < 0) {
+            return negated().shared(weights).stream().map(Money::negated).toList();
+        }
+        long total = weights.stream().mapToLong(Money::pence).reduce(0, Math::addExact);
+        if (total <= 0 || weights.stream().anyMatch(Money::isNegative)) {
+            throw new IllegalArgumentException("cannot share by " + weights);
+        }
+        int n = weights.size();
+        long[] shares = new long[n];
+        long[] remainders = new long[n];
+        long left = pence;
+        for (int i = 0; i < n; i++) {
+            var product = java.math.BigInteger.valueOf(pence)
+                    .multiply(java.math.BigInteger.valueOf(weights.get(i).pence))
+                    .divideAndRemainder(java.math.BigInteger.valueOf(total));
+            shares[i] = product[0].longValueExact();
+            remainders[i] = product[1].longValueExact();
+            left -= shares[i];
+        }
+        for (; left > 0; left--) {
+            int largest = 0;
+            for (int i = 1; i < n; i++) {
+                if (remainders[i] > remainders[largest]) {
+                    largest = i;
+                }
+            }
+            shares[largest]++;
+            remainders[largest] = -1;
+        }
+        List<Money> result = new ArrayList<>(n);
+        for (long share : shares) {
+            result.add(ofPence(share));
+        }
+        return List.copyOf(result);
+    }
+
+    @Override
+    public int compareTo(Money other) {
+        return Long.compare(pence, other.pence);
+    }
+
+    @Override
+    public String toString() {
+        long whole = Math.abs(pence / 100);
+        long part = Math.abs(pence % 100);
+        return (pence < 0 ? "-" : "") + whole + (part < 10 ? ".0" : ".") + part;
+    }
+}
