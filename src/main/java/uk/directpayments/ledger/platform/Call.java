@@ -17,9 +17,9 @@ import uk.directpayments.ledger.kernel.Hashes;
 public record Call(Actor actor, @Nullable String idempotencyHash, String requestHash, String correlationId) {
 
     /** A write of the ledger's own, repeated safely: its key is made of what caused it and what it is aimed at. */
-    public static Call byLedger(String cause, String target) {
+    public static Call byLedger(String cause, String target, String correlationId) {
         String key = Hashes.hex("ledger", cause, target);
-        return new Call(Actor.LEDGER, key, key, cause);
+        return new Call(Actor.LEDGER, key, key, correlationId);
     }
 
     /**

@@ -1,0 +1,67 @@
+package uk.directpayments.ledger.person;
+
+import java.time.LocalDate;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
+import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
+import uk.directpayments.ledger.platform.LedgerStream;
+
+/** A person with assessed needs, by reference: names and dates are sealed, and the state holds none of them. */
+@Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
+@EventName("snapshot.person")
+class Person extends LedgerStream<PersonEvent> {
+
+    private @Nullable String personId;
+    private @Nullable LocalDate diedOn;
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(PersonCommand.RegisterPerson c) {
+        if (personId != null) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a person with this id.", "personId");
+        }
+        record(
+                new PersonRegistered(c.personId(), c.name(), c.dateOfBirth(), c.eighteenOn(), c.reference()),
+                c.today(),
+                c.personId());
+    }
+
+    @CommandHandler
+    void handle(PersonCommand.CorrectPerson c) {
+        if (c.reason() == null) {
+            throw new RuleBroken("REASONS_REQUIRED", "A correction needs a reason.", "reason");
+        }
+        record(new PersonCorrected(c.personId(), c.name(), c.dateOfBirth(), c.eighteenOn(), c.reason()), c.today());
+    }
+
+    @CommandHandler
+    void handle(PersonCommand.RecordDeath c) {
+        if (c.on().isAfter(c.today())) {
+            throw new RuleBroken("DATE_IN_FUTURE", "A death cannot lie in the future.", "on");
+        }
+        if (!c.on().equals(diedOn)) {
+            record(new PersonDied(c.personId(), c.on()), c.on());
+        }
+    }
+
+    @Override
+    protected void evolve(PersonEvent event, long sequence) {
+        if (event instanceof PersonRegistered e) {
+            personId = e.personId();
+        } else if (event instanceof PersonDied e) {
+            diedOn = e.on();
+        }
+    }
+
+    @Override
+    protected @Nullable String personId() {
+        return personId;
+    }
+}

@@ -1,0 +1,97 @@
+package uk.directpayments.ledger.person;
+
+import java.time.LocalDate;
+import java.util.Optional;
+import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
+import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+
+/** Who is who: every person's record, and each of its earlier versions. */
+@Component
+public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory.Entry>> {
+
+    private final Versions<Entry> entries = new Versions<>("person_directory", Entry.class);
+
+    /**
+     * A person's record.
+     *
+     * @param registeredOn the business day on which the record was opened
+     * @param diedOn       null while the person lives, as far as is known
+     */
+    public record Entry(
+            String personId,
+            Sealed name,
+            Sealed dateOfBirth,
+            LocalDate eighteenOn,
+            @Nullable Sealed reference,
+            LocalDate registeredOn,
+            @Nullable LocalDate diedOn) {}
+
+    PersonDirectory() {
+        super("person-directory", Order.BY_PERSON, "person_directory");
+    }
+
+    @EventHandler
+    void on(PersonRegistered e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.open(
+                e.personId(),
+                at,
+                new Entry(
+                        e.personId(), e.name(), e.dateOfBirth(), e.eighteenOn(), e.reference(), at.occurredOn(), null));
+    }
+
+    @EventHandler
+    void on(PersonCorrected e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(
+                e.personId(),
+                at,
+                old -> new Entry(
+                        old.personId,
+                        e.name() != null ? e.name() : old.name,
+                        e.dateOfBirth() != null ? e.dateOfBirth() : old.dateOfBirth,
+                        e.eighteenOn() != null ? e.eighteenOn() : old.eighteenOn,
+                        old.reference,
+                        old.registeredOn,
+                        old.diedOn));
+    }
+
+    @EventHandler
+    void on(PersonDied e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(
+                e.personId(),
+                at,
+                old -> new Entry(
+                        old.personId,
+                        old.name,
+                        old.dateOfBirth,
+                        old.eighteenOn,
+                        old.reference,
+                        old.registeredOn,
+                        e.on()));
+    }
+
+    @Override
+    protected Versions.Changes<Entry> buffer() {
+        return entries.changes();
+    }
+
+    @Override
+    protected void write(Versions.Changes<Entry> changes) {
+        entries.write(jdbc(), changes);
+    }
+
+    /** A person's record as the view sees it; empty if nobody was known by that id. One index probe. */
+    public Optional<Entry> find(String personId, View view) {
+        long position = position(view);
+        require(personId, position);
+        return entries.find(jdbc(), personId, position);
+    }
+}

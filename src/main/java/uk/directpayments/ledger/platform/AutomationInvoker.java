@@ -1,0 +1,103 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import org.axonframework.eventhandling.AnnotationEventHandlerAdapter;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.Segment;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * Feeds one automation, on a thread of its own: a command sent inside the processor's unit of work would be appended only when that
+ * commits. A technical error parks the event, and what follows it for the same person; a database that is away is waited for.
+ */
+final class AutomationInvoker implements EventHandlerInvoker {
+
+    private static final Logger log = LoggerFactory.getLogger(AutomationInvoker.class);
+
+    private final Automation automation;
+    private final AnnotationEventHandlerAdapter handlers;
+    private final Parked parked;
+    private final ExecutorService outside;
+
+    AutomationInvoker(Automation automation, Parked parked, ExecutorService outside) {
+        this.automation = automation;
+        this.handlers = HandlerParameters.adapt(automation, null);
+        this.parked = parked;
+        this.outside = outside;
+    }
+
+    @Override
+    public boolean canHandleType(Class<?> payloadType) {
+        return handlers.canHandleType(payloadType);
+    }
+
+    @Override
+    public boolean canHandle(EventMessage<?> event, Segment segment) {
+        return handlers.canHandle(event) && segment.matches(key(event));
+    }
+
+    /** What it has asked for stays asked for: an automation is never replayed. */
+    @Override
+    public boolean supportsReset() {
+        return false;
+    }
+
+    @Override
+    public void handle(EventMessage<?> event, Segment segment) throws InterruptedException {
+        String key = key(event);
+        if (parked.among(automation.name(), List.of(key)).contains(key)) {
+            park(event, "waits behind an earlier event of the same key");
+            return;
+        }
+        RuntimeException failure = run(event);
+        if (failure instanceof DataAccessException || failure instanceof TransactionException || isBusy(failure)) {
+            throw failure;
+        }
+        if (failure != null) {
+            String cause = ProjectionInvoker.describe(failure);
+            log.error(
+                    "{} failed at position {}: {}",
+                    automation.name(),
+                    Recorded.of(event).position(),
+                    cause);
+            park(event, cause);
+        }
+    }
+
+    /** Null, or what went wrong. */
+    @Nullable
+    RuntimeException run(EventMessage<?> event) throws InterruptedException {
+        try {
+            outside.submit(() -> handlers.handle(event)).get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static boolean isBusy(@Nullable RuntimeException failure) {
+        return failure instanceof RuleBroken;
+    }
+
+    private void park(EventMessage<?> event, String cause) {
+        parked.park(
+                automation.name(),
+                key(event),
+                Recorded.of(event).position(),
+                event.getPayloadType().getSimpleName(),
+                cause);
+    }
+
+    String key(EventMessage<?> event) {
+        Object person = event.getMetaData().get(Metadata.PERSON_ID);
+        return person == null ? event.getIdentifier() : (String) person;
+    }
+}

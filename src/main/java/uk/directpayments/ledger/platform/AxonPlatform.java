@@ -1,0 +1,87 @@
+package uk.directpayments.ledger.platform;
+
+import java.time.Clock;
+import org.axonframework.common.caching.Cache;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
+import org.axonframework.eventsourcing.Snapshotter;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+
+/** How Axon is put together here: log, serializers, cache, snapshots, metadata. */
+@Configuration(proxyBeanMethods = false)
+class AxonPlatform {
+
+    static final String BASE_PACKAGE = "uk.directpayments.ledger";
+
+    @Bean
+    EventNames eventNames() {
+        return EventNames.in(BASE_PACKAGE);
+    }
+
+    @Bean
+    @Qualifier("eventSerializer")
+    EventJson eventSerializer(EventNames names) {
+        return new EventJson(names);
+    }
+
+    /** For tokens and messages: names of Axon's own classes and ours, and no others. */
+    @Bean
+    @Primary
+    Serializer serializer() {
+        return Jackson3Serializer.builder()
+                .jsonMapperBuilderCustomizer(AxonPlatform::allowTokens)
+                .build();
+    }
+
+    /** Axon's replay token holds an Object, which Jackson's default validator denies: a reset would jam its processor. */
+    static void allowTokens(JsonMapper.Builder json) {
+        json.addModule(EventJson.module())
+                .polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder()
+                        .allowIfBaseType(TrackingToken.class)
+                        .allowIfSubType("org.axonframework.")
+                        .allowIfSubType(BASE_PACKAGE)
+                        .build());
+    }
+
+    @Bean
+    EventLog eventLog(
+            JdbcTemplate jdbc,
+            @Qualifier("eventSerializer") EventJson serializer,
+            org.axonframework.config.Configuration axon,
+            Clock clock,
+            TransactionManager transactions) {
+        if (!(transactions instanceof SpringTransactionManager)) {
+            throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
+        }
+        return new EventLog(jdbc, serializer, axon.upcasterChain(), clock);
+    }
+
+    @Bean
+    CorrelationDataProvider correlationDataProvider() {
+        return new SimpleCorrelationDataProvider(Metadata.FROM_COMMAND.toArray(String[]::new));
+    }
+
+    /** @param streams the most aggregates kept in memory; {@code ledger.streams.cached}, default 10,000 */
+    @Bean
+    Cache streamCache(@Value("${ledger.streams.cached:10000}") int streams) {
+        return new StreamCache(streams);
+    }
+
+    @Bean
+    SnapshotTriggerDefinition growingSnapshots(Snapshotter snapshotter) {
+        return new GrowingSnapshots(snapshotter);
+    }
+}

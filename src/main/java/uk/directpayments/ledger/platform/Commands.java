@@ -1,0 +1,97 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * Sends commands: the one way into the ledger. Signs them with who asks, decides a lost race again, and answers with the position
+ * that a read must have reached to see the effect.
+ */
+@Component
+public class Commands {
+
+    /** How often a command that lost a race is decided again before the answer is {@code BUSY}. */
+    static final int ATTEMPTS = 10;
+
+    private final CommandGateway gateway;
+    private final Positions positions;
+    private final IdempotencyKeys keys;
+    private final Progress progress;
+
+    Commands(CommandGateway gateway, Positions positions, IdempotencyKeys keys, Progress progress) {
+        this.progress = progress;
+        this.gateway = gateway;
+        this.positions = positions;
+        this.keys = keys;
+    }
+
+    /**
+     * Sends a command and waits until it is decided and durable.
+     *
+     * @throws RuleBroken the refusal; {@code NOT_FOUND} if the stream must exist and does not; {@code BUSY}
+     */
+    public Outcome send(LedgerCommand command, Call call) {
+        return send(command, call, null);
+    }
+
+    /**
+     * As {@link #send(LedgerCommand, Call)}, for what feeds an automation: answers once that has passed, so that the next command
+     * sees its effect, on whichever aggregate.
+     */
+    public Outcome sendAndSettle(LedgerCommand command, Call call) {
+        Outcome outcome = send(command, call, null);
+        progress.awaitAutomations(outcome.position());
+        return outcome.at(positions.head());
+    }
+
+    /** As {@link #send(LedgerCommand, Call)}, for an automation: {@code causation} is the event that it answers. */
+    public Outcome send(LedgerCommand command, Call call, @Nullable String causation) {
+        CommandMessage<?> message =
+                GenericCommandMessage.asCommandMessage(command).withMetaData(MetaData.from(metadata(call, causation)));
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                Outcome earlier = keys.answered(call, command.streamId(), attempt > 1);
+                Outcome outcome = earlier != null ? earlier : gateway.sendAndWait(message);
+                if (outcome.refusal() != null) {
+                    throw outcome.refusal();
+                }
+                return outcome.at(positions.head());
+            } catch (ConcurrencyException | LedgerStream.StaleStream lostRace) {
+                Thread.yield();
+            } catch (AggregateNotFoundException e) {
+                throw new RuleBroken("NOT_FOUND", "There is no such thing in the ledger.");
+            }
+        }
+        throw new RuleBroken(
+                "BUSY", "Others are writing to the same stream at this moment. Please repeat the request.");
+    }
+
+    private static Map<String, String> metadata(Call call, @Nullable String causation) {
+        Map<String, String> metadata = new HashMap<>();
+        metadata.put(Metadata.ACTOR, call.actor().userId());
+        metadata.put(Metadata.ROLE, call.actor().role().name());
+        metadata.put(Metadata.CORRELATION, call.correlationId());
+        if (causation != null) {
+            metadata.put(Metadata.CAUSATION, causation);
+        }
+        if (call.idempotencyHash() != null) {
+            metadata.put(Metadata.IDEMPOTENCY, call.idempotencyHash());
+            metadata.put(Metadata.REQUEST, call.requestHash());
+        }
+        return metadata;
+    }
+
+    static RuleBroken keyReused() {
+        return new RuleBroken(
+                "IDEMPOTENCY_KEY_REUSED", "This idempotency key has already been used for another request.");
+    }
+}

@@ -1,0 +1,78 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.axonframework.serialization.SerializedType;
+import org.axonframework.serialization.SimpleSerializedType;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.util.ClassUtils;
+import uk.directpayments.ledger.kernel.EventName;
+
+/** The catalogue of stored names: every class marked {@link EventName}. What is not in it is refused, never skipped. */
+final class EventNames {
+
+    private final Map<String, Class<?>> classes = new TreeMap<>();
+    private final Map<Class<?>, SerializedType> types = new ConcurrentHashMap<>();
+
+    /** Catalogues the marked classes of a package and below. */
+    static EventNames in(String basePackage) {
+        EventNames names = new EventNames();
+        var scanner = new ClassPathScanningCandidateComponentProvider(false) {
+            @Override
+            protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
+                return definition.getMetadata().isIndependent();
+            }
+        };
+        scanner.addIncludeFilter(new AnnotationTypeFilter(EventName.class));
+        scanner.findCandidateComponents(basePackage)
+                .forEach(found -> names.add(ClassUtils.resolveClassName(
+                        java.util.Objects.requireNonNull(found.getBeanClassName()),
+                        EventNames.class.getClassLoader())));
+        return names;
+    }
+
+    private void add(Class<?> type) {
+        EventName name = type.getAnnotation(EventName.class);
+        Class<?> other = classes.put(key(name.value(), String.valueOf(name.revision())), type);
+        if (other != null) {
+            throw new IllegalStateException(type + " and " + other + " share the stored name " + name);
+        }
+        types.put(type, new SimpleSerializedType(name.value(), String.valueOf(name.revision())));
+    }
+
+    /** Every catalogued class by name and revision, in order. */
+    Map<String, Class<?>> all() {
+        return classes;
+    }
+
+    SerializedType typeOf(Class<?> type) {
+        SerializedType known = types.get(type);
+        if (known == null) {
+            throw new UnknownEvent("the event " + type.getSimpleName() + " has no stored name");
+        }
+        return known;
+    }
+
+    Class<?> classOf(SerializedType type) {
+        Class<?> known = classes.get(key(type.getName(), type.getRevision()));
+        if (known == null) {
+            throw new UnknownEvent("this version does not know the event " + type.getName() + " revision "
+                    + type.getRevision() + "; it must not be skipped");
+        }
+        return known;
+    }
+
+    private static String key(String name, String revision) {
+        return name + "." + revision;
+    }
+
+    /** A stored name or revision that this version does not know: nothing may go past it. */
+    static final class UnknownEvent extends RuntimeException {
+        UnknownEvent(String message) {
+            super(message);
+        }
+    }
+}

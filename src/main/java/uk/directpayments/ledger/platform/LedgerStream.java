@@ -1,0 +1,142 @@
+package uk.directpayments.ledger.platform;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * What every aggregate of the ledger has in common: it records events with the ledger's metadata, answers a repeated
+ * idempotency key with what it recorded the first time, and turns a broken rule into a refusal.
+ *
+ * @param <E> the aggregate's sealed event interface
+ */
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE,
+        setterVisibility = Visibility.NONE)
+public abstract class LedgerStream<E> {
+
+    @AggregateIdentifier
+    private @Nullable String streamId;
+
+    private final Answered answered = new Answered();
+
+    private transient @Nullable List<Object> recorded;
+
+    /** Changes the state by one event: no decisions, no refusals. */
+    protected abstract void evolve(E event, long sequence);
+
+    /** The person whose budget this is, once known: stands in every event's metadata. */
+    protected abstract @Nullable String personId();
+
+    /** The payment account, if this stream is one's. */
+    protected @Nullable String accountId() {
+        return null;
+    }
+
+    /** Records an event that happened on a business day. */
+    protected final void record(E event, LocalDate occurredOn) {
+        record(event, occurredOn, personId());
+    }
+
+    /** Records the first event of a stream, which alone knows the person. */
+    protected final void record(E event, LocalDate occurredOn, @Nullable String personId) {
+        Map<String, String> metadata = new HashMap<>();
+        metadata.put(Metadata.OCCURRED_ON, occurredOn.toString());
+        if (personId != null) {
+            metadata.put(Metadata.PERSON_ID, personId);
+        }
+        String accountId = accountId();
+        if (accountId != null) {
+            metadata.put(Metadata.ACCOUNT_ID, accountId);
+        }
+        if (recorded != null) {
+            recorded.add(event);
+        }
+        AggregateLifecycle.apply(event, MetaData.from(metadata));
+    }
+
+    @CommandHandlerInterceptor
+    Object decide(CommandMessage<?> command, InterceptorChain chain, Streams streams) throws Exception {
+        if (streamId == null) {
+            streamId = ((LedgerCommand) command.getPayload()).streamId();
+        }
+        recorded = new ArrayList<>();
+        try {
+            Outcome earlier = answeredBefore(command.getMetaData(), streams);
+            if (earlier == null) {
+                chain.proceed();
+                return Outcome.recorded(recorded);
+            }
+            confirm(streams);
+            return earlier;
+        } catch (RuleBroken refusal) {
+            if (!recorded.isEmpty()) {
+                throw new IllegalStateException("a rule was broken after an event had been recorded", refusal);
+            }
+            confirm(streams);
+            return Outcome.refused(refusal);
+        } finally {
+            recorded = null;
+        }
+    }
+
+    private @Nullable Outcome answeredBefore(MetaData metadata, Streams streams) {
+        String key = (String) metadata.get(Metadata.IDEMPOTENCY);
+        Answered.Answer answer = key == null ? null : answered.find(key);
+        if (answer == null || streamId == null) {
+            return null;
+        }
+        if (!answer.request().equals(metadata.get(Metadata.REQUEST))) {
+            throw Commands.keyReused();
+        }
+        return Outcome.repeated(streams.read(streamId, answer.firstSequence(), answer.events()));
+    }
+
+    /** A refusal or a repeat decided from a cached aggregate must not rest on a state that another node has moved on. */
+    private void confirm(Streams streams) {
+        Long version = AggregateLifecycle.getVersion();
+        if (streamId != null && streams.lastSequence(streamId) != (version == null ? -1 : version)) {
+            throw new StaleStream();
+        }
+    }
+
+    @EventSourcingHandler
+    @SuppressWarnings("unchecked")
+    void on(Object event, DomainEventMessage<?> message) {
+        if (streamId == null) {
+            streamId = message.getAggregateIdentifier();
+        }
+        Object key = message.getMetaData().get(Metadata.IDEMPOTENCY);
+        if (key != null) {
+            answered.remember(
+                    (String) key,
+                    String.valueOf(message.getMetaData().get(Metadata.REQUEST)),
+                    message.getSequenceNumber(),
+                    message.getTimestamp());
+        }
+        evolve((E) event, message.getSequenceNumber());
+    }
+
+    /** The cached aggregate is older than the log: it is dropped and the command decided again. */
+    static final class StaleStream extends RuntimeException {
+        StaleStream() {
+            super("the cached stream is older than the log", null, false, false);
+        }
+    }
+}
