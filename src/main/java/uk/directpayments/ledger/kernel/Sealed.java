@@ -5,7 +5,7 @@ package uk.directpayments.ledger.kernel;
  * whose budget it concerns. Commands, events, aggregates and projections carry only this form; {@code platform.Sealing} makes
  * it in an Api and opens it again when a read is answered. Its {@link #toString()} says nothing.
  *
- * @param sealed the ciphertext, base64url, at most a third longer than the text plus 40 characters
+ * @param sealed the ciphertext, base64url without padding, at most a third longer than the text's UTF-8 bytes plus 66 characters
  */
 public record Sealed(String sealed) {
 

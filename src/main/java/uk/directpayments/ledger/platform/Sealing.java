@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.platform;
 
+import java.util.Collection;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /**
@@ -10,21 +11,47 @@ public interface Sealing {
 
     String ERASED = "[erased]";
 
-    /** Makes the person's key, durably, unless there is one. To be called before the first text of a person is sealed. */
+    /**
+     * Makes the person's key, durably, unless there is one: in a transaction of its own, which needs a second connection if the
+     * caller is in one. To be called before the first text of a person is sealed, and not for a person who has been erased.
+     */
     void admit(String personId);
 
     /** @throws IllegalStateException if the person has no key: was never admitted, or has been erased */
     Sealed seal(String personId, String text);
 
-    /** The text, or {@link #ERASED} if the person's key is gone. */
+    /**
+     * The text, or {@link #ERASED} if the person's key is gone.
+     *
+     * @throws IllegalStateException if it was sealed for another person, or altered
+     */
     String open(String personId, Sealed sealed);
 
     /**
      * An opaque stand-in for a text that rules need to compare (is this the same payee?): a keyed hash under the person's key, so it
-     * tells nothing across persons or after erasure. Case and blanks do not count.
+     * tells nothing across persons or after erasure. Case, blanks at the ends and runs of blanks do not count.
+     *
+     * @return 32 hexadecimal digits
+     * @throws IllegalStateException if the person has no key
      */
     String opaque(String personId, String text);
 
-    /** An opaque stand-in by which the whole ledger can find a text again (whose card is this?): a keyed hash under the ledger's key. */
+    /**
+     * An opaque stand-in by which the whole ledger can find a text again (whose card is this?): a keyed hash under the ledger's
+     * key. Case, blanks at the ends and runs of blanks do not count.
+     *
+     * @return 32 hexadecimal digits
+     */
     String token(String text);
+
+    /**
+     * Fetches the keys of these persons in one query, before {@link #open} is called for many. At most
+     * {@code ledger.sealing.cached-keys} are kept, so read more persons than that in parts.
+     *
+     * @param personIds persons that the event log names, with or without a key
+     */
+    void warm(Collection<String> personIds);
+
+    /** Drops the person's key from this node's memory: after erasure. Other nodes drop it by themselves within a minute. */
+    void forget(String personId);
 }

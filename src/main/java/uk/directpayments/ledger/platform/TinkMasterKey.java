@@ -1,0 +1,216 @@
+package uk.directpayments.ledger.platform;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.Parameters;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.prf.PredefinedPrfParameters;
+import com.google.crypto.tink.prf.PrfConfig;
+import com.google.crypto.tink.prf.PrfSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The master key: two Tink keysets in {@code <home>/master-key.json}, one that wraps the keys of persons and one for
+ * {@link Sealing#token}. Made when a ledger first starts and never overwritten; a database that was made with another master
+ * key, or whose master key is missing, stops the start with one sentence.
+ */
+final class TinkMasterKey {
+
+    static final String FILE = "master-key.json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TinkMasterKey.class);
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final byte[] CHECK = "sealing_check".getBytes(StandardCharsets.UTF_8);
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private final Aead wrapping;
+    private final PrfSet tokens;
+
+    private TinkMasterKey(KeysetHandle wrapping, KeysetHandle tokens) throws GeneralSecurityException {
+        this.wrapping = wrapping.getPrimitive(RegistryConfiguration.get(), Aead.class);
+        this.tokens = tokens.getPrimitive(RegistryConfiguration.get(), PrfSet.class);
+    }
+
+    /** @throws IllegalStateException if the database and the file do not belong together */
+    static TinkMasterKey open(Path home, JdbcClient jdbc) {
+        registerAlgorithms();
+        Path file = home.resolve(FILE);
+        if (Files.notExists(file)) {
+            if (anythingWrapped(jdbc)) {
+                throw new IllegalStateException("The database holds personal text sealed under a master key, but "
+                        + file + " is missing: put back the " + FILE + " that belongs to this database.");
+            }
+            create(file);
+        }
+        TinkMasterKey key = read(file);
+        key.checkAgainst(jdbc, file);
+        return key;
+    }
+
+    /** With Tink, once a process; again does no harm. */
+    private static void registerAlgorithms() {
+        try {
+            AeadConfig.register();
+            PrfConfig.register();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Tink cannot be used: AES-GCM or HMAC is missing from this Java.", e);
+        }
+    }
+
+    /** Encrypts a person's keyset; {@code bound} says whose it is and what for, and is needed to unwrap it. */
+    String wrap(KeysetHandle keys, String bound) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(keys, wrapping, utf8(bound));
+    }
+
+    KeysetHandle unwrap(String wrapped, String bound) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.parseEncryptedKeyset(wrapped, wrapping, utf8(bound));
+    }
+
+    byte[] token(byte[] text, int bytes) throws GeneralSecurityException {
+        return tokens.computePrimary(text, bytes);
+    }
+
+    private static boolean anythingWrapped(JdbcClient jdbc) {
+        return jdbc.sql("select exists (select 1 from sealing_check) or exists (select 1 from person_key)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The check row is a value of the token keyset wrapped by the other one, so it vouches for both. */
+    private void checkAgainst(JdbcClient jdbc, Path file) {
+        try {
+            byte[] expected = tokens.computePrimary(CHECK, 32);
+            if (!anythingWrapped(jdbc)) {
+                String wrapped = Base64.getEncoder().encodeToString(wrapping.encrypt(expected, CHECK));
+                jdbc.sql("insert into sealing_check (wrapped) values (?) on conflict do nothing")
+                        .param(wrapped)
+                        .update();
+            }
+            List<String> rows = jdbc.sql("select wrapped from sealing_check")
+                    .query(String.class)
+                    .list();
+            if (rows.isEmpty()) {
+                throw new IllegalStateException(
+                        "The database holds the keys of persons, but its table sealing_check is empty:"
+                                + " restore the database whole.");
+            }
+            byte[] found = wrapping.decrypt(Base64.getDecoder().decode(rows.get(0)), CHECK);
+            if (!MessageDigest.isEqual(expected, found)) {
+                throw new GeneralSecurityException("the keyset for tokens is another one");
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "The database holds personal text sealed under another master key than " + file + ": put back the "
+                            + FILE + " that belongs to this database.",
+                    e);
+        }
+    }
+
+    private static TinkMasterKey read(Path file) {
+        try {
+            warnIfOthersCanRead(file);
+            JsonNode json = JSON.readTree(Files.readString(file));
+            return new TinkMasterKey(keyset(json, "wrapping"), keyset(json, "tokens"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The master key " + file + " cannot be read.", e);
+        } catch (JacksonException | GeneralSecurityException e) {
+            // without its cause: parsers quote what they read, and this is a key
+            throw new IllegalStateException("The master key " + file + " is damaged ("
+                    + e.getClass().getSimpleName() + "): put back an intact copy.");
+        }
+    }
+
+    private static KeysetHandle keyset(JsonNode json, String name) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.parseKeyset(json.path(name).toString(), InsecureSecretKeyAccess.get());
+    }
+
+    private static void warnIfOthersCanRead(Path file) throws IOException {
+        if (isPosix(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+            LOG.warn("{} can be read by others than its owner: chmod 600 it", file);
+        }
+    }
+
+    private static void create(Path file) {
+        try {
+            ObjectNode json = JSON.createObjectNode();
+            json.put(
+                    "about",
+                    "Secret. Back it up, apart from the database: without this file every personal text of the ledger is lost.");
+            json.set("wrapping", JSON.readTree(fresh(PredefinedAeadParameters.AES256_GCM)));
+            json.set("tokens", JSON.readTree(fresh(PredefinedPrfParameters.HMAC_SHA256_PRF)));
+            writeOnce(file, utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n"));
+            LOG.info("made a new master key: {} (back it up, apart from the database)", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The master key " + file + " cannot be written.", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make keys for AES-256-GCM and HMAC-SHA-256", e);
+        }
+    }
+
+    private static String fresh(Parameters parameters) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.serializeKeyset(
+                KeysetHandle.generateNew(parameters), InsecureSecretKeyAccess.get());
+    }
+
+    /** Whole or not at all, on the disk before it is returned, and never over a file that is there. */
+    private static void writeOnce(Path file, byte[] content) throws IOException {
+        Path home = Files.createDirectories(file.toAbsolutePath().getParent());
+        FileAttribute<?>[] ownerOnly = isPosix(home)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+        Path draft = Files.createTempFile(home, "." + FILE, ".draft", ownerOnly);
+        try {
+            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                ByteBuffer rest = ByteBuffer.wrap(content);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+                channel.force(true);
+            }
+            Files.move(draft, file); // no REPLACE_EXISTING: fails if another process was faster
+            if (isPosix(home)) {
+                try (FileChannel directory = FileChannel.open(home, StandardOpenOption.READ)) {
+                    directory.force(true);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

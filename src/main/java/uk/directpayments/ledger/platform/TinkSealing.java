@@ -1,0 +1,257 @@
+package uk.directpayments.ledger.platform;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.prf.PredefinedPrfParameters;
+import com.google.crypto.tink.prf.PrfSet;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+import uk.directpayments.ledger.kernel.Sealed;
+
+/**
+ * {@link Sealing} with Google Tink. Each person has two keysets in {@code person_key}, wrapped by {@link TinkMasterKey} and bound
+ * to the person's id: AES-256-GCM for texts, HMAC-SHA-256 for opaque stand-ins.
+ *
+ * <p>A sealed text is the base64url of Tink's ciphertext, which names its key: rotation adds a key to a keyset and rewrites
+ * nothing. The person's id is its associated data, so it opens for no one else. The text is padded to a multiple of 16 bytes
+ * (ISO/IEC 7816-4: a byte 0x80, then zeros), so its length says little.
+ *
+ * <p>Unwrapped keys are cached for {@link #KEPT}: that is how long another node may still open texts of a person who was erased.
+ */
+final class TinkSealing implements Sealing {
+
+    static final Duration KEPT = Duration.ofMinutes(1);
+
+    private static final int BLOCK = 16;
+    private static final int OPAQUE_BYTES = 16;
+    private static final Pattern BLANKS = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate ownTransaction;
+    private final TinkMasterKey master;
+    private final int cachedKeys;
+    // Filled beside the cache, never by its loader: a loader's lock, held while waiting for a connection, could meet a
+    // transaction that holds the last connection and waits for the lock.
+    private final Cache<String, Optional<PersonKeys>> cache;
+
+    /**
+     * @param home       the ledger's home ({@code ledger.home}), where the master key lies
+     * @param cachedKeys how many persons' keys are kept in memory ({@code ledger.sealing.cached-keys}), 1 or more
+     * @throws IllegalStateException if the database was made with another master key, or its master key is missing
+     */
+    TinkSealing(Path home, int cachedKeys, JdbcClient jdbc, PlatformTransactionManager transactions) {
+        if (cachedKeys < 1) {
+            throw new IllegalArgumentException("ledger.sealing.cached-keys must be 1 or more, not " + cachedKeys);
+        }
+        this.jdbc = jdbc;
+        this.cachedKeys = cachedKeys;
+        ownTransaction = new TransactionTemplate(transactions);
+        ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        cache = Caffeine.newBuilder()
+                .maximumSize(cachedKeys)
+                .expireAfterWrite(KEPT)
+                .build();
+        master = TinkMasterKey.open(home, jdbc);
+    }
+
+    @Override
+    public void admit(String personId) {
+        // its own transaction: a key must outlive the caller's rollback, for texts may already have been sealed under
+        // it
+        ownTransaction.executeWithoutResult(status -> {
+            if (read(List.of(personId)).isEmpty()) {
+                insertKeys(personId);
+            }
+        });
+        cache.invalidate(personId);
+    }
+
+    @Override
+    public Sealed seal(String personId, String text) {
+        try {
+            byte[] sealed = keysOf(personId).aead().encrypt(pad(utf8(text)), utf8(personId));
+            return new Sealed(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a text of person " + personId + " could not be sealed", e);
+        }
+    }
+
+    @Override
+    public String open(String personId, Sealed sealed) {
+        Optional<PersonKeys> known = cache.getIfPresent(personId);
+        PersonKeys keys = known == null ? load(List.of(personId)).get(personId) : known.orElse(null);
+        if (keys == null) {
+            return ERASED;
+        }
+        try {
+            byte[] padded = keys.aead().decrypt(Base64.getUrlDecoder().decode(sealed.sealed()), utf8(personId));
+            return new String(unpad(padded), StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // without its cause: a decoder quotes what it read
+            throw new IllegalStateException("a sealed text does not open with the key of person " + personId
+                    + ": it is damaged, or another person's");
+        }
+    }
+
+    @Override
+    public String opaque(String personId, String text) {
+        try {
+            return hex(keysOf(personId).prf().computePrimary(normalised(text), OPAQUE_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a stand-in for a text of person " + personId + " could not be made", e);
+        }
+    }
+
+    @Override
+    public String token(String text) {
+        try {
+            return hex(master.token(normalised(text), OPAQUE_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a stand-in for a text could not be made", e);
+        }
+    }
+
+    @Override
+    public void warm(Collection<String> personIds) {
+        List<String> missing = personIds.stream()
+                .distinct()
+                .filter(id -> cache.getIfPresent(id) == null)
+                .limit(cachedKeys)
+                .toList();
+        if (!missing.isEmpty()) {
+            load(missing);
+        }
+    }
+
+    @Override
+    public void forget(String personId) {
+        cache.invalidate(personId);
+    }
+
+    /** For writing: that a key was missing a moment ago is not believed, since another node may have admitted the person. */
+    private PersonKeys keysOf(String personId) {
+        Optional<PersonKeys> known = cache.getIfPresent(personId);
+        if (known != null && known.isPresent()) {
+            return known.get();
+        }
+        PersonKeys keys = read(List.of(personId)).get(personId);
+        if (keys == null) {
+            throw new IllegalStateException("person " + personId + " has no key: never admitted, or erased");
+        }
+        cache.put(personId, Optional.of(keys));
+        return keys;
+    }
+
+    /** For reading: a text to open was sealed after its person was admitted, so a missing key means erased and is remembered. */
+    private Map<String, PersonKeys> load(List<String> personIds) {
+        Map<String, PersonKeys> found = read(personIds);
+        personIds.forEach(id -> cache.put(id, Optional.ofNullable(found.get(id))));
+        return found;
+    }
+
+    private Map<String, PersonKeys> read(List<String> personIds) {
+        Map<String, PersonKeys> found = new HashMap<>();
+        jdbc.sql("select person_id, wrapped_aead, wrapped_prf from person_key where person_id = any (?)")
+                .param(personIds.toArray(String[]::new))
+                .query(row -> {
+                    String id = row.getString(1);
+                    found.put(id, unwrap(id, row.getString(2), row.getString(3)));
+                });
+        return found;
+    }
+
+    private void insertKeys(String personId) {
+        try {
+            KeysetHandle aead = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+            KeysetHandle prf = KeysetHandle.generateNew(PredefinedPrfParameters.HMAC_SHA256_PRF);
+            jdbc.sql(
+                            "insert into person_key (person_id, wrapped_aead, wrapped_prf) values (?, ?, ?) on conflict do nothing")
+                    .param(personId)
+                    .param(master.wrap(aead, bound("aead", personId)))
+                    .param(master.wrap(prf, bound("prf", personId)))
+                    .update();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no key could be made for person " + personId, e);
+        }
+    }
+
+    private PersonKeys unwrap(String personId, String aead, String prf) {
+        try {
+            return new PersonKeys(
+                    master.unwrap(aead, bound("aead", personId)).getPrimitive(RegistryConfiguration.get(), Aead.class),
+                    master.unwrap(prf, bound("prf", personId)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "the key of person " + personId + " does not unwrap: its row is damaged", e);
+        }
+    }
+
+    private static String bound(String use, String personId) {
+        return "person_key/" + use + "/" + personId;
+    }
+
+    private static byte[] pad(byte[] text) {
+        byte[] padded = Arrays.copyOf(text, (text.length / BLOCK + 1) * BLOCK);
+        padded[text.length] = (byte) 0x80;
+        return padded;
+    }
+
+    private static byte[] unpad(byte[] padded) throws GeneralSecurityException {
+        int end = padded.length - 1;
+        while (end >= 0 && padded[end] == 0) {
+            end--;
+        }
+        if (end < 0 || padded[end] != (byte) 0x80) {
+            throw new GeneralSecurityException("no padding");
+        }
+        return Arrays.copyOf(padded, end);
+    }
+
+    /** One form for what people write alike: compatibility forms (NFKC), case, blanks at the ends and runs of blanks do not count. */
+    private static byte[] normalised(String text) {
+        String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return utf8(BLANKS.matcher(folded).replaceAll(" ").strip());
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** @param prfKeys kept as keys: Tink's HMAC holds a Mac per thread, which would live as long as the cached entry */
+    private record PersonKeys(Aead aead, KeysetHandle prfKeys) {
+
+        PrfSet prf() throws GeneralSecurityException {
+            return prfKeys.getPrimitive(RegistryConfiguration.get(), PrfSet.class);
+        }
+
+        @Override
+        public String toString() {
+            return "[keys of a person]";
+        }
+    }
+}
