@@ -2,7 +2,6 @@ package uk.directpayments.ledger.person;
 
 import java.time.LocalDate;
 import java.util.Optional;
-import org.axonframework.eventhandling.EventHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -13,6 +12,7 @@ import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Versions;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
 
 /** Who is who: every person's record, and each of its earlier versions. */
 @Component
@@ -39,7 +39,7 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
         super("person-directory", Order.BY_PERSON, "person_directory");
     }
 
-    @EventHandler
+    @When
     void on(PersonRegistered e, Recorded at, Versions.Changes<Entry> changes) {
         changes.open(
                 e.personId(),
@@ -48,7 +48,7 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                         e.personId(), e.name(), e.dateOfBirth(), e.eighteenOn(), e.reference(), at.occurredOn(), null));
     }
 
-    @EventHandler
+    @When
     void on(PersonCorrected e, Recorded at, Versions.Changes<Entry> changes) {
         changes.change(
                 e.personId(),
@@ -63,7 +63,7 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                         old.diedOn));
     }
 
-    @EventHandler
+    @When
     void on(PersonDied e, Recorded at, Versions.Changes<Entry> changes) {
         changes.change(
                 e.personId(),

@@ -9,7 +9,7 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * Turns events into commands: budget revised, so the account's allocation changes. Handlers are methods
- * {@code @EventHandler void on(SomeEvent event, Recorded at)} that call {@link #send}. They run outside the processor's unit of work,
+ * {@code @When void on(SomeEvent event, Recorded at)} that call {@link #send}. They run outside the processor's unit of work,
  * are repeated safely, and are never replayed. A refusal is an outcome, counted and kept to look at; only a technical error parks.
  */
 public abstract class Automation {

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.platform;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import org.axonframework.eventhandling.AnnotationEventHandlerAdapter;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
@@ -23,25 +22,25 @@ final class AutomationInvoker implements EventHandlerInvoker {
     private static final Logger log = LoggerFactory.getLogger(AutomationInvoker.class);
 
     private final Automation automation;
-    private final AnnotationEventHandlerAdapter handlers;
+    private final Handlers handlers;
     private final Parked parked;
     private final ExecutorService outside;
 
     AutomationInvoker(Automation automation, Parked parked, ExecutorService outside) {
         this.automation = automation;
-        this.handlers = HandlerParameters.adapt(automation, null);
+        this.handlers = new Handlers(automation, 2);
         this.parked = parked;
         this.outside = outside;
     }
 
     @Override
     public boolean canHandleType(Class<?> payloadType) {
-        return handlers.canHandleType(payloadType);
+        return handlers.handles(payloadType);
     }
 
     @Override
     public boolean canHandle(EventMessage<?> event, Segment segment) {
-        return handlers.canHandle(event) && segment.matches(key(event));
+        return handlers.handles(event.getPayloadType()) && segment.matches(key(event));
     }
 
     /** What it has asked for stays asked for: an automation is never replayed. */
@@ -76,7 +75,7 @@ final class AutomationInvoker implements EventHandlerInvoker {
     @Nullable
     RuntimeException run(EventMessage<?> event) throws InterruptedException {
         try {
-            outside.submit(() -> handlers.handle(event)).get();
+            outside.submit(() -> handlers.handle(event, null)).get();
             return null;
         } catch (ExecutionException e) {
             return e.getCause() instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getCause());

@@ -4,6 +4,7 @@ import java.time.Clock;
 import org.axonframework.common.caching.Cache;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
@@ -70,6 +71,15 @@ class AxonPlatform {
     }
 
     @Bean
+    TokenSchema tokenSchema() {
+        return TokenSchema.builder()
+                .setTokenTable("token_entry")
+                .setProcessorNameColumn("processor_name")
+                .setTokenTypeColumn("token_type")
+                .build();
+    }
+
+    @Bean
     CorrelationDataProvider correlationDataProvider() {
         return new SimpleCorrelationDataProvider(Metadata.FROM_COMMAND.toArray(String[]::new));
     }
@@ -83,5 +93,10 @@ class AxonPlatform {
     @Bean
     SnapshotTriggerDefinition growingSnapshots(Snapshotter snapshotter) {
         return new GrowingSnapshots(snapshotter);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
     }
 }

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Rows derived from events: one class, with its tables, its event handlers and its read methods. Handlers are methods
- * {@code @EventHandler void on(SomeEvent event, Recorded at, B buffer)}: they check and buffer, nothing else. The buffer of a batch is
+ * {@code @When void on(SomeEvent event, Recorded at, B buffer)}: they check and buffer, nothing else. The buffer of a batch is
  * written in few statements under a savepoint; if that fails, event by event, and the one that fails is parked. Anybody may drop
  * the rows and have them built again, the same.
  *

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.axonframework.eventhandling.AnnotationEventHandlerAdapter;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
@@ -30,8 +29,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
     private static final Logger log = LoggerFactory.getLogger(ProjectionInvoker.class);
 
     private final Projection<B> projection;
-    private final HandlerParameters.Buffer<B> buffer;
-    private final AnnotationEventHandlerAdapter handlers;
+    private final Handlers handlers;
     private final JdbcClient jdbc;
     private final Parked parked;
     private final TransactionTemplate savepoint;
@@ -40,8 +38,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
     ProjectionInvoker(
             Projection<B> projection, JdbcClient jdbc, Parked parked, PlatformTransactionManager transactions) {
         this.projection = projection;
-        this.buffer = new HandlerParameters.Buffer<>(projection.buffer());
-        this.handlers = HandlerParameters.adapt(projection, buffer);
+        this.handlers = new Handlers(projection, 3);
         this.jdbc = jdbc;
         this.parked = parked;
         this.savepoint = new TransactionTemplate(transactions);
@@ -51,12 +48,12 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
 
     @Override
     public boolean canHandleType(Class<?> payloadType) {
-        return handlers.canHandleType(payloadType);
+        return handlers.handles(payloadType);
     }
 
     @Override
     public boolean canHandle(EventMessage<?> event, Segment segment) {
-        return handlers.canHandle(event) && segment.matches(key(event));
+        return handlers.handles(event.getPayloadType()) && segment.matches(key(event));
     }
 
     @Override
@@ -147,7 +144,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
         try {
             savepoint.executeWithoutResult(status -> {
                 B rows = projection.buffer();
-                buffer.use(rows, () -> events.forEach(this::handle));
+                events.forEach(event -> handlers.handle(event, rows));
                 projection.write(rows);
             });
             return null;
@@ -158,16 +155,6 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
             throw passing;
         } catch (RuntimeException failure) {
             return failure;
-        }
-    }
-
-    private void handle(EventMessage<?> event) {
-        try {
-            handlers.handle(event);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -61,7 +61,7 @@ public final class Rows {
         Map<String, Object> parameters = new TreeMap<>();
         StringBuilder with = new StringBuilder("WITH rows AS (SELECT * FROM unnest(");
         for (int c = 0; c < columns.length; c++) {
-            @Nullable Object[] values = new Object[rows.size()];
+            @Nullable String[] values = new String[rows.size()];
             for (int r = 0; r < values.length; r++) {
                 Object value = rows.get(r)[c];
                 values[r] = value == null ? null : value.toString();

@@ -1,0 +1,53 @@
+package uk.directpayments.ledger.platform;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.eventhandling.EventMessage;
+import org.jspecify.annotations.Nullable;
+
+/** The {@link When} methods of one projection or automation, by the event they take. */
+final class Handlers {
+
+    private final Object target;
+    private final Map<Class<?>, Method> methods = new HashMap<>();
+
+    /** @param parameters how many a handler has: two, or three with a buffer */
+    Handlers(Object target, int parameters) {
+        this.target = target;
+        for (Method method : target.getClass().getDeclaredMethods()) {
+            if (method.isAnnotationPresent(When.class)) {
+                if (method.getParameterCount() != parameters || method.getParameterTypes()[1] != Recorded.class) {
+                    throw new IllegalStateException(method + " is not a handler of " + parameters + " parameters");
+                }
+                method.setAccessible(true);
+                if (methods.put(method.getParameterTypes()[0], method) != null) {
+                    throw new IllegalStateException(target.getClass() + " handles an event twice");
+                }
+            }
+        }
+    }
+
+    boolean handles(Class<?> event) {
+        return methods.containsKey(event);
+    }
+
+    void handle(EventMessage<?> event, @Nullable Object buffer) {
+        Method method = methods.get(event.getPayloadType());
+        if (method == null) {
+            return;
+        }
+        try {
+            if (method.getParameterCount() == 2) {
+                method.invoke(target, event.getPayload(), Recorded.of(event));
+            } else {
+                method.invoke(target, event.getPayload(), Recorded.of(event), buffer);
+            }
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
