@@ -1,0 +1,160 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.AccountType;
+import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.HolderType;
+import uk.directpayments.ledger.account.AccountEvent.ReserveKind;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.LedgerCommand;
+
+/** What may be asked of a payment account: rulebook 7.2. {@code today} is the business day on which it is asked. */
+public sealed interface AccountCommand extends LedgerCommand {
+
+    String accountId();
+
+    @Override
+    default String streamId() {
+        return "account/" + accountId();
+    }
+
+    /** Refused: {@code ID_ALREADY_USED}, {@code CONSENT_REQUIRED}, {@code DEDICATED_ACCOUNT_REQUIRED}, {@code BUDGET_ENDED}. */
+    record OpenAccount(
+            String accountId,
+            String budgetId,
+            String personId,
+            LegalBasis legalBasis,
+            AccountType type,
+            HolderType holderType,
+            @Nullable String organisationId,
+            boolean dedicated,
+            @Nullable Sealed bankDetails,
+            @Nullable String bankToken,
+            LocalDate openedOn,
+            @Nullable LocalDate budgetEndedOn,
+            Terms terms,
+            long termsAt)
+            implements AccountCommand {}
+
+    /** From the automation. Older terms than the account has are ignored. */
+    record CarryAllocation(String accountId, Terms terms, LocalDate today) implements AccountCommand {}
+
+    /** From the automation: the budget pays the line through another account now. */
+    record ReleaseLine(String accountId, String lineId, LocalDate today) implements AccountCommand {}
+
+    /** Refused: {@code LINE_NOT_FOUND}, {@code LINE_NOT_PAYABLE}, {@code EXCEEDS_ALLOCATION}, {@code DATE_BEFORE_START}. */
+    record ScheduleInstalments(
+            String accountId,
+            String scheduleId,
+            String lineId,
+            Frequency frequency,
+            LocalDate firstPayOn,
+            Money contributionPerInstalment,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: see {@link AccountRules#issue}. */
+    record IssuePayment(
+            String accountId,
+            String paymentId,
+            String lineId,
+            @Nullable String instalmentId,
+            Money amount,
+            Money contribution,
+            LocalDate on)
+            implements AccountCommand {}
+
+    /** Refused: {@code PAYMENT_NOT_FOUND}, {@code ALREADY_RETURNED}, {@code DATE_IN_FUTURE}. */
+    record ReturnPayment(String accountId, String paymentId, LocalDate on, String reasonCode, LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code AMOUNT_NOT_POSITIVE}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
+    record ReceiveTopUp(
+            String accountId, String topUpId, FundingSource source, Money amount, LocalDate on, LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code AMOUNT_NOT_POSITIVE}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
+    record ReceiveContribution(String accountId, String contributionId, Money amount, LocalDate on, LocalDate today)
+            implements AccountCommand {}
+
+    /**
+     * Never refused for what was bought. Refused: {@code AMOUNT_ZERO}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING},
+     * {@code DUPLICATE_TRANSACTION}, {@code LINE_NOT_FOUND}.
+     */
+    record RecordExpenditure(
+            String accountId,
+            String expenditureId,
+            Money amount,
+            LocalDate on,
+            Sealed payee,
+            String payeeKey,
+            @Nullable String category,
+            @Nullable String mcc,
+            SpendType type,
+            @Nullable String externalRef,
+            @Nullable String lineId,
+            @Nullable String stayId,
+            @Nullable Sealed description,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code EXPENDITURE_NOT_FOUND}, {@code ALREADY_REVERSED}, {@code REASONS_REQUIRED}, {@code DATE_IN_FUTURE}. */
+    record ReverseExpenditure(
+            String accountId,
+            String reversalId,
+            String expenditureId,
+            @Nullable Sealed reason,
+            @Nullable LocalDate on,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code EXPENDITURE_NOT_FOUND}, {@code REASONS_REQUIRED}, {@code ALREADY_REVERSED}. */
+    record ReclassifyExpenditure(
+            String accountId,
+            String expenditureId,
+            String category,
+            @Nullable Sealed reason,
+            LocalDate today) implements AccountCommand {}
+
+    /** Refused: {@code EXPENDITURE_NOT_FOUND}, {@code AMOUNT_NOT_POSITIVE}, {@code REFUND_EXCEEDS_ORIGINAL}, {@code DATE_IN_FUTURE}. */
+    record ReceiveRefund(
+            String accountId, String refundId, String expenditureId, Money amount, LocalDate on, LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code AMOUNT_NOT_POSITIVE}, {@code REASONS_REQUIRED}, {@code RESERVE_OVER_LIMIT}, {@code ID_ALREADY_USED}. */
+    record ApproveReserve(
+            String accountId,
+            String reserveId,
+            ReserveKind kind,
+            Money amount,
+            LocalDate until,
+            @Nullable Sealed reason,
+            Money limit,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code RESERVE_NOT_FOUND}, {@code RESERVE_ALREADY_RELEASED}. */
+    record ReleaseReserve(String accountId, String reserveId, LocalDate today) implements AccountCommand {}
+
+    /** Refused: {@code ALREADY_SUSPENDED}, {@code REASONS_REQUIRED}, {@code ACCOUNT_CLOSED}. */
+    record SuspendAccount(
+            String accountId,
+            LocalDate from,
+            String cause,
+            @Nullable Sealed reason,
+            LocalDate today) implements AccountCommand {}
+
+    /** Refused: {@code NOT_SUSPENDED}. */
+    record ResumeAccount(String accountId, LocalDate on, LocalDate today) implements AccountCommand {}
+
+    /** From the automation. */
+    record NoteDeath(String accountId, LocalDate on) implements AccountCommand {}
+
+    /** Refused: {@code BALANCE_NOT_ZERO}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}. */
+    record CloseAccount(String accountId, LocalDate on, LocalDate today) implements AccountCommand {}
+}

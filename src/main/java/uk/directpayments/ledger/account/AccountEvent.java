@@ -1,0 +1,242 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+
+/**
+ * What has happened on a payment account. Rulebook 7.2. Money is positive in every event; its name says which way it went.
+ * {@code on} is the business day it counts on.
+ */
+public sealed interface AccountEvent {
+
+    /** How the money is held. API: Payment accounts. */
+    enum AccountType {
+        PREPAID_CARD,
+        BANK_ACCOUNT,
+        SUPPORTED,
+        MANAGED
+    }
+
+    /** Who holds the account. */
+    enum HolderType {
+        YOUNG_PERSON,
+        PARENT,
+        NOMINEE,
+        ADULT,
+        AUTHORISED_PERSON,
+        ORGANISATION
+    }
+
+    /** Rulebook 4.6; how many instalments a year and how far apart is {@link AccountRules}' to say. */
+    enum Frequency {
+        WEEKLY,
+        FOUR_WEEKLY,
+        MONTHLY,
+        QUARTERLY,
+        ANNUAL,
+        ONE_OFF
+    }
+
+    /** How money was spent. */
+    enum SpendType {
+        PURCHASE,
+        CASH,
+        FEE,
+        TRANSFER
+    }
+
+    /** What approved money is kept back for. Rulebook 4.11. */
+    enum ReserveKind {
+        REDUNDANCY,
+        HOLIDAY_PAY,
+        AGREED_SAVING,
+        SHORT_BREAK,
+        OTHER
+    }
+
+    /**
+     * The part of a movement that belongs to one source, and within it to one budget line. Rulebook 4.12.
+     *
+     * @param lineId null where the money belongs to no line: a top-up, a contribution, a budget without lines
+     */
+    record Share(FundingSource source, @Nullable String lineId, Money amount) {}
+
+    /**
+     * @param bankDetails sealed JSON of {@code {sortCode, accountNumber}} or {@code {cardRef}}
+     * @param bankToken   by which a card feed finds the account: keyed hash of the card reference, or of sort code and account number
+     * @param terms       what the budget allowed, and {@code termsAt} the position of the log at which that was true
+     */
+    @EventName("account.opened")
+    record AccountOpened(
+            String accountId,
+            String budgetId,
+            String personId,
+            LegalBasis legalBasis,
+            AccountType type,
+            HolderType holderType,
+            @Nullable String organisationId,
+            boolean dedicated,
+            @Nullable Sealed bankDetails,
+            @Nullable String bankToken,
+            LocalDate openedOn,
+            Terms terms,
+            long termsAt)
+            implements AccountEvent {}
+
+    /** The budget has changed: what it allows from now on. */
+    @EventName("account.allocation-carried")
+    record AllocationCarried(Terms terms) implements AccountEvent {}
+
+    /** A line is no longer paid through this account; {@code paid} gross pence were, before. */
+    @EventName("account.line-released")
+    record LineReleased(String lineId, Money paid) implements AccountEvent {}
+
+    /** Instalments were agreed; the schedule, not the year, is what was agreed. Rulebook 4.6. */
+    @EventName("account.instalments-scheduled")
+    record InstalmentsScheduled(
+            String scheduleId, String lineId, Frequency frequency, List<Instalment> instalments, LocalDate on)
+            implements AccountEvent {}
+
+    /**
+     * One instalment.
+     *
+     * @param number       from 1
+     * @param amount       gross
+     * @param contribution what the client is assessed to pay into the account; the council pays amount less contribution
+     */
+    record Instalment(String instalmentId, int number, LocalDate payOn, Money amount, Money contribution) {}
+
+    /**
+     * The council paid {@code net} = {@code amount} − {@code contribution} into the account; the allocation is used by the gross amount.
+     *
+     * @param instalmentId null for a payment extra to the schedule
+     */
+    @EventName("account.payment-issued")
+    record PaymentIssued(
+            String paymentId,
+            String lineId,
+            FundingSource source,
+            @Nullable String instalmentId,
+            Money amount,
+            Money contribution,
+            Money net,
+            LocalDate on)
+            implements AccountEvent {}
+
+    /** The bank sent a payment back: the allocation is free again. */
+    @EventName("account.payment-returned")
+    record PaymentReturned(
+            String paymentId,
+            String lineId,
+            FundingSource source,
+            @Nullable String instalmentId,
+            Money amount,
+            Money contribution,
+            Money net,
+            String reasonCode,
+            LocalDate on)
+            implements AccountEvent {}
+
+    /** Money on top of the budget came in, from the council or the family. */
+    @EventName("account.top-up-received")
+    record TopUpReceived(String topUpId, FundingSource source, Money amount, LocalDate on) implements AccountEvent {}
+
+    /** The client's assessed contribution came in. */
+    @EventName("account.contribution-received")
+    record ContributionReceived(String contributionId, Money amount, LocalDate on) implements AccountEvent {}
+
+    /**
+     * Money was spent: a fact, whatever one may think of it.
+     *
+     * @param payeeKey    keyed hash of the payee under the person's key: is it the same payee?
+     * @param category    in the field's words, or null if nobody has said
+     * @param mcc         merchant category code, four digits, of a card line
+     * @param externalRef the bank's or card scheme's own reference
+     * @param lineId      the budget line that was named, or null
+     * @param shares      how it was shared, adding up to {@code amount}
+     */
+    @EventName("account.expenditure-recorded")
+    record ExpenditureRecorded(
+            String expenditureId,
+            Money amount,
+            LocalDate on,
+            Sealed payee,
+            String payeeKey,
+            @Nullable String category,
+            @Nullable String mcc,
+            SpendType type,
+            @Nullable String externalRef,
+            @Nullable String lineId,
+            @Nullable String stayId,
+            @Nullable Sealed description,
+            List<Share> shares)
+            implements AccountEvent {}
+
+    /** An expenditure is taken back, on its own day unless said otherwise: it was wrong, or never happened. */
+    @EventName("account.expenditure-reversed")
+    record ExpenditureReversed(
+            String reversalId,
+            String expenditureId,
+            Money amount,
+            @Nullable String category,
+            Sealed reason,
+            LocalDate on,
+            List<Share> shares)
+            implements AccountEvent {}
+
+    /** The payee gave money back. */
+    @EventName("account.refund-received")
+    record RefundReceived(
+            String refundId,
+            String expenditureId,
+            Money amount,
+            @Nullable String category,
+            LocalDate on,
+            List<Share> shares)
+            implements AccountEvent {}
+
+    /**
+     * An expenditure belongs to another category.
+     *
+     * @param amount what is left of it after refunds; {@code on} is the expenditure's own day
+     */
+    @EventName("account.expenditure-reclassified")
+    record ExpenditureReclassified(
+            String expenditureId, @Nullable String from, String to, Money amount, Sealed reason, LocalDate on)
+            implements AccountEvent {}
+
+    /** Money in the account is kept back for an approved purpose until a day, so it is no surplus. */
+    @EventName("account.reserve-approved")
+    record ReserveApproved(
+            String reserveId, ReserveKind kind, Money amount, LocalDate until, Sealed reason, LocalDate on)
+            implements AccountEvent {}
+
+    @EventName("account.reserve-released")
+    record ReserveReleased(String reserveId, LocalDate on) implements AccountEvent {}
+
+    /** Nothing is paid from a day on. Rulebook 4.14. */
+    @EventName("account.suspended")
+    record AccountSuspended(LocalDate from, String cause, Sealed reason) implements AccountEvent {}
+
+    @EventName("account.resumed")
+    record AccountResumed(LocalDate on) implements AccountEvent {}
+
+    /** The person whose budget it is has died. Rulebook 4.16. A later one corrects the date. */
+    @EventName("account.death-noted")
+    record DeathNoted(LocalDate on) implements AccountEvent {}
+
+    /**
+     * Closed with nothing left in it.
+     *
+     * @param paid gross pence paid on each line through this account, for whichever account pays it next
+     */
+    @EventName("account.closed")
+    record AccountClosed(LocalDate on, Map<String, Money> paid) implements AccountEvent {}
+}

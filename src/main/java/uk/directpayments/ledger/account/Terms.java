@@ -1,0 +1,79 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * What a budget allows an account, as the account last heard of it: carried by an automation with the budget's own sequence, so that
+ * an older one never overwrites a newer. Rulebook 7.10, number 3: payments never exceed the allocation in force for their line.
+ *
+ * @param budgetSequence  sequence of the budget's stream that these terms come from
+ * @param endsOn          the last day of the budget: ended by decision or death, or its period; null while it has none
+ * @param consentFrom     the first day on which somebody has consented to receive the payments, or null
+ * @param consentUntil    the last day on which a consent was in force, or null while one is
+ */
+public record Terms(
+        long budgetSequence,
+        @Nullable LocalDate endsOn,
+        @Nullable LocalDate consentFrom,
+        @Nullable LocalDate consentUntil,
+        List<Line> lines) {
+
+    /**
+     * A budget line as the account sees it, in the order in which the lines were agreed.
+     *
+     * @param payable       true for {@code DIRECT_PAYMENT} and {@code THIRD_PARTY}; a council-managed line pays nothing out
+     * @param amounts       what it is worth a year, from which day; in order of the days, at least one
+     * @param accountId     the account it is paid through at present, or null
+     * @param paidElsewhere gross pence paid on it through other accounts, before it came here
+     */
+    public record Line(
+            String lineId,
+            FundingSource source,
+            boolean payable,
+            LocalDate from,
+            LocalDate to,
+            List<YearlyAmount> amounts,
+            @Nullable String accountId,
+            Money paidElsewhere) {
+
+        /** What the line is worth a year on a day: the newest amount that has begun, or nothing outside the line's period. */
+        public Money yearlyAmount(LocalDate on) {
+            if (on.isBefore(from) || on.isAfter(to)) {
+                return Money.ZERO;
+            }
+            Money inForce = Money.ZERO;
+            for (YearlyAmount amount : amounts) {
+                if (!amount.from().isAfter(on)) {
+                    inForce = amount.annualAmount();
+                }
+            }
+            return inForce;
+        }
+
+        /**
+         * What may have been paid on the line, gross, by a day: the yearly amount in force, once for each year of the line that has begun.
+         * A line of at most twelve months is therefore worth its yearly amount.
+         */
+        public Money allocation(LocalDate on) {
+            Money allocation = Money.ZERO;
+            LocalDate last = on.isAfter(to) ? to : on;
+            for (LocalDate year = from; !year.isAfter(last); year = year.plusYears(1)) {
+                LocalDate endOfYear = year.plusYears(1).minusDays(1);
+                allocation = allocation.plus(yearlyAmount(endOfYear.isBefore(last) ? endOfYear : last));
+            }
+            return allocation;
+        }
+    }
+
+    /** An amount a year, from a day on. */
+    public record YearlyAmount(LocalDate from, Money annualAmount) {}
+
+    public Optional<Line> line(String lineId) {
+        return lines.stream().filter(line -> line.lineId().equals(lineId)).findFirst();
+    }
+}
