@@ -33,9 +33,10 @@ import uk.directpayments.ledger.kernel.Sealed;
  * {@link Sealing} with Google Tink. Each person has two keysets in {@code person_key}, wrapped by {@link TinkMasterKey} and bound
  * to the person's id: AES-256-GCM for texts, HMAC-SHA-256 for opaque stand-ins.
  *
- * <p>A sealed text is the base64url of Tink's ciphertext, which names its key: rotation adds a key to a keyset and rewrites
- * nothing. The person's id is its associated data, so it opens for no one else. The text is padded to a multiple of 16 bytes
- * (ISO/IEC 7816-4: a byte 0x80, then zeros), so its length says little.
+ * <p>A sealed text is the base64url of Tink's ciphertext, which names its key. Rotation adds a key to the AES keyset, waits
+ * {@link #KEPT} for every node to have read it, makes it primary, and rewrites nothing. The person's id is the text's associated
+ * data, so it opens for no one else. The text is padded to a multiple of 16 bytes (ISO/IEC 7816-4: a byte 0x80, then zeros), so
+ * its length says little.
  *
  * <p>Unwrapped keys are cached for {@link #KEPT}: that is how long another node may still open texts of a person who was erased.
  */

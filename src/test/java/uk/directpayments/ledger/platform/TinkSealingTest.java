@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AesGcmKey;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.prf.HmacPrfKey;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -27,10 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,63 +37,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.kernel.Sealed;
 
 @ExtendWith(OutputCaptureExtension.class)
-class TinkSealingTest {
-
-    private static EmbeddedPostgres postgres;
-    private static DataSource database;
-
-    @TempDir
-    Path home;
-
-    private final JdbcClient jdbc = JdbcClient.create(database);
-
-    @BeforeAll
-    static void startPostgres() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        database = postgres.getPostgresDatabase();
-        new JdbcTemplate(database).execute(migration());
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
-    private static String migration() throws IOException {
-        try (var sql = TinkSealingTest.class.getResourceAsStream("/db/migration/V2__sealing.sql")) {
-            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    @BeforeEach
-    void empty() {
-        jdbc.sql("truncate person_key, sealing_check").update();
-    }
-
-    private TinkSealing start() {
-        return start(home);
-    }
-
-    private TinkSealing start(Path home) {
-        return start(home, database);
-    }
-
-    private static TinkSealing start(Path home, DataSource database) {
-        return new TinkSealing(home, 10_000, JdbcClient.create(database), new DataSourceTransactionManager(database));
-    }
-
-    private TinkSealing startWith(String... personIds) {
-        TinkSealing sealing = start();
-        Stream.of(personIds).forEach(sealing::admit);
-        return sealing;
-    }
+class TinkSealingTest extends TinkOnPostgres {
 
     // sealing and opening
 
@@ -192,6 +141,48 @@ class TinkSealingTest {
 
     static Stream<String> notSealed() {
         return Stream.of("", "A", "John Smith", "AAAA", "[erased]");
+    }
+
+    @Test
+    void aTextBoundToAnotherPersonIsRefusedEvenUnderTheSameKey() throws Exception {
+        TinkSealing sealing = startWith("P1");
+        Aead key = keys("aead", "P1").getPrimitive(RegistryConfiguration.get(), Aead.class);
+        byte[] padded = Arrays.copyOf("Ann\u0080".getBytes(StandardCharsets.ISO_8859_1), 16);
+
+        assertThat(sealing.open("P1", encrypted(key, padded, "P1"))).isEqualTo("Ann");
+        Sealed bound = encrypted(key, padded, "P2");
+        assertThatIllegalStateException().isThrownBy(() -> sealing.open("P1", bound));
+        for (String unpadded : List.of("", "Ann", "\0\0")) {
+            Sealed without = encrypted(key, unpadded.getBytes(StandardCharsets.UTF_8), "P1");
+            assertThatIllegalStateException().isThrownBy(() -> sealing.open("P1", without));
+        }
+    }
+
+    private static Sealed encrypted(Aead key, byte[] bytes, String personId) throws Exception {
+        byte[] sealed = key.encrypt(bytes, personId.getBytes(StandardCharsets.UTF_8));
+        return new Sealed(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+    }
+
+    @Test
+    void aKeyAddedToAKeysetSealsWhatIsNewAndWhatIsOldStillOpens() throws Exception {
+        TinkSealing before = startWith("P1");
+        Sealed old = before.seal("P1", "Ann");
+        String payee = before.opaque("P1", "Acme Care");
+        KeysetHandle rotated = KeysetHandle.newBuilder(keys("aead", "P1"))
+                .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+                        .withRandomId()
+                        .makePrimary())
+                .build();
+        jdbc.sql("update person_key set wrapped_aead = ?")
+                .param(TinkMasterKey.open(home, jdbc).wrap(rotated, "person_key/aead/P1"))
+                .update();
+
+        TinkSealing after = start();
+        Sealed fresh = after.seal("P1", "Ann");
+
+        assertThat(after.open("P1", old)).isEqualTo("Ann");
+        assertThat(after.open("P1", fresh)).isEqualTo("Ann");
+        assertThat(after.opaque("P1", "Acme Care")).isEqualTo(payee);
     }
 
     // keys that are not there
@@ -303,7 +294,7 @@ class TinkSealingTest {
     }
 
     @Test
-    void noMoreKeysAreKeptThanWasSaid() {
+    void aCacheOfNoKeysIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TinkSealing(home, 0, jdbc, new DataSourceTransactionManager(database)))
                 .withMessageContaining("ledger.sealing.cached-keys");
@@ -342,7 +333,8 @@ class TinkSealingTest {
     }
 
     static Stream<String> writtenAlike() {
-        return Stream.of("zoë care", "  ZOË \t\n CARE ", "Zoe\u0308\u00a0Care", "\u2003Zoë\u2003\u2003care\u3000");
+        return Stream.of(
+                "zoë care", "Ｚｏë Care", "  ZOË \t\n CARE ", "Zoe\u0308\u00a0Care", "\u2003Zoë\u2003\u2003care\u3000");
     }
 
     @Test
@@ -352,112 +344,6 @@ class TinkSealingTest {
         assertThat(sealing.opaque("P1", " "))
                 .isEqualTo(sealing.opaque("P1", ""))
                 .hasSize(32);
-    }
-
-    // the master key
-
-    @Test
-    void theMasterKeyIsMadeOnceAndOnlyItsOwnerMayReadIt() throws IOException {
-        Path deeper = home.resolve("not/there/yet");
-        start(deeper);
-        Path file = deeper.resolve(TinkMasterKey.FILE);
-        String made = Files.readString(file);
-
-        start(deeper);
-
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
-        assertThat(Files.readString(file)).isEqualTo(made);
-        try (Stream<Path> files = Files.list(deeper)) {
-            assertThat(files).containsExactly(file);
-        }
-    }
-
-    @Test
-    void aDatabaseOfAnotherMasterKeyIsRefusedAndTheFileLeftAlone(@TempDir Path elsewhere) throws IOException {
-        startWith("P1");
-        Path stranger = elsewhere.resolve(TinkMasterKey.FILE);
-        empty();
-        start(elsewhere);
-        String before = Files.readString(stranger);
-        empty();
-        startWith("P1");
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> start(elsewhere))
-                .withMessageContaining("another master key than " + stranger);
-        assertThat(Files.readString(stranger)).isEqualTo(before);
-    }
-
-    @Test
-    void aFileWhoseTokenKeysetIsAnothersIsRefused(@TempDir Path elsewhere) throws IOException {
-        start(elsewhere);
-        empty();
-        startWith("P1");
-        Path file = home.resolve(TinkMasterKey.FILE);
-        var json = tools.jackson.databind.json.JsonMapper.shared();
-        var mixed = (tools.jackson.databind.node.ObjectNode) json.readTree(Files.readString(file));
-        mixed.set(
-                "tokens",
-                json.readTree(Files.readString(elsewhere.resolve(TinkMasterKey.FILE)))
-                        .get("tokens"));
-        Files.writeString(file, mixed.toString());
-
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("another master key");
-    }
-
-    @Test
-    void aMissingMasterKeyIsNeverMadeAnew() throws IOException {
-        startWith("P1");
-        Files.delete(home.resolve(TinkMasterKey.FILE));
-
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("is missing: put back");
-        assertThat(home).isEmptyDirectory();
-
-        jdbc.sql("truncate sealing_check").update();
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("is missing: put back");
-        assertThat(home).isEmptyDirectory();
-    }
-
-    @Test
-    void aMissingMasterKeyIsNotMadeAnewEvenWhenEveryPersonIsErased() throws IOException {
-        startWith("P1");
-        jdbc.sql("delete from person_key").update();
-        Files.delete(home.resolve(TinkMasterKey.FILE));
-
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("is missing");
-    }
-
-    @Test
-    void keysOfPersonsWithoutTheCheckRowAreRefused() {
-        startWith("P1");
-        jdbc.sql("truncate sealing_check").update();
-
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("restore the database whole");
-    }
-
-    @ParameterizedTest
-    @MethodSource("damaged")
-    void aDamagedMasterKeyIsRefusedWithoutQuotingIt(String content, CapturedOutput output) throws IOException {
-        Path file = home.resolve(TinkMasterKey.FILE);
-        Files.writeString(file, content);
-
-        assertThatIllegalStateException()
-                .isThrownBy(this::start)
-                .withMessageContaining("is damaged")
-                .withMessageNotContaining("c2VjcmV0")
-                .withNoCause();
-        assertThat(Files.readString(file)).isEqualTo(content);
-        assertThat(output.getAll()).doesNotContain("c2VjcmV0").contains("chmod 600");
-    }
-
-    static Stream<String> damaged() {
-        return Stream.of(
-                "",
-                "c2VjcmV0",
-                "{}",
-                "{\"wrapping\": {\"primaryKeyId\": 1, \"key\": [{\"keyData\": \"c2VjcmV0\"}]}}",
-                "{\"wrapping\": \"c2VjcmV0\", \"tokens\": null}");
     }
 
     // secrets
@@ -474,8 +360,8 @@ class TinkSealingTest {
             try {
                 failure.run();
             } catch (IllegalStateException e) {
-                var words = new java.io.StringWriter();
-                e.printStackTrace(new java.io.PrintWriter(words));
+                var words = new StringWriter();
+                e.printStackTrace(new PrintWriter(words));
                 shown.append(words);
             }
         }
@@ -493,22 +379,15 @@ class TinkSealingTest {
 
     /** The bytes of the master's two keys and of both persons' two, as hexadecimal and in the forms of base64. */
     private Set<String> keysInEveryWriting() throws Exception {
-        var json = tools.jackson.databind.json.JsonMapper.shared()
-                .readTree(Files.readString(home.resolve(TinkMasterKey.FILE)));
+        var json = JsonMapper.shared().readTree(Files.readString(home.resolve(TinkMasterKey.FILE)));
         List<byte[]> keys = new ArrayList<>();
         for (String keyset : List.of("wrapping", "tokens")) {
             keys.add(bytesOf(
                     TinkJsonProtoKeysetFormat.parseKeyset(json.get(keyset).toString(), InsecureSecretKeyAccess.get())));
         }
-        TinkMasterKey master = TinkMasterKey.open(home, jdbc);
         for (String person : List.of("P1", "P2")) {
-            for (String use : List.of("aead", "prf")) {
-                String wrapped = jdbc.sql("select wrapped_" + use + " from person_key where person_id = ?")
-                        .param(person)
-                        .query(String.class)
-                        .single();
-                keys.add(bytesOf(master.unwrap(wrapped, "person_key/" + use + "/" + person)));
-            }
+            keys.add(bytesOf(keys("aead", person)));
+            keys.add(bytesOf(keys("prf", person)));
         }
         Set<String> written = new HashSet<>();
         for (byte[] key : keys) {
@@ -516,11 +395,19 @@ class TinkSealingTest {
             written.add(HexFormat.of().formatHex(key));
             // inside a longer base64 the bytes may begin at any of three offsets
             for (int skip = 0; skip < 3; skip++) {
-                byte[] rest = java.util.Arrays.copyOfRange(key, skip, skip + 27);
+                byte[] rest = Arrays.copyOfRange(key, skip, skip + 27);
                 written.add(Base64.getEncoder().withoutPadding().encodeToString(rest));
             }
         }
         return written;
+    }
+
+    private KeysetHandle keys(String use, String person) throws Exception {
+        String wrapped = jdbc.sql("select wrapped_" + use + " from person_key where person_id = ?")
+                .param(person)
+                .query(String.class)
+                .single();
+        return TinkMasterKey.open(home, jdbc).unwrap(wrapped, "person_key/" + use + "/" + person);
     }
 
     private static byte[] bytesOf(KeysetHandle keys) {
