@@ -1,0 +1,291 @@
+package uk.directpayments.ledger.intake;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.intake.StatementLine.Kind;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * The prepaid-card feed, rulebook section 6: CSV with one line for each card transaction, of any number of accounts. Columns are
+ * found by their names, in any order; those we do not need are not looked at, so a card's digits in them are never kept.
+ *
+ * <p>Only settled lines count: a line without {@code settledAt}, an authorisation still pending, is reported as
+ * {@code LINE_NOT_SETTLED} rather than passed over in silence, and comes again once it has settled. A line in another currency
+ * refuses the whole file, as does a running balance that does not follow from the one before.
+ */
+final class CardFeedReader implements StatementReader {
+
+    static final String FORMAT = "card-feed";
+
+    /** Every file must have these columns; in a line {@code merchantName} and {@code mcc} may be empty. */
+    private static final List<String> REQUIRED =
+            List.of("accountRef", "txnId", "settledAt", "type", "amount", "currency", "merchantName", "mcc");
+
+    private static final List<String> OPTIONAL = List.of("cashback", "runningBalance");
+
+    private static final Map<String, Kind> TYPES = new LinkedHashMap<>();
+
+    static {
+        TYPES.put("PURCHASE", Kind.PURCHASE);
+        TYPES.put("ATM", Kind.CASH);
+        TYPES.put("LOAD", Kind.LOAD);
+        TYPES.put("UNLOAD", Kind.UNLOAD);
+        TYPES.put("FEE", Kind.FEE);
+        TYPES.put("REFUND", Kind.REFUND);
+        TYPES.put("REVERSAL", Kind.REVERSAL);
+    }
+
+    private final StatementLimits limits;
+
+    CardFeedReader(StatementLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public String format() {
+        return FORMAT;
+    }
+
+    /** By the two columns that no other format has; what else is missing, reading says better. */
+    @Override
+    public boolean recognises(byte[] head) {
+        try {
+            CsvRecord header = next(records(new ByteArrayInputStream(head)), 0);
+            return header != null
+                    && header.getFields().stream()
+                            .map(String::strip)
+                            .toList()
+                            .containsAll(List.of("accountRef", "txnId"));
+        } catch (RuleBroken notText) {
+            return false;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Override
+    public void read(InputStream file, LocalDate today, Sink sink) throws IOException {
+        Iterator<CsvRecord> records = records(file);
+        CsvRecord header = next(records, 0);
+        if (header == null) {
+            throw new RuleBroken("STATEMENT_UNREADABLE", "The file is empty: a card feed begins with a header line.");
+        }
+        Map<String, Integer> columns = columns(header);
+        SeenLines seen = new SeenLines();
+        RunningBalances balances = new RunningBalances(limits.accounts());
+        int lineNumber = (int) header.getStartingLineNumber();
+        for (CsvRecord csv = next(records, lineNumber); csv != null; csv = next(records, lineNumber)) {
+            lineNumber = (int) csv.getStartingLineNumber();
+            if (csv.getFields().stream().allMatch(String::isBlank)) {
+                continue;
+            }
+            Row row = new Row(csv, columns, header.getFieldCount());
+            StatementLine line;
+            try {
+                line = row.line(today);
+            } catch (RuleBroken refusal) {
+                if (refusal.code().equals("CURRENCY_NOT_SUPPORTED")) {
+                    throw refusal;
+                }
+                balances.interrupt(row.accountRef);
+                sink.refused(new RefusedLine(lineNumber, refusal.code(), refusal.words()));
+                continue;
+            }
+            take(line, seen, balances, sink);
+        }
+        balances.tell(sink);
+    }
+
+    private static void take(StatementLine line, SeenLines seen, RunningBalances balances, Sink sink) {
+        String accountRef = Objects.requireNonNull(line.accountRef());
+        switch (seen.see(line)) {
+            case NEW -> {
+                balances.add(accountRef, line);
+                sink.line(line);
+            }
+            case REPEATED -> sink.repeated(line);
+            case CONTRADICTED -> {
+                balances.interrupt(accountRef);
+                sink.refused(new RefusedLine(
+                        line.lineNumber(),
+                        "DUPLICATE_TRANSACTION",
+                        "txnId stands earlier in the file with other content."));
+            }
+        }
+    }
+
+    private static Map<String, Integer> columns(CsvRecord header) {
+        Map<String, Integer> columns = new HashMap<>();
+        for (int i = 0; i < header.getFieldCount(); i++) {
+            String name = header.getField(i).strip();
+            boolean known = REQUIRED.contains(name) || OPTIONAL.contains(name);
+            if (known && columns.putIfAbsent(name, i) != null) {
+                throw new RuleBroken("STATEMENT_UNREADABLE", "The header names the column " + name + " twice.");
+            }
+        }
+        List<String> missing =
+                REQUIRED.stream().filter(name -> !columns.containsKey(name)).toList();
+        if (!missing.isEmpty()) {
+            throw new RuleBroken(
+                    "STATEMENT_UNREADABLE",
+                    "The header line of a card feed lacks the columns " + String.join(", ", missing) + ".");
+        }
+        return columns;
+    }
+
+    private Iterator<CsvRecord> records(InputStream file) {
+        // a record within the limits of one line always fits; only a quotation over many lines can be larger
+        int most = limits.lineCharacters();
+        return CsvReader.builder()
+                .allowUnclosedQuote(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .maxBufferSize(Math.max(4 * most, 65_536))
+                .build(
+                        CsvRecordHandler.of(handler ->
+                                handler.maxFields(most + 1).maxFieldSize(most).maxRecordSize(most)),
+                        new StatementText(file, limits))
+                .iterator();
+    }
+
+    /** The next record, or null at the end. The library's own words are dropped: they may repeat what the file holds. */
+    private static @Nullable CsvRecord next(Iterator<CsvRecord> records, int afterLine) throws IOException {
+        try {
+            return records.hasNext() ? records.next() : null;
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        } catch (CsvParseException malformed) {
+            if (malformed.getCause() instanceof RuntimeException ours) {
+                throw ours;
+            }
+            if (malformed.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new RuleBroken(
+                    "STATEMENT_UNREADABLE",
+                    "The file is not well-formed CSV after line " + afterLine
+                            + ": a quotation mark is never closed, or text follows a closed one.");
+        }
+    }
+
+    /** One record and the names of its fields. */
+    private static final class Row {
+
+        private final CsvRecord csv;
+        private final Map<String, Integer> columns;
+        private final int width;
+
+        /** Known as soon as that column has been read and found good. */
+        private @Nullable String accountRef;
+
+        Row(CsvRecord csv, Map<String, Integer> columns, int width) {
+            this.csv = csv;
+            this.columns = columns;
+            this.width = width;
+        }
+
+        StatementLine line(LocalDate today) {
+            if (csv.getFieldCount() != width) {
+                throw new RuleBroken(
+                        "FIELD_INVALID", "The line has " + csv.getFieldCount() + " fields, the header " + width + ".");
+            }
+            inPounds();
+            String account = StatementFields.required("accountRef", raw("accountRef"));
+            StatementFields.withoutCardNumber("accountRef", account);
+            accountRef = account;
+            String txnId = StatementFields.required("txnId", raw("txnId"));
+            LocalDate on = settledOn(today);
+            Kind kind = kind();
+            Money amount = amount(kind);
+            String payee = StatementFields.freeText("merchantName", raw("merchantName"));
+            StatementFields.withoutCardNumber("merchantName", payee);
+            String mcc = StatementFields.mcc("mcc", raw("mcc"));
+            Money balance = moneyOrNull("runningBalance");
+            int lineNumber = (int) csv.getStartingLineNumber();
+            return new StatementLine(
+                    lineNumber, account, txnId, on, kind, amount, payee, mcc, cashback(amount), balance, null);
+        }
+
+        private void inPounds() {
+            String currency = StatementFields.required("currency", raw("currency"));
+            if (!currency.equalsIgnoreCase("GBP")) {
+                throw new RuleBroken(
+                        "CURRENCY_NOT_SUPPORTED",
+                        "Line " + csv.getStartingLineNumber()
+                                + " is not in pounds: every line's currency must be GBP.");
+            }
+        }
+
+        private LocalDate settledOn(LocalDate today) {
+            if (raw("settledAt").isBlank()) {
+                throw new RuleBroken(
+                        "LINE_NOT_SETTLED", "settledAt is empty: the line will count once it has settled.");
+            }
+            LocalDate on = BusinessDay.of(StatementFields.instant("settledAt", raw("settledAt")));
+            if (on.isAfter(today)) {
+                throw new RuleBroken("DATE_IN_FUTURE", "settledAt lies in the future.");
+            }
+            return on;
+        }
+
+        private Kind kind() {
+            Kind kind = TYPES.get(raw("type").strip());
+            if (kind == null) {
+                throw StatementFields.invalid("type", "must be one of " + String.join(", ", TYPES.keySet()));
+            }
+            return kind;
+        }
+
+        private Money amount(Kind kind) {
+            Money amount = StatementFields.money("amount", raw("amount"));
+            if (amount.isZero()) {
+                throw new RuleBroken("AMOUNT_ZERO", "amount is zero.");
+            }
+            if (!kind.allows(amount)) {
+                throw new RuleBroken(
+                        "AMOUNT_SIGN_WRONG",
+                        "amount must be " + (kind.moneyIn() ? "positive" : "negative") + " in a line of this type.");
+            }
+            return amount;
+        }
+
+        private Money cashback(Money amount) {
+            Money cashback = moneyOrNull("cashback");
+            if (cashback == null) {
+                return Money.ZERO;
+            }
+            if (cashback.isNegative() || cashback.pence() > Math.abs(amount.pence())) {
+                throw new RuleBroken("MONEY_INVALID", "cashback must be from nothing to the whole of amount.");
+            }
+            return cashback;
+        }
+
+        private @Nullable Money moneyOrNull(String column) {
+            String raw = raw(column);
+            return raw.isBlank() ? null : StatementFields.money(column, raw);
+        }
+
+        /** Empty where the file lacks the column, which only an optional one can. */
+        private String raw(String column) {
+            Integer index = columns.get(column);
+            return index == null ? "" : csv.getField(index);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package uk.directpayments.ledger.intake;
+
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * The balances that a file gives for one account, once the reader has found that its lines agree with them.
+ *
+ * @param accountRef how the file names the account; null where the file is of one account and does not say which
+ * @param opening    before the first line; null where the format has none (a card feed)
+ * @param closing    after the last line that was taken; null where the file does not say
+ * @param lines      how many lines of the account were taken, repeated and refused ones not counted
+ */
+record StatementBalances(
+        @Nullable String accountRef,
+        @Nullable Money opening,
+        @Nullable Money closing,
+        int lines) {
+
+    /** Without the account: a reference to a card or bank account does not belong in a log. */
+    @Override
+    public String toString() {
+        return "balances of an account with " + lines + " lines";
+    }
+}

@@ -1,0 +1,73 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * One movement of money as a statement file tells it, whatever the format. Texts are plain here; whoever records the line seals
+ * them first.
+ *
+ * @param lineNumber     where the line begins in the file; the first line, the header included, is 1
+ * @param accountRef     how the file names the account; null where the file is of one account and does not say which
+ * @param externalRef    what makes the line the same line in every file, unique within its account
+ * @param on             the business day in London on which the money moved
+ * @param amount         money in is positive, spending negative, as the kind says; never zero
+ * @param payee          the other side; null where the file does not say
+ * @param mcc            four digits; null where there is none
+ * @param cashback       the part of a purchase that was paid out in cash: not negative, at most the amount without its sign
+ * @param runningBalance the account's balance after this line; null where the file does not say
+ * @param description    free text of a bank's line; null where there is none
+ */
+record StatementLine(
+        int lineNumber,
+        @Nullable String accountRef,
+        String externalRef,
+        LocalDate on,
+        Kind kind,
+        Money amount,
+        @Nullable String payee,
+        @Nullable String mcc,
+        Money cashback,
+        @Nullable Money runningBalance,
+        @Nullable String description) {
+
+    /** What a line is. Cards say what happened; banks only which way the money went. */
+    enum Kind {
+        PURCHASE(false),
+        CASH(false),
+        FEE(false),
+        UNLOAD(false),
+        DEBIT(false),
+        LOAD(true),
+        REFUND(true),
+        REVERSAL(true),
+        CREDIT(true);
+
+        private final boolean moneyIn;
+
+        Kind(boolean moneyIn) {
+            this.moneyIn = moneyIn;
+        }
+
+        boolean moneyIn() {
+            return moneyIn;
+        }
+
+        boolean allows(Money amount) {
+            return moneyIn ? amount.isPositive() : amount.isNegative();
+        }
+    }
+
+    StatementLine {
+        if (!kind.allows(amount)) {
+            throw new IllegalArgumentException("line " + lineNumber + ": the amount's sign contradicts " + kind);
+        }
+    }
+
+    /** The number alone: payees and references do not belong in a log. */
+    @Override
+    public String toString() {
+        return "statement line " + lineNumber;
+    }
+}
