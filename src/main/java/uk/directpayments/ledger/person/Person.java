@@ -30,7 +30,8 @@ class Person extends LedgerStream<PersonEvent> {
         record(
                 new PersonRegistered(c.personId(), c.name(), c.dateOfBirth(), c.eighteenOn(), c.reference()),
                 c.today(),
-                c.personId());
+                c.personId(),
+                null);
     }
 
     @CommandHandler

@@ -51,17 +51,16 @@ public abstract class LedgerStream<E> {
 
     /** Records an event that happened on a business day. */
     protected final void record(E event, LocalDate occurredOn) {
-        record(event, occurredOn, personId());
+        record(event, occurredOn, personId(), accountId());
     }
 
-    /** Records the first event of a stream, which alone knows the person. */
-    protected final void record(E event, LocalDate occurredOn, @Nullable String personId) {
+    /** Records the first event of a stream, which alone knows whom and what the stream concerns. */
+    protected final void record(E event, LocalDate occurredOn, @Nullable String personId, @Nullable String accountId) {
         Map<String, String> metadata = new HashMap<>();
         metadata.put(Metadata.OCCURRED_ON, occurredOn.toString());
         if (personId != null) {
             metadata.put(Metadata.PERSON_ID, personId);
         }
-        String accountId = accountId();
         if (accountId != null) {
             metadata.put(Metadata.ACCOUNT_ID, accountId);
         }

@@ -1,0 +1,228 @@
+package uk.directpayments.ledger.account;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
+import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
+import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * What a payment account must remember to decide: no personal text, and of each expenditure only 64 bits of its reference and the
+ * sequence of its event, which is read again when it is corrected.
+ */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY)
+final class AccountState {
+
+    @Nullable
+    String accountId;
+
+    @Nullable
+    String budgetId;
+
+    @Nullable
+    String personId;
+
+    @Nullable
+    LegalBasis legalBasis;
+
+    @Nullable
+    LocalDate openedOn;
+
+    @Nullable
+    LocalDate closedOn;
+
+    @Nullable
+    LocalDate diedOn;
+
+    Terms terms = new Terms(-1, null, null, null, List.of());
+    final List<Suspension> suspensions = new ArrayList<>();
+
+    /** Gross, less returns, by line. */
+    final Map<String, Money> paid = new HashMap<>();
+
+    final Map<String, Instalment> instalments = new LinkedHashMap<>();
+    final Map<String, Payment> payments = new LinkedHashMap<>();
+    final Map<String, Reserve> reserves = new LinkedHashMap<>();
+    final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
+
+    /** Sequence of the event that used a reference, by 64 bits of the reference's hash. */
+    final Map<Long, Long> references = new HashMap<>();
+
+    /** Only of expenditures that have been corrected or refunded. */
+    final Map<String, Correction> corrections = new HashMap<>();
+
+    /** Paid or not; a returned payment makes it payable again. */
+    record Instalment(String scheduleId, String lineId, boolean paid) {}
+
+    record Payment(PaymentIssued issued, boolean returned) {}
+
+    record Reserve(AccountEvent.ReserveKind kind, Money amount, LocalDate until, boolean released) {}
+
+    /** From a day on, until resumed; the day of resumption is not suspended. */
+    record Suspension(LocalDate from, @Nullable LocalDate until) {
+        boolean covers(LocalDate day) {
+            return !day.isBefore(from) && (until == null || day.isBefore(until));
+        }
+    }
+
+    /** @param category the category it has now, or null if it is still the event's own */
+    record Correction(
+            Money refunded, boolean reversed, @Nullable String category) {
+        static final Correction NONE = new Correction(Money.ZERO, false, null);
+    }
+
+    boolean isOpened() {
+        return accountId != null;
+    }
+
+    boolean isSuspendedOn(LocalDate day) {
+        return suspensions.stream().anyMatch(suspension -> suspension.covers(day));
+    }
+
+    @Nullable
+    Suspension openSuspension() {
+        return suspensions.stream()
+                .filter(suspension -> suspension.until == null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    Money balance() {
+        return balances.values().stream().reduce(Money.ZERO, Money::plus);
+    }
+
+    Money balance(FundingSource source) {
+        return balances.getOrDefault(source, Money.ZERO);
+    }
+
+    Money paid(String lineId) {
+        return paid.getOrDefault(lineId, Money.ZERO);
+    }
+
+    Correction correction(String expenditureId) {
+        return corrections.getOrDefault(expenditureId, Correction.NONE);
+    }
+
+    /** Sequence of the event that recorded an expenditure, or null. */
+    @Nullable
+    Long expenditure(String expenditureId) {
+        return references.get(Hashes.bits64("expenditure", expenditureId));
+    }
+
+    boolean usesExternalRef(String externalRef) {
+        return references.containsKey(Hashes.bits64("external", externalRef));
+    }
+
+    boolean usesRefund(String refundId) {
+        return references.containsKey(Hashes.bits64("refund", refundId));
+    }
+
+    void evolve(AccountEvent event, long sequence) {
+        if (event instanceof AccountOpened e) {
+            accountId = e.accountId();
+            budgetId = e.budgetId();
+            personId = e.personId();
+            legalBasis = e.legalBasis();
+            openedOn = e.openedOn();
+            terms = e.terms();
+        } else if (event instanceof AllocationCarried e) {
+            terms = e.terms();
+        } else if (event instanceof LineReleased e) {
+            paid.remove(e.lineId());
+        } else if (event instanceof InstalmentsScheduled e) {
+            e.instalments()
+                    .forEach(instalment -> instalments.put(
+                            instalment.instalmentId(), new Instalment(e.scheduleId(), e.lineId(), false)));
+        } else if (event instanceof PaymentIssued e) {
+            payments.put(e.paymentId(), new Payment(e, false));
+            paid.merge(e.lineId(), e.amount(), Money::plus);
+            setPaid(e.instalmentId(), true);
+            move(e.source(), e.net());
+        } else if (event instanceof PaymentReturned e) {
+            payments.computeIfPresent(e.paymentId(), (id, payment) -> new Payment(payment.issued, true));
+            paid.computeIfPresent(e.lineId(), (line, sum) -> sum.minus(e.amount()));
+            setPaid(e.instalmentId(), false);
+            move(e.source(), e.net().negated());
+        } else if (event instanceof TopUpReceived e) {
+            move(e.source(), e.amount());
+        } else if (event instanceof ContributionReceived e) {
+            move(FundingSource.CLIENT_CONTRIBUTION, e.amount());
+        } else if (event instanceof ExpenditureRecorded e) {
+            references.put(Hashes.bits64("expenditure", e.expenditureId()), sequence);
+            if (e.externalRef() != null) {
+                references.put(Hashes.bits64("external", e.externalRef()), sequence);
+            }
+            e.shares().forEach(share -> move(share.source(), share.amount().negated()));
+        } else if (event instanceof ExpenditureReversed e) {
+            correct(e.expenditureId(), old -> new Correction(old.refunded, true, old.category));
+            comeBack(e.shares());
+        } else if (event instanceof RefundReceived e) {
+            references.put(Hashes.bits64("refund", e.refundId()), sequence);
+            correct(
+                    e.expenditureId(),
+                    old -> new Correction(old.refunded.plus(e.amount()), old.reversed, old.category));
+            comeBack(e.shares());
+        } else if (event instanceof ExpenditureReclassified e) {
+            correct(e.expenditureId(), old -> new Correction(old.refunded, old.reversed, e.to()));
+        } else if (event instanceof ReserveApproved e) {
+            reserves.put(e.reserveId(), new Reserve(e.kind(), e.amount(), e.until(), false));
+        } else if (event instanceof ReserveReleased e) {
+            reserves.computeIfPresent(e.reserveId(), (id, r) -> new Reserve(r.kind, r.amount, r.until, true));
+        } else if (event instanceof AccountSuspended e) {
+            suspensions.add(new Suspension(e.from(), null));
+        } else if (event instanceof AccountResumed e) {
+            suspensions.replaceAll(s -> s.until == null ? new Suspension(s.from, e.on()) : s);
+        } else if (event instanceof DeathNoted e) {
+            diedOn = e.on();
+        } else if (event instanceof AccountClosed e) {
+            closedOn = e.on();
+        }
+    }
+
+    private void setPaid(@Nullable String instalmentId, boolean nowPaid) {
+        if (instalmentId != null) {
+            instalments.computeIfPresent(
+                    instalmentId, (id, old) -> new Instalment(old.scheduleId, old.lineId, nowPaid));
+        }
+    }
+
+    private void correct(String expenditureId, java.util.function.UnaryOperator<Correction> change) {
+        corrections.put(expenditureId, change.apply(correction(expenditureId)));
+    }
+
+    private void comeBack(List<Share> shares) {
+        shares.forEach(share -> move(share.source(), share.amount()));
+    }
+
+    private void move(FundingSource source, Money amount) {
+        balances.merge(source, amount, Money::plus);
+    }
+}

@@ -1,0 +1,233 @@
+package uk.directpayments.ledger.account;
+
+import java.util.HashMap;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
+import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.LedgerStream;
+import uk.directpayments.ledger.platform.Streams;
+
+/** One dedicated account into which a direct payment goes and from which care is paid. Rulebook 7.2. */
+@Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
+@EventName("snapshot.account")
+class PaymentAccount extends LedgerStream<AccountEvent> {
+
+    private final AccountState state = new AccountState();
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(AccountCommand.OpenAccount c) {
+        AccountRules.open(state, c);
+        record(
+                new AccountOpened(
+                        c.accountId(),
+                        c.budgetId(),
+                        c.personId(),
+                        c.legalBasis(),
+                        c.type(),
+                        c.holderType(),
+                        c.organisationId(),
+                        c.dedicated(),
+                        c.bankDetails(),
+                        c.bankToken(),
+                        c.openedOn(),
+                        c.terms(),
+                        c.termsAt()),
+                c.openedOn(),
+                c.personId(),
+                c.accountId());
+    }
+
+    // ── what the budget says ─────────────────────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(AccountCommand.CarryAllocation c) {
+        if (c.terms().budgetSequence() > state.terms.budgetSequence()) {
+            record(new AllocationCarried(c.terms()), c.today());
+        }
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReleaseLine c) {
+        record(new LineReleased(c.lineId(), state.paid(c.lineId())), c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.NoteDeath c) {
+        if (!c.on().equals(state.diedOn)) {
+            record(new DeathNoted(c.on()), c.on());
+        }
+    }
+
+    // ── money in ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(AccountCommand.ScheduleInstalments c) {
+        record(AccountRules.schedule(state, c), c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.IssuePayment c) {
+        record(AccountRules.issue(state, c), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReturnPayment c) {
+        AccountState.Payment payment = state.payments.get(c.paymentId());
+        if (payment == null) {
+            throw new RuleBroken("PAYMENT_NOT_FOUND", "There is no such payment on this account.");
+        }
+        if (payment.returned()) {
+            throw new RuleBroken("ALREADY_RETURNED", "This payment has come back already.");
+        }
+        AccountRules.requireNotFuture(c.on(), c.today());
+        PaymentIssued p = payment.issued();
+        if (c.on().isBefore(p.on())) {
+            throw new RuleBroken("DATE_BEFORE_START", "The payment was made on " + p.on() + ".", "on");
+        }
+        record(
+                new PaymentReturned(
+                        p.paymentId(),
+                        p.lineId(),
+                        p.source(),
+                        p.instalmentId(),
+                        p.amount(),
+                        p.contribution(),
+                        p.net(),
+                        c.reasonCode(),
+                        c.on()),
+                c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReceiveTopUp c) {
+        AccountRules.requirePositive(c.amount());
+        AccountRules.requireNotFuture(c.on(), c.today());
+        AccountRules.requireAfterOpening(state, c.on());
+        record(new TopUpReceived(c.topUpId(), c.source(), c.amount(), c.on()), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReceiveContribution c) {
+        AccountRules.requirePositive(c.amount());
+        AccountRules.requireNotFuture(c.on(), c.today());
+        AccountRules.requireAfterOpening(state, c.on());
+        record(new ContributionReceived(c.contributionId(), c.amount(), c.on()), c.on());
+    }
+
+    // ── money spent ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(AccountCommand.RecordExpenditure c) {
+        record(Spending.record(state, c), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReverseExpenditure c, Streams streams) {
+        var reversed = Spending.reverse(state, c, original(c.expenditureId(), streams));
+        record(reversed, reversed.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReceiveRefund c, Streams streams) {
+        record(Spending.refund(state, c, original(c.expenditureId(), streams)), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReclassifyExpenditure c, Streams streams) {
+        ExpenditureReclassified reclassified = Spending.reclassify(state, c, original(c.expenditureId(), streams));
+        if (reclassified != null) {
+            record(reclassified, reclassified.on());
+        }
+    }
+
+    /** The expenditure as it was recorded: read from the stream, for the state keeps only where it stands. */
+    private ExpenditureRecorded original(String expenditureId, Streams streams) {
+        Long sequence = state.expenditure(expenditureId);
+        if (sequence == null) {
+            throw new RuleBroken("EXPENDITURE_NOT_FOUND", "There is no such expenditure on this account.");
+        }
+        return (ExpenditureRecorded)
+                streams.read("account/" + accountId(), sequence, 1).get(0);
+    }
+
+    // ── money kept, and the account's life ───────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(AccountCommand.ApproveReserve c) {
+        AccountRules.reserve(state, c);
+        record(
+                new ReserveApproved(
+                        c.reserveId(),
+                        c.kind(),
+                        c.amount(),
+                        c.until(),
+                        java.util.Objects.requireNonNull(c.reason()),
+                        c.today()),
+                c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReleaseReserve c) {
+        AccountState.Reserve reserve = state.reserves.get(c.reserveId());
+        if (reserve == null) {
+            throw new RuleBroken("RESERVE_NOT_FOUND", "There is no such reserve on this account.");
+        }
+        if (reserve.released()) {
+            throw new RuleBroken("RESERVE_ALREADY_RELEASED", "This reserve has been released.");
+        }
+        record(new ReserveReleased(c.reserveId(), c.today()), c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.SuspendAccount c) {
+        AccountRules.suspend(state, c);
+        record(new AccountSuspended(c.from(), c.cause(), java.util.Objects.requireNonNull(c.reason())), c.from());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ResumeAccount c) {
+        AccountRules.resume(state, c);
+        record(new AccountResumed(c.on()), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.CloseAccount c) {
+        AccountRules.close(state, c);
+        record(new AccountClosed(c.on(), new HashMap<>(state.paid)), c.on());
+    }
+
+    @Override
+    protected void evolve(AccountEvent event, long sequence) {
+        state.evolve(event, sequence);
+    }
+
+    @Override
+    protected @Nullable String personId() {
+        return state.personId;
+    }
+
+    @Override
+    protected @Nullable String accountId() {
+        return state.accountId;
+    }
+}
