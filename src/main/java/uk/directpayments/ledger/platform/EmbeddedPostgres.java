@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -182,21 +183,37 @@ public final class EmbeddedPostgres implements AutoCloseable {
         String[] arguments = ProcessHandle.of(pid)
                 .flatMap(process -> process.info().arguments())
                 .orElse(null);
-        if (arguments == null) {
-            return;
-        }
         boolean ours = !Files.exists(directory) || Files.isSameFile(directory, data);
-        if (ours && Arrays.asList(arguments).contains(directory.toString())) {
+        if (arguments == null
+                ? isZombie(pid)
+                : !(ours && Arrays.asList(arguments).contains(directory.toString()))) {
+            log.info("Process {} of {} is no longer PostgreSQL's", pid, pidFile());
+            nameAnEndedProcess(lines);
+        } else if (arguments != null) {
             log.info("An earlier ledger left its PostgreSQL running (process {}): stopping it", pid);
             EmbeddedPostgresPrograms.Run stop = stop();
             if (stop.failed()) {
                 throw new StartRefused("The PostgreSQL that an earlier ledger left running (process " + pid
                         + ") does not stop (" + stop.words() + "): end it and start again.");
             }
-        } else {
-            log.info("Process {} of {} is no longer PostgreSQL's: removing the file", pid, pidFile());
-            Files.delete(pidFile());
         }
+    }
+
+    /** Ended, but never collected by its parent, as in containers whose first process is no init. */
+    private static boolean isZombie(long pid) throws IOException {
+        Path stat = Path.of("/proc", Long.toString(pid), "stat");
+        return Files.exists(stat) && Files.readString(stat).contains(") Z ");
+    }
+
+    /**
+     * PostgreSQL takes any living process for its server. The file itself stays: by its last lines PostgreSQL sees whether children of
+     * a killed server still run, and waits.
+     */
+    private void nameAnEndedProcess(List<String> lines) throws IOException {
+        List<String> changed = new ArrayList<>(lines);
+        changed.set(
+                0, Long.toString(programs.run("postgres", List.of("--version")).pid()));
+        Files.write(pidFile(), changed);
     }
 
     /** Makes the data directory beside its place and moves it there complete: a first start that dies leaves none. */

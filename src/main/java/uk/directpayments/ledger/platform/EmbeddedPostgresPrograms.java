@@ -117,7 +117,7 @@ final class EmbeddedPostgresPrograms {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
-            return new Run(process.waitFor(), output.strip());
+            return new Run(process.pid(), process.waitFor(), output.strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(program + " was interrupted", e);
@@ -125,7 +125,7 @@ final class EmbeddedPostgresPrograms {
     }
 
     /** How a program ended, and what it said. */
-    record Run(int code, String output) {
+    record Run(long pid, int code, String output) {
 
         boolean failed() {
             return code != 0;

@@ -53,7 +53,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /** SIGTERM, as an operator stops a service. */
     public void terminate() {
-        process.destroy();
+        // Process.destroy would also close what is still to be read.
+        process.toHandle().destroy();
     }
 
     /** SIGKILL. */

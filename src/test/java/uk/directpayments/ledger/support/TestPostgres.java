@@ -127,7 +127,7 @@ public final class TestPostgres {
     /** The first home that no other run has. */
     private static Home freeHome() {
         Path homes = Path.of("target", "test-postgres");
-        for (int number = 1; number < RUNS_AT_A_TIME; number++) {
+        for (int number = 1; number <= RUNS_AT_A_TIME; number++) {
             try {
                 return Home.open(homes.resolve(Integer.toString(number)));
             } catch (StartRefused e) {

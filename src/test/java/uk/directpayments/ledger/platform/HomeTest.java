@@ -1,0 +1,79 @@
+package uk.directpayments.ledger.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import uk.directpayments.ledger.support.ChildJvm;
+
+class HomeTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aHomeIsMadeForItsOwnerAlone() throws IOException {
+        try (Home home = Home.open(directory.resolve("new/home"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.path())))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void aSecondProcessOnTheSameHomeIsRefusedInOneSentence() throws Exception {
+        try (ChildJvm first = ChildJvm.start(HomeChild.class, List.of(), directory.toString())) {
+            String pid = first.await("opened by");
+
+            assertThatThrownBy(() -> Home.open(directory))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessage("The home " + directory.toRealPath() + " is in use by another ledger (process " + pid
+                            + "): stop that one, or give this one a home of its own with --ledger.home=DIR.");
+        }
+    }
+
+    @Test
+    void aHomeIsFreeAgainWhenItsProcessIsKilled() throws Exception {
+        try (ChildJvm first = ChildJvm.start(HomeChild.class, List.of(), directory.toString())) {
+            first.await("opened by");
+        }
+        try (Home home = Home.open(directory)) {
+            assertThat(home.resolve("lock")).exists();
+        }
+    }
+
+    @Test
+    void aRefusedSecondOpeningInTheSameProcessDoesNotFreeTheFirst() throws Exception {
+        Path link =
+                Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("real")));
+        try (Home home = Home.open(directory.resolve("real"))) {
+            assertThatThrownBy(() -> Home.open(link)).isInstanceOf(StartRefused.class);
+
+            try (ChildJvm other =
+                    ChildJvm.start(HomeChild.class, List.of(), home.path().toString())) {
+                assertThat(other.await("refused:")).contains("is in use by another ledger");
+            }
+        }
+    }
+
+    @Test
+    void aHomeCanBeOpenedAgainOnceItIsClosed() throws IOException {
+        Home.open(directory).close();
+        Home.open(directory).close();
+    }
+
+    @Test
+    void aHomeThatIsAFileIsRefusedInOneSentence() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThatThrownBy(() -> Home.open(file))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("cannot be used")
+                .hasMessageContaining("--ledger.home=DIR");
+    }
+}
