@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
 import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
@@ -93,10 +95,33 @@ final class AccountState {
         }
     }
 
-    /** @param category the category it has now, or null if it is still the event's own */
+    /**
+     * @param refunded what has come back so far, by source and line
+     * @param category the category it has now, or null if it is still the event's own
+     */
     record Correction(
-            Money refunded, boolean reversed, @Nullable String category) {
-        static final Correction NONE = new Correction(Money.ZERO, false, null);
+            List<Share> refunded,
+            boolean reversed,
+            @Nullable String category) {
+
+        static final Correction NONE = new Correction(List.of(), false, null);
+
+        Money refundedInAll() {
+            return refunded.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
+        }
+
+        /** What has come back to the source and line of a share. */
+        Money refundedOf(Share share) {
+            return refunded.stream()
+                    .filter(back -> back.source() == share.source() && Objects.equals(back.lineId(), share.lineId()))
+                    .map(Share::amount)
+                    .reduce(Money.ZERO, Money::plus);
+        }
+
+        Correction refunded(List<Share> more) {
+            return new Correction(
+                    Stream.concat(refunded.stream(), more.stream()).toList(), reversed, category);
+        }
     }
 
     boolean isOpened() {
@@ -186,9 +211,7 @@ final class AccountState {
             comeBack(e.shares());
         } else if (event instanceof RefundReceived e) {
             references.put(Hashes.bits64("refund", e.refundId()), sequence);
-            correct(
-                    e.expenditureId(),
-                    old -> new Correction(old.refunded.plus(e.amount()), old.reversed, old.category));
+            correct(e.expenditureId(), old -> old.refunded(e.shares()));
             comeBack(e.shares());
         } else if (event instanceof ExpenditureReclassified e) {
             correct(e.expenditureId(), old -> new Correction(old.refunded, old.reversed, e.to()));

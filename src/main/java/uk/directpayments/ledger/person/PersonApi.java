@@ -19,6 +19,7 @@ import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
@@ -41,7 +42,7 @@ class PersonApi {
     }
 
     record Registration(
-            @Nullable String personId,
+            @Nullable @Id String personId,
             @NotBlank String name,
             @NotNull LocalDate dateOfBirth,
             @Nullable String reference) {}

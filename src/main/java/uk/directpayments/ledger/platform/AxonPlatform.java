@@ -49,7 +49,7 @@ class AxonPlatform {
 
     /** Axon's replay token holds an Object, which Jackson's default validator denies: a reset would jam its processor. */
     static void allowTokens(JsonMapper.Builder json) {
-        json.addModule(EventJson.module())
+        json.addModule(LedgerJson.forEvents())
                 .polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder()
                         .allowIfBaseType(TrackingToken.class)
                         .allowIfSubType("org.axonframework.")
@@ -93,10 +93,5 @@ class AxonPlatform {
     @Bean
     SnapshotTriggerDefinition growingSnapshots(Snapshotter snapshotter) {
         return new GrowingSnapshots(snapshotter);
-    }
-
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
     }
 }

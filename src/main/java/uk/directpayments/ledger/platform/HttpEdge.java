@@ -1,0 +1,59 @@
+package uk.directpayments.ledger.platform;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * The outermost filter: every request has a correlation id, the caller's {@code X-Correlation-Id} if it is one or a new one,
+ * that stands in the answer and the log; and whatever the filters inside throw is answered as a {@link Problem}.
+ */
+final class HttpEdge extends OncePerRequestFilter {
+
+    static final String HEADER = "X-Correlation-Id";
+
+    private static final String LOG_KEY = "correlationId";
+
+    private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private final Problems problems;
+
+    HttpEdge(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** The correlation id of the request that this thread serves; a new one if it serves none. */
+    static String correlationId() {
+        String id = MDC.get(LOG_KEY);
+        return id == null ? UUID.randomUUID().toString() : id;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String id = idOf(request.getHeader(HEADER));
+        response.setHeader(HEADER, id);
+        try (var ignored = MDC.putCloseable(LOG_KEY, id)) {
+            chain.doFilter(request, response);
+        } catch (Problems.AnswerCutShort e) {
+            throw e;
+        } catch (ServletException e) {
+            problems.answer(e.getRootCause() instanceof Exception cause ? cause : e, request, response);
+        } catch (RuntimeException e) {
+            problems.answer(e, request, response);
+        }
+    }
+
+    private static String idOf(@Nullable String given) {
+        return given != null && CORRELATION_ID.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,170 @@
+package uk.directpayments.ledger.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+
+@SpringBootTest(
+        classes = HttpTestApp.class,
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {HttpTestApp.NO_DATABASE, "ledger.http.max-upload-bytes=300KB"})
+class SecurityTest {
+
+    private static final List<String> USERS = List.of("finance", "approver", "auditor", "support", "admin");
+
+    @LocalServerPort
+    int port;
+
+    @Test
+    void nobodyGetsInWithoutAUserAndPassword() {
+        for (String method : new String[] {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
+            Answer answer = Caller.as("", port).send(method, "/api/v1/accounts/A-1/view", BodyPublishers.noBody());
+            HttpConventionsTest.assertRefused(answer, 401, "UNAUTHENTICATED", null);
+            assertThat(answer.header("WWW-Authenticate")).startsWith("Basic realm=");
+        }
+        assertThat(Caller.as("", port)
+                        .send("HEAD", "/api/v1/accounts/A-1/view", BodyPublishers.noBody())
+                        .status())
+                .isEqualTo(401);
+        assertThat(Caller.as("", port).get("/api/v1/nonsense").status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Basic ZmluYW5jZTp3cm9uZw==",
+                "Basic bm9ib2R5OmRlbW8=",
+                "Basic !!!",
+                "Basic",
+                "Basic Og==",
+                "Bearer x",
+                "Digest x"
+            })
+    void wrongCredentialsAreRefused(String authorization) {
+        Answer answer = Caller.as("", port).get("/api/v1/accounts/A-1/view", "Authorization", authorization);
+        HttpConventionsTest.assertRefused(answer, 401, "UNAUTHENTICATED", null);
+        assertThat(answer.response().headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
+    /** What passes the rules meets no handler here and is 404 or 405; what they refuse is 403. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    /accounts/A/balance                     | finance auditor support admin",
+                "HEAD   /accounts/A/balance                     | finance auditor support admin",
+                "GET    /people/P                               | finance auditor support admin",
+                "GET    /policies                               | finance auditor support admin",
+                "GET    /organisations/O/accounts               | finance auditor support admin",
+                "GET    /audit/events                           | finance auditor admin",
+                "HEAD   /audit/events                           | finance auditor admin",
+                "OPTIONS /audit/events                          | finance auditor admin",
+                "GET    /payment-runs/R/file                    | finance auditor admin",
+                "GET    /reports/balances                       | finance auditor admin",
+                "POST   /people                                 | finance",
+                "POST   /people/P/death                         | finance",
+                "POST   /people/P/erasure                       | admin",
+                "POST   /people/P/residential-stays             | finance support",
+                "POST   /people/P/residential-stays/S/void      | finance support",
+                "POST   /budgets                                | finance",
+                "POST   /budgets/B/panel-decision               | finance",
+                "POST   /accounts                               | finance",
+                "POST   /accounts/A/payments                    | finance",
+                "POST   /accounts/A/expenditures                | finance support",
+                "POST   /accounts/A/expenditures/E/reversal     | finance support",
+                "POST   /accounts/A/refunds                     | finance support",
+                "POST   /accounts/A/closure                     | finance",
+                "DELETE /accounts/A                             | finance",
+                "PUT    /accounts/A                             | finance",
+                "POST   /flags                                  | finance",
+                "POST   /flags/F/evidence                       | finance support",
+                "POST   /flags/F/evidence-request               | finance",
+                "POST   /flags/F/upholding                      | finance",
+                "POST   /statements                             | finance support",
+                "POST   /statements/S/lines/L/match             | finance support",
+                "POST   /payment-runs                           | finance",
+                "POST   /payment-runs/R/approval                | finance",
+                "POST   /periods/2026-04/seal                   | finance",
+                "POST   /policies                               | admin",
+                "POST   /organisations                          | admin",
+                "POST   /organisations/O/appointments           | admin",
+                "POST   /organisations/O/client-money           | finance admin",
+                "POST   /audit/verifications                    | finance auditor",
+                "POST   /audit/rebuilds                         | finance auditor admin",
+                "POST   /audits                                 | finance auditor",
+                "POST   /audits/A/findings                      | finance auditor",
+                "POST   /operations/processors/P/reset          | admin",
+            })
+    void eachRoleMayDoItsOwn(String request, String allowed) {
+        String[] methodAndPath = request.trim().split(" +");
+        Set<String> may = Set.of((allowed + (allowed.contains("finance") ? " approver" : ""))
+                .trim()
+                .split(" "));
+        for (String user : USERS) {
+            int status = Caller.as(user, port)
+                    .send(methodAndPath[0], "/api/v1" + methodAndPath[1], BodyPublishers.noBody())
+                    .status();
+            if (may.contains(user)) {
+                assertThat(status).as(user + " " + request).isIn(200, 404, 405);
+            } else {
+                assertThat(status).as(user + " " + request).isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    void whatNoRuleKnowsIsThereForNobody() {
+        for (String user : USERS) {
+            for (String path : new String[] {"/api/v1/unheard-of", "/api/v2/accounts", "/api/"}) {
+                HttpConventionsTest.assertRefused(Caller.as(user, port).get(path), 404, "NOT_FOUND", null);
+                HttpConventionsTest.assertRefused(Caller.as(user, port).post(path, "{}"), 404, "NOT_FOUND", null);
+            }
+        }
+    }
+
+    @Test
+    void theOrganisationOfASupportUserIsKnown() {
+        Answer answer = Caller.as("support", port).get("/api/v1/accounts/A-1/typed?from=2026-01-01");
+        assertThat(answer.json().at("/actor/organisationId").asString()).isEqualTo("ORG-DEMO");
+        assertThat(answer.json().at("/actor/role").asString()).isEqualTo("SUPPORT");
+    }
+
+    @Test
+    void healthAndMetricsNeedNoUserAndNothingElseOfTheActuatorIsThere() {
+        Caller nobody = Caller.as("", port);
+        assertThat(nobody.get("/actuator/health").status()).isEqualTo(200);
+        assertThat(nobody.get("/actuator/health/readiness").json().get("status").asString())
+                .isEqualTo("UP");
+        assertThat(nobody.get("/actuator/env").status()).isNotEqualTo(200);
+        assertThat(nobody.get("/actuator/heapdump").status()).isNotEqualTo(200);
+    }
+
+    @Test
+    void pagesAskForASignIn() {
+        Answer answer = Caller.as("", port).get("/", "Accept", "text/html");
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.header("Location")).endsWith("/login");
+        assertThat(Caller.as("", port).get("/login").status()).isEqualTo(200);
+    }
+
+    @Test
+    void headersKeepAnswersOutOfFramesAndCaches() {
+        Answer answer = Caller.as("finance", port).get("/api/v1/accounts/A-1/view");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
+        assertThat(answer.header("Cache-Control")).contains("no-store");
+        assertThat(answer.response().headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(answer.response().headers().firstValue("Server")).isEmpty();
+    }
+}

@@ -1,0 +1,104 @@
+package uk.directpayments.ledger.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A user of the running service, over a real connection. */
+public final class Caller {
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final int port;
+    private final String user;
+
+    private Caller(int port, String user) {
+        this.port = port;
+        this.user = user;
+    }
+
+    /** @param user a local user, or an empty text for nobody */
+    public static Caller as(String user, int port) {
+        return new Caller(port, user);
+    }
+
+    /** An answer, its body parsed if it is JSON. */
+    public record Answer(int status, HttpResponse<String> response) {
+
+        public JsonNode json() {
+            return JSON.readTree(response.body());
+        }
+
+        public String code() {
+            return json().path("code").asString();
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        @Override
+        public String toString() {
+            return status + " " + response.headers().map() + " " + response.body();
+        }
+    }
+
+    /** @param headers names and values in turn */
+    public Answer get(String path, String... headers) {
+        return send("GET", path, BodyPublishers.noBody(), headers);
+    }
+
+    public Answer post(String path, String json, String... headers) {
+        return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    public Answer post(String path, byte[] json, String... headers) {
+        return send("POST", path, BodyPublishers.ofByteArray(json), withDefault("application/json", headers));
+    }
+
+    public Answer send(String method, String path, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, body);
+        if (!user.isEmpty()) {
+            String credentials = Base64.getEncoder().encodeToString((user + ":demo").getBytes(StandardCharsets.UTF_8));
+            request.header("Authorization", "Basic " + credentials);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String[] withDefault(String contentType, String[] headers) {
+        for (int i = 0; i < headers.length; i += 2) {
+            if (headers[i].equalsIgnoreCase("Content-Type")) {
+                return headers;
+            }
+        }
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = contentType;
+        return all;
+    }
+}
