@@ -96,6 +96,7 @@ public sealed interface AccountCommand extends LedgerCommand {
             @Nullable String category,
             @Nullable String mcc,
             SpendType type,
+            @Nullable Money cashback,
             @Nullable String externalRef,
             @Nullable String lineId,
             @Nullable String stayId,

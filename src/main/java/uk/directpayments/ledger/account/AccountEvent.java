@@ -158,6 +158,7 @@ public sealed interface AccountEvent {
      * @param payeeKey    keyed hash of the payee under the person's key: is it the same payee?
      * @param category    in the field's words, or null if nobody has said
      * @param mcc         merchant category code, four digits, of a card line
+     * @param cashback    the part of {@code amount} that was paid out in cash at the till, or null
      * @param externalRef the bank's or card scheme's own reference
      * @param lineId      the budget line that was named, or null
      * @param shares      how it was shared, adding up to {@code amount}
@@ -172,6 +173,7 @@ public sealed interface AccountEvent {
             @Nullable String category,
             @Nullable String mcc,
             SpendType type,
+            @Nullable Money cashback,
             @Nullable String externalRef,
             @Nullable String lineId,
             @Nullable String stayId,

@@ -51,6 +51,7 @@ final class Spending {
                 c.category(),
                 c.mcc(),
                 c.type(),
+                c.cashback(),
                 c.externalRef(),
                 c.lineId(),
                 c.stayId(),

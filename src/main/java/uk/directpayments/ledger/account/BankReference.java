@@ -1,0 +1,69 @@
+package uk.directpayments.ledger.account;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Sealing;
+
+/**
+ * Where an account's money lies: a bank account or a card. Kept sealed; found again by a token, the keyed hash of sort code and account number or
+ * of the card's reference.
+ */
+@Component
+public class BankReference {
+
+    private static final Pattern SORT_CODE = Pattern.compile("[0-9]{6}|[0-9]{2}-[0-9]{2}-[0-9]{2}");
+    private static final Pattern ACCOUNT_NUMBER = Pattern.compile("[0-9]{8}");
+    private static final Pattern CARD_REF = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private final Sealing sealing;
+
+    BankReference(Sealing sealing) {
+        this.sealing = sealing;
+    }
+
+    record Given(Sealed details, String token) {}
+
+    /** Null if nothing was given. @throws RuleBroken {@code BANK_DETAILS_INVALID} */
+    @Nullable
+    Given read(String personId, AccountApi.@Nullable BankDetails given) {
+        if (given == null) {
+            return null;
+        }
+        String sortCode = given.sortCode();
+        String accountNumber = given.accountNumber();
+        String cardRef = given.cardRef();
+        if (cardRef != null && sortCode == null && accountNumber == null) {
+            if (!CARD_REF.matcher(cardRef).matches() || looksLikeCardNumber(cardRef)) {
+                throw invalid("A card is named by the platform's reference, never by its number.");
+            }
+            return new Given(sealing.seal(personId, "card " + cardRef), cardToken(cardRef));
+        }
+        if (cardRef != null || sortCode == null || accountNumber == null) {
+            throw invalid("Give either sortCode and accountNumber or cardRef.");
+        }
+        if (!SORT_CODE.matcher(sortCode).matches()
+                || !ACCOUNT_NUMBER.matcher(accountNumber).matches()) {
+            throw invalid("A sort code has six digits and an account number eight.");
+        }
+        String account = sortCode.replace("-", "") + " " + accountNumber;
+        return new Given(sealing.seal(personId, "bank " + account), sealing.token("bank " + account));
+    }
+
+    /** By what a card feed finds an account. */
+    public String cardToken(String cardRef) {
+        return sealing.token("card " + cardRef);
+    }
+
+    private static boolean looksLikeCardNumber(String reference) {
+        return reference.length() >= 13
+                && reference.length() <= 19
+                && reference.chars().allMatch(Character::isDigit);
+    }
+
+    private static RuleBroken invalid(String words) {
+        return new RuleBroken("BANK_DETAILS_INVALID", words, "bankDetails");
+    }
+}

@@ -1,0 +1,167 @@
+package uk.directpayments.ledger.account;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Answers;
+import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Sealing;
+
+/** {@code /accounts/…/expenditures} and refunds: what the holder of an account, or a support organisation, has spent. */
+@RestController
+@RequestMapping("/api/v1/accounts/{accountId}")
+class ExpenditureApi {
+
+    /** Names a class of spending or ledger account: clear text, so no room for personal data. */
+    static final String CATEGORY = "[A-Za-z0-9][A-Za-z0-9 &/_.,'()-]{0,63}";
+
+    private final Commands commands;
+    private final AccountAccess access;
+    private final Sealing sealing;
+    private final Clock clock;
+
+    ExpenditureApi(Commands commands, AccountAccess access, Sealing sealing, Clock clock) {
+        this.commands = commands;
+        this.access = access;
+        this.sealing = sealing;
+        this.clock = clock;
+    }
+
+    /** @param mcc merchant category code, four digits */
+    record Expenditure(
+            @Nullable @Id String expenditureId,
+            @NotNull Money amount,
+            @NotNull LocalDate on,
+            @NotBlank @Size(max = 255) String payee,
+
+            @Nullable @Pattern(regexp = CATEGORY, message = "must be 1 to 64 letters, digits and simple signs")
+            String category,
+
+            @Nullable @Pattern(regexp = "[0-9]{4}", message = "must be four digits")
+            String mcc,
+
+            @Nullable SpendType type,
+            @Nullable @Size(min = 1, max = 128) String externalRef,
+            @Nullable @Id String lineId,
+            @Nullable @Id String stayId,
+            @Nullable String description) {}
+
+    record Reversal(@Nullable String reason, @Nullable LocalDate on) {}
+
+    record Reclassification(
+            @NotNull @Pattern(regexp = CATEGORY, message = "must be 1 to 64 letters, digits and simple signs")
+            String category,
+
+            @Nullable String reason) {}
+
+    record Refund(
+            @Nullable @Id String refundId,
+            @NotNull @Id String expenditureId,
+            @NotNull Money amount,
+            @NotNull LocalDate on) {}
+
+    record ExpenditureId(String accountId, String expenditureId) {}
+
+    record ReversalId(String accountId, String expenditureId, String reversalId) {}
+
+    record RefundId(String accountId, String refundId, String expenditureId) {}
+
+    @PostMapping("/expenditures")
+    ResponseEntity<ExpenditureId> spend(
+            @PathVariable String accountId, @Valid @RequestBody Expenditure body, Call call) {
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), body.on());
+        String expenditureId = call.id(body.expenditureId(), "expenditure");
+        Outcome outcome = commands.send(
+                new AccountCommand.RecordExpenditure(
+                        accountId,
+                        expenditureId,
+                        body.amount(),
+                        body.on(),
+                        sealing.seal(owner.personId(), body.payee()),
+                        sealing.opaque(owner.personId(), body.payee()),
+                        body.category(),
+                        body.mcc(),
+                        body.type() == null ? SpendType.PURCHASE : body.type(),
+                        null,
+                        body.externalRef(),
+                        body.lineId(),
+                        body.stayId(),
+                        seal(owner, body.description()),
+                        today()),
+                call);
+        return Answers.created(
+                "/accounts/" + accountId + "/transactions", outcome, new ExpenditureId(accountId, expenditureId));
+    }
+
+    @PostMapping("/expenditures/{expenditureId}/reversal")
+    ResponseEntity<ReversalId> reverse(
+            @PathVariable String accountId,
+            @PathVariable String expenditureId,
+            @Valid @RequestBody Reversal body,
+            Call call) {
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), body.on() == null ? today() : body.on());
+        String reversalId = call.id(null, "reversal");
+        Outcome outcome = commands.send(
+                new AccountCommand.ReverseExpenditure(
+                        accountId, reversalId, expenditureId, seal(owner, body.reason()), body.on(), today()),
+                call);
+        return Answers.created(
+                "/accounts/" + accountId + "/transactions",
+                outcome,
+                new ReversalId(accountId, expenditureId, reversalId));
+    }
+
+    @PostMapping("/expenditures/{expenditureId}/reclassification")
+    ResponseEntity<ExpenditureId> reclassify(
+            @PathVariable String accountId,
+            @PathVariable String expenditureId,
+            @Valid @RequestBody Reclassification body,
+            Call call) {
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
+        Outcome outcome = commands.send(
+                new AccountCommand.ReclassifyExpenditure(
+                        accountId, expenditureId, body.category(), seal(owner, body.reason()), today()),
+                call);
+        return Answers.ok(outcome, new ExpenditureId(accountId, expenditureId));
+    }
+
+    @PostMapping("/refunds")
+    ResponseEntity<RefundId> refund(@PathVariable String accountId, @Valid @RequestBody Refund body, Call call) {
+        access.owner(accountId, call.actor(), body.on());
+        String refundId = call.id(body.refundId(), "refund");
+        Outcome outcome = commands.send(
+                new AccountCommand.ReceiveRefund(
+                        accountId, refundId, body.expenditureId(), body.amount(), body.on(), today()),
+                call);
+        return Answers.created(
+                "/accounts/" + accountId + "/transactions",
+                outcome,
+                new RefundId(accountId, refundId, body.expenditureId()));
+    }
+
+    private LocalDate today() {
+        return BusinessDay.today(clock);
+    }
+
+    private @Nullable Sealed seal(AccountAccess.Owner owner, @Nullable String text) {
+        return text == null || text.isBlank() ? null : sealing.seal(owner.personId(), text);
+    }
+}
