@@ -9,11 +9,13 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -141,6 +143,7 @@ class AccountApi {
     record Scheduled(String accountId, String scheduleId, String lineId, List<Instalment> instalments) {}
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<AccountId> open(@Valid @RequestBody Opening body, Call call) {
         Budgets.Facts budget = budgets.facts(body.budgetId())
                 .orElseThrow(() -> new RuleBroken("BUDGET_NOT_FOUND", "There is no such budget.", "budgetId"));
@@ -169,6 +172,7 @@ class AccountApi {
     // ── money in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     @PostMapping("/{accountId}/schedules")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Scheduled> schedule(@PathVariable String accountId, @Valid @RequestBody Schedule body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         AccountCommand.ScheduleInstalments command = new AccountCommand.ScheduleInstalments(
@@ -201,6 +205,7 @@ class AccountApi {
     }
 
     @PostMapping("/{accountId}/payments")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<PaymentId> pay(@PathVariable String accountId, @Valid @RequestBody Payment body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         String paymentId = call.id(body.paymentId(), "payment");
@@ -248,6 +253,7 @@ class AccountApi {
     }
 
     @PostMapping("/{accountId}/top-ups")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<TransactionId> topUp(@PathVariable String accountId, @Valid @RequestBody TopUp body, Call call) {
         access.owner(accountId, call.actor(), today());
         FundingSource source = body.source() == null ? FundingSource.PARENT_TOP_UP : body.source();
@@ -262,6 +268,7 @@ class AccountApi {
     }
 
     @PostMapping("/{accountId}/contributions")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<TransactionId> contribution(
             @PathVariable String accountId, @Valid @RequestBody Contribution body, Call call) {
         access.owner(accountId, call.actor(), today());
@@ -276,6 +283,7 @@ class AccountApi {
     // ── money kept, and the account's life ───────────────────────────────────────────────────────────────────────
 
     @PostMapping("/{accountId}/reserves")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<ReserveId> reserve(@PathVariable String accountId, @Valid @RequestBody Reserve body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         String reserveId = call.id(body.reserveId(), "reserve");

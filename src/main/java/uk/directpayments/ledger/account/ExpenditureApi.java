@@ -8,11 +8,13 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -85,6 +87,7 @@ class ExpenditureApi {
     record RefundId(String accountId, String refundId, String expenditureId) {}
 
     @PostMapping("/expenditures")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<ExpenditureId> spend(
             @PathVariable String accountId, @Valid @RequestBody Expenditure body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), body.on());
@@ -112,6 +115,7 @@ class ExpenditureApi {
     }
 
     @PostMapping("/expenditures/{expenditureId}/reversal")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<ReversalId> reverse(
             @PathVariable String accountId,
             @PathVariable String expenditureId,
@@ -144,6 +148,7 @@ class ExpenditureApi {
     }
 
     @PostMapping("/refunds")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<RefundId> refund(@PathVariable String accountId, @Valid @RequestBody Refund body, Call call) {
         access.owner(accountId, call.actor(), body.on());
         String refundId = call.id(body.refundId(), "refund");

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * The idempotency keys that a stream has answered, evolved from its own events: bounded by age, {@link #KEPT} before the stream's newest
@@ -20,6 +21,11 @@ final class Answered {
     private final Map<String, Answer> byKey = new LinkedHashMap<>();
 
     record Answer(String request, long firstSequence, int events, long recordedAtSeconds) {}
+
+    static RuleBroken keyReused() {
+        return new RuleBroken(
+                "IDEMPOTENCY_KEY_REUSED", "This idempotency key has already been used for another request.");
+    }
 
     @Nullable
     Answer find(String key) {

@@ -89,9 +89,4 @@ public class Commands {
         }
         return metadata;
     }
-
-    static RuleBroken keyReused() {
-        return new RuleBroken(
-                "IDEMPOTENCY_KEY_REUSED", "This idempotency key has already been used for another request.");
-    }
 }

@@ -40,7 +40,8 @@ class HttpConfiguration implements WebMvcConfigurer {
     /** Behind security: the body of somebody unknown is not read. */
     @Bean
     static FilterRegistrationBean<HttpBody> httpBody(@Value("${ledger.http.max-json-bytes:1MB}") DataSize most) {
-        FilterRegistrationBean<HttpBody> body = new FilterRegistrationBean<>(new HttpBody((int) most.toBytes()));
+        FilterRegistrationBean<HttpBody> body =
+                new FilterRegistrationBean<>(new HttpBody(Math.toIntExact(most.toBytes())));
         body.addUrlPatterns("/api/*");
         body.setOrder(0);
         return body;

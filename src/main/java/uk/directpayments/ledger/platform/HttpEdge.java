@@ -19,7 +19,7 @@ final class HttpEdge extends OncePerRequestFilter {
 
     static final String HEADER = "X-Correlation-Id";
 
-    private static final String LOG_KEY = "correlationId";
+    static final String LOG_KEY = "correlationId";
 
     private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 

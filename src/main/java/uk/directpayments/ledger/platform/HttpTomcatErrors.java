@@ -2,13 +2,13 @@ package uk.directpayments.ledger.platform;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,14 +29,16 @@ public class HttpTomcatErrors extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        if (response.getHeader(HttpEdge.HEADER) == null) {
-            response.setHeader(HttpEdge.HEADER, UUID.randomUUID().toString());
+        String id = response.getHeader(HttpEdge.HEADER);
+        if (id == null) {
+            id = HttpEdge.correlationId();
+            response.setHeader(HttpEdge.HEADER, id);
         }
-        Problem problem = Problem.of(Problem.codeOf(status), Problems.sentence(status));
-        try {
+        try (var ignored = MDC.putCloseable(HttpEdge.LOG_KEY, id)) {
+            String uri = request.getRequestURI();
+            Problem problem = Problem.ofStatus(status).at(uri == null ? "/" : uri);
+            byte[] body = JSON.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8);
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-            byte[] body = JSON.writeValueAsString(problem.at(String.valueOf(request.getRequestURI())))
-                    .getBytes(StandardCharsets.UTF_8);
             response.setContentLength(body.length);
             response.getOutputStream().write(body);
             response.finishResponse();

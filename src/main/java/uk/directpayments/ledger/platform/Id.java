@@ -21,7 +21,7 @@ import java.lang.annotation.Target;
 @ReportAsSingleViolation
 public @interface Id {
 
-    String PATTERN = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}";
+    String PATTERN = "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$";
 
     String WORDS = "must be 1 to 64 of the letters A to Z and a to z, digits, full stop, underscore and hyphen";
 

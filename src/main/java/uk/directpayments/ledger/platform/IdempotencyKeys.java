@@ -39,7 +39,7 @@ class IdempotencyKeys {
             return null;
         }
         if (!spent.request.equals(call.requestHash())) {
-            throw Commands.keyReused();
+            throw Answered.keyReused();
         }
         if (!afterRace && spent.streamId.equals(streamId)) {
             return null;

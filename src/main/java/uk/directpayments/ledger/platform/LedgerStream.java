@@ -102,7 +102,7 @@ public abstract class LedgerStream<E> {
             return null;
         }
         if (!answer.request().equals(metadata.get(Metadata.REQUEST))) {
-            throw Commands.keyReused();
+            throw Answered.keyReused();
         }
         return Outcome.repeated(streams.read(streamId, answer.firstSequence(), answer.events()));
     }

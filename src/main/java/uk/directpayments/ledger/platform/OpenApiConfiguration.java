@@ -17,7 +17,6 @@ import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
-import java.lang.annotation.Annotation;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springdoc.core.customizers.PropertyCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -84,7 +82,7 @@ class OpenApiConfiguration {
     OpenApiCustomizer problemSchema() {
         return api -> {
             ResolvedSchema problem =
-                    ModelConverters.getInstance().resolveAsResolvedSchema(new AnnotatedType(Problem.class));
+                    ModelConverters.getInstance(true).resolveAsResolvedSchema(new AnnotatedType(Problem.class));
             problem.referencedSchemas.forEach(api.getComponents()::addSchemas);
             api.getComponents().addSchemas("Problem", problem.schema);
         };
@@ -110,21 +108,19 @@ class OpenApiConfiguration {
                 REFUSALS_OF_WRITES.forEach((status, words) -> addRefusal(operation, status, words));
                 addLedgerPosition(operation);
             }
+            if (operation.getParameters() != null) {
+                operation.getParameters().stream()
+                        .filter(parameter -> "path".equals(parameter.getIn()))
+                        .forEach(parameter -> parameter.getSchema().pattern(Id.PATTERN));
+            }
             REFUSALS.forEach((status, words) -> addRefusal(operation, status, words));
             return operation;
         };
     }
 
-    /** An {@link Id} has a pattern; the library does not see through constraints that are made of others. */
     @Bean
-    PropertyCustomizer ids() {
-        return (schema, type) -> {
-            Annotation[] marks = type.getCtxAnnotations();
-            if (marks != null && Stream.of(marks).anyMatch(Id.class::isInstance)) {
-                schema.pattern("^[A-Za-z0-9._-]{1,64}$");
-            }
-            return schema;
-        };
+    OpenApiNullability nullability() {
+        return new OpenApiNullability();
     }
 
     private static void addView(Operation operation) {

@@ -85,6 +85,12 @@ record Problem(
         return of(codes.size() == 1 ? codes.get(0) : "FIELD_INVALID", detail, errors);
     }
 
+    /** What the container or a library refused by a status alone. */
+    static Problem ofStatus(int status) {
+        Problem known = of(codeOf(status), Problems.sentence(status));
+        return new Problem(known.type, known.title, status, known.detail, known.code, null, List.of());
+    }
+
     Problem at(String path) {
         return new Problem(type, title, status, detail, code, path, errors);
     }
@@ -123,8 +129,7 @@ record Problem(
         };
     }
 
-    /** The code of a status that the container or a library decided on by itself. */
-    static String codeOf(int status) {
+    private static String codeOf(int status) {
         return switch (status) {
             case 401 -> "UNAUTHENTICATED";
             case 403 -> "FORBIDDEN";
@@ -137,6 +142,7 @@ record Problem(
             case 415 -> "MEDIA_TYPE_UNSUPPORTED";
             case 429 -> "TOO_MANY_REQUESTS";
             case 503 -> "BUSY";
+            case 501, 505 -> "NOT_IMPLEMENTED";
             default -> status < 500 ? "FIELD_INVALID" : "INTERNAL";
         };
     }

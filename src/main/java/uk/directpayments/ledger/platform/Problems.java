@@ -119,8 +119,7 @@ class Problems {
             return Problem.of("BUSY", "The ledger cannot reach its database just now. Nothing was stored; ask again.");
         }
         if (e instanceof ErrorResponse known) {
-            int status = known.getStatusCode().value();
-            return Problem.of(Problem.codeOf(status), sentence(status));
+            return Problem.ofStatus(known.getStatusCode().value());
         }
         return Problem.of("INTERNAL", internal());
     }
@@ -217,6 +216,7 @@ class Problems {
             case 413 -> "The request is larger than the ledger takes.";
             case 415 -> "The request's body must be of the type that this address takes, usually application/json.";
             case 429 -> "Too many requests; ask again a little later.";
+            case 501, 505 -> "The ledger does not speak this kind of HTTP.";
             case 503 -> "Not now; ask again a little later.";
             default -> status < 500 ? "The request was refused." : internal();
         };

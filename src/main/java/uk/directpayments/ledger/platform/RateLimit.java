@@ -28,6 +28,9 @@ final class RateLimit extends OncePerRequestFilter {
             .build();
 
     RateLimit(int perSecond) {
+        if (perSecond < 1) {
+            throw new IllegalArgumentException("ledger.http.requests-per-second must be at least 1, not " + perSecond);
+        }
         this.perSecond = perSecond;
     }
 

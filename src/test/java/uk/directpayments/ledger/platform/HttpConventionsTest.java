@@ -435,6 +435,10 @@ class HttpConventionsTest {
             assertThat(answer).as(path).matches("(?s)HTTP/1.1 4.*").contains("application/problem+json", "\"code\":");
             assertThat(answer).as(path).doesNotContain("Apache", "Exception", "<html");
         }
+        assertThat(raw("garbage\r\n\r\n")).contains("problem+json", "\"instance\":\"/\"");
+        assertThat(raw("GET /x HTTP/3.9\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 505")
+                .contains("\"status\":505");
         assertThat(raw("TRACE /api/v1/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 405");
         assertThat(raw("BREW /api/v1/accounts/a/view HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))

@@ -41,6 +41,23 @@ class OpenApiTest {
     }
 
     @Test
+    void whatMayBeNullSaysSoAndTheRestIsAlwaysThere() {
+        JsonNode page = api().at("/components/schemas/PageInteger");
+        assertThat(page.at("/properties/next/type").toString()).contains("null", "string");
+        assertThat(page.at("/required").toString()).isEqualTo("[\"items\"]");
+        JsonNode line = api().at("/components/schemas/Line");
+        assertThat(line.at("/properties/lineId/type").toString()).contains("null");
+        assertThat(line.at("/required").toString()).isEqualTo("[\"annualAmount\",\"fundingSource\"]");
+    }
+
+    @Test
+    void aProblemHasErrorsOnlyWhereFieldsAreToBlame() {
+        assertThat(api().at("/components/schemas/Problem/required").toString())
+                .contains("code", "detail")
+                .doesNotContain("errors");
+    }
+
+    @Test
     void readsShowTheirDatesAndListsTheirPages() {
         assertThat(parameters("/paths/~1api~1v1~1accounts~1{accountId}~1view/get"))
                 .containsExactlyInAnyOrder("accountId", "asOf", "knownAt", "Ledger-Position");
