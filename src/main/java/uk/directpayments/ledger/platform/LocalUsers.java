@@ -38,7 +38,7 @@ class LocalUsers implements AuthenticationProvider {
             .stream()
             .collect(Collectors.toUnmodifiableMap(Actor::userId, Function.identity()));
 
-    /** @throws NotLoopback if the server, or its management port, could be reached from elsewhere */
+    /** @throws StartRefused if the server, or its management port, could be reached from elsewhere */
     LocalUsers(ServerProperties server, Environment environment) {
         requireLoopback("server.address", server.getAddress());
         if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
@@ -50,7 +50,11 @@ class LocalUsers implements AuthenticationProvider {
 
     private static void requireLoopback(String property, @Nullable InetAddress address) {
         if (address == null || !address.isLoopbackAddress()) {
-            throw new NotLoopback(property, address == null ? "every address" : address.getHostAddress());
+            throw new StartRefused(property + " lets others reach the ledger ("
+                    + (address == null ? "every address" : address.getHostAddress())
+                    + "), but the local users, whose password is public, may exist on a loopback address only: set it to"
+                    + " 127.0.0.1 or ::1; to serve others an OIDC issuer has to be configured in place of the local users,"
+                    + " and this version cannot use one yet.");
         }
     }
 
@@ -68,18 +72,5 @@ class LocalUsers implements AuthenticationProvider {
     @Override
     public boolean supports(Class<?> authentication) {
         return authentication == UsernamePasswordAuthenticationToken.class;
-    }
-
-    /** The service was told to listen where others could reach it. */
-    static final class NotLoopback extends RuntimeException {
-
-        final String property;
-        final String address;
-
-        NotLoopback(String property, String address) {
-            super(property + " is " + address + ", not a loopback address");
-            this.property = property;
-            this.address = address;
-        }
     }
 }

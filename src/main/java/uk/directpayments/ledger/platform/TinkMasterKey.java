@@ -59,14 +59,14 @@ final class TinkMasterKey {
         this.tokens = tokens.getPrimitive(RegistryConfiguration.get(), PrfSet.class);
     }
 
-    /** @throws IllegalStateException if the database and the file do not belong together */
+    /** @throws StartRefused if the database and the file do not belong together */
     static TinkMasterKey open(Path home, JdbcClient jdbc) {
         registerAlgorithms();
         Path file = home.resolve(FILE);
         if (Files.notExists(file)) {
             if (anythingWrapped(jdbc)) {
-                throw new IllegalStateException("The database holds personal text sealed under a master key, but "
-                        + file + " is missing: put back the " + FILE + " that belongs to this database.");
+                throw new StartRefused("The database holds personal text sealed under a master key, but " + file
+                        + " is missing: put back the " + FILE + " that belongs to this database.");
             }
             create(file);
         }
@@ -118,16 +118,15 @@ final class TinkMasterKey {
                     .query(String.class)
                     .list();
             if (rows.isEmpty()) {
-                throw new IllegalStateException(
-                        "The database holds the keys of persons, but its table sealing_check is empty:"
-                                + " restore the database whole.");
+                throw new StartRefused("The database holds the keys of persons, but its table sealing_check is empty:"
+                        + " restore the database whole.");
             }
             byte[] found = wrapping.decrypt(Base64.getDecoder().decode(rows.get(0)), CHECK);
             if (!MessageDigest.isEqual(expected, found)) {
                 throw new GeneralSecurityException("the keyset for tokens is another one");
             }
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(
+            throw new StartRefused(
                     "The database holds personal text sealed under another master key than " + file + ": put back the "
                             + FILE + " that belongs to this database.",
                     e);
@@ -143,7 +142,7 @@ final class TinkMasterKey {
             throw new UncheckedIOException("The master key " + file + " cannot be read.", e);
         } catch (JacksonException | GeneralSecurityException e) {
             // without its cause: parsers quote what they read, and this is a key
-            throw new IllegalStateException("The master key " + file + " is damaged ("
+            throw new StartRefused("The master key " + file + " is damaged ("
                     + e.getClass().getSimpleName() + "): put back an intact copy.");
         }
     }

@@ -59,7 +59,7 @@ final class TinkSealing implements Sealing {
     /**
      * @param home       the ledger's home ({@code ledger.home}), where the master key lies
      * @param cachedKeys how many persons' keys are kept in memory ({@code ledger.sealing.cached-keys}), 1 or more
-     * @throws IllegalStateException if the database was made with another master key, or its master key is missing
+     * @throws StartRefused if the database was made with another master key, or its master key is missing
      */
     TinkSealing(Path home, int cachedKeys, JdbcClient jdbc, PlatformTransactionManager transactions) {
         if (cachedKeys < 1) {
