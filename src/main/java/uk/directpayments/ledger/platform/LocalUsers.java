@@ -52,8 +52,9 @@ class LocalUsers implements AuthenticationProvider {
         if (address == null || !address.isLoopbackAddress()) {
             throw new StartRefused(property + " lets others reach the ledger ("
                     + (address == null ? "every address" : address.getHostAddress())
-                    + "), but the local users, whose password is public, may exist on a loopback address only: set it to"
-                    + " 127.0.0.1 or ::1; to serve others an OIDC issuer has to be configured in place of the local users,"
+                    + "), but the local users, whose password is public, may exist on a loopback address only: set "
+                    + property
+                    + " to 127.0.0.1 or ::1; to serve others an OIDC issuer has to be configured in place of the local users,"
                     + " and this version cannot use one yet.");
         }
     }

@@ -22,7 +22,7 @@ class LocalUsersTest {
     void theServiceRefusesToStartWhereOthersCouldReachIt(String address, CapturedOutput log) {
         assertThatThrownBy(() -> start("--server.address=" + address)).hasRootCauseInstanceOf(StartRefused.class);
         assertThat(log.getAll())
-                .contains("Set server.address to 127.0.0.1")
+                .contains("set server.address to 127.0.0.1")
                 .contains("OIDC issuer")
                 .doesNotContain("\tat ");
     }
@@ -32,7 +32,7 @@ class LocalUsersTest {
         assertThatThrownBy(() -> start("--management.server.port=0", "--management.server.address=0.0.0.0"))
                 .hasRootCauseInstanceOf(StartRefused.class);
         assertThatThrownBy(() -> start("--management.server.port=0")).hasRootCauseInstanceOf(StartRefused.class);
-        assertThat(log.getAll()).contains("Set management.server.address to 127.0.0.1");
+        assertThat(log.getAll()).contains("set management.server.address to 127.0.0.1");
     }
 
     @ParameterizedTest

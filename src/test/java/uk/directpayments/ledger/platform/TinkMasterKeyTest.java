@@ -1,7 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ class TinkMasterKeyTest extends TinkOnPostgres {
         empty();
         startWith("P1");
 
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> start(elsewhere))
                 .withMessageContaining("another master key than " + stranger);
         assertThat(Files.readString(stranger)).isEqualTo(before);
@@ -68,7 +68,9 @@ class TinkMasterKeyTest extends TinkOnPostgres {
                         .get("tokens"));
         Files.writeString(file, mixed.toString());
 
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("another master key");
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("another master key");
     }
 
     @Test
@@ -76,11 +78,15 @@ class TinkMasterKeyTest extends TinkOnPostgres {
         startWith("P1");
         Files.delete(home.resolve(TinkMasterKey.FILE));
 
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("is missing: put back");
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("is missing: put back");
         assertThat(home).isEmptyDirectory();
 
         jdbc.sql("truncate sealing_check").update();
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("is missing: put back");
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("is missing: put back");
         assertThat(home).isEmptyDirectory();
     }
 
@@ -90,7 +96,7 @@ class TinkMasterKeyTest extends TinkOnPostgres {
         jdbc.sql("delete from person_key").update();
         Files.delete(home.resolve(TinkMasterKey.FILE));
 
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("is missing");
+        assertThatExceptionOfType(StartRefused.class).isThrownBy(this::start).withMessageContaining("is missing");
     }
 
     @Test
@@ -98,7 +104,9 @@ class TinkMasterKeyTest extends TinkOnPostgres {
         startWith("P1");
         jdbc.sql("truncate sealing_check").update();
 
-        assertThatIllegalStateException().isThrownBy(this::start).withMessageContaining("restore the database whole");
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("restore the database whole");
     }
 
     @ParameterizedTest
@@ -107,7 +115,7 @@ class TinkMasterKeyTest extends TinkOnPostgres {
         Path file = home.resolve(TinkMasterKey.FILE);
         Files.writeString(file, content);
 
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(this::start)
                 .withMessageContaining("is damaged")
                 .withMessageNotContaining("c2VjcmV0")
