@@ -1,0 +1,271 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/**
+ * What accounts hold, on two dates. A balance on a day is the total of the years before its year, of the months before its month in
+ * that year, and of the days up to it in that month, each as at the position asked for: a handful of index probes, however long the
+ * account, and a back-dated fact changes three totals.
+ */
+@Component
+public class AccountBalances extends Projection<Rows> {
+
+    /** What a total measures. All but {@link #DEDUCTED} add up to the balance. */
+    enum Measure {
+        /** Net payments, less those returned. */
+        PAID,
+        /** The client's contribution withheld from gross payments: never in the account by that way. */
+        DEDUCTED,
+        CONTRIBUTED,
+        TOPPED_UP,
+        /** Expenditures less reversals and refunds, negative. */
+        SPENT
+    }
+
+    /**
+     * What an account holds; negative when overspent.
+     *
+     * @param bySource in the order of the sources: each that has ever moved, as far as the view sees. Adds up to the total.
+     */
+    public record Balance(Money total, Map<FundingSource, Money> bySource) {
+
+        public static final Balance NOTHING = new Balance(Money.ZERO, Map.of());
+    }
+
+    private record Total(String accountId, FundingSource source, String lineId, Measure measure, Money amount) {}
+
+    AccountBalances() {
+        super("account-balances", Order.BY_ACCOUNT, "account_balance");
+    }
+
+    @When
+    void on(PaymentIssued e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.PAID, at, moves);
+        deduct(e.source(), e.lineId(), e.contribution(), e.on(), at, moves);
+    }
+
+    @When
+    void on(PaymentReturned e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.PAID, at, moves);
+        deduct(e.source(), e.lineId(), e.contribution().negated(), e.on(), at, moves);
+    }
+
+    @When
+    void on(TopUpReceived e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.TOPPED_UP, at, moves);
+    }
+
+    @When
+    void on(ContributionReceived e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.CONTRIBUTED, at, moves);
+    }
+
+    @When
+    void on(ExpenditureRecorded e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.SPENT, at, moves);
+    }
+
+    @When
+    void on(ExpenditureReversed e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.SPENT, at, moves);
+    }
+
+    @When
+    void on(RefundReceived e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.SPENT, at, moves);
+    }
+
+    private static void move(AccountEvent event, LocalDate on, Measure measure, Recorded at, Rows moves) {
+        for (Postings.Line line : Postings.of(at.account(), event)) {
+            if (line.held()) {
+                String lineId = line.lineId() == null ? "" : line.lineId();
+                moves.add(
+                        at.account(),
+                        on,
+                        line.heldFrom(),
+                        lineId,
+                        measure,
+                        at.position(),
+                        line.amount().pence());
+            }
+        }
+    }
+
+    private static void deduct(
+            FundingSource source, String lineId, Money contribution, LocalDate on, Recorded at, Rows moves) {
+        if (!contribution.isZero()) {
+            moves.add(at.account(), on, source, lineId, Measure.DEDUCTED, at.position(), contribution.pence());
+        }
+    }
+
+    @Override
+    protected Rows buffer() {
+        return new Rows(
+                "account_balance",
+                "account_id text",
+                "occurred_on date",
+                "source text",
+                "line_id text",
+                "measure text",
+                "position bigint",
+                "pence bigint");
+    }
+
+    /** Events of one account arrive in the order of their positions: the newest total there is, is the one to add to. */
+    @Override
+    protected void write(Rows moves) {
+        moves.unnest(jdbc(), """
+                , moved AS (
+                    SELECT account_id, part.span, part.starts_on, source, line_id, measure, position, sum(pence) AS pence
+                      FROM rows
+                     CROSS JOIN LATERAL (VALUES ('Y'::"char", date_trunc('year', occurred_on::timestamp)::date),
+                                                ('M'::"char", date_trunc('month', occurred_on::timestamp)::date),
+                                                ('D'::"char", occurred_on)) AS part(span, starts_on)
+                     GROUP BY account_id, part.span, part.starts_on, source, line_id, measure, position)
+                INSERT INTO account_balance (account_id, span, starts_on, source, line_id, measure, position, total, opens)
+                SELECT m.account_id, m.span, m.starts_on, m.source, m.line_id, m.measure, m.position,
+                       coalesce(before.total, 0) + sum(m.pence) OVER running,
+                       before.total IS NULL AND row_number() OVER running = 1
+                  FROM moved m
+                  LEFT JOIN LATERAL (
+                       SELECT b.total FROM account_balance b
+                        WHERE b.account_id = m.account_id AND b.span = m.span AND b.starts_on = m.starts_on
+                          AND b.source = m.source AND b.line_id = m.line_id AND b.measure = m.measure
+                        ORDER BY b.position DESC LIMIT 1) before ON true
+                WINDOW running AS (PARTITION BY m.account_id, m.span, m.starts_on, m.source, m.line_id, m.measure
+                                   ORDER BY m.position)
+                 ORDER BY m.account_id, m.span, m.starts_on, m.source, m.line_id, m.measure, m.position""");
+    }
+
+    /**
+     * The balances of accounts, in one query. An account that is not known or has not moved holds nothing; one whose figures are
+     * unavailable at present is not in the answer.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public Map<String, Balance> of(Collection<String> accountIds, View view) {
+        long position = position(view);
+        Set<String> wanted = new LinkedHashSet<>(accountIds);
+        wanted.removeAll(unavailable(position));
+        Map<String, Balance> balances = new LinkedHashMap<>();
+        wanted.forEach(accountId -> balances.put(accountId, Balance.NOTHING));
+        balances.putAll(balances(totals(wanted, view.asOf(), position, position)));
+        return balances;
+    }
+
+    /**
+     * What one account holds.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Balance of(String accountId, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return balances(totals(Set.of(accountId), view.asOf(), position, position))
+                .getOrDefault(accountId, Balance.NOTHING);
+    }
+
+    /** What an account held just before the transaction that stands at a position of the log and counts on a day. */
+    Money before(String accountId, LocalDate on, long transactionAt, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return balances(totals(Set.of(accountId), on, position, transactionAt - 1))
+                .getOrDefault(accountId, Balance.NOTHING)
+                .total();
+    }
+
+    /** See {@link LineFigures}. */
+    Map<String, LineFigures.Figure> lines(Collection<String> accountIds, View view) {
+        long position = position(view);
+        Set<String> wanted = Set.copyOf(accountIds);
+        unavailable(position).stream().filter(wanted::contains).forEach(parked -> require(parked, position));
+        Map<String, LineFigures.Figure> figures = new TreeMap<>();
+        for (Total total : totals(wanted, view.asOf(), position, position)) {
+            if (!total.lineId.isEmpty()) {
+                boolean spent = total.measure == Measure.SPENT;
+                figures.merge(
+                        total.lineId,
+                        new LineFigures.Figure(
+                                spent ? Money.ZERO : total.amount, spent ? total.amount.negated() : Money.ZERO),
+                        (a, b) -> new LineFigures.Figure(
+                                a.paid().plus(b.paid()), a.spent().plus(b.spent())));
+            }
+        }
+        return figures;
+    }
+
+    private static Map<String, Balance> balances(List<Total> totals) {
+        Map<String, EnumMap<FundingSource, Money>> sources = new LinkedHashMap<>();
+        for (Total total : totals) {
+            if (total.measure != Measure.DEDUCTED) {
+                sources.computeIfAbsent(total.accountId, none -> new EnumMap<>(FundingSource.class))
+                        .merge(total.source, total.amount, Money::plus);
+            }
+        }
+        Map<String, Balance> balances = new LinkedHashMap<>();
+        sources.forEach((accountId, bySource) -> balances.put(
+                accountId,
+                new Balance(
+                        bySource.values().stream().reduce(Money.ZERO, Money::plus),
+                        Collections.unmodifiableMap(bySource))));
+        return balances;
+    }
+
+    /** @param ofDay up to which position the day itself counts; the days before it count up to {@code position} */
+    private List<Total> totals(Set<String> accountIds, LocalDate day, long position, long ofDay) {
+        return jdbc().sql("""
+                        SELECT k.account_id, k.source, k.line_id, k.measure, sum(newest.total)::bigint AS pence
+                          FROM unnest(:accounts::text[]) AS wanted(account_id)
+                         CROSS JOIN (VALUES ('Y'::"char", '-infinity'::date, :year::date, :position::bigint),
+                                            ('M', :year, :month::date, :position),
+                                            ('D', :month, :day::date, :position),
+                                            ('D', :day, :day::date + 1, :ofDay::bigint)) AS part(span, since, before, position)
+                          JOIN account_balance k
+                            ON k.opens AND k.account_id = wanted.account_id AND k.span = part.span
+                           AND k.starts_on >= part.since AND k.starts_on < part.before AND k.position <= part.position
+                         CROSS JOIN LATERAL (
+                               SELECT b.total FROM account_balance b
+                                WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
+                                  AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
+                                  AND b.position <= part.position
+                                ORDER BY b.position DESC LIMIT 1) newest
+                         GROUP BY k.account_id, k.source, k.line_id, k.measure""")
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("year", day.withDayOfYear(1))
+                .param("month", day.withDayOfMonth(1))
+                .param("day", day)
+                .param("position", position)
+                .param("ofDay", ofDay)
+                .query((row, i) -> new Total(
+                        row.getString("account_id"),
+                        FundingSource.valueOf(row.getString("source")),
+                        row.getString("line_id"),
+                        Measure.valueOf(row.getString("measure")),
+                        Money.ofPence(row.getLong("pence"))))
+                .list();
+    }
+}

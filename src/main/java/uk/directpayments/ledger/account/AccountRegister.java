@@ -1,0 +1,340 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.AccountType;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.HolderType;
+import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
+import uk.directpayments.ledger.account.AccountEvent.ReserveKind;
+import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
+import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** Every payment account: whose it is, how it is held, its state and reserves, and each earlier version of that. */
+@Component
+public class AccountRegister extends Projection<Versions.Changes<AccountRegister.Entry>> {
+
+    private final Versions<Entry> entries = new Versions<>("account_register", Entry.class);
+
+    /** API: Payment accounts. */
+    public enum State {
+        OPEN,
+        SUSPENDED,
+        CLOSED
+    }
+
+    /** @param until the day it was resumed, itself no longer suspended; null while nobody has resumed it */
+    public record Suspension(LocalDate from, @Nullable LocalDate until) {
+
+        boolean covers(LocalDate day) {
+            return !from.isAfter(day) && (until == null || until.isAfter(day));
+        }
+    }
+
+    /** Approved money kept back until a day, that day included. */
+    public record Reserve(
+            String id,
+            ReserveKind kind,
+            Money amount,
+            LocalDate until,
+            LocalDate approvedOn,
+            @Nullable LocalDate releasedOn) {
+
+        boolean holds(LocalDate day) {
+            return !approvedOn.isAfter(day) && !until.isBefore(day) && (releasedOn == null || releasedOn.isAfter(day));
+        }
+    }
+
+    /**
+     * A payment account.
+     *
+     * @param bankDetails see {@link AccountOpened}
+     * @param diedOn      the day on which the person whose budget it is died, if that is known
+     */
+    public record Entry(
+            String accountId,
+            String budgetId,
+            String personId,
+            LegalBasis legalBasis,
+            AccountType type,
+            HolderType holderType,
+            @Nullable String organisationId,
+            boolean dedicated,
+            @Nullable Sealed bankDetails,
+            @Nullable String bankToken,
+            LocalDate openedOn,
+            List<Suspension> suspensions,
+            List<Reserve> reserves,
+            @Nullable LocalDate diedOn,
+            @Nullable LocalDate closedOn) {
+
+        /** The state on a day; null before it was opened. */
+        public @Nullable State stateOn(LocalDate day) {
+            if (openedOn.isAfter(day)) {
+                return null;
+            }
+            if (closedOn != null && !closedOn.isAfter(day)) {
+                return State.CLOSED;
+            }
+            return suspensions.stream().anyMatch(suspension -> suspension.covers(day)) ? State.SUSPENDED : State.OPEN;
+        }
+
+        /** What is kept back on a day: approved, not released, not past its last day. */
+        public Money reservedOn(LocalDate day) {
+            return reserves.stream()
+                    .filter(reserve -> reserve.holds(day))
+                    .map(Reserve::amount)
+                    .reduce(Money.ZERO, Money::plus);
+        }
+
+        private Entry with(List<Suspension> suspensions, List<Reserve> reserves) {
+            return new Entry(
+                    accountId,
+                    budgetId,
+                    personId,
+                    legalBasis,
+                    type,
+                    holderType,
+                    organisationId,
+                    dedicated,
+                    bankDetails,
+                    bankToken,
+                    openedOn,
+                    List.copyOf(suspensions),
+                    List.copyOf(reserves),
+                    diedOn,
+                    closedOn);
+        }
+
+        private Entry ended(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
+            return new Entry(
+                    accountId,
+                    budgetId,
+                    personId,
+                    legalBasis,
+                    type,
+                    holderType,
+                    organisationId,
+                    dedicated,
+                    bankDetails,
+                    bankToken,
+                    openedOn,
+                    suspensions,
+                    reserves,
+                    diedOn,
+                    closedOn);
+        }
+    }
+
+    /** An account, as a view sees it. {@code visible} is false before it was opened or known: it has no state then and holds nothing. */
+    public record Seen(Entry entry, boolean visible) {}
+
+    /** Which accounts a list holds; what is null does not matter. */
+    public record Filter(
+            @Nullable String personId,
+            @Nullable String organisationId,
+            @Nullable String budgetId,
+            @Nullable State state) {}
+
+    AccountRegister() {
+        super("account-register", Order.BY_ACCOUNT, "account_register");
+    }
+
+    @When
+    void on(AccountOpened e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.open(
+                e.accountId(),
+                at,
+                new Entry(
+                        e.accountId(),
+                        e.budgetId(),
+                        e.personId(),
+                        e.legalBasis(),
+                        e.type(),
+                        e.holderType(),
+                        e.organisationId(),
+                        e.dedicated(),
+                        e.bankDetails(),
+                        e.bankToken(),
+                        e.openedOn(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null));
+    }
+
+    @When
+    void on(AccountSuspended e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(
+                at.account(), at, old -> old.with(and(old.suspensions, new Suspension(e.from(), null)), old.reserves));
+    }
+
+    @When
+    void on(AccountResumed e, Recorded at, Versions.Changes<Entry> changes) {
+        UnaryOperator<Suspension> end =
+                running -> running.until == null ? new Suspension(running.from, e.on()) : running;
+        changes.change(
+                at.account(),
+                at,
+                old -> old.with(old.suspensions.stream().map(end).toList(), old.reserves));
+    }
+
+    @When
+    void on(ReserveApproved e, Recorded at, Versions.Changes<Entry> changes) {
+        Reserve reserve = new Reserve(e.reserveId(), e.kind(), e.amount(), e.until(), e.on(), null);
+        changes.change(at.account(), at, old -> old.with(old.suspensions, and(old.reserves, reserve)));
+    }
+
+    @When
+    void on(ReserveReleased e, Recorded at, Versions.Changes<Entry> changes) {
+        UnaryOperator<Reserve> release = held -> held.id.equals(e.reserveId())
+                ? new Reserve(held.id, held.kind, held.amount, held.until, held.approvedOn, e.on())
+                : held;
+        changes.change(
+                at.account(),
+                at,
+                old -> old.with(
+                        old.suspensions, old.reserves.stream().map(release).toList()));
+    }
+
+    @When
+    void on(DeathNoted e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(at.account(), at, old -> old.ended(e.on(), old.closedOn));
+    }
+
+    @When
+    void on(AccountClosed e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(at.account(), at, old -> old.ended(old.diedOn, e.on()));
+    }
+
+    private static <T> List<T> and(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+
+    @Override
+    protected Versions.Changes<Entry> buffer() {
+        return entries.changes();
+    }
+
+    @Override
+    protected void write(Versions.Changes<Entry> changes) {
+        entries.write(jdbc(), changes);
+    }
+
+    /** The view, pinned to the position that this register answers at: the figures of one answer never mix. */
+    View pinned(View view) {
+        return view.at(position(view));
+    }
+
+    /**
+     * An account as the view sees it. One that was opened, or became known, only after the view's dates is found as it is now, not
+     * {@link Seen#visible}; empty if there is none at all.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Optional<Seen> find(String accountId, View view) {
+        long position = position(view);
+        require(accountId, position);
+        Optional<Entry> known = entries.find(jdbc(), accountId, position);
+        if (known.isPresent() || view.atPosition() == null) {
+            return known.map(entry -> new Seen(entry, entry.stateOn(view.asOf()) != null));
+        }
+        return entries.find(jdbc(), accountId, position(View.now(view.asOf()))).map(entry -> new Seen(entry, false));
+    }
+
+    /**
+     * The account of a card or bank account: the one opened last, of those that are not closed on the view's day if there is any.
+     *
+     * @param bankToken see {@link AccountOpened}
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Optional<Entry> byBankToken(String bankToken, View view) {
+        long position = position(view);
+        Optional<Entry> found = entries
+                .list(
+                        jdbc(),
+                        position,
+                        "bank_token = :token ORDER BY coalesce(closed_on <= :asOf, false), opened_on DESC, id LIMIT 1",
+                        Map.of("token", bankToken, "asOf", view.asOf().toString()))
+                .stream()
+                .findFirst();
+        found.ifPresent(entry -> require(entry.accountId, position));
+        return found;
+    }
+
+    /**
+     * Accounts in the order of their ids, of those opened by the view's day.
+     *
+     * @param after the last id of the page before, or null
+     * @param limit the most accounts
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Entry> list(Filter filter, @Nullable String after, int limit, View view) {
+        List<String> conditions = new ArrayList<>(List.of("opened_on <= :asOf"));
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
+        equal("person_id", filter.personId, conditions, parameters);
+        equal("organisation_id", filter.organisationId, conditions, parameters);
+        equal("budget_id", filter.budgetId, conditions, parameters);
+        if (filter.state != null) {
+            conditions.add(inState(filter.state));
+        }
+        if (after != null) {
+            conditions.add("id > :after");
+            parameters.put("after", after);
+        }
+        String condition = String.join(" AND ", conditions) + " ORDER BY id LIMIT :limit";
+        return entries.list(jdbc(), position(view), condition, parameters);
+    }
+
+    private static void equal(
+            String column, @Nullable String value, List<String> conditions, Map<String, Object> parameters) {
+        if (value != null) {
+            conditions.add(column + " = :" + column);
+            parameters.put(column, value);
+        }
+    }
+
+    /** {@link Entry#stateOn} in SQL. */
+    private static String inState(State state) {
+        String closed = "(closed_on IS NOT NULL AND closed_on <= :asOf)";
+        String suspended = """
+                (suspended AND EXISTS (
+                    SELECT FROM jsonb_to_recordset(document -> 'suspensions') AS s("from" text, "until" text)
+                     WHERE s."from" COLLATE "C" <= :asOf AND (s."until" IS NULL OR s."until" COLLATE "C" > :asOf)))""";
+        return switch (state) {
+            case CLOSED -> closed;
+            case SUSPENDED -> suspended + " AND NOT " + closed;
+            case OPEN -> "NOT " + suspended + " AND NOT " + closed;
+        };
+    }
+
+    /** Which of these accounts the register cannot speak for at present. */
+    Set<String> unavailableAmong(Collection<String> accountIds, View view) {
+        Set<String> parked = new java.util.HashSet<>(unavailable(position(view)));
+        parked.retainAll(Set.copyOf(accountIds));
+        return parked;
+    }
+}

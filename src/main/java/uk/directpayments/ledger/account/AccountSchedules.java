@@ -1,0 +1,145 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** The instalments that were agreed, and what became of each. */
+@Component
+public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
+
+    private final Versions<Schedule> schedules = new Versions<>("account_schedule", Schedule.class);
+
+    /** What has become of an instalment; one that came back may be issued again. */
+    public enum State {
+        SCHEDULED,
+        ISSUED,
+        RETURNED
+    }
+
+    /** Instalments agreed together; {@code position} is where in the log they were. */
+    public record Schedule(
+            String accountId,
+            String scheduleId,
+            String lineId,
+            Frequency frequency,
+            LocalDate agreedOn,
+            long position,
+            List<Instalment> instalments) {}
+
+    /** Schedules and what became of instalments, of a batch. */
+    protected record Buffer(Versions.Changes<Schedule> schedules, Rows states) {}
+
+    AccountSchedules() {
+        super("account-schedules", Order.BY_ACCOUNT, "account_schedule", "account_instalment");
+    }
+
+    @When
+    void on(InstalmentsScheduled e, Recorded at, Buffer buffer) {
+        buffer.schedules.open(
+                at.account() + "/" + e.scheduleId(),
+                at,
+                new Schedule(
+                        at.account(),
+                        e.scheduleId(),
+                        e.lineId(),
+                        e.frequency(),
+                        e.on(),
+                        at.position(),
+                        e.instalments()));
+    }
+
+    @When
+    void on(PaymentIssued e, Recorded at, Buffer buffer) {
+        became(State.ISSUED, e.instalmentId(), e.on(), at, buffer);
+    }
+
+    @When
+    void on(PaymentReturned e, Recorded at, Buffer buffer) {
+        became(State.RETURNED, e.instalmentId(), e.on(), at, buffer);
+    }
+
+    private static void became(State state, @Nullable String instalmentId, LocalDate on, Recorded at, Buffer buffer) {
+        if (instalmentId != null) {
+            buffer.states.add(at.account(), instalmentId, at.position(), on, state);
+        }
+    }
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer(
+                schedules.changes(),
+                new Rows(
+                        "account_instalment",
+                        "account_id text",
+                        "instalment_id text",
+                        "position bigint",
+                        "occurred_on date",
+                        "state text"));
+    }
+
+    @Override
+    protected void write(Buffer buffer) {
+        schedules.write(jdbc(), buffer.schedules);
+        buffer.states.insert(jdbc());
+    }
+
+    /**
+     * An account's schedules agreed by the view's day, in the order in which they were.
+     *
+     * @param after position of the last schedule of the page before; 0 for none
+     * @param limit the most schedules
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public List<Schedule> list(String accountId, long after, int limit, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return schedules.list(
+                jdbc(),
+                position,
+                "account_id = :account AND from_position > :after AND agreed_on <= :asOf ORDER BY from_position LIMIT :limit",
+                Map.of("account", accountId, "after", after, "asOf", view.asOf().toString(), "limit", limit));
+    }
+
+    /**
+     * What has become of instalments by the view's day; one that is not in the answer is {@link State#SCHEDULED}.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Map<String, State> states(String accountId, List<Schedule> schedules, View view) {
+        long position = position(view);
+        require(accountId, position);
+        Map<String, State> states = new HashMap<>();
+        jdbc().sql("""
+                        SELECT DISTINCT ON (instalment_id) instalment_id, state FROM account_instalment
+                         WHERE account_id = :account AND instalment_id = ANY(:instalments)
+                           AND position <= :position AND occurred_on <= :asOf
+                         ORDER BY instalment_id, position DESC""")
+                .param("account", accountId)
+                .param(
+                        "instalments",
+                        schedules.stream()
+                                .flatMap(schedule -> schedule.instalments.stream())
+                                .map(Instalment::instalmentId)
+                                .toArray(String[]::new))
+                .param("position", position)
+                .param("asOf", view.asOf())
+                .query((row, i) -> states.put(row.getString(1), State.valueOf(row.getString(2))))
+                .list();
+        return states;
+    }
+}

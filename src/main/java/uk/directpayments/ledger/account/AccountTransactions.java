@@ -1,0 +1,303 @@
+package uk.directpayments.ledger.account;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** What has moved on accounts, transaction by transaction, in business order: by day, and within a day as recorded. */
+@Component
+public class AccountTransactions extends Projection<AccountTransactions.Buffer> {
+
+    /** What a transaction is. API: Payment accounts. */
+    public enum Kind {
+        PAYMENT,
+        PAYMENT_RETURN,
+        TOP_UP,
+        CONTRIBUTION,
+        EXPENDITURE,
+        REVERSAL,
+        REFUND
+    }
+
+    /**
+     * A transaction as a view sees it.
+     *
+     * @param transactionId the id given or made at creation; of a returned payment the payment's and {@code .return}
+     * @param position      of its event
+     * @param amount        money in positive, spending negative
+     * @param category      as corrected by then, or null if nobody has said
+     * @param reverses      the payment that was returned, or the expenditure that was reversed or refunded
+     * @param balanceAfter  what the account held after it, in business order
+     */
+    public record Transaction(
+            String transactionId,
+            Kind kind,
+            LocalDate on,
+            long position,
+            Instant recordedAt,
+            String recordedBy,
+            Money amount,
+            List<FundingSource> fundingSources,
+            @Nullable Sealed payee,
+            @Nullable String category,
+            @Nullable String mcc,
+            @Nullable String reverses,
+            Money balanceAfter) {
+
+        Place place() {
+            return new Place(on, position);
+        }
+
+        Transaction after(Money balance) {
+            return new Transaction(
+                    transactionId,
+                    kind,
+                    on,
+                    position,
+                    recordedAt,
+                    recordedBy,
+                    amount,
+                    fundingSources,
+                    payee,
+                    category,
+                    mcc,
+                    reverses,
+                    balance);
+        }
+    }
+
+    /** A transaction's place in business order. */
+    public record Place(LocalDate on, long position) {
+
+        /** Reads what {@link #toString()} wrote. */
+        static Place parse(String text) {
+            int slash = text.indexOf('/');
+            return new Place(LocalDate.parse(text.substring(0, slash)), Long.parseLong(text.substring(slash + 1)));
+        }
+
+        @Override
+        public String toString() {
+            return on + "/" + position;
+        }
+    }
+
+    /** Transactions and corrected categories of a batch. */
+    protected record Buffer(Rows transactions, Rows categories) {}
+
+    /** Before every business day there is. */
+    private static final LocalDate FIRST_DAY = LocalDate.of(1, 1, 1);
+
+    private final AccountBalances balances;
+
+    AccountTransactions(AccountBalances balances) {
+        super("account-transactions", Order.BY_ACCOUNT, "account_transaction", "account_transaction_category");
+        this.balances = balances;
+    }
+
+    @When
+    void on(PaymentIssued e, Recorded at, Buffer rows) {
+        add(rows, e, e.paymentId(), Kind.PAYMENT, e.on(), at, null, null, null, null);
+    }
+
+    @When
+    void on(PaymentReturned e, Recorded at, Buffer rows) {
+        String id = e.paymentId() + ".return";
+        add(rows, e, id, Kind.PAYMENT_RETURN, e.on(), at, null, null, null, e.paymentId());
+    }
+
+    @When
+    void on(TopUpReceived e, Recorded at, Buffer rows) {
+        add(rows, e, e.topUpId(), Kind.TOP_UP, e.on(), at, null, null, null, null);
+    }
+
+    @When
+    void on(ContributionReceived e, Recorded at, Buffer rows) {
+        add(rows, e, e.contributionId(), Kind.CONTRIBUTION, e.on(), at, null, null, null, null);
+    }
+
+    @When
+    void on(ExpenditureRecorded e, Recorded at, Buffer rows) {
+        add(rows, e, e.expenditureId(), Kind.EXPENDITURE, e.on(), at, e.payee(), e.category(), e.mcc(), null);
+    }
+
+    @When
+    void on(ExpenditureReversed e, Recorded at, Buffer rows) {
+        add(rows, e, e.reversalId(), Kind.REVERSAL, e.on(), at, null, e.category(), null, e.expenditureId());
+    }
+
+    @When
+    void on(RefundReceived e, Recorded at, Buffer rows) {
+        add(rows, e, e.refundId(), Kind.REFUND, e.on(), at, null, e.category(), null, e.expenditureId());
+    }
+
+    @When
+    void on(ExpenditureReclassified e, Recorded at, Buffer rows) {
+        rows.categories.add(at.account(), e.expenditureId(), at.position(), e.to());
+    }
+
+    private static void add(
+            Buffer rows,
+            AccountEvent event,
+            String id,
+            Kind kind,
+            LocalDate on,
+            Recorded at,
+            @Nullable Sealed payee,
+            @Nullable String category,
+            @Nullable String mcc,
+            @Nullable String reverses) {
+        List<Postings.Line> held = Postings.of(at.account(), event).stream()
+                .filter(Postings.Line::held)
+                .toList();
+        rows.transactions.add(
+                at.account(),
+                on,
+                at.position(),
+                id,
+                kind,
+                at.recordedAt(),
+                at.actor(),
+                held.stream()
+                        .map(Postings.Line::amount)
+                        .reduce(Money.ZERO, Money::plus)
+                        .pence(),
+                held.stream()
+                        .map(Postings.Line::heldFrom)
+                        .sorted()
+                        .distinct()
+                        .map(FundingSource::name)
+                        .collect(Collectors.joining(",")),
+                payee == null ? null : payee.sealed(),
+                category,
+                mcc,
+                reverses);
+    }
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer(
+                new Rows(
+                        "account_transaction",
+                        "account_id text",
+                        "occurred_on date",
+                        "position bigint",
+                        "transaction_id text",
+                        "kind text",
+                        "recorded_at timestamptz",
+                        "recorded_by text",
+                        "pence bigint",
+                        "funding_sources text",
+                        "payee text",
+                        "category text",
+                        "mcc text",
+                        "reverses text"),
+                new Rows(
+                        "account_transaction_category",
+                        "account_id text",
+                        "transaction_id text",
+                        "position bigint",
+                        "category text"));
+    }
+
+    @Override
+    protected void write(Buffer rows) {
+        rows.transactions.insert(jdbc());
+        rows.categories.insert(jdbc());
+    }
+
+    /**
+     * An account's transactions in business order, up to the view's {@code asOf}. The first one's balance is taken from
+     * {@link AccountBalances} at the same position, those of the others run on from it.
+     *
+     * @param from  the first day, or null
+     * @param to    the last day, or null
+     * @param after where the page before ended, or null
+     * @param limit the most transactions
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public List<Transaction> list(
+            String accountId,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Place after,
+            int limit,
+            View view) {
+        long position = position(view);
+        require(accountId, position);
+        List<Transaction> rows = jdbc().sql("""
+                        SELECT t.*, CASE WHEN t.kind = 'EXPENDITURE' THEN coalesce(corrected.category, t.category)
+                                         ELSE t.category END AS category_known
+                          FROM account_transaction t
+                          LEFT JOIN LATERAL (
+                               SELECT c.category FROM account_transaction_category c
+                                WHERE t.kind = 'EXPENDITURE' AND c.account_id = t.account_id
+                                  AND c.transaction_id = t.transaction_id AND c.position <= :position
+                                ORDER BY c.position DESC LIMIT 1) corrected ON true
+                         WHERE t.account_id = :account AND t.position <= :position
+                           AND t.occurred_on <= :to AND (t.occurred_on, t.position) > (:afterDay, :afterPosition)
+                         ORDER BY t.occurred_on, t.position LIMIT :limit""")
+                .param("account", accountId)
+                .param("position", position)
+                .param("to", to == null || to.isAfter(view.asOf()) ? view.asOf() : to)
+                .param("afterDay", after != null ? after.on : from != null ? from : FIRST_DAY)
+                .param("afterPosition", after != null ? after.position : -1)
+                .param("limit", limit)
+                .query(AccountTransactions::transaction)
+                .list();
+        return rows.isEmpty() ? rows : running(accountId, rows, view.at(position));
+    }
+
+    private List<Transaction> running(String accountId, List<Transaction> rows, View view) {
+        Transaction first = rows.get(0);
+        Money balance = balances.before(accountId, first.on, first.position, view);
+        List<Transaction> running = new ArrayList<>(rows.size());
+        for (Transaction row : rows) {
+            balance = balance.plus(row.amount);
+            running.add(row.after(balance));
+        }
+        return running;
+    }
+
+    private static Transaction transaction(ResultSet row, int i) throws SQLException {
+        String payee = row.getString("payee");
+        String sources = row.getString("funding_sources");
+        return new Transaction(
+                row.getString("transaction_id"),
+                Kind.valueOf(row.getString("kind")),
+                row.getObject("occurred_on", LocalDate.class),
+                row.getLong("position"),
+                row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
+                row.getString("recorded_by"),
+                Money.ofPence(row.getLong("pence")),
+                Arrays.stream(sources.split(",")).map(FundingSource::valueOf).toList(),
+                payee == null ? null : new Sealed(payee),
+                row.getString("category_known"),
+                row.getString("mcc"),
+                row.getString("reverses"),
+                Money.ZERO);
+    }
+}
