@@ -1,0 +1,161 @@
+package uk.directpayments.ledger.budget;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountCommand;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.budget.BudgetEvent.AccountAttached;
+import uk.directpayments.ledger.budget.BudgetEvent.AccountDetached;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
+import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
+import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
+import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.platform.Automation;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/**
+ * Keeps budgets and their accounts in step: accounts learn what the budget allows, the budget learns of accounts, a death reaches both.
+ * A line moves from one account to another in three steps: the budget asks, the old account lets go and says what it has paid, the
+ * budget routes the line.
+ */
+@Component
+class BudgetAutomation extends Automation {
+
+    private final BudgetRegister register;
+
+    BudgetAutomation(BudgetRegister register) {
+        super("budget-to-account");
+        this.register = register;
+    }
+
+    // ── what a budget allows its accounts ────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(BudgetFinalised e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(LineRevised e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(ConsentRecorded e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(ConsentWithdrawn e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(BudgetEnded e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(AccountAttached e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(AccountDetached e, Recorded at) {
+        carry(at);
+    }
+
+    @When
+    void on(LineRouted e, Recorded at) {
+        carry(at);
+    }
+
+    private void carry(Recorded at) {
+        BudgetEntry budget = budgets(at, atTheEvent(at)).stream()
+                .filter(entry -> entry.budgetId().equals(at.id()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no budget at position " + at.position()));
+        for (String accountId : budget.openAccounts()) {
+            send(new AccountCommand.CarryAllocation(accountId, budget.terms(), BusinessDay.of(at.recordedAt())), at);
+        }
+    }
+
+    // ── accounts come, go, and let go of lines ───────────────────────────────────────────────────────────────────
+
+    @When
+    void on(AccountOpened e, Recorded at) {
+        send(new BudgetCommand.AttachAccount(e.budgetId(), e.accountId(), e.openedOn()), at);
+    }
+
+    @When
+    void on(AccountClosed e, Recorded at) {
+        budgetOfAccount(at)
+                .ifPresent(budget ->
+                        send(new BudgetCommand.DetachAccount(budget.budgetId(), at.account(), e.paid(), e.on()), at));
+    }
+
+    @When
+    void on(LineRouteRequested e, Recorded at) {
+        send(new AccountCommand.ReleaseLine(e.from(), e.lineId(), BusinessDay.of(at.recordedAt())), at);
+    }
+
+    @When
+    void on(LineReleased e, Recorded at) {
+        budgetOfAccount(at)
+                .ifPresent(budget -> send(
+                        new BudgetCommand.HandOverLine(
+                                budget.budgetId(), e.lineId(), at.account(), e.paid(), at.occurredOn()),
+                        at));
+    }
+
+    private Optional<BudgetEntry> budgetOfAccount(Recorded at) {
+        return budgets(at, newest(at)).stream()
+                .filter(budget -> budget.openAccounts().contains(at.account()))
+                .findFirst();
+    }
+
+    // ── death ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(PersonDied e, Recorded at) {
+        for (BudgetEntry budget : budgets(at, newest(at))) {
+            send(new BudgetCommand.EndByDeath(budget.budgetId(), e.on()), at);
+            for (String accountId : budget.openAccounts()) {
+                send(new AccountCommand.NoteDeath(accountId, e.on()), at);
+            }
+        }
+    }
+
+    // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private static View atTheEvent(Recorded at) {
+        return newest(at).at(at.position());
+    }
+
+    private static View newest(Recorded at) {
+        return new View(BusinessDay.of(at.recordedAt()), null, null, at.position());
+    }
+
+    /** A budget that the register cannot show must not hold up everybody else's: the event is parked with its person's. */
+    private List<BudgetEntry> budgets(Recorded at, View view) {
+        try {
+            return register.ofPerson(at.person(), view);
+        } catch (RuleBroken e) {
+            if (e.code().equals("FIGURE_UNAVAILABLE")) {
+                throw new IllegalStateException("the register of budgets is not complete for this person", e);
+            }
+            throw e;
+        }
+    }
+}

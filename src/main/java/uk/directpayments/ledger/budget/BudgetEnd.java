@@ -1,0 +1,42 @@
+package uk.directpayments.ledger.budget;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
+
+/**
+ * When and why a budget ends: by decision, by death, or not yet. Both are kept, for the date of a death may be corrected; the earlier
+ * holds. Rulebook 4.16.
+ *
+ * @param decidedOn the last day that was decided, or null
+ * @param cause     why it was decided so, or null
+ * @param diedOn    the day of death, or null
+ */
+record BudgetEnd(
+        @Nullable LocalDate decidedOn,
+        @Nullable String cause,
+        @Nullable LocalDate diedOn) {
+
+    static final BudgetEnd NONE = new BudgetEnd(null, null, null);
+
+    BudgetEnd with(BudgetEnded e) {
+        return e.cause().equals(BudgetEnded.DEATH)
+                ? new BudgetEnd(decidedOn, cause, e.on())
+                : new BudgetEnd(e.on(), e.cause(), diedOn);
+    }
+
+    /** The last day of the budget, or null. */
+    @Nullable
+    LocalDate on() {
+        return isByDeath() ? diedOn : decidedOn;
+    }
+
+    @Nullable
+    String why() {
+        return isByDeath() ? BudgetEnded.DEATH : cause;
+    }
+
+    private boolean isByDeath() {
+        return diedOn != null && (decidedOn == null || diedOn.isBefore(decidedOn));
+    }
+}

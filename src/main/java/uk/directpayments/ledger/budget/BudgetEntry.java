@@ -1,0 +1,226 @@
+package uk.directpayments.ledger.budget;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.account.Terms.YearlyAmount;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.Recorded;
+
+/**
+ * One version of a budget's document in {@link BudgetRegister}.
+ *
+ * @param stages   how the budget came about, in the order in which it was recorded; each counts from its day on
+ * @param agreed   the finalisation: period and lines as they were agreed; null while the budget is not final
+ * @param lines    the lines as they are now
+ * @param accounts every account opened for the budget, in that order
+ * @param sequence place in the budget's stream of the newest event included
+ */
+public record BudgetEntry(
+        BudgetRequested request,
+        List<Stage> stages,
+        @Nullable BudgetFinalised agreed,
+        List<Line> lines,
+        List<TopUpAgreed> topUps,
+        List<Consent> consents,
+        List<Account> accounts,
+        BudgetEnd end,
+        long sequence) {
+
+    /** @param amount pounds a year that the stage is about, or null */
+    public record Stage(
+            BudgetStatus status, LocalDate on, @Nullable Money amount) {}
+
+    /**
+     * @param agreed     what was agreed of it in the first place
+     * @param amounts    what it is worth a year, from which day
+     * @param accountId  the account it is paid through at present, or null
+     * @param paidBefore gross pence paid on it through earlier accounts
+     */
+    public record Line(
+            BudgetEvent.Line agreed,
+            List<YearlyAmount> amounts,
+            @Nullable String accountId,
+            Money paidBefore) {
+
+        Line worth(List<YearlyAmount> revised) {
+            return new Line(agreed, revised, accountId, paidBefore);
+        }
+
+        Line paidThrough(@Nullable String account, Money before) {
+            return new Line(agreed, amounts, account, before);
+        }
+    }
+
+    /** @param withdrawnOn the first day without it, or null */
+    public record Consent(ConsentRecorded given, @Nullable LocalDate withdrawnOn) {}
+
+    public record Account(String accountId, boolean open) {}
+
+    static BudgetEntry of(BudgetRequested e, Recorded at) {
+        return new BudgetEntry(e, List.of(), null, List.of(), List.of(), List.of(), List.of(), BudgetEnd.NONE, 0)
+                .stage(BudgetStatus.REQUESTED, null, at);
+    }
+
+    // ── evolution ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    BudgetEntry stage(BudgetStatus status, @Nullable Money amount, Recorded at) {
+        List<Stage> more = with(stages, new Stage(status, at.occurredOn(), amount));
+        return new BudgetEntry(request, more, agreed, lines, topUps, consents, accounts, end, at.sequence());
+    }
+
+    BudgetEntry finalised(BudgetFinalised e, Recorded at) {
+        List<Line> first = e.lines().stream()
+                .map(line -> new Line(line, List.of(new YearlyAmount(e.from(), line.annualAmount())), null, Money.ZERO))
+                .toList();
+        return new BudgetEntry(request, stages, e, first, topUps, consents, accounts, end, at.sequence())
+                .stage(BudgetStatus.FINAL, e.annualAmount(), at);
+    }
+
+    BudgetEntry lines(UnaryOperator<Line> change, Recorded at) {
+        List<Line> changed = lines.stream().map(change).toList();
+        return new BudgetEntry(request, stages, agreed, changed, topUps, consents, accounts, end, at.sequence());
+    }
+
+    BudgetEntry line(String lineId, UnaryOperator<Line> change, Recorded at) {
+        return lines(line -> line.agreed().lineId().equals(lineId) ? change.apply(line) : line, at);
+    }
+
+    BudgetEntry topUp(TopUpAgreed e, Recorded at) {
+        return new BudgetEntry(request, stages, agreed, lines, with(topUps, e), consents, accounts, end, at.sequence());
+    }
+
+    BudgetEntry consents(List<Consent> changed, Recorded at) {
+        return new BudgetEntry(request, stages, agreed, lines, topUps, changed, accounts, end, at.sequence());
+    }
+
+    BudgetEntry accounts(List<Account> changed, Recorded at) {
+        return new BudgetEntry(request, stages, agreed, lines, topUps, consents, changed, end, at.sequence());
+    }
+
+    BudgetEntry ended(BudgetEnded e, Recorded at) {
+        return new BudgetEntry(request, stages, agreed, lines, topUps, consents, accounts, end.with(e), at.sequence());
+    }
+
+    static <T> List<T> with(List<T> list, T one) {
+        List<T> more = new ArrayList<>(list);
+        more.add(one);
+        return List.copyOf(more);
+    }
+
+    // ── what it says ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    public String budgetId() {
+        return request.budgetId();
+    }
+
+    public String personId() {
+        return request.personId();
+    }
+
+    /**
+     * How far the budget had come on a day; null before it was requested.
+     *
+     * @param firstPaidOn the day of the first payment, or null
+     */
+    public @Nullable BudgetStatus status(LocalDate asOf, @Nullable LocalDate firstPaidOn) {
+        LocalDate last = end.on();
+        if (last != null && !last.isAfter(asOf)) {
+            return BudgetStatus.ENDED;
+        }
+        BudgetStatus reached =
+                begun(asOf).reduce((one, later) -> later).map(Stage::status).orElse(null);
+        boolean paid = firstPaidOn != null && !firstPaidOn.isAfter(asOf);
+        return reached == BudgetStatus.FINAL && paid ? BudgetStatus.ACTIVE : reached;
+    }
+
+    /** The amount of the last stage of a kind that had begun on a day. */
+    @Nullable
+    Money amount(BudgetStatus stage, LocalDate asOf) {
+        return begun(asOf)
+                .filter(begun -> begun.status() == stage)
+                .reduce((one, later) -> later)
+                .map(Stage::amount)
+                .orElse(null);
+    }
+
+    private Stream<Stage> begun(LocalDate asOf) {
+        return stages.stream().filter(stage -> !stage.on().isAfter(asOf));
+    }
+
+    /** True while the request waits for its decision. */
+    boolean undecided() {
+        return end.on() == null && stages.get(stages.size() - 1).status().undecided();
+    }
+
+    /** The accounts that have not been closed. */
+    List<String> openAccounts() {
+        return accounts.stream().filter(Account::open).map(Account::accountId).toList();
+    }
+
+    Optional<Terms.Line> line(String lineId) {
+        return terms().line(lineId);
+    }
+
+    /** What the budget allows its accounts. */
+    public Terms terms() {
+        return new Terms(sequence, endsOn(), consentFrom(), consentUntil(), termLines());
+    }
+
+    private List<Terms.Line> termLines() {
+        if (agreed == null) {
+            return List.of();
+        }
+        LocalDate from = agreed.from();
+        LocalDate to = agreed.to();
+        return lines.stream()
+                .map(line -> new Terms.Line(
+                        line.agreed().lineId(),
+                        line.agreed().fundingSource(),
+                        line.agreed().mode().pays(),
+                        from,
+                        to,
+                        line.amounts(),
+                        line.accountId(),
+                        line.paidBefore()))
+                .toList();
+    }
+
+    private @Nullable LocalDate endsOn() {
+        LocalDate last = end.on();
+        if (agreed == null) {
+            return last;
+        }
+        return last == null || agreed.to().isBefore(last) ? agreed.to() : last;
+    }
+
+    private @Nullable LocalDate consentFrom() {
+        return consents.stream()
+                .map(consent -> consent.given().on())
+                .min(LocalDate::compareTo)
+                .orElse(null);
+    }
+
+    private @Nullable LocalDate consentUntil() {
+        LocalDate until = null;
+        for (Consent consent : consents) {
+            LocalDate withdrawn = consent.withdrawnOn();
+            if (withdrawn == null) {
+                return null;
+            }
+            LocalDate last = withdrawn.minusDays(1);
+            until = until == null || last.isAfter(until) ? last : until;
+        }
+        return until;
+    }
+}
