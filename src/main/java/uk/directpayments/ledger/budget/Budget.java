@@ -112,7 +112,8 @@ class Budget extends LedgerStream<BudgetEvent> {
                         c.requestedOn(),
                         c.requestedBy()),
                 c.requestedOn(),
-                c.personId());
+                c.personId(),
+                null);
     }
 
     @CommandHandler
