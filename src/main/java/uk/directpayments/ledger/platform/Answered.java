@@ -1,26 +1,24 @@
 package uk.directpayments.ledger.platform;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
- * The idempotency keys that a stream has answered, evolved from its own events: bounded by age, {@link #KEPT} before the stream's newest
- * event.
+ * The idempotency keys that a stream has answered last, evolved from its own events. Older keys are not lost: the log knows them
+ * all, see {@link IdempotencyKeys}.
  */
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
 final class Answered {
 
-    /** API: "kept at least 30 days". */
-    static final Duration KEPT = Duration.ofDays(31);
+    /** How many keys a stream remembers: they stay in memory and stand in every snapshot. */
+    static final int KEPT = 100;
 
     private final Map<String, Answer> byKey = new LinkedHashMap<>();
 
-    record Answer(String request, long firstSequence, int events, long recordedAtSeconds) {}
+    record Answer(String request, long firstSequence, int events) {}
 
     static RuleBroken keyReused() {
         return new RuleBroken(
@@ -32,16 +30,13 @@ final class Answered {
         return byKey.get(key);
     }
 
-    void remember(String key, String request, long sequence, Instant recordedAt) {
+    void remember(String key, String request, long sequence) {
         byKey.merge(
                 key,
-                new Answer(request, sequence, 1, recordedAt.getEpochSecond()),
-                (known, more) ->
-                        new Answer(known.request, known.firstSequence, known.events + 1, known.recordedAtSeconds));
-        long tooOld = recordedAt.minus(KEPT).getEpochSecond();
-        var oldest = byKey.values().iterator();
-        while (oldest.hasNext() && oldest.next().recordedAtSeconds < tooOld) {
-            oldest.remove();
+                new Answer(request, sequence, 1),
+                (known, more) -> new Answer(known.request, known.firstSequence, known.events + 1));
+        if (byKey.size() > KEPT) {
+            byKey.remove(byKey.keySet().iterator().next());
         }
     }
 }

@@ -9,8 +9,6 @@ import org.axonframework.eventhandling.Segment;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -50,17 +48,17 @@ final class AutomationInvoker implements EventHandlerInvoker {
     }
 
     @Override
-    public void handle(EventMessage<?> event, Segment segment) throws InterruptedException {
+    public void handle(EventMessage<?> event, Segment segment) {
         String key = key(event);
         if (parked.among(automation.name(), List.of(key)).contains(key)) {
             park(event, "waits behind an earlier event of the same key");
             return;
         }
         RuntimeException failure = run(event);
-        if (failure instanceof DataAccessException || failure instanceof TransactionException || isBusy(failure)) {
-            throw failure;
-        }
         if (failure != null) {
+            if (ProjectionInvoker.isPassing(failure) || isBusy(failure)) {
+                throw failure;
+            }
             String cause = ProjectionInvoker.describe(failure);
             log.error(
                     "{} failed at position {}: {}",
@@ -73,26 +71,26 @@ final class AutomationInvoker implements EventHandlerInvoker {
 
     /** Null, or what went wrong. */
     @Nullable
-    RuntimeException run(EventMessage<?> event) throws InterruptedException {
+    RuntimeException run(EventMessage<?> event) {
         try {
             outside.submit(() -> handlers.handle(event, null)).get();
             return null;
         } catch (ExecutionException e) {
             return e.getCause() instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 
-    private static boolean isBusy(@Nullable RuntimeException failure) {
-        return failure instanceof RuleBroken;
+    private static boolean isBusy(RuntimeException failure) {
+        return failure instanceof RuleBroken refusal
+                && (refusal.code().equals("BUSY") || refusal.code().equals("POSITION_NOT_REACHED"));
     }
 
     private void park(EventMessage<?> event, String cause) {
         parked.park(
-                automation.name(),
-                key(event),
-                Recorded.of(event).position(),
-                event.getPayloadType().getSimpleName(),
-                cause);
+                automation.name(), key(event), Recorded.of(event).position(), ProjectionInvoker.nameOf(event), cause);
     }
 
     String key(EventMessage<?> event) {

@@ -1,9 +1,11 @@
 package uk.directpayments.ledger.platform;
 
-import java.time.Clock;
 import org.axonframework.common.caching.Cache;
+import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
@@ -12,12 +14,15 @@ import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
@@ -25,11 +30,17 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 @Configuration(proxyBeanMethods = false)
 class AxonPlatform {
 
+    static {
+        // Axon reads this one from the system's properties only.
+        System.setProperty("disable-axoniq-console-message", "true");
+    }
+
     static final String BASE_PACKAGE = "uk.directpayments.ledger";
 
+    /** What has a stored name in the application's packages. */
     @Bean
-    EventNames eventNames() {
-        return EventNames.in(BASE_PACKAGE);
+    EventNames eventNames(BeanFactory application) {
+        return EventNames.in(AutoConfigurationPackages.get(application));
     }
 
     @Bean
@@ -44,6 +55,22 @@ class AxonPlatform {
     Serializer serializer() {
         return Jackson3Serializer.builder()
                 .jsonMapperBuilderCustomizer(AxonPlatform::allowTokens)
+                .build();
+    }
+
+    @Bean
+    TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, Home home, JdbcClient jdbc) {
+        NodeName node = NodeName.of(home);
+        node.takeOver(jdbc);
+        return JdbcTokenStore.builder()
+                .connectionProvider(connections)
+                .serializer(serializer)
+                .schema(TokenSchema.builder()
+                        .setTokenTable("token_entry")
+                        .setProcessorNameColumn("processor_name")
+                        .setTokenTypeColumn("token_type")
+                        .build())
+                .nodeId(node.owner())
                 .build();
     }
 
@@ -62,21 +89,11 @@ class AxonPlatform {
             JdbcTemplate jdbc,
             @Qualifier("eventSerializer") EventJson serializer,
             org.axonframework.config.Configuration axon,
-            Clock clock,
             TransactionManager transactions) {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
-        return new EventLog(jdbc, serializer, axon.upcasterChain(), clock);
-    }
-
-    @Bean
-    TokenSchema tokenSchema() {
-        return TokenSchema.builder()
-                .setTokenTable("token_entry")
-                .setProcessorNameColumn("processor_name")
-                .setTokenTypeColumn("token_type")
-                .build();
+        return new EventLog(jdbc, serializer, axon.upcasterChain());
     }
 
     @Bean

@@ -23,14 +23,14 @@ public class Commands {
     static final int ATTEMPTS = 10;
 
     private final CommandGateway gateway;
-    private final Positions positions;
+    private final EventLog log;
     private final IdempotencyKeys keys;
     private final Progress progress;
 
-    Commands(CommandGateway gateway, Positions positions, IdempotencyKeys keys, Progress progress) {
+    Commands(CommandGateway gateway, EventLog log, IdempotencyKeys keys, Progress progress) {
         this.progress = progress;
         this.gateway = gateway;
-        this.positions = positions;
+        this.log = log;
         this.keys = keys;
     }
 
@@ -50,7 +50,7 @@ public class Commands {
     public Outcome sendAndSettle(LedgerCommand command, Call call) {
         Outcome outcome = send(command, call, null);
         progress.awaitAutomations(outcome.position());
-        return outcome.at(positions.head());
+        return outcome.at(log.head());
     }
 
     /** As {@link #send(LedgerCommand, Call)}, for an automation: {@code causation} is the event that it answers. */
@@ -58,21 +58,40 @@ public class Commands {
         CommandMessage<?> message =
                 GenericCommandMessage.asCommandMessage(command).withMetaData(MetaData.from(metadata(call, causation)));
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            try {
-                Outcome earlier = keys.answered(call, command.streamId(), attempt > 1);
-                Outcome outcome = earlier != null ? earlier : gateway.sendAndWait(message);
-                if (outcome.refusal() != null) {
-                    throw outcome.refusal();
-                }
-                return outcome.at(positions.head());
-            } catch (ConcurrencyException | LedgerStream.StaleStream lostRace) {
-                Thread.yield();
-            } catch (AggregateNotFoundException e) {
-                throw new RuleBroken("NOT_FOUND", "There is no such thing in the ledger.");
+            Outcome outcome = decide(message);
+            if (outcome == null || outcome.events().isEmpty()) {
+                // A lost race, a refusal, nothing to record: perhaps because the key is spent and the stream does not
+                // remember it.
+                Outcome earlier = keys.answered(call);
+                outcome = earlier != null ? earlier : outcome;
+            }
+            if (outcome != null) {
+                return settled(outcome);
             }
         }
         throw new RuleBroken(
                 "BUSY", "Others are writing to the same stream at this moment. Please repeat the request.");
+    }
+
+    /** Null if the race was lost: another write to the stream, or under the same key, came first. */
+    private @Nullable Outcome decide(CommandMessage<?> message) {
+        try {
+            return gateway.sendAndWait(message);
+        } catch (ConcurrencyException | LedgerStream.StaleStream lostRace) {
+            return null;
+        } catch (AggregateNotFoundException e) {
+            return Outcome.refused(new RuleBroken("NOT_FOUND", "There is no such thing in the ledger."));
+        }
+    }
+
+    private Outcome settled(Outcome outcome) {
+        RuleBroken refusal = outcome.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
+        // What this node has just written it knows to be durable; of other nodes' writes the log has to be asked.
+        boolean own = !outcome.replayed() && !outcome.events().isEmpty();
+        return outcome.at(own ? log.tail().announced() : log.head());
     }
 
     private static Map<String, String> metadata(Call call, @Nullable String causation) {

@@ -3,11 +3,11 @@ package uk.directpayments.ledger.platform;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +23,14 @@ import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.WrappedToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
-import org.axonframework.eventsourcing.eventstore.jpa.SQLStateResolver;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -42,10 +43,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 final class EventLog extends BatchingEventStorageEngine implements Positions, Streams {
 
-    /** An instant this close to now may still be written to: such a read waits for appends under way. */
-    private static final Duration UNSETTLED = Duration.ofSeconds(10);
-
-    private static final int TRACKED_BATCH = 1_000;
+    /** How many events processors read at once. */
+    static final int TRACKED_BATCH = 1_000;
 
     private static final String APPEND = """
             WITH head AS (
@@ -66,18 +65,15 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
             "position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at";
 
     private final JdbcTemplate jdbc;
-    private final Clock clock;
     private final LogTail tail;
 
-    EventLog(JdbcTemplate jdbc, Serializer serializer, EventUpcaster upcasters, Clock clock) {
+    EventLog(JdbcTemplate jdbc, Serializer serializer, EventUpcaster upcasters) {
         super(new Settings()
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .upcasterChain(upcasters)
-                .persistenceExceptionResolver(new SQLStateResolver("23505"))
                 .batchSize(500));
         this.jdbc = jdbc;
-        this.clock = clock;
         this.tail = new LogTail(this);
     }
 
@@ -137,9 +133,9 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
                     texts[6],
                     texts[7]);
             announce(positions.stream().mapToLong(Long::longValue).max().orElseThrow());
-        } catch (DataAccessException e) {
-            Throwable cause = e.getMostSpecificCause();
-            handlePersistenceException(cause instanceof SQLException sql ? sql : e, events.get(0));
+        } catch (DuplicateKeyException lostRace) {
+            // Not left to Axon's own resolver: of a stream's first event it would make an error that is no race.
+            throw new ConcurrencyException("another write to the stream, or under the same key, came first", lostRace);
         }
     }
 
@@ -202,10 +198,37 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
     }
 
     /** The next events after a position: at most {@link #TRACKED_BATCH}, in one read. */
-    List<? extends TrackedEventMessage<?>> readBatch(long after) {
-        return EventUtils.upcastAndDeserializeTrackedEvents(
-                        fetchTrackedEvents(tokenOf(after), TRACKED_BATCH).stream(), getEventSerializer(), upcasterChain)
-                .toList();
+    List<TrackedEventMessage<?>> readBatch(long after) {
+        return read(fetchTrackedEvents(tokenOf(after), TRACKED_BATCH));
+    }
+
+    /** The event at a position that is taken. */
+    TrackedEventMessage<?> readAt(long position) {
+        return read(jdbc.query("SELECT " + COLUMNS + " FROM event_log WHERE position = ?", TRACKED, position))
+                .get(0);
+    }
+
+    /** Messages of rows, one each; ends before an event that this version does not know, and refuses to begin with one. */
+    private List<TrackedEventMessage<?>> read(List<? extends TrackedEventData<?>> rows) {
+        List<TrackedEventMessage<?>> events = new ArrayList<>(rows.size());
+        var messages = EventUtils.upcastAndDeserializeTrackedEvents(rows.stream(), getEventSerializer(), upcasterChain)
+                .iterator();
+        try {
+            messages.forEachRemaining(events::add);
+        } catch (EventNames.UnknownEvent unknown) {
+            if (events.isEmpty()) {
+                throw unknown;
+            }
+        }
+        return events;
+    }
+
+    /** A snapshot that this version cannot read is not used: the stream is then read from its first event. */
+    @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String streamId) {
+        Optional<DomainEventMessage<?>> snapshot = super.readSnapshot(streamId);
+        snapshot.ifPresent(DomainEventMessage::getPayload);
+        return snapshot;
     }
 
     @Override
@@ -247,14 +270,27 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
         return one("SELECT position FROM event_log_head");
     }
 
+    /**
+     * The last position recorded by an instant. An answer stays: appends under way are waited for, and the head's time is moved on,
+     * so that no later one can get a {@code recorded_at} up to the instant. Of an instant that has not come yet, what is known now.
+     */
     @Override
     public long knownAt(Instant instant) {
-        if (instant.isAfter(clock.instant().minus(UNSETTLED))) {
-            one("SELECT position FROM event_log_head FOR SHARE");
+        OffsetDateTime at = instant.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
+        if (one("SELECT count(*) FROM event_log_head WHERE recorded_at <= ?", at) > 0) {
+            jdbc.update("""
+                    UPDATE event_log_head
+                       SET recorded_at = date_trunc('milliseconds', least(?, clock_timestamp())) + interval '1 ms'
+                     WHERE recorded_at <= least(?, clock_timestamp())""", at, at);
         }
-        return one(
-                "SELECT coalesce(max(position), 0) FROM event_log WHERE recorded_at <= ?",
-                OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+        return jdbc
+                .queryForList(
+                        "SELECT position FROM event_log WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1",
+                        Long.class,
+                        at)
+                .stream()
+                .findFirst()
+                .orElse(0L);
     }
 
     private long one(String sql, Object... parameters) {
@@ -276,8 +312,10 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
         return lastSequenceNumberFor(streamId).orElse(-1L);
     }
 
+    /** Also of the token of a replay, which before its first event would call itself one further than it is. */
     static long positionOf(@Nullable TrackingToken token) {
-        return token == null ? 0 : token.position().orElse(-1) + 1;
+        TrackingToken plain = WrappedToken.unwrapLowerBound(token);
+        return plain == null ? 0 : plain.position().orElse(-1) + 1;
     }
 
     static @Nullable TrackingToken tokenOf(long position) {

@@ -1,11 +1,14 @@
 package uk.directpayments.ledger.platform;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
@@ -17,8 +20,8 @@ final class EventNames {
     private final Map<String, Class<?>> classes = new TreeMap<>();
     private final Map<Class<?>, SerializedType> types = new ConcurrentHashMap<>();
 
-    /** Catalogues the marked classes of a package and below. */
-    static EventNames in(String basePackage) {
+    /** Catalogues the marked classes of these packages and below. */
+    static EventNames in(Collection<String> packages) {
         EventNames names = new EventNames();
         var scanner = new ClassPathScanningCandidateComponentProvider(false) {
             @Override
@@ -27,10 +30,12 @@ final class EventNames {
             }
         };
         scanner.addIncludeFilter(new AnnotationTypeFilter(EventName.class));
-        scanner.findCandidateComponents(basePackage)
-                .forEach(found -> names.add(ClassUtils.resolveClassName(
-                        java.util.Objects.requireNonNull(found.getBeanClassName()),
-                        EventNames.class.getClassLoader())));
+        packages.stream()
+                .flatMap(name -> scanner.findCandidateComponents(name).stream())
+                .map(BeanDefinition::getBeanClassName)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(name -> names.add(ClassUtils.resolveClassName(name, EventNames.class.getClassLoader())));
         return names;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.EventName;
 
 /** The {@link When} methods of one projection or automation, by the event they take. */
 final class Handlers {
@@ -20,6 +21,9 @@ final class Handlers {
             if (method.isAnnotationPresent(When.class)) {
                 if (method.getParameterCount() != parameters || method.getParameterTypes()[1] != Recorded.class) {
                     throw new IllegalStateException(method + " is not a handler of " + parameters + " parameters");
+                }
+                if (!method.getParameterTypes()[0].isAnnotationPresent(EventName.class)) {
+                    throw new IllegalStateException(method + " does not take one kind of event");
                 }
                 method.setAccessible(true);
                 if (methods.put(method.getParameterTypes()[0], method) != null) {

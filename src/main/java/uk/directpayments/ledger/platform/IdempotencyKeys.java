@@ -6,8 +6,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The same key must not open two streams: a stream decides repeats of its own keys, but a creating request may name another id
- * under a key that is spent. The log's unique {@code request_key} makes this hold in a race too.
+ * Idempotency keys as the log knows them, all of them, for ever. A stream decides repeats of the keys that it remembers; the log
+ * answers for older ones and for a key that another stream has spent. Its unique {@code request_key} makes that hold in a race too.
  */
 @Component
 class IdempotencyKeys {
@@ -21,12 +21,12 @@ class IdempotencyKeys {
     }
 
     /**
-     * What was recorded under this call's key, if the log rather than the stream has to answer.
+     * What was recorded under this call's key, by whichever stream; null if nothing was.
      *
-     * @param afterRace true if the append has just collided: perhaps on the key itself, which the stream may have forgotten by age
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code IDEMPOTENCY_KEY_REUSED}
      */
     @Nullable
-    Outcome answered(Call call, String streamId, boolean afterRace) {
+    Outcome answered(Call call) {
         String key = call.idempotencyHash();
         if (key == null) {
             return null;
@@ -40,9 +40,6 @@ class IdempotencyKeys {
         }
         if (!spent.request.equals(call.requestHash())) {
             throw Answered.keyReused();
-        }
-        if (!afterRace && spent.streamId.equals(streamId)) {
-            return null;
         }
         int count = jdbc.sql("""
                         SELECT count(*) FROM event_log

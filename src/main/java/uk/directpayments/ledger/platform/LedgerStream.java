@@ -80,6 +80,9 @@ public abstract class LedgerStream<E> {
             Outcome earlier = answeredBefore(command.getMetaData(), streams);
             if (earlier == null) {
                 chain.proceed();
+                if (recorded.isEmpty()) {
+                    confirm(streams);
+                }
                 return Outcome.recorded(recorded);
             }
             confirm(streams);
@@ -107,7 +110,7 @@ public abstract class LedgerStream<E> {
         return Outcome.repeated(streams.read(streamId, answer.firstSequence(), answer.events()));
     }
 
-    /** A refusal or a repeat decided from a cached aggregate must not rest on a state that another node has moved on. */
+    /** What adds nothing to the stream, decided from a cached aggregate, must not rest on a state that another node has moved on. */
     private void confirm(Streams streams) {
         Long version = AggregateLifecycle.getVersion();
         if (streamId != null && streams.lastSequence(streamId) != (version == null ? -1 : version)) {
@@ -126,8 +129,7 @@ public abstract class LedgerStream<E> {
             answered.remember(
                     (String) key,
                     String.valueOf(message.getMetaData().get(Metadata.REQUEST)),
-                    message.getSequenceNumber(),
-                    message.getTimestamp());
+                    message.getSequenceNumber());
         }
         evolve((E) event, message.getSequenceNumber());
     }

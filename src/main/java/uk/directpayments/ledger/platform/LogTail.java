@@ -1,12 +1,15 @@
 package uk.directpayments.ledger.platform;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
@@ -25,25 +28,28 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
     private final EventLog log;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
-    private final Deque<TrackedEventMessage<?>> recent = new ArrayDeque<>();
-    private volatile long announced;
+    private final AtomicReferenceArray<@Nullable TrackedEventMessage<?>> recent = new AtomicReferenceArray<>(SHARED);
+    private final AtomicLong announced = new AtomicLong();
 
     LogTail(EventLog log) {
         this.log = log;
     }
 
-    /** Events up to this position are durable. */
+    /** Events up to this position are durable. Called on the way of every write, so it never waits. */
     void announce(long position) {
-        synchronized (this) {
-            announced = Math.max(announced, position);
-        }
+        announced.accumulateAndGet(position, Math::max);
         readers.forEach(Reader::wake);
+    }
+
+    /** A position up to which events are known to be durable; not before this node's own last write. */
+    long announced() {
+        return announced.get();
     }
 
     /** Looks whether another node has written. */
     void look() {
         long head = log.head();
-        if (head > announced) {
+        if (head > announced.get()) {
             announce(head);
         }
     }
@@ -67,25 +73,41 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     }
 
     /** The events after a position, at least one if there is one. */
-    private synchronized List<TrackedEventMessage<?>> after(long position) {
-        TrackedEventMessage<?> oldest = recent.peekFirst();
-        if (oldest != null && EventLog.positionOf(oldest.trackingToken()) <= position + 1) {
-            List<TrackedEventMessage<?>> shared = recent.stream()
-                    .filter(event -> EventLog.positionOf(event.trackingToken()) > position)
-                    .toList();
-            if (!shared.isEmpty()) {
-                return shared;
+    private List<TrackedEventMessage<?>> after(long position) {
+        if (announced.get() - position > SHARED) {
+            return log.readBatch(position);
+        }
+        List<TrackedEventMessage<?>> shared = shared(position);
+        if (shared.isEmpty()) {
+            synchronized (recent) {
+                shared = shared(position);
+                if (shared.isEmpty()) {
+                    shared = log.readBatch(position);
+                    shared.forEach(event -> recent.set(slot(positionOf(event)), event));
+                }
             }
         }
-        List<? extends TrackedEventMessage<?>> read = log.readBatch(position);
-        TrackedEventMessage<?> newest = recent.peekLast();
-        if (newest == null || EventLog.positionOf(newest.trackingToken()) == position) {
-            recent.addAll(read);
-            while (recent.size() > SHARED) {
-                recent.removeFirst();
+        return shared;
+    }
+
+    private List<TrackedEventMessage<?>> shared(long position) {
+        List<TrackedEventMessage<?>> events = new ArrayList<>();
+        for (long next = position + 1; events.size() < EventLog.TRACKED_BATCH; next++) {
+            TrackedEventMessage<?> event = recent.get(slot(next));
+            if (event == null || positionOf(event) != next) {
+                break;
             }
+            events.add(event);
         }
-        return List.copyOf(read);
+        return events;
+    }
+
+    private static int slot(long position) {
+        return (int) (position % SHARED);
+    }
+
+    private static long positionOf(TrackedEventMessage<?> event) {
+        return EventLog.positionOf(event.trackingToken());
     }
 
     private final class Reader implements BlockingStream<TrackedEventMessage<?>> {
@@ -110,7 +132,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
         @Override
         public Optional<TrackedEventMessage<?>> peek() {
-            if (ahead.isEmpty() && announced > position) {
+            if (ahead.isEmpty() && announced.get() > position) {
                 ahead.addAll(after(position));
             }
             return Optional.ofNullable(ahead.peekFirst());
@@ -125,7 +147,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                     return false;
                 }
                 synchronized (this) {
-                    if (announced <= position) {
+                    if (announced.get() <= position) {
                         wait(left);
                     }
                 }
@@ -139,7 +161,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                 look();
             }
             TrackedEventMessage<?> next = ahead.removeFirst();
-            position = EventLog.positionOf(next.trackingToken());
+            position = positionOf(next);
             return next;
         }
 

@@ -3,8 +3,10 @@ package uk.directpayments.ledger.platform;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,14 +25,30 @@ class Parked {
 
     record Letter(String processor, String key, long position, String name, String cause) {}
 
-    /** Which of these keys have something parked already: what follows must wait behind it. */
+    /**
+     * Which of these keys have something parked already: what follows must wait behind it. A drain waits until this transaction ends, or
+     * what is parked behind the last letter while that is drained would be left behind.
+     */
     Set<String> among(String processor, Collection<String> keys) {
         return new HashSet<>(
-                jdbc.sql("SELECT DISTINCT key FROM parked_event WHERE processor = :processor AND key = ANY(:keys)")
+                jdbc.sql("SELECT key FROM parked_event WHERE processor = :processor AND key = ANY(:keys) FOR SHARE")
                         .param("processor", processor)
                         .param("keys", keys.toArray(String[]::new))
                         .query(String.class)
                         .list());
+    }
+
+    /** Takes a letter to apply it: whoever wants to park behind it waits until this transaction ends. False if it is gone. */
+    boolean take(String processor, String key, long position) {
+        return jdbc.sql(
+                        "SELECT position FROM parked_event WHERE processor = :processor AND key = :key AND position = :position"
+                                + " FOR UPDATE")
+                .param("processor", processor)
+                .param("key", key)
+                .param("position", position)
+                .query(Long.class)
+                .optional()
+                .isPresent();
     }
 
     void park(String processor, String key, long position, String name, String cause) {
@@ -87,16 +105,21 @@ class Parked {
                 .update();
     }
 
-    /** How many streams of events, by processor and key, are parked. */
-    long streams() {
-        return jdbc.sql("SELECT count(DISTINCT (processor, key)) FROM parked_event")
-                .query(Long.class)
-                .single();
+    /** How many events each processor has parked, by its name; processors with none are left out. */
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        jdbc.sql("SELECT processor, count(*) FROM parked_event GROUP BY processor")
+                .query((row, i) -> counts.put(row.getString(1), row.getLong(2)))
+                .list();
+        return counts;
     }
 
-    /** The oldest parked letters, for whoever has to mend them. */
-    List<Letter> letters(int limit) {
-        return jdbc.sql("SELECT processor, key, position, name, cause FROM parked_event ORDER BY position LIMIT :limit")
+    /** A processor's oldest parked letters, for whoever has to mend them. */
+    List<Letter> letters(String processor, int limit) {
+        return jdbc.sql("""
+                        SELECT processor, key, position, name, cause FROM parked_event
+                         WHERE processor = :processor ORDER BY position, key LIMIT :limit""")
+                .param("processor", processor)
                 .param("limit", limit)
                 .query(Letter.class)
                 .list();

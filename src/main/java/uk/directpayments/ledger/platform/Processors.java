@@ -1,14 +1,18 @@
 package uk.directpayments.ledger.platform;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.axonframework.common.AxonThreadFactory;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -17,27 +21,37 @@ import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * Runs every projection and automation, each as one of Axon's pooled processors over the log; resets, drains and watches them. They start
  * before the web server and stop after it.
  */
 @Component
-class Processors implements SmartLifecycle {
+class Processors implements SmartLifecycle, DisposableBean {
+
+    private static final Logger logger = LoggerFactory.getLogger(Processors.class);
 
     /** A segment with nothing to do stores how far it has come at least this often: readers on other nodes wait for it. */
     private static final long CLAIM_EXTENSION_MILLIS = 200;
 
     private static final int BATCH = 500;
 
+    /** How long a stop waits for batches under way. */
+    private static final int STOP_SECONDS = 10;
+
     private final Map<String, PooledStreamingEventProcessor> processors = new LinkedHashMap<>();
-    private final Map<String, Integer> segments = new LinkedHashMap<>();
     private final Map<String, ProjectionInvoker<?>> projections = new LinkedHashMap<>();
     private final Map<String, AutomationInvoker> automations = new LinkedHashMap<>();
 
@@ -47,11 +61,14 @@ class Processors implements SmartLifecycle {
     private final TransactionManager transactions;
     private final TransactionTemplate transaction;
     private final Parked parked;
+    private final Claims claims;
     private final ScheduledExecutorService coordinators;
     private final ScheduledExecutorService projectionWorkers;
     private final ScheduledExecutorService automationWorkers;
     private final ExecutorService outside;
     private volatile boolean running;
+    private volatile boolean databaseAway;
+    private Future<?> looks = CompletableFuture.completedFuture(null);
 
     Processors(
             List<Projection<?>> projections,
@@ -62,6 +79,7 @@ class Processors implements SmartLifecycle {
             PlatformTransactionManager platform,
             JdbcClient jdbc,
             Parked parked,
+            Claims claims,
             Progress progress,
             @Value("${ledger.processors.threads:4}") int threads,
             @Value("${ledger.processors.segments:2}") int segmentCount) {
@@ -71,6 +89,7 @@ class Processors implements SmartLifecycle {
         this.transactions = transactions;
         this.transaction = new TransactionTemplate(platform);
         this.parked = parked;
+        this.claims = claims;
         this.coordinators = Executors.newScheduledThreadPool(2, new AxonThreadFactory("coordinator"));
         this.projectionWorkers = Executors.newScheduledThreadPool(threads, new AxonThreadFactory("projection"));
         this.automationWorkers =
@@ -97,7 +116,6 @@ class Processors implements SmartLifecycle {
 
     private void add(
             String name, EventHandlerInvoker invoker, int segmentCount, int batch, ScheduledExecutorService workers) {
-        segments.put(name, segmentCount);
         processors.put(
                 name,
                 PooledStreamingEventProcessor.builder()
@@ -119,103 +137,140 @@ class Processors implements SmartLifecycle {
 
     // ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** The least position of all segments; a segment that nobody runs here has reached nothing that can be relied on. */
+    /** A processor as operators see it. */
+    record Status(String name, Kind kind, long position, boolean running) {}
+
+    enum Kind {
+        PROJECTION,
+        AUTOMATION
+    }
+
+    List<Status> status() {
+        List<String> troubled = troubled();
+        return processors.keySet().stream()
+                .map(name -> new Status(
+                        name,
+                        automations.containsKey(name) ? Kind.AUTOMATION : Kind.PROJECTION,
+                        reached(name),
+                        !troubled.contains(name)))
+                .toList();
+    }
+
+    /** The least position of all segments: of those that this node runs as it knows it, of others as their node has stored it. */
     long reached(String name) {
-        Map<Integer, EventTrackerStatus> status = processor(name).processingStatus();
-        if (status.size() < segments.getOrDefault(name, 1)) {
-            return 0;
+        Map<Integer, Long> positions = new TreeMap<>();
+        Map<Integer, EventTrackerStatus> here = processor(name).processingStatus();
+        if (!isWhole(here)) {
+            claims.of(name).forEach((segment, claim) -> positions.put(segment, claim.position()));
         }
-        return status.values().stream()
-                .mapToLong(segment -> segment.getCurrentPosition().orElse(-1) + 1)
-                .min()
-                .orElse(0);
+        here.forEach((segment, status) -> positions.put(segment, EventLog.positionOf(status.getTrackingToken())));
+        return positions.values().stream().mapToLong(Long::longValue).min().orElse(0);
+    }
+
+    /** Whether these are all the segments there are: each says what share of all events is its own. */
+    private static boolean isWhole(Map<Integer, EventTrackerStatus> segments) {
+        return segments.values().stream()
+                        .mapToDouble(status -> 1.0 / (status.getSegment().getMask() + 1))
+                        .sum()
+                == 1;
     }
 
     /** True if the processor has met an error that it cannot pass. */
     boolean stopped(String name) {
-        PooledStreamingEventProcessor processor = processor(name);
-        return processor.isError()
-                || processor.processingStatus().values().stream().anyMatch(EventTrackerStatus::isErrorState);
+        ProjectionInvoker<?> projection = projections.get(name);
+        return processor(name).isError() || (projection != null && projection.stopped(reached(name)));
     }
 
-    /** The processors that do not run, or run into errors. */
+    /** The processors that have stopped, or that no living node runs. */
     List<String> troubled() {
         return processors.keySet().stream()
-                .filter(name -> !processor(name).isRunning()
-                        || stopped(name)
-                        || processor(name).processingStatus().size() < segments.getOrDefault(name, 1))
+                .filter(name -> !processor(name).isRunning() || stopped(name) || !isRunSomewhere(name))
                 .toList();
+    }
+
+    private boolean isRunSomewhere(String name) {
+        if (isWhole(processor(name).processingStatus())) {
+            return true;
+        }
+        var segments = claims.of(name).values();
+        return !segments.isEmpty() && segments.stream().allMatch(Claims.Claim::held);
     }
 
     private PooledStreamingEventProcessor processor(String name) {
         PooledStreamingEventProcessor processor = processors.get(name);
         if (processor == null) {
-            throw new IllegalArgumentException("there is no processor " + name);
+            throw new RuleBroken("PROCESSOR_NOT_FOUND", "There is no processor of this name.");
         }
         return processor;
     }
 
     // ── operating ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Empties a projection and builds it again from the first event on; it goes on by itself. Refused for an automation. */
-    void reset(String name) {
+    /**
+     * Empties a projection and builds it again from the first event on; it goes on by itself.
+     *
+     * @throws RuleBroken {@code AUTOMATION_NOT_REPLAYED}; {@code PROCESSOR_RUNS_ELSEWHERE}: nothing has changed then
+     */
+    synchronized void reset(String name) {
         PooledStreamingEventProcessor processor = processor(name);
+        if (!processor.supportsReset()) {
+            throw new RuleBroken(
+                    "AUTOMATION_NOT_REPLAYED", "An automation is never replayed: what it asked for stays asked for.");
+        }
         processor.shutDown();
         try {
             processor.resetTokens();
+        } catch (UnableToClaimTokenException elsewhere) {
+            throw new RuleBroken("PROCESSOR_RUNS_ELSEWHERE", "Another node runs this projection: reset it there.");
         } finally {
             processor.start();
         }
     }
 
     /**
-     * Applies the parked events of a key again, in order, until one fails once more.
+     * Applies what a processor has parked again, key by key and in order, each until one fails once more.
      *
-     * @return how many were applied
+     * @return how many events were applied
      */
-    int drain(String name, String key) {
+    int drain(String name) {
+        processor(name);
+        return parked.keys(name).stream().mapToInt(key -> drain(name, key)).sum();
+    }
+
+    private int drain(String name, String key) {
         int applied = 0;
         for (Optional<Long> next = parked.first(name, key); next.isPresent(); next = parked.first(name, key)) {
-            long position = next.get();
-            List<EventMessage<?>> event =
-                    new ArrayList<>(log.readBatch(position - 1).subList(0, 1));
-            if (!applyAgain(name, key, position, event.get(0))) {
-                return applied;
+            if (!applyAgain(name, key, next.get())) {
+                break;
             }
             applied++;
         }
         return applied;
     }
 
-    private boolean applyAgain(String name, String key, long position, EventMessage<?> event) {
-        ProjectionInvoker<?> projection = projections.get(name);
-        AutomationInvoker automation = automations.get(name);
-        if (automation != null) {
-            try {
-                if (automation.run(event) != null) {
-                    return false;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private boolean applyAgain(String name, String key, long position) {
+        EventMessage<?> event = log.readAt(position);
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            if (!parked.take(name, key, position)) {
                 return false;
             }
-        }
-        return Boolean.TRUE.equals(transaction.execute(status -> {
-            RuntimeException failure = projection == null ? null : projection.write(List.of(event));
+            RuntimeException failure = apply(name, event);
             if (failure == null) {
                 parked.release(name, key, position);
+            } else {
+                parked.park(name, key, position, ProjectionInvoker.nameOf(event), ProjectionInvoker.describe(failure));
             }
             return failure == null;
         }));
     }
 
-    /** Applies everything that is parked, of every processor, as far as it goes. */
-    int drainAll() {
-        return processors.keySet().stream()
-                .mapToInt(name -> parked.keys(name).stream()
-                        .mapToInt(key -> drain(name, key))
-                        .sum())
-                .sum();
+    private @Nullable RuntimeException apply(String name, EventMessage<?> event) {
+        AutomationInvoker automation = automations.get(name);
+        ProjectionInvoker<?> projection = projections.get(name);
+        if (automation != null) {
+            return automation.run(event);
+        }
+        return projection == null ? null : projection.write(List.of(event));
     }
 
     // ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,23 +279,49 @@ class Processors implements SmartLifecycle {
     public void start() {
         running = true;
         processors.values().forEach(PooledStreamingEventProcessor::start);
-        coordinators.scheduleWithFixedDelay(
+        looks = coordinators.scheduleWithFixedDelay(
                 this::lookForNews, CLAIM_EXTENSION_MILLIS, CLAIM_EXTENSION_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** When the database is back after an outage, processors need not sit out what they still mean to wait. */
     private void lookForNews() {
         try {
             tail.look();
-        } catch (RuntimeException databaseAway) {
-            org.slf4j.LoggerFactory.getLogger(Processors.class)
-                    .warn("cannot look for news in the log: {}", ProjectionInvoker.describe(databaseAway));
+            if (databaseAway) {
+                databaseAway = false;
+                processors.values().stream()
+                        .filter(PooledStreamingEventProcessor::isError)
+                        .forEach(processor -> processor.shutdownAsync().thenRun(() -> {
+                            if (running) {
+                                processor.start();
+                            }
+                        }));
+            }
+        } catch (RuntimeException away) {
+            databaseAway = true;
+            logger.warn("cannot look for news in the log: {}", ProjectionInvoker.describe(away));
+        }
+    }
+
+    /** Ends when every processor has finished its batch and freed its claims; {@link #start} may follow. */
+    @Override
+    public void stop() {
+        running = false;
+        looks.cancel(false);
+        CompletableFuture<?>[] ends = processors.values().stream()
+                .map(PooledStreamingEventProcessor::shutdownAsync)
+                .toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            logger.warn("processors have not stopped within {} s; their claims time out", STOP_SECONDS);
         }
     }
 
     @Override
-    public void stop() {
-        running = false;
-        processors.values().forEach(PooledStreamingEventProcessor::shutDown);
+    public void destroy() {
         List.of(coordinators, projectionWorkers, automationWorkers, outside).forEach(ExecutorService::shutdownNow);
     }
 

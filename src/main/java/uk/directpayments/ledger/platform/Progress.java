@@ -17,6 +17,11 @@ public class Progress {
     /** How long a read or a write that feeds an automation waits: API "at most 5 s". */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Between two looks of one who waits. */
+    private static final long SHORTEST_PAUSE_NANOS = 300_000;
+
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
+
     private final Positions positions;
     private final Parked parked;
     private final Map<String, Processor> processors = new ConcurrentHashMap<>();
@@ -81,6 +86,7 @@ public class Progress {
 
     private void await(String name, long position) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long pause = SHORTEST_PAUSE_NANOS;
         while (reached(name) < position) {
             Processor processor = processors.get(name);
             if (processor != null && !processor.automation && processor.stopped.getAsBoolean()) {
@@ -92,7 +98,8 @@ public class Progress {
                         "The answer is not ready yet: position " + position + " of the log has not been reached by "
                                 + name + ".");
             }
-            LockSupport.parkNanos(300_000);
+            LockSupport.parkNanos(pause);
+            pause = Math.min(pause * 3 / 2, LONGEST_PAUSE_NANOS);
         }
     }
 

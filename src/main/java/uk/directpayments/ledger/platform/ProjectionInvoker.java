@@ -27,6 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class ProjectionInvoker<B> implements EventHandlerInvoker {
 
     private static final Logger log = LoggerFactory.getLogger(ProjectionInvoker.class);
+    private static final long NOWHERE = Long.MAX_VALUE;
 
     private final Projection<B> projection;
     private final Handlers handlers;
@@ -34,6 +35,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
     private final Parked parked;
     private final TransactionTemplate savepoint;
     private final String batchKey;
+    private volatile long stoppedAt = NOWHERE;
 
     ProjectionInvoker(
             Projection<B> projection, JdbcClient jdbc, Parked parked, PlatformTransactionManager transactions) {
@@ -71,6 +73,13 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
     public void performReset() {
         projection.tables().forEach(table -> jdbc.sql("TRUNCATE " + table).update());
         parked.forget(projection.name());
+        stoppedAt = NOWHERE;
+    }
+
+    /** True if a projection by log, having come to a position, cannot pass the event behind it. */
+    boolean stopped(long reached) {
+        long at = stoppedAt;
+        return at != NOWHERE && reached < at;
     }
 
     @Override
@@ -95,6 +104,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
                 batch.stream().filter(event -> !waiting.contains(key(event))).toList();
         Set<String> failed = new HashSet<>(waiting);
         if (write(ready) == null) {
+            stoppedAt = NOWHERE;
             batch.stream().filter(event -> waiting.contains(key(event))).forEach(this::parkBehind);
             return;
         }
@@ -116,23 +126,20 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
                 projection.name(),
                 key(event),
                 Recorded.of(event).position(),
-                event.getPayloadType().getSimpleName(),
+                nameOf(event),
                 "waits behind an earlier event of the same key");
     }
 
     private void park(EventMessage<?> event, RuntimeException failure) {
-        if (projection.order() == Projection.Order.BY_LOG) {
-            throw failure;
-        }
         Recorded at = Recorded.of(event);
         String cause = describe(failure);
+        if (projection.order() == Projection.Order.BY_LOG) {
+            stoppedAt = at.position();
+            throw new IllegalStateException(
+                    projection.name() + " stops at position " + at.position() + ": " + cause, null);
+        }
         log.error("{} could not apply the event at position {}: {}", projection.name(), at.position(), cause);
-        parked.park(
-                projection.name(),
-                key(event),
-                at.position(),
-                event.getPayloadType().getSimpleName(),
-                cause);
+        parked.park(projection.name(), key(event), at.position(), nameOf(event), cause);
     }
 
     /** Writes events under a savepoint; null, or what went wrong with the events themselves. */
@@ -148,14 +155,30 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
                 projection.write(rows);
             });
             return null;
-        } catch (TransientDataAccessException
-                | RecoverableDataAccessException
-                | DataAccessResourceFailureException
-                | TransactionException passing) {
-            throw passing;
         } catch (RuntimeException failure) {
+            if (isPassing(failure)) {
+                throw failure;
+            }
             return failure;
         }
+    }
+
+    /** Whether a failure is the database's, and of the moment, so that trying again may help. */
+    static boolean isPassing(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TransientDataAccessException
+                    || cause instanceof RecoverableDataAccessException
+                    || cause instanceof DataAccessResourceFailureException
+                    || cause instanceof TransactionException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What kind of event it is, for those who mend. */
+    static String nameOf(EventMessage<?> event) {
+        return event.getPayloadType().getSimpleName();
     }
 
     /** Names of classes only: messages of databases and parsers may quote what an event holds. */

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.function.UnaryOperator;
 import org.axonframework.common.Registration;
 import org.axonframework.common.caching.Cache;
+import org.axonframework.eventsourcing.AggregateCacheEntry;
 import org.jspecify.annotations.Nullable;
 
 /** A bounded cache of aggregates with strong references: a weak one forgets at every garbage collection. */
@@ -22,9 +23,13 @@ final class StreamCache implements Cache {
         return (V) entries.getIfPresent(key);
     }
 
+    /** A stream that was refused its first event does not exist: it is not kept, or later commands would find it. */
     @Override
     public void put(Object key, Object value) {
-        entries.put(key, value);
+        if (!(value instanceof AggregateCacheEntry<?> stream)
+                || stream.recreateAggregate(null, null, null).version() != null) {
+            entries.put(key, value);
+        }
     }
 
     @Override
