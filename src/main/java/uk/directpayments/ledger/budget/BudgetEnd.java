@@ -12,7 +12,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
  * @param cause     why it was decided so, or null
  * @param diedOn    the day of death, or null
  */
-record BudgetEnd(
+public record BudgetEnd(
         @Nullable LocalDate decidedOn,
         @Nullable String cause,
         @Nullable LocalDate diedOn) {
@@ -26,13 +26,11 @@ record BudgetEnd(
     }
 
     /** The last day of the budget, or null. */
-    @Nullable
-    LocalDate on() {
+    public @Nullable LocalDate on() {
         return isByDeath() ? diedOn : decidedOn;
     }
 
-    @Nullable
-    String why() {
+    public @Nullable String why() {
         return isByDeath() ? BudgetEnded.DEATH : cause;
     }
 

@@ -154,6 +154,12 @@ public record BudgetEntry(
                 .orElse(null);
     }
 
+    /** The finalisation, if it counted on a day. */
+    @Nullable
+    BudgetFinalised agreedBy(LocalDate asOf) {
+        return amount(BudgetStatus.FINAL, asOf) == null ? null : agreed;
+    }
+
     private Stream<Stage> begun(LocalDate asOf) {
         return stages.stream().filter(stage -> !stage.on().isAfter(asOf));
     }

@@ -1,0 +1,299 @@
+package uk.directpayments.ledger.budget;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.LineFigures;
+import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.budget.BudgetEvent.Mode;
+import uk.directpayments.ledger.budget.BudgetEvent.RecipientType;
+import uk.directpayments.ledger.budget.BudgetEvent.TopUpSource;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+
+/** {@code GET /budgets}: what was decided, and what came of it, on two dates. All of one answer is of one position. */
+@RestController
+@RequestMapping("/api/v1/budgets")
+class BudgetReads {
+
+    private static final LineFigures.Figure NOTHING = new LineFigures.Figure(Money.ZERO, Money.ZERO);
+
+    private final BudgetRegister register;
+    private final LineFigures figures;
+    private final Sealing sealing;
+    private final Clock clock;
+
+    BudgetReads(BudgetRegister register, LineFigures figures, Sealing sealing, Clock clock) {
+        this.register = register;
+        this.figures = figures;
+        this.sealing = sealing;
+        this.clock = clock;
+    }
+
+    /** How a budget is managed: as its lines are, or in more than one way. Rulebook 4.4. */
+    enum BudgetMode {
+        DIRECT_PAYMENT,
+        COUNCIL_MANAGED,
+        THIRD_PARTY,
+        COMBINATION
+    }
+
+    /**
+     * A budget.
+     *
+     * @param status           null before it was requested
+     * @param indicativeAmount pounds a year, as are the other two; null while there is none
+     * @param reviewsDue       empty until the ledger keeps reviews
+     * @param endedOn          the last day of the budget, once it has come
+     * @param unavailable      true in a list if the figures cannot be given at present: they are null then
+     */
+    record BudgetView(
+            String budgetId,
+            @Nullable String personId,
+            @Nullable LegalBasis legalBasis,
+            @Nullable BudgetStatus status,
+            @Nullable String ehcPlanRef,
+            @Nullable LocalDate exclusionCheckedOn,
+            @Nullable LocalDate requestedOn,
+            @Nullable String requestedBy,
+            @Nullable Money indicativeAmount,
+            @Nullable Money approvedAmount,
+            @Nullable Money finalAmount,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable BudgetMode mode,
+            List<LineView> lines,
+            List<TopUpView> topUps,
+            List<ConsentView> consents,
+            List<LocalDate> reviewsDue,
+            @Nullable LocalDate endedOn,
+            @Nullable String endCause,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean unavailable) {}
+
+    /**
+     * @param annualAmount in force on the day, or on the nearest day of the line's period
+     * @param allocated    what may have been paid on it by the day: {@link Terms.Line#allocation}
+     * @param unspent      paid less spent
+     * @param accountId    the account it is paid through at present
+     */
+    record LineView(
+            String lineId,
+            FundingSource fundingSource,
+            Mode mode,
+            String category,
+            Money annualAmount,
+            @Nullable Money allocated,
+            @Nullable Money paid,
+            @Nullable Money spent,
+            @Nullable Money unspent,
+            LocalDate from,
+            LocalDate to,
+            @Nullable String outcome,
+            List<String> allows,
+            @Nullable String accountId) {}
+
+    record TopUpView(String topUpId, TopUpSource source, Money amount, String purpose, LocalDate agreedOn) {}
+
+    record ConsentView(
+            String consentId,
+            RecipientType recipientType,
+            String recipientName,
+            LocalDate on,
+            @Nullable String documentRef,
+            @Nullable LocalDate withdrawnOn) {}
+
+    /** A budget that was not known yet by the instant asked for is answered without facts; one never known is not found. */
+    @GetMapping("/{budgetId}")
+    BudgetView budget(@PathVariable String budgetId, View asked) {
+        View view = register.pinned(asked);
+        return register.find(budgetId, view)
+                .map(budget -> views(List.of(budget), Set.of(), view).get(0))
+                .orElseGet(() -> notKnownYet(budgetId));
+    }
+
+    @GetMapping
+    Page<BudgetView> budgets(
+            @RequestParam(required = false) @Nullable @Id String personId,
+            @RequestParam(required = false) @Nullable BudgetStatus status,
+            Paging paging) {
+        View view = paging.view();
+        List<BudgetEntry> found = register.list(personId, status, view, paging.after(), paging.fetch());
+        Page<BudgetEntry> page = paging.page(found, BudgetEntry::budgetId);
+        return new Page<>(views(page.items(), register.unavailablePersons(view), view), page.next());
+    }
+
+    private List<BudgetView> views(List<BudgetEntry> budgets, Set<String> unavailablePersons, View view) {
+        sealing.warm(budgets.stream().map(BudgetEntry::personId).distinct().toList());
+        Map<String, LocalDate> firstPaidOn = register.firstPaidOn(
+                budgets.stream().flatMap(budget -> accounts(budget).stream()).toList(), view);
+        return budgets.stream()
+                .map(budget -> {
+                    boolean unavailable = unavailablePersons.contains(budget.personId());
+                    LocalDate paidOn = accounts(budget).stream()
+                            .map(firstPaidOn::get)
+                            .filter(Objects::nonNull)
+                            .min(LocalDate::compareTo)
+                            .orElse(null);
+                    return view(budget, paidOn, unavailable ? null : figures(budget, view), view.asOf());
+                })
+                .toList();
+    }
+
+    private Map<String, LineFigures.Figure> figures(BudgetEntry budget, View view) {
+        List<String> accounts = accounts(budget);
+        return accounts.isEmpty() ? Map.of() : figures.of(accounts, view);
+    }
+
+    private static List<String> accounts(BudgetEntry budget) {
+        return budget.accounts().stream().map(BudgetEntry.Account::accountId).toList();
+    }
+
+    // ── one budget ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** @param figures by line, or null if they cannot be given */
+    private BudgetView view(
+            BudgetEntry budget,
+            @Nullable LocalDate firstPaidOn,
+            @Nullable Map<String, LineFigures.Figure> figures,
+            LocalDate asOf) {
+        BudgetStatus status = budget.status(asOf, firstPaidOn);
+        var request = budget.request();
+        var agreed = budget.agreedBy(asOf);
+        List<LineView> lines = agreed == null ? List.of() : lines(budget, figures, asOf);
+        boolean ended = status == BudgetStatus.ENDED;
+        return new BudgetView(
+                budget.budgetId(),
+                budget.personId(),
+                request.legalBasis(),
+                status,
+                open(budget, request.ehcPlanRef()),
+                request.exclusionCheckedOn(),
+                request.requestedOn(),
+                open(budget, request.requestedBy()),
+                budget.amount(BudgetStatus.INDICATIVE, asOf),
+                budget.amount(BudgetStatus.APPROVED, asOf),
+                budget.amount(BudgetStatus.FINAL, asOf),
+                agreed == null ? null : agreed.from(),
+                agreed == null ? null : agreed.to(),
+                mode(lines),
+                lines,
+                topUps(budget, asOf),
+                consents(budget, asOf),
+                List.of(),
+                ended ? budget.end().on() : null,
+                ended ? budget.end().why() : null,
+                figures == null ? Boolean.TRUE : null);
+    }
+
+    private List<LineView> lines(
+            BudgetEntry budget, @Nullable Map<String, LineFigures.Figure> figures, LocalDate asOf) {
+        List<Terms.Line> terms = budget.terms().lines();
+        return IntStream.range(0, terms.size())
+                .mapToObj(i -> line(budget, budget.lines().get(i), terms.get(i), figures, asOf))
+                .toList();
+    }
+
+    private LineView line(
+            BudgetEntry budget,
+            BudgetEntry.Line line,
+            Terms.Line terms,
+            @Nullable Map<String, LineFigures.Figure> figures,
+            LocalDate asOf) {
+        var agreed = line.agreed();
+        LineFigures.Figure moved = figures == null ? null : figures.getOrDefault(agreed.lineId(), NOTHING);
+        return new LineView(
+                agreed.lineId(),
+                agreed.fundingSource(),
+                agreed.mode(),
+                agreed.category(),
+                terms.yearlyAmount(nearest(asOf, terms)),
+                moved == null ? null : terms.allocation(asOf),
+                moved == null ? null : moved.paid(),
+                moved == null ? null : moved.spent(),
+                moved == null ? null : moved.paid().minus(moved.spent()),
+                terms.from(),
+                terms.to(),
+                open(budget, agreed.outcome()),
+                agreed.allows(),
+                line.accountId());
+    }
+
+    private static LocalDate nearest(LocalDate day, Terms.Line line) {
+        return day.isBefore(line.from()) ? line.from() : day.isAfter(line.to()) ? line.to() : day;
+    }
+
+    private static @Nullable BudgetMode mode(Collection<LineView> lines) {
+        Stream<Mode> modes = lines.stream().map(LineView::mode).distinct();
+        return modes.map(mode -> BudgetMode.valueOf(mode.name()))
+                .reduce((one, other) -> BudgetMode.COMBINATION)
+                .orElse(null);
+    }
+
+    private List<TopUpView> topUps(BudgetEntry budget, LocalDate asOf) {
+        return budget.topUps().stream()
+                .filter(topUp -> !topUp.agreedOn().isAfter(asOf))
+                .map(topUp -> new TopUpView(
+                        topUp.topUpId(),
+                        topUp.source(),
+                        topUp.amount(),
+                        sealing.open(budget.personId(), topUp.purpose()),
+                        topUp.agreedOn()))
+                .toList();
+    }
+
+    private List<ConsentView> consents(BudgetEntry budget, LocalDate asOf) {
+        return budget.consents().stream()
+                .filter(consent -> !consent.given().on().isAfter(asOf))
+                .map(consent -> {
+                    var given = consent.given();
+                    LocalDate withdrawn = consent.withdrawnOn();
+                    return new ConsentView(
+                            given.consentId(),
+                            given.recipientType(),
+                            sealing.open(budget.personId(), given.recipientName()),
+                            given.on(),
+                            open(budget, given.documentRef()),
+                            withdrawn != null && !withdrawn.isAfter(asOf) ? withdrawn : null);
+                })
+                .toList();
+    }
+
+    private @Nullable String open(BudgetEntry budget, @Nullable Sealed text) {
+        return text == null ? null : sealing.open(budget.personId(), text);
+    }
+
+    private BudgetView notKnownYet(String budgetId) {
+        register.find(budgetId, View.now(BusinessDay.today(clock))).orElseThrow(BudgetReads::notFound);
+        return new BudgetView(
+                budgetId, null, null, null, null, null, null, null, null, null, null, null, null, null, List.of(),
+                List.of(), List.of(), List.of(), null, null, null);
+    }
+
+    static RuleBroken notFound() {
+        return new RuleBroken("BUDGET_NOT_FOUND", "There is no such budget.");
+    }
+}
