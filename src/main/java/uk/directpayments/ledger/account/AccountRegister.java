@@ -243,9 +243,9 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         entries.write(jdbc(), changes);
     }
 
-    /** The view, pinned to the position that this register answers at: the figures of one answer never mix. */
-    View pinned(View view) {
-        return view.at(position(view));
+    /** The position that this register answers at: pinned to it, the figures of one answer never mix. */
+    long positionOf(View view) {
+        return position(view);
     }
 
     /**

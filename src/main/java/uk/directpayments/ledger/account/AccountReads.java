@@ -1,0 +1,302 @@
+package uk.directpayments.ledger.account;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.account.AccountBalances.Balance;
+import uk.directpayments.ledger.account.AccountEvent.AccountType;
+import uk.directpayments.ledger.account.AccountEvent.HolderType;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+
+/** {@code GET /accounts}: what accounts are and hold, on two dates. All figures of one answer are of one position. */
+@RestController
+@RequestMapping("/api/v1/accounts")
+class AccountReads {
+
+    private static final int DIGITS_SHOWN = 4;
+    private static final String MASK = "****";
+
+    private final AccountRegister register;
+    private final AccountBalances balances;
+    private final AccountTransactions transactions;
+    private final AccountSchedules schedules;
+    private final AccountAccess access;
+    private final Sealing sealing;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    AccountReads(
+            AccountRegister register,
+            AccountBalances balances,
+            AccountTransactions transactions,
+            AccountSchedules schedules,
+            AccountAccess access,
+            Sealing sealing,
+            JsonMapper json,
+            Clock clock) {
+        this.register = register;
+        this.balances = balances;
+        this.transactions = transactions;
+        this.schedules = schedules;
+        this.access = access;
+        this.sealing = sealing;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * An account.
+     *
+     * @param bankDetails the last four of the account number or card reference
+     * @param state       null before it was opened
+     * @param reserves    approved, not released, not past their last day
+     * @param surplus     what could be reclaimed: null until the ledger works it out
+     * @param openFlags   how many flags wait for a decision: null until the ledger raises them
+     * @param unavailable true in a list if the figures cannot be given at present: they are null then
+     */
+    record AccountView(
+            String accountId,
+            String budgetId,
+            String personId,
+            AccountType type,
+            HolderType holderType,
+            @Nullable String organisationId,
+            boolean dedicated,
+            @Nullable String bankDetails,
+            LocalDate openedOn,
+            AccountRegister.@Nullable State state,
+            @Nullable Money balance,
+            @Nullable Money reserves,
+            @Nullable Money surplus,
+            @Nullable Integer openFlags,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean unavailable) {}
+
+    record SourceBalance(FundingSource fundingSource, Money balance) {}
+
+    /** @param position of the log, at which this was the answer */
+    record BalanceView(
+            String accountId,
+            Money balance,
+            List<SourceBalance> bySource,
+            LocalDate asOf,
+            @Nullable Instant knownAt,
+            long position) {}
+
+    record TransactionView(
+            String transactionId,
+            AccountTransactions.Kind kind,
+            LocalDate on,
+            Instant recordedAt,
+            Money amount,
+            List<FundingSource> fundingSources,
+            @Nullable String payee,
+            @Nullable String category,
+            @Nullable String mcc,
+            @Nullable String reverses,
+            Money balanceAfter,
+            String recordedBy,
+            List<String> flags) {}
+
+    record InstalmentView(
+            String instalmentId,
+            int number,
+            LocalDate payOn,
+            Money amount,
+            Money contribution,
+            Money net,
+            AccountSchedules.State state) {}
+
+    record ScheduleView(String scheduleId, String lineId, List<InstalmentView> instalments) {}
+
+    @GetMapping
+    Page<AccountView> accounts(
+            @RequestParam(required = false) @Nullable @Id String personId,
+            @RequestParam(required = false) @Nullable @Id String organisationId,
+            @RequestParam(required = false) AccountRegister.@Nullable State status,
+            Paging paging,
+            Actor actor) {
+        if (!access.seesAll(actor)) {
+            return new Page<>(List.of(), null);
+        }
+        View view = paging.view();
+        var filter = new AccountRegister.Filter(personId, organisationId, null, status);
+        Page<AccountRegister.Entry> page = paging.page(
+                register.list(filter, paging.after(), paging.fetch(), view), AccountRegister.Entry::accountId);
+        List<String> ids =
+                page.items().stream().map(AccountRegister.Entry::accountId).toList();
+        Map<String, Balance> held = balances.of(ids, view);
+        Set<String> unavailable = register.unavailableAmong(ids, view);
+        sealing.warm(page.items().stream()
+                .map(AccountRegister.Entry::personId)
+                .distinct()
+                .toList());
+        return new Page<>(
+                page.items().stream()
+                        .map(entry -> {
+                            Balance balance =
+                                    unavailable.contains(entry.accountId()) ? null : held.get(entry.accountId());
+                            return view(new AccountRegister.Seen(entry, true), balance, view.asOf());
+                        })
+                        .toList(),
+                page.next());
+    }
+
+    @GetMapping("/{accountId}")
+    AccountView account(@PathVariable String accountId, View view, Actor actor) {
+        View pinned = view.at(register.positionOf(view));
+        AccountRegister.Seen seen = seen(accountId, pinned, actor);
+        return view(seen, balances.of(accountId, pinned), view.asOf());
+    }
+
+    @GetMapping("/{accountId}/balance")
+    BalanceView balance(@PathVariable String accountId, View view, Actor actor) {
+        long position = register.positionOf(view);
+        View pinned = view.at(position);
+        seen(accountId, pinned, actor);
+        Balance balance = balances.of(accountId, pinned);
+        return new BalanceView(
+                accountId,
+                balance.total(),
+                balance.bySource().entrySet().stream()
+                        .map(source -> new SourceBalance(source.getKey(), source.getValue()))
+                        .toList(),
+                view.asOf(),
+                view.knownAt(),
+                position);
+    }
+
+    @GetMapping("/{accountId}/transactions")
+    Page<TransactionView> transactions(
+            @PathVariable String accountId,
+            @RequestParam(required = false) @Nullable LocalDate from,
+            @RequestParam(required = false) @Nullable LocalDate to,
+            Paging paging,
+            Actor actor) {
+        String personId = seen(accountId, paging.view(), actor).entry().personId();
+        String after = paging.after();
+        var page = paging.page(
+                transactions.list(
+                        accountId,
+                        from,
+                        to,
+                        after == null ? null : AccountTransactions.Place.parse(after),
+                        paging.fetch(),
+                        paging.view()),
+                row -> row.place().toString());
+        return new Page<>(page.items().stream().map(row -> view(row, personId)).toList(), page.next());
+    }
+
+    @GetMapping("/{accountId}/schedules")
+    Page<ScheduleView> schedules(@PathVariable String accountId, Paging paging, Actor actor) {
+        seen(accountId, paging.view(), actor);
+        long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
+        var page = paging.page(
+                schedules.list(accountId, after, paging.fetch(), paging.view()),
+                schedule -> Long.toString(schedule.position()));
+        var states = schedules.states(accountId, page.items(), paging.view());
+        return new Page<>(
+                page.items().stream().map(schedule -> view(schedule, states)).toList(), page.next());
+    }
+
+    private AccountRegister.Seen seen(String accountId, View view, Actor actor) {
+        LocalDate today = BusinessDay.today(clock);
+        return register.find(accountId, view)
+                .filter(seen -> access.sees(actor, seen.entry(), today))
+                .orElseThrow(() -> new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such payment account."));
+    }
+
+    private AccountView view(AccountRegister.Seen seen, @Nullable Balance balance, LocalDate asOf) {
+        AccountRegister.Entry entry = seen.entry();
+        boolean available = balance != null;
+        boolean visible = seen.visible();
+        return new AccountView(
+                entry.accountId(),
+                entry.budgetId(),
+                entry.personId(),
+                entry.type(),
+                entry.holderType(),
+                entry.organisationId(),
+                entry.dedicated(),
+                visible ? masked(entry.personId(), entry.bankDetails()) : null,
+                entry.openedOn(),
+                available && visible ? entry.stateOn(asOf) : null,
+                balance == null ? null : balance.total(),
+                !available ? null : visible ? entry.reservedOn(asOf) : Money.ZERO,
+                null,
+                null,
+                available ? null : true);
+    }
+
+    private TransactionView view(AccountTransactions.Transaction row, String personId) {
+        Sealed payee = row.payee();
+        return new TransactionView(
+                row.transactionId(),
+                row.kind(),
+                row.on(),
+                row.recordedAt(),
+                row.amount(),
+                row.fundingSources(),
+                payee == null ? null : sealing.open(personId, payee),
+                row.category(),
+                row.mcc(),
+                row.reverses(),
+                row.balanceAfter(),
+                row.recordedBy(),
+                List.of());
+    }
+
+    private static ScheduleView view(AccountSchedules.Schedule schedule, Map<String, AccountSchedules.State> states) {
+        return new ScheduleView(
+                schedule.scheduleId(),
+                schedule.lineId(),
+                schedule.instalments().stream()
+                        .map(instalment -> new InstalmentView(
+                                instalment.instalmentId(),
+                                instalment.number(),
+                                instalment.payOn(),
+                                instalment.amount(),
+                                instalment.contribution(),
+                                instalment.amount().minus(instalment.contribution()),
+                                states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED)))
+                        .toList());
+    }
+
+    /** Never more than the last four, whoever asks. */
+    private @Nullable String masked(String personId, @Nullable Sealed bankDetails) {
+        if (bankDetails == null) {
+            return null;
+        }
+        String opened = sealing.open(personId, bankDetails);
+        if (opened.equals(Sealing.ERASED)) {
+            return opened;
+        }
+        JsonNode details = json.readTree(opened);
+        String number =
+                details.path("accountNumber").asString(details.path("cardRef").asString(""));
+        return number.length() <= DIGITS_SHOWN ? MASK : MASK + number.substring(number.length() - DIGITS_SHOWN);
+    }
+}
