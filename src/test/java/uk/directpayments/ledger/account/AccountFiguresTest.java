@@ -379,6 +379,7 @@ class AccountFiguresTest {
                 null,
                 null,
                 null,
+                null,
                 shares);
     }
 
@@ -386,7 +387,20 @@ class AccountFiguresTest {
         Money amount = shares.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
         ExpenditureRecorded e = expenditure(id, amount, on, shares);
         return new ExpenditureRecorded(
-                id, amount, e.on(), e.payee(), e.payeeKey(), category, null, e.type(), null, null, null, null, shares);
+                id,
+                amount,
+                e.on(),
+                e.payee(),
+                e.payeeKey(),
+                category,
+                null,
+                e.type(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                shares);
     }
 
     private static Fact fact(AccountEvent event, String on) {

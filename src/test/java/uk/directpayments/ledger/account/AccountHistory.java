@@ -140,6 +140,7 @@ final class AccountHistory {
                 null,
                 null,
                 null,
+                null,
                 shares);
     }
 

@@ -2,7 +2,6 @@ package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,9 +41,8 @@ public final class ProjectionDriver {
         transactions = new JdbcTransactionManager(database);
         log = new EventLog(
                 new JdbcTemplate(database),
-                new EventJson(EventNames.in(AxonPlatform.BASE_PACKAGE)),
-                new EventUpcasterChain(),
-                Clock.systemUTC());
+                new EventJson(EventNames.in(List.of(AxonPlatform.BASE_PACKAGE))),
+                new EventUpcasterChain());
         parked = new Parked(jdbc);
         progress = new Progress(log, parked);
         for (Projection<?> projection : projections) {
@@ -134,7 +132,7 @@ public final class ProjectionDriver {
     }
 
     public void assertNothingParked() {
-        assertThat(parked.letters(10)).isEmpty();
+        assertThat(parked.counts()).isEmpty();
     }
 
     /** Every row of a table as text. */
