@@ -31,6 +31,7 @@ import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
 
@@ -112,8 +113,6 @@ class AccountApi {
             @NotNull Money amount,
             @NotNull LocalDate until,
             @Nullable String reason) {}
-
-    record Nothing() {}
 
     record Suspension(
             @NotNull LocalDate from,

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.platform;
 
+import jakarta.validation.Valid;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -43,9 +44,6 @@ class OperationsApi {
     /** @param key the account or person whose figures are unavailable from this position on */
     record Letter(String key, long position, String event, String cause) {}
 
-    /** Nothing to say: {@code {}}. */
-    record Nothing() {}
-
     record Drained(String name, int applied, long parked) {}
 
     record Rebuilding(String name) {}
@@ -68,13 +66,13 @@ class OperationsApi {
     }
 
     @PostMapping("/{name}/drain")
-    Drained drain(@PathVariable String name, @RequestBody Nothing nothing) {
+    Drained drain(@PathVariable String name, @Valid @RequestBody Nothing nothing) {
         int applied = processors.drain(name);
         return new Drained(name, applied, parked.counts().getOrDefault(name, 0L));
     }
 
     @PostMapping("/{name}/reset")
-    Rebuilding reset(@PathVariable String name, @RequestBody Nothing nothing) {
+    Rebuilding reset(@PathVariable String name, @Valid @RequestBody Nothing nothing) {
         processors.reset(name);
         return new Rebuilding(name);
     }

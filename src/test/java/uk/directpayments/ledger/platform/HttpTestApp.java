@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
@@ -83,6 +85,12 @@ class HttpTestApp {
     static final Instant FIRST_EVENT = Instant.parse("2026-01-01T00:00:00Z");
 
     static final AtomicLong HEAD = new AtomicLong(100);
+
+    /** The readiness group names it. */
+    @Bean
+    HealthIndicator processors() {
+        return () -> Health.up().build();
+    }
 
     @Bean
     Positions positions() {
