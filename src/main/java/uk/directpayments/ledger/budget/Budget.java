@@ -321,16 +321,14 @@ class Budget extends LedgerStream<BudgetEvent> {
 
     @CommandHandler
     void handle(BudgetCommand.HandOverLine c) {
-        lines.stream()
-                .filter(line ->
-                        line.lineId().equals(c.lineId()) && c.accountId().equals(line.accountId()))
-                .findFirst()
-                .map(line -> line.paidThrough(
-                        next(line.movingTo()), line.paidBefore().plus(c.paid())))
-                .filter(line -> line.accountId() != null)
-                .ifPresent(line -> record(
-                        new LineRouted(line.lineId(), Objects.requireNonNull(line.accountId()), line.paidBefore()),
-                        c.on()));
+        for (LineState line : List.copyOf(lines)) {
+            String next = next(line.movingTo());
+            if (line.lineId().equals(c.lineId()) && c.accountId().equals(line.accountId()) && next != null) {
+                boolean stays = next.equals(c.accountId());
+                Money paidBefore = stays ? line.paidBefore() : line.paidBefore().plus(c.paid());
+                record(new LineRouted(line.lineId(), next, paidBefore), c.on());
+            }
+        }
     }
 
     /** Every payable line that no account pays goes to the account that was opened first of those still open. */
