@@ -19,6 +19,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
@@ -40,6 +41,7 @@ import uk.directpayments.ledger.kernel.Sealed;
 
 /** The conventions of the API alone, with a sample of every kind of handler in front of no ledger at all. */
 @SpringBootConfiguration(proxyBeanMethods = false)
+@TestComponent // kept out of the scan of the whole application
 @EnableAutoConfiguration
 @Import({
     HttpConfiguration.class,
