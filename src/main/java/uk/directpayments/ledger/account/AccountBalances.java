@@ -34,6 +34,25 @@ import uk.directpayments.ledger.platform.When;
 @Component
 public class AccountBalances extends Projection<Rows> {
 
+    /** Which totals there are, from the index of first rows; then the newest of each, by one probe. */
+    static final String TOTALS = """
+            SELECT k.account_id, k.source, k.line_id, k.measure, sum(newest.total)::bigint AS pence
+              FROM unnest(:accounts::text[]) AS wanted(account_id)
+             CROSS JOIN (VALUES ('Y'::"char", '-infinity'::date, :year::date, :position::bigint),
+                                ('M', :year, :month::date, :position),
+                                ('D', :month, :day::date, :position),
+                                ('D', :day, :day::date + 1, :ofDay::bigint)) AS part(span, since, before, position)
+              JOIN account_balance k
+                ON k.opens AND k.account_id = wanted.account_id AND k.span = part.span
+               AND k.starts_on >= part.since AND k.starts_on < part.before AND k.position <= part.position
+             CROSS JOIN LATERAL (
+                   SELECT b.total FROM account_balance b
+                    WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
+                      AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
+                      AND b.position <= part.position
+                    ORDER BY b.position DESC LIMIT 1) newest
+             GROUP BY k.account_id, k.source, k.line_id, k.measure""";
+
     /** What a total measures. All but {@link #DEDUCTED} add up to the balance. */
     enum Measure {
         /** Net payments, less those returned. */
@@ -237,23 +256,7 @@ public class AccountBalances extends Projection<Rows> {
 
     /** @param ofDay up to which position the day itself counts; the days before it count up to {@code position} */
     private List<Total> totals(Set<String> accountIds, LocalDate day, long position, long ofDay) {
-        return jdbc().sql("""
-                        SELECT k.account_id, k.source, k.line_id, k.measure, sum(newest.total)::bigint AS pence
-                          FROM unnest(:accounts::text[]) AS wanted(account_id)
-                         CROSS JOIN (VALUES ('Y'::"char", '-infinity'::date, :year::date, :position::bigint),
-                                            ('M', :year, :month::date, :position),
-                                            ('D', :month, :day::date, :position),
-                                            ('D', :day, :day::date + 1, :ofDay::bigint)) AS part(span, since, before, position)
-                          JOIN account_balance k
-                            ON k.opens AND k.account_id = wanted.account_id AND k.span = part.span
-                           AND k.starts_on >= part.since AND k.starts_on < part.before AND k.position <= part.position
-                         CROSS JOIN LATERAL (
-                               SELECT b.total FROM account_balance b
-                                WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
-                                  AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
-                                  AND b.position <= part.position
-                                ORDER BY b.position DESC LIMIT 1) newest
-                         GROUP BY k.account_id, k.source, k.line_id, k.measure""")
+        return jdbc().sql(TOTALS)
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("year", day.withDayOfYear(1))
                 .param("month", day.withDayOfMonth(1))

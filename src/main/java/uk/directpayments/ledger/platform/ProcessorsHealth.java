@@ -7,7 +7,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
 /** Part of readiness: up while every projection and automation runs and nothing is parked. Names processors and counts, no more. */
-@Component("processors")
+@Component("processorsHealthIndicator")
 class ProcessorsHealth extends AbstractHealthIndicator {
 
     private final Processors processors;

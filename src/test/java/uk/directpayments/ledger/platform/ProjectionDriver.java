@@ -3,7 +3,9 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,14 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class ProjectionDriver {
 
-    /** Something that happened, to be recorded: the stream is made of kind and id. */
-    public record Fact(String accountId, String personId, Object event, LocalDate on) {}
+    /** Something that happened, to be recorded on its stream; {@code accountId} is null for what happened to no account. */
+    public record Fact(String stream, @Nullable String accountId, String personId, Object event, LocalDate on) {
+
+        /** Something that happened to an account. */
+        public Fact(String accountId, String personId, Object event, LocalDate on) {
+            this("account/" + accountId, accountId, personId, event, on);
+        }
+    }
 
     private final EventLog log;
     private final JdbcClient jdbc;
@@ -34,6 +42,7 @@ public final class ProjectionDriver {
     private final JdbcTransactionManager transactions;
     private final List<ProjectionInvoker<?>> invokers = new ArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
+    private final Deque<EventMessage<?>> ahead = new ArrayDeque<>();
     private final AtomicLong delivered = new AtomicLong();
 
     public ProjectionDriver(DataSource database, Projection<?>... projections) {
@@ -53,43 +62,40 @@ public final class ProjectionDriver {
         }
     }
 
-    /** Appends facts of accounts to the log, without delivering them. */
+    /** Appends facts to the log, without delivering them. */
     public void append(List<Fact> facts) {
         List<EventMessage<?>> events = new ArrayList<>();
         for (Fact fact : facts) {
-            String stream = "account/" + fact.accountId;
-            long sequence = sequences.merge(stream, 0L, (last, none) -> last + 1);
-            events.add(new GenericDomainEventMessage<>(
-                    "PaymentAccount",
-                    stream,
-                    sequence,
-                    fact.event,
-                    Map.of(
-                            Metadata.ACTOR,
-                            "finance",
-                            Metadata.ROLE,
-                            "FINANCE",
-                            Metadata.CORRELATION,
-                            "test",
-                            Metadata.PERSON_ID,
-                            fact.personId,
-                            Metadata.ACCOUNT_ID,
-                            fact.accountId,
-                            Metadata.OCCURRED_ON,
-                            fact.on.toString())));
+            long sequence = sequences.merge(fact.stream, 0L, (last, none) -> last + 1);
+            Map<String, String> metadata = new HashMap<>(Map.of(
+                    Metadata.ACTOR,
+                    "finance",
+                    Metadata.ROLE,
+                    "FINANCE",
+                    Metadata.CORRELATION,
+                    "test",
+                    Metadata.PERSON_ID,
+                    fact.personId,
+                    Metadata.OCCURRED_ON,
+                    fact.on.toString()));
+            if (fact.accountId != null) {
+                metadata.put(Metadata.ACCOUNT_ID, fact.accountId);
+            }
+            events.add(new GenericDomainEventMessage<>("Stream", fact.stream, sequence, fact.event, metadata));
         }
         for (int i = 0; i < events.size(); i += 1_000) {
             log.appendEvents(events.subList(i, Math.min(events.size(), i + 1_000)));
         }
     }
 
-    /** Delivers the next events, in one batch. */
+    /** Delivers the next events, in one batch: at most so many, and no more than one read of the log gives. */
     public void deliver(int most) {
+        if (ahead.isEmpty()) {
+            ahead.addAll(log.readBatch(delivered.get()));
+        }
         List<EventMessage<?>> batch = new ArrayList<>();
-        for (EventMessage<?> event : log.readBatch(delivered.get())) {
-            if (batch.size() < most) {
-                batch.add(event);
-            }
+        while (batch.size() < most && !ahead.isEmpty()) {
+            batch.add(ahead.removeFirst());
         }
         for (ProjectionInvoker<?> invoker : invokers) {
             new TransactionTemplate(transactions)
@@ -116,6 +122,7 @@ public final class ProjectionDriver {
     /** Empties every projection, to be built again from the first event on. */
     public void reset() {
         invokers.forEach(ProjectionInvoker::performReset);
+        ahead.clear();
         delivered.set(0);
     }
 
