@@ -69,7 +69,7 @@ public sealed interface AccountEvent {
     record Share(FundingSource source, @Nullable String lineId, Money amount) {}
 
     /**
-     * @param bankDetails sealed JSON of {@code {sortCode, accountNumber}} or {@code {cardRef}}
+     * @param bankDetails sealed: {@code bank <sort code> <account number>} or {@code card <reference>}
      * @param bankToken   by which a card feed finds the account: keyed hash of the card reference, or of sort code and account number
      * @param terms       what the budget allowed, and {@code termsAt} the position of the log at which that was true
      */

@@ -13,8 +13,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.account.AccountBalances.Balance;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
@@ -35,16 +33,13 @@ import uk.directpayments.ledger.platform.View;
 @RequestMapping("/api/v1/accounts")
 class AccountReads {
 
-    private static final int DIGITS_SHOWN = 4;
-    private static final String MASK = "****";
-
     private final AccountRegister register;
     private final AccountBalances balances;
     private final AccountTransactions transactions;
     private final AccountSchedules schedules;
     private final AccountAccess access;
     private final Sealing sealing;
-    private final JsonMapper json;
+    private final BankReference bankReference;
     private final Clock clock;
 
     AccountReads(
@@ -54,7 +49,7 @@ class AccountReads {
             AccountSchedules schedules,
             AccountAccess access,
             Sealing sealing,
-            JsonMapper json,
+            BankReference bankReference,
             Clock clock) {
         this.register = register;
         this.balances = balances;
@@ -62,7 +57,7 @@ class AccountReads {
         this.schedules = schedules;
         this.access = access;
         this.sealing = sealing;
-        this.json = json;
+        this.bankReference = bankReference;
         this.clock = clock;
     }
 
@@ -241,7 +236,7 @@ class AccountReads {
                 entry.holderType(),
                 entry.organisationId(),
                 entry.dedicated(),
-                visible ? masked(entry.personId(), entry.bankDetails()) : null,
+                visible ? bankReference.masked(entry.personId(), entry.bankDetails()) : null,
                 entry.openedOn(),
                 available && visible ? entry.stateOn(asOf) : null,
                 balance == null ? null : balance.total(),
@@ -283,20 +278,5 @@ class AccountReads {
                                 instalment.amount().minus(instalment.contribution()),
                                 states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED)))
                         .toList());
-    }
-
-    /** Never more than the last four, whoever asks. */
-    private @Nullable String masked(String personId, @Nullable Sealed bankDetails) {
-        if (bankDetails == null) {
-            return null;
-        }
-        String opened = sealing.open(personId, bankDetails);
-        if (opened.equals(Sealing.ERASED)) {
-            return opened;
-        }
-        JsonNode details = json.readTree(opened);
-        String number =
-                details.path("accountNumber").asString(details.path("cardRef").asString(""));
-        return number.length() <= DIGITS_SHOWN ? MASK : MASK + number.substring(number.length() - DIGITS_SHOWN);
     }
 }

@@ -18,6 +18,9 @@ public class BankReference {
     private static final Pattern ACCOUNT_NUMBER = Pattern.compile("[0-9]{8}");
     private static final Pattern CARD_REF = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    private static final String MASK = "****";
+    private static final int SHOWN = 4;
+
     private final Sealing sealing;
 
     BankReference(Sealing sealing) {
@@ -50,6 +53,19 @@ public class BankReference {
         }
         String account = sortCode.replace("-", "") + " " + accountNumber;
         return new Given(sealing.seal(personId, "bank " + account), sealing.token("bank " + account));
+    }
+
+    /** The last four of the account number or card reference, never more, whoever asks; null if there is none. */
+    @Nullable
+    String masked(String personId, @Nullable Sealed details) {
+        if (details == null) {
+            return null;
+        }
+        String opened = sealing.open(personId, details);
+        boolean erased = opened.equals(Sealing.ERASED);
+        return erased
+                ? opened
+                : MASK + opened.substring(Math.max(opened.lastIndexOf(' ') + 1, opened.length() - SHOWN));
     }
 
     /** By what a card feed finds an account. */

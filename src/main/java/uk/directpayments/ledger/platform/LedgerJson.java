@@ -25,6 +25,8 @@ final class LedgerJson {
 
     private static final Pattern REQUESTED = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,2})?");
 
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,20}(?:\\.[0-9]{1,20})?");
+
     private static final int MOST_DIGITS = 20;
 
     private LedgerJson() {}
@@ -119,9 +121,14 @@ final class LedgerJson {
         }
     }
 
-    /** Exponents are bounded: {@code 1e999999999} is short to write and long to calculate with. */
+    /**
+     * A JSON number, or a string of one, for a score is written either way. Exponents are bounded: {@code 1e999999999} is short to
+     * write and long to calculate with.
+     */
     private static BigDecimal decimal(JsonParser json) {
-        BigDecimal number = json.getDecimalValue();
+        BigDecimal number = json.hasToken(JsonToken.VALUE_STRING)
+                ? new BigDecimal(DECIMAL.matcher(json.getString()).matches() ? json.getString() : "none")
+                : json.getDecimalValue();
         if (number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS) {
             throw new ArithmeticException("too many digits");
         }
@@ -135,7 +142,7 @@ final class LedgerJson {
         return json.getBigIntegerValue();
     }
 
-    /** Takes a JSON number and nothing else. */
+    /** Takes a JSON number; a whole one is never taken from a string. */
     private static final class FromNumber<T> extends StdDeserializer<T> {
 
         private final Function<JsonParser, T> value;
@@ -148,11 +155,12 @@ final class LedgerJson {
         @Override
         public T deserialize(JsonParser json, DeserializationContext context) {
             try {
-                if (json.currentToken().isNumeric()) {
+                if (json.currentToken().isNumeric()
+                        || (_valueClass == BigDecimal.class && json.hasToken(JsonToken.VALUE_STRING))) {
                     return value.apply(json);
                 }
-            } catch (ArithmeticException e) {
-                // out of range: refused below
+            } catch (ArithmeticException | NumberFormatException e) {
+                // no number, or out of range: refused below
             }
             throw new RuleBroken("FIELD_INVALID", HttpJson.expected(_valueClass));
         }

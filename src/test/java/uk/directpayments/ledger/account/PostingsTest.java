@@ -162,6 +162,7 @@ class PostingsTest {
                 null,
                 null,
                 null,
+                null,
                 shares);
     }
 

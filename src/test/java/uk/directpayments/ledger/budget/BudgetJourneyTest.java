@@ -1,16 +1,32 @@
 package uk.directpayments.ledger.budget;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.TestPostgres;
 
+/** Budgets over HTTP, with the real log, register, automation and payment accounts. Each test has people of its own. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class BudgetJourneyTest {
+
+    private static final String CARE_AND_CLUB = """
+            {"from":"2026-04-01","to":"2027-03-31","annualAmount":"1000.00","lines":[
+              {"lineId":"care","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"PERSONAL_CARE",
+               "annualAmount":"600.00","outcome":"a full week at school","allows":["HOLIDAY","7996"]},
+              {"fundingSource":"SHORT_BREAKS","mode":"THIRD_PARTY","category":"CLUB","annualAmount":"400.00"}]}""";
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {
@@ -20,16 +36,336 @@ class BudgetJourneyTest {
     @LocalServerPort
     int port;
 
+    @Autowired
+    JdbcClient jdbc;
+
+    // ── a budget's life ──────────────────────────────────────────────────────────────────────────────────────────
+
     @Test
-    void probe() {
-        Caller finance = Caller.as("finance", port);
-        System.err.println(finance.post(
-                "/api/v1/people", "{\"personId\":\"P1\",\"name\":\"Ada\",\"dateOfBirth\":\"2012-01-01\"}"));
-        System.err.println(
-                finance.post(
-                        "/api/v1/budgets",
-                        "{\"budgetId\":\"B1\",\"personId\":\"P1\",\"legalBasis\":\"CHILD_S17A\",\"requestedOn\":\"2026-02-01\",\"requestedBy\":\"her mother\"}"));
-        System.err.println(finance.get("/api/v1/budgets/B1"));
-        System.err.println(finance.get("/api/v1/budgets?status=REQUESTED&personId=P1"));
+    void aBudgetIsRequestedDecidedPaidAndEnded() {
+        person("P1", "2012-01-01");
+        request("B1", "P1");
+        post("/budgets/B1/indicative-amount", """
+                {"amount":"1100.00","from":"2026-04-01","to":"2027-03-31","method":"RAS","score":42.5}""");
+        refused(409, "SEPARATION_OF_DUTIES", "/budgets/B1/panel-decision", """
+                {"outcome":"APPROVED","decidedOn":"2026-03-20"}""");
+        answered(200, as("approver").post(path("/budgets/B1/panel-decision"), """
+                {"outcome":"APPROVED_LOWER","amount":"1000.00","reasons":"club has become cheaper","decidedOn":"2026-03-20"}"""));
+        Answer finalised = post("/budgets/B1/finalisation", CARE_AND_CLUB);
+        assertThat(texts(finalised.json().path("lineIds"))).containsExactly("care", "line-2");
+        assertThat(budget("B1").path("status").asString()).isEqualTo("FINAL");
+        consent("B1", "C1");
+        post("/budgets/B1/top-ups", """
+                {"source":"PARENT_TOP_UP","amount":"50.00","purpose":"a longer holiday","agreedOn":"2026-05-01"}""");
+        open("A1", "B1");
+        pay("A1", "care", "100.00");
+        spend("A1", "30.00", "care");
+
+        JsonNode budget = budget("B1");
+        assertThat(budget.path("status").asString()).isEqualTo("ACTIVE");
+        assertThat(budget.path("requestedBy").asString()).isEqualTo("her mother");
+        assertThat(budget.path("indicativeAmount").asString()).isEqualTo("1100.00");
+        assertThat(budget.path("approvedAmount").asString()).isEqualTo("1000.00");
+        assertThat(budget.path("finalAmount").asString()).isEqualTo("1000.00");
+        assertThat(budget.path("mode").asString()).isEqualTo("COMBINATION");
+        assertThat(budget.path("topUps").get(0).path("purpose").asString()).isEqualTo("a longer holiday");
+        assertThat(budget.path("consents").get(0).path("recipientName").asString())
+                .isEqualTo("Eve");
+        JsonNode care = budget.path("lines").get(0);
+        assertThat(care.path("outcome").asString()).isEqualTo("a full week at school");
+        assertThat(care.path("accountId").asString()).isEqualTo("A1");
+        assertThat(List.of(
+                        care.path("allocated").asString(),
+                        care.path("paid").asString(),
+                        care.path("spent").asString(),
+                        care.path("unspent").asString()))
+                .containsExactly("600.00", "100.00", "30.00", "70.00");
+        assertThat(budget.path("lines").get(1).path("paid").asString()).isEqualTo("0.00");
+
+        post("/budgets/B1/end", """
+                {"on":"2026-11-01","cause":"MOVED_AWAY"}""");
+        assertThat(budget("B1").path("endCause").asString()).isEqualTo("MOVED_AWAY");
+        assertThat(budget("B1").path("endedOn").asString()).isEqualTo("2026-11-01");
+        refused(409, "BUDGET_ENDED", "/accounts/A1/payments", payment("care", "1.00", "2026-11-02"));
+        refused(409, "BUDGET_ENDED", "/budgets/B1/end", """
+                {"on":"2026-11-01","cause":"MOVED_AWAY"}""");
+        assertThat(ids(as("finance").get(path("/budgets?personId=P1&status=ENDED"))))
+                .containsExactly("B1");
+        assertThat(ids(as("finance").get(path("/budgets?personId=P1&status=ACTIVE"))))
+                .isEmpty();
+        assertThat(ids(as("finance").get(path("/budgets?personId=P1&status=ACTIVE&asOf=2026-10-31"))))
+                .containsExactly("B1");
+    }
+
+    @Test
+    void aPersonHasOneOpenRequestAndARepeatIsAnsweredAgain() {
+        person("P2", "2012-01-01");
+        String body = """
+                {"personId":"P2","legalBasis":"CHILD_S17A","requestedOn":"2026-02-01","requestedBy":"her mother"}""";
+        Answer first = as("finance").post(path("/budgets"), body, "Idempotency-Key", "ask-P2");
+        Answer again = as("finance").post(path("/budgets"), body, "Idempotency-Key", "ask-P2");
+        answered(201, first);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        refused(409, "REQUEST_ALREADY_OPEN", "/budgets", body);
+
+        String id = first.json().path("budgetId").asString();
+        post("/budgets/" + id + "/refusal", """
+                {"reasons":"needs are met at school","on":"2026-03-01"}""");
+        post("/budgets", body);
+    }
+
+    @Test
+    void whatTheCouncilMayNotDoIsRefusedWithItsCode() {
+        refused(404, "PERSON_NOT_FOUND", "/budgets", """
+                {"personId":"nobody","legalBasis":"TRAVEL","requestedOn":"2026-02-01","requestedBy":"x"}""");
+        refused(404, "BUDGET_NOT_FOUND", "/budgets/none/end", """
+                {"on":"2026-02-01","cause":"x"}""");
+        person("P3", "2012-01-01");
+        refused(422, "EHC_PLAN_REQUIRED", "/budgets", """
+                {"personId":"P3","legalBasis":"SEN_S49","ehcPlanRef":" ","requestedOn":"2026-02-01","requestedBy":"x"}""");
+        finalBudget("B3", "P3");
+        refused(404, "LINE_NOT_FOUND", "/budgets/B3/lines/none/revision", """
+                {"annualAmount":"1.00","from":"2026-06-01"}""");
+        refused(409, "NOTICE_REQUIRED", "/budgets/B3/lines/care/revision", """
+                {"annualAmount":"1.00","from":"2026-06-01","reasons":"less is enough"}""");
+        refused(422, "RECIPIENT_NOT_PERMITTED", "/budgets/B3/consents", """
+                {"recipientType":"YOUNG_PERSON","recipientName":"Ada","on":"2026-04-01"}""");
+        refused(404, "CONSENT_NOT_FOUND", "/budgets/B3/consents/none/withdrawal", """
+                {"on":"2026-04-01"}""");
+        refused(400, "FIELD_INVALID", "/budgets/B3/end", """
+                {"on":"2026-11-01","cause":"%s"}""".formatted("x".repeat(65)));
+    }
+
+    // ── budget and accounts ──────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aRevisionAndAWithdrawnConsentReachTheAccountBeforeTheyAreAnswered() {
+        person("P4", "2012-01-01");
+        finalBudget("B4", "P4");
+        consent("B4", "C4");
+        open("A4", "B4");
+        refused(409, "EXCEEDS_ALLOCATION", "/accounts/A4/payments", payment("care", "600.01", "2026-07-01"));
+        post("/budgets/B4/lines/care/revision", """
+                {"annualAmount":"700.00","from":"2026-06-01"}""");
+        pay("A4", "care", "700.00");
+        refused(409, "EXCEEDS_ALLOCATION", "/accounts/A4/payments", payment("care", "0.01", "2026-07-01"));
+        post("/budgets/B4/consents/C4/withdrawal", """
+                {"on":"2026-08-01"}""");
+        refused(409, "CONSENT_REQUIRED", "/accounts/A4/payments", payment("line-2", "1.00", "2026-08-01"));
+        post("/accounts/A4/payments", payment("line-2", "1.00", "2026-07-31"));
+    }
+
+    @Test
+    void aLineThatItsAccountHasNotUsedCanBePaidThroughAnother() {
+        person("P5", "2012-01-01");
+        finalBudget("B5", "P5");
+        consent("B5", "C5");
+        open("A5", "B5");
+        open("A5b", "B5");
+        assertThat(accountOfCare("B5")).isEqualTo("A5");
+        pay("A5b", "care", "400.00");
+        assertThat(accountOfCare("B5")).isEqualTo("A5b");
+        refused(409, "LINE_NOT_PAYABLE", "/accounts/A5/payments", payment("care", "1.00", "2026-07-01"));
+    }
+
+    @Test
+    void aClosedAccountHandsItsLinesOnWithWhatItHasPaid() {
+        person("P6", "2012-01-01");
+        finalBudget("B6", "P6");
+        consent("B6", "C6");
+        open("A6", "B6");
+        open("A6b", "B6");
+        pay("A6", "care", "400.00");
+        spend("A6", "400.00", "care");
+        post("/accounts/A6/closure", """
+                {"on":"2026-09-01"}""");
+        assertThat(accountOfCare("B6")).isEqualTo("A6b");
+        refused(409, "EXCEEDS_ALLOCATION", "/accounts/A6b/payments", payment("care", "200.01", "2026-10-01"));
+        pay("A6b", "care", "200.00");
+        JsonNode care = budget("B6").path("lines").get(0);
+        assertThat(care.path("paid").asString()).isEqualTo("600.00");
+        assertThat(care.path("spent").asString()).isEqualTo("400.00");
+    }
+
+    @Test
+    void anAccountOpenedBeforeTheBudgetIsFinalPaysItsLinesFromThenOn() {
+        person("P7", "2012-01-01");
+        request("B7", "P7");
+        consent("B7", "C7");
+        open("A7", "B7");
+        decide("B7");
+        pay("A7", "care", "600.00");
+        assertThat(accountOfCare("B7")).isEqualTo("A7");
+    }
+
+    @Test
+    void aDeathEndsEveryBudgetOfThePersonAndACorrectedDateCorrectsThem() {
+        person("P8", "2012-01-01");
+        finalBudget("B8", "P8");
+        request("B8b", "P8");
+        consent("B8", "C8");
+        open("A8", "B8");
+        post("/people/P8/death", """
+                {"on":"2026-09-10"}""");
+        assertThat(budget("B8").path("endedOn").asString()).isEqualTo("2026-09-10");
+        assertThat(budget("B8b").path("endCause").asString()).isEqualTo("DEATH");
+        refused(409, "BUDGET_ENDED", "/accounts/A8/payments", payment("care", "1.00", "2026-09-11"));
+        post("/people/P8/death", """
+                {"on":"2026-09-12"}""");
+        assertThat(budget("B8").path("endedOn").asString()).isEqualTo("2026-09-12");
+        post("/accounts/A8/payments", payment("care", "1.00", "2026-09-11"));
+    }
+
+    // ── two dates and pages ──────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void beforeItWasKnownABudgetHasNoFactsAndOneNeverKnownIsNotFound() {
+        String before = Clock.systemUTC().instant().toString();
+        person("P9", "2012-01-01");
+        finalBudget("B9", "P9");
+
+        JsonNode unknown =
+                as("finance").get(path("/budgets/B9?knownAt=" + before)).json();
+        assertThat(unknown.path("status").isNull()).isTrue();
+        assertThat(unknown.path("lines").isEmpty()).isTrue();
+        JsonNode early = as("finance").get(path("/budgets/B9?asOf=2026-01-31")).json();
+        assertThat(early.path("status").isNull()).isTrue();
+        assertThat(early.path("finalAmount").isNull()).isTrue();
+        Answer none = as("finance").get(path("/budgets/none"));
+        assertThat(none.status()).isEqualTo(404);
+        assertThat(none.code()).isEqualTo("BUDGET_NOT_FOUND");
+        assertThat(ids(as("finance").get(path("/budgets?personId=P9&knownAt=" + before))))
+                .isEmpty();
+    }
+
+    @Test
+    void pagesFollowOneAnother() {
+        person("P10", "2012-01-01");
+        for (String id : List.of("B10a", "B10b", "B10c")) {
+            request(id, "P10");
+            post("/budgets/" + id + "/refusal", """
+                    {"reasons":"not now","on":"2026-03-01"}""");
+        }
+        Answer first = as("finance").get(path("/budgets?personId=P10&limit=2"));
+        assertThat(ids(first)).containsExactly("B10a", "B10b");
+        Answer second = as("finance")
+                .get(path("/budgets?personId=P10&limit=2&cursor="
+                        + first.json().path("next").asString()));
+        assertThat(ids(second)).containsExactly("B10c");
+        assertThat(second.json().path("next").isNull()).isTrue();
+    }
+
+    @Test
+    void personalTextIsNowhereInTheDatabaseInClear() {
+        person("P11", "2012-01-01");
+        finalBudget("B11", "P11");
+        consent("B11", "C11");
+        assertThat(budget("B11").path("consents").get(0).path("documentRef").asString())
+                .isEqualTo("DOC-77");
+        assertThat(jdbc.sql(
+                                "SELECT count(*) FROM event_log WHERE payload LIKE '%her mother%' OR payload LIKE '%DOC-77%'"
+                                        + " OR payload LIKE '%full week%'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(jdbc.sql("SELECT count(*) FROM budget_register WHERE document::text LIKE '%her mother%'"
+                                + " OR document::text LIKE '%DOC-77%' OR document::text LIKE '%full week%'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void person(String id, String born) {
+        post("/people", """
+                {"personId":"%s","name":"Ada","dateOfBirth":"%s"}""".formatted(id, born));
+    }
+
+    private void request(String id, String person) {
+        post("/budgets", """
+                {"budgetId":"%s","personId":"%s","legalBasis":"CHILD_S17A","requestedOn":"2026-02-01","requestedBy":"her mother"}""".formatted(id, person));
+    }
+
+    private void finalBudget(String id, String person) {
+        request(id, person);
+        decide(id);
+    }
+
+    private void decide(String id) {
+        post("/budgets/" + id + "/indicative-amount", """
+                {"amount":"1000.00","from":"2026-04-01","to":"2027-03-31","method":"QUESTIONNAIRE"}""");
+        answered(200, as("approver").post(path("/budgets/" + id + "/panel-decision"), """
+                {"outcome":"APPROVED","decidedOn":"2026-03-20"}"""));
+        post("/budgets/" + id + "/finalisation", CARE_AND_CLUB);
+    }
+
+    private void consent(String budget, String consent) {
+        post("/budgets/" + budget + "/consents", """
+                {"consentId":"%s","recipientType":"PARENT","recipientName":"Eve","on":"2026-04-01","documentRef":"DOC-77"}""".formatted(consent));
+    }
+
+    private void open(String account, String budget) {
+        post("/accounts", """
+                {"accountId":"%s","budgetId":"%s","type":"BANK_ACCOUNT","holderType":"PARENT",
+                 "bankDetails":{"sortCode":"089999","accountNumber":"66374958"},"openedOn":"2026-04-01"}""".formatted(account, budget));
+    }
+
+    private void pay(String account, String line, String amount) {
+        post("/accounts/" + account + "/payments", payment(line, amount, "2026-07-01"));
+    }
+
+    private static String payment(String line, String amount, String on) {
+        return """
+                {"lineId":"%s","amount":"%s","on":"%s"}""".formatted(line, amount, on);
+    }
+
+    private void spend(String account, String amount, String line) {
+        post("/accounts/" + account + "/expenditures", """
+                {"amount":"%s","on":"2026-07-02","payee":"Carers Ltd","category":"PERSONAL_CARE","lineId":"%s"}""".formatted(amount, line));
+    }
+
+    private Caller as(String user) {
+        return Caller.as(user, port);
+    }
+
+    private static String path(String path) {
+        return "/api/v1" + path;
+    }
+
+    private Answer post(String path, String body) {
+        Answer answer = as("finance").post(path(path), body);
+        assertThat(answer.status()).as(path + " " + answer).isIn(200, 201);
+        return answer;
+    }
+
+    private static void answered(int status, Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    }
+
+    private void refused(int status, String code, String path, String body) {
+        Answer answer = as("finance").post(path(path), body);
+        assertThat(answer.status() + " " + answer.code()).as(answer.toString()).isEqualTo(status + " " + code);
+    }
+
+    private JsonNode budget(String id) {
+        return as("finance").get(path("/budgets/" + id)).json();
+    }
+
+    private String accountOfCare(String budget) {
+        return budget(budget).path("lines").get(0).path("accountId").asString();
+    }
+
+    private static List<String> ids(Answer list) {
+        return StreamSupport.stream(list.json().path("items").spliterator(), false)
+                .map(item -> item.path("budgetId").asString())
+                .toList();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asString)
+                .toList();
     }
 }

@@ -273,7 +273,7 @@ class BudgetRegisterTest {
         }
 
         driver.assertNothingParked();
-        assertThat(rows()).isEqualTo(rows).hasSizeGreaterThan(60);
+        assertThat(rows()).isEqualTo(rows).hasSizeGreaterThan(40);
     }
 
     @Test
