@@ -20,7 +20,6 @@ import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Page;
@@ -38,8 +37,8 @@ class AccountReads {
     private final AccountTransactions transactions;
     private final AccountSchedules schedules;
     private final AccountAccess access;
-    private final Sealing sealing;
     private final BankReference bankReference;
+    private final Sealing sealing;
     private final Clock clock;
 
     AccountReads(
@@ -48,16 +47,16 @@ class AccountReads {
             AccountTransactions transactions,
             AccountSchedules schedules,
             AccountAccess access,
-            Sealing sealing,
             BankReference bankReference,
+            Sealing sealing,
             Clock clock) {
         this.register = register;
         this.balances = balances;
         this.transactions = transactions;
         this.schedules = schedules;
         this.access = access;
-        this.sealing = sealing;
         this.bankReference = bankReference;
+        this.sealing = sealing;
         this.clock = clock;
     }
 
@@ -221,7 +220,7 @@ class AccountReads {
         LocalDate today = BusinessDay.today(clock);
         return register.find(accountId, view)
                 .filter(seen -> access.sees(actor, seen.entry(), today))
-                .orElseThrow(() -> new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such payment account."));
+                .orElseThrow(AccountAccess::notFound);
     }
 
     private AccountView view(AccountRegister.Seen seen, @Nullable Balance balance, LocalDate asOf) {

@@ -18,8 +18,8 @@ public class BankReference {
     private static final Pattern ACCOUNT_NUMBER = Pattern.compile("[0-9]{8}");
     private static final Pattern CARD_REF = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private static final String MASK = "****";
     private static final int SHOWN = 4;
+    private static final String MASK = "****";
 
     private final Sealing sealing;
 
@@ -55,22 +55,23 @@ public class BankReference {
         return new Given(sealing.seal(personId, "bank " + account), sealing.token("bank " + account));
     }
 
-    /** The last four of the account number or card reference, never more, whoever asks; null if there is none. */
+    /** By what a card feed finds an account. */
+    public String cardToken(String cardRef) {
+        return sealing.token("card " + cardRef);
+    }
+
+    /** The last four of the account number or card reference, whoever asks; null if the account has neither. */
     @Nullable
     String masked(String personId, @Nullable Sealed details) {
         if (details == null) {
             return null;
         }
         String opened = sealing.open(personId, details);
-        boolean erased = opened.equals(Sealing.ERASED);
-        return erased
-                ? opened
-                : MASK + opened.substring(Math.max(opened.lastIndexOf(' ') + 1, opened.length() - SHOWN));
-    }
-
-    /** By what a card feed finds an account. */
-    public String cardToken(String cardRef) {
-        return sealing.token("card " + cardRef);
+        if (opened.equals(Sealing.ERASED)) {
+            return opened;
+        }
+        String number = opened.substring(opened.lastIndexOf(' ') + 1);
+        return number.length() <= SHOWN ? MASK : MASK + number.substring(number.length() - SHOWN);
     }
 
     private static boolean looksLikeCardNumber(String reference) {

@@ -1,0 +1,65 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import uk.directpayments.ledger.LedgerApplication;
+import uk.directpayments.trial.TrialConfiguration;
+
+/** Another node: a whole application with a home of its own on the database of the first. */
+final class SecondNode implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+
+    private SecondNode(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static SecondNode beside(Environment first, String... properties) {
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.jmx.enabled=false"));
+        for (String name : new String[] {"url", "username", "password"}) {
+            arguments.add("--spring.datasource." + name + "=" + first.getProperty("spring.datasource." + name));
+        }
+        arguments.add("--spring.datasource.hikari.maximum-pool-size=8");
+        String home = first.getProperty("ledger.home") + "-" + System.nanoTime();
+        arguments.add("--ledger.home=" + home);
+        for (String property : properties) {
+            arguments.add("--" + property);
+        }
+        // The master key is the deployment's: a node without it cannot read what others have sealed, and does not
+        // start.
+        copyMasterKey(first.getProperty("ledger.home", ""), home);
+        return new SecondNode(new SpringApplicationBuilder(LedgerApplication.class, TrialConfiguration.class)
+                .run(arguments.toArray(String[]::new)));
+    }
+
+    private static void copyMasterKey(String from, String to) {
+        try {
+            java.nio.file.Path target = java.nio.file.Path.of(to);
+            java.nio.file.Files.createDirectories(target);
+            try (var files = java.nio.file.Files.list(java.nio.file.Path.of(from))) {
+                for (java.nio.file.Path file :
+                        files.filter(java.nio.file.Files::isRegularFile).toList()) {
+                    String name = file.getFileName().toString();
+                    if (!name.equals("lock") && !name.equals("node")) {
+                        java.nio.file.Files.copy(
+                                file, target.resolve(name), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                    }
+                }
+            }
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    <T> T get(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

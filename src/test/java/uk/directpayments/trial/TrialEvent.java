@@ -1,0 +1,16 @@
+package uk.directpayments.trial;
+
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+
+/** What has happened to a trial. */
+public sealed interface TrialEvent {
+
+    @EventName("trial.opened")
+    record Opened(String id, String person, @Nullable Sealed note) implements TrialEvent {}
+
+    @EventName("trial.counted")
+    record Counted(String id, int number, Money amount) implements TrialEvent {}
+}
