@@ -3,7 +3,6 @@ package uk.directpayments.ledger.account;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
@@ -48,8 +47,8 @@ final class AccountRules {
     }
 
     /**
-     * Agrees instalments: the yearly amount in {@link #perYear} parts (rulebook 4.6), from the first pay day to the end of the line, at most as
-     * many a year as the frequency has.
+     * Agrees instalments: the yearly amount in {@link #perYear} parts (rulebook 4.6), from the first pay day to the last day of the line and the
+     * budget, at most as many a year as the frequency has.
      */
     static InstalmentsScheduled schedule(AccountState state, AccountCommand.ScheduleInstalments c) {
         requireNotClosed(state);
@@ -58,7 +57,7 @@ final class AccountRules {
         }
         Terms.Line line = payableLine(state, c.lineId());
         requireWithinBudget(state, line, c.firstPayOn());
-        List<Instalment> instalments = instalments(line, c);
+        List<Instalment> instalments = instalments(line, lastDay(state, line), c);
         Money sum = instalments.stream().map(Instalment::amount).reduce(Money.ZERO, Money::plus);
         if (instalments.stream().anyMatch(i -> !i.amount().isMoreThan(i.contribution()))) {
             throw new RuleBroken(
@@ -77,7 +76,7 @@ final class AccountRules {
         return new InstalmentsScheduled(c.scheduleId(), c.lineId(), c.frequency(), instalments, c.today());
     }
 
-    private static List<Instalment> instalments(Terms.Line line, AccountCommand.ScheduleInstalments c) {
+    private static List<Instalment> instalments(Terms.Line line, LocalDate last, AccountCommand.ScheduleInstalments c) {
         int perYear = perYear(c.frequency());
         int years = 1;
         while (c.frequency() != Frequency.ONE_OFF
@@ -87,10 +86,11 @@ final class AccountRules {
         List<Instalment> instalments = new ArrayList<>();
         for (int i = 0; i < perYear * years; i++) {
             LocalDate payOn = payDay(c.firstPayOn(), c.frequency(), i);
-            if (payOn.isAfter(line.to())) {
+            if (payOn.isAfter(last)) {
                 break;
             }
-            Money amount = line.yearlyAmount(payOn).instalments(perYear).get(i % perYear);
+            LocalDate countsOn = earlier(countsOn(c.firstPayOn(), c.frequency(), i), line.to());
+            Money amount = line.yearlyAmount(countsOn).instalments(perYear).get(i % perYear);
             instalments.add(new Instalment(
                     instalmentId(c.scheduleId(), i + 1), i + 1, payOn, amount, c.contributionPerInstalment()));
         }
@@ -125,6 +125,14 @@ final class AccountRules {
     }
 
     /**
+     * The day whose allocation the n-th instalment uses. Four weeks times thirteen are a day or two short of a year: the first
+     * instalment of a new year may fall due on one of the last days of the old, and is the new year's all the same.
+     */
+    static LocalDate countsOn(LocalDate first, Frequency frequency, int n) {
+        return later(payDay(first, frequency, n), first.plusYears(n / perYear(frequency)));
+    }
+
+    /**
      * Issues a payment: {@code ID_ALREADY_USED}, {@code ACCOUNT_CLOSED}, {@code LINE_NOT_FOUND}, {@code LINE_NOT_PAYABLE},
      * {@code DATE_BEFORE_OPENING}, {@code DATE_BEFORE_START}, {@code BUDGET_ENDED}, {@code CONSENT_REQUIRED}, {@code ACCOUNT_SUSPENDED},
      * {@code INSTALMENT_NOT_FOUND}, {@code ALREADY_PAID}, {@code AMOUNT_NOT_POSITIVE}, {@code NOTHING_TO_PAY}, {@code EXCEEDS_ALLOCATION}.
@@ -147,11 +155,12 @@ final class AccountRules {
         if (!net.isPositive()) {
             throw new RuleBroken("NOTHING_TO_PAY", "The contribution leaves nothing to pay.", "contribution");
         }
-        Money remaining = remaining(state, line, c.on());
+        LocalDate countsOn = countsOn(state, c);
+        Money remaining = remaining(state, line, countsOn);
         if (c.amount().isMoreThan(remaining)) {
             throw new RuleBroken(
                     "EXCEEDS_ALLOCATION",
-                    "Only " + remaining + " of the line's allocation of " + line.allocation(c.on())
+                    "Only " + remaining + " of the line's allocation of " + line.allocation(countsOn)
                             + " remain; a payment never exceeds it.",
                     "amount");
         }
@@ -172,6 +181,14 @@ final class AccountRules {
         if (instalment.paid()) {
             throw new RuleBroken("ALREADY_PAID", "This instalment has been paid.", "instalmentId");
         }
+    }
+
+    /** An instalment that is due uses the allocation it was agreed for; one that is paid early, what there is on the day. */
+    private static LocalDate countsOn(AccountState state, AccountCommand.IssuePayment c) {
+        AccountState.Instalment instalment = c.instalmentId() == null ? null : state.instalments.get(c.instalmentId());
+        return instalment == null || c.on().isBefore(instalment.payOn())
+                ? c.on()
+                : later(c.on(), instalment.countsOn());
     }
 
     /** What may still be paid on a line by a day, gross: never counting a payment twice that another account made before. */
@@ -291,13 +308,27 @@ final class AccountRules {
         if (on.isBefore(line.from())) {
             throw new RuleBroken("DATE_BEFORE_START", "The line begins on " + line.from() + ".", "on");
         }
-        LocalDate last = Stream.of(line.to(), state.terms.endsOn(), state.diedOn)
-                .filter(day -> day != null)
-                .min(LocalDate::compareTo)
-                .orElse(line.to());
+        LocalDate last = lastDay(state, line);
         if (on.isAfter(last)) {
             throw new RuleBroken("BUDGET_ENDED", "The budget ended on " + last + ".", "on");
         }
+    }
+
+    /** The last day on which anything may be paid on a line. */
+    private static LocalDate lastDay(AccountState state, Terms.Line line) {
+        LocalDate last = line.to();
+        if (state.terms.endsOn() != null) {
+            last = earlier(last, state.terms.endsOn());
+        }
+        return state.diedOn == null ? last : earlier(last, state.diedOn);
+    }
+
+    private static LocalDate earlier(LocalDate one, LocalDate other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private static LocalDate later(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static void requireConsent(AccountState state, LocalDate on) {

@@ -67,7 +67,7 @@ final class AccountState {
     Terms terms = new Terms(-1, null, null, null, List.of());
     final List<Suspension> suspensions = new ArrayList<>();
 
-    /** Gross, less returns, by line. */
+    /** Gross, less returns, by line, since it came here; less than nothing where a payment made before the line left comes back. */
     final Map<String, Money> paid = new HashMap<>();
 
     final Map<String, Instalment> instalments = new LinkedHashMap<>();
@@ -81,8 +81,16 @@ final class AccountState {
     /** Only of expenditures that have been corrected or refunded. */
     final Map<String, Correction> corrections = new HashMap<>();
 
-    /** Paid or not; a returned payment makes it payable again. */
-    record Instalment(String scheduleId, String lineId, boolean paid) {}
+    /**
+     * @param countsOn see {@link AccountRules#countsOn}
+     * @param paid     a returned payment makes it payable again
+     */
+    record Instalment(String scheduleId, String lineId, LocalDate payOn, LocalDate countsOn, boolean paid) {
+
+        Instalment paid(boolean now) {
+            return new Instalment(scheduleId, lineId, payOn, countsOn, now);
+        }
+    }
 
     record Payment(PaymentIssued issued, boolean returned) {}
 
@@ -182,10 +190,18 @@ final class AccountState {
             terms = e.terms();
         } else if (event instanceof LineReleased e) {
             paid.remove(e.lineId());
+            terms = terms.released(e.lineId(), e.paid());
         } else if (event instanceof InstalmentsScheduled e) {
+            LocalDate first = e.instalments().get(0).payOn();
             e.instalments()
-                    .forEach(instalment -> instalments.put(
-                            instalment.instalmentId(), new Instalment(e.scheduleId(), e.lineId(), false)));
+                    .forEach(i -> instalments.put(
+                            i.instalmentId(),
+                            new Instalment(
+                                    e.scheduleId(),
+                                    e.lineId(),
+                                    i.payOn(),
+                                    AccountRules.countsOn(first, e.frequency(), i.number() - 1),
+                                    false)));
         } else if (event instanceof PaymentIssued e) {
             payments.put(e.paymentId(), new Payment(e, false));
             paid.merge(e.lineId(), e.amount(), Money::plus);
@@ -193,7 +209,7 @@ final class AccountState {
             move(e.source(), e.net());
         } else if (event instanceof PaymentReturned e) {
             payments.computeIfPresent(e.paymentId(), (id, payment) -> new Payment(payment.issued, true));
-            paid.computeIfPresent(e.lineId(), (line, sum) -> sum.minus(e.amount()));
+            paid.merge(e.lineId(), e.amount().negated(), Money::plus);
             setPaid(e.instalmentId(), false);
             move(e.source(), e.net().negated());
         } else if (event instanceof TopUpReceived e) {
@@ -232,8 +248,7 @@ final class AccountState {
 
     private void setPaid(@Nullable String instalmentId, boolean nowPaid) {
         if (instalmentId != null) {
-            instalments.computeIfPresent(
-                    instalmentId, (id, old) -> new Instalment(old.scheduleId, old.lineId, nowPaid));
+            instalments.computeIfPresent(instalmentId, (id, old) -> old.paid(nowPaid));
         }
     }
 

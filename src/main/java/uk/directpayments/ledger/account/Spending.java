@@ -218,12 +218,15 @@ final class Spending {
         return lines.stream().map(line -> weight(line, on)).reduce(Money.ZERO, Money::plus);
     }
 
-    /** The yearly amount in force on the day; outside the line's period its last. */
+    /** The yearly amount in force on the day; outside the line's period, or once it is worth nothing, the last it was worth. */
     private static Money weight(Terms.Line line, LocalDate on) {
         Money inForce = line.yearlyAmount(on);
         return inForce.isPositive()
                 ? inForce
-                : line.amounts().get(line.amounts().size() - 1).annualAmount();
+                : line.amounts().stream()
+                        .map(Terms.YearlyAmount::annualAmount)
+                        .filter(Money::isPositive)
+                        .reduce(Money.ZERO, (before, last) -> last);
     }
 
     /** Shares what comes back pro rata to what is left of each share, so that all parts together are the whole, exactly. */

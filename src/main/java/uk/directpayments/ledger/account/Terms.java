@@ -41,6 +41,10 @@ public record Terms(
             @Nullable String accountId,
             Money paidElsewhere) {
 
+        private Line released(Money paid) {
+            return new Line(lineId, source, payable, from, to, amounts, null, paidElsewhere.plus(paid));
+        }
+
         /** What the line is worth a year on a day: the newest amount that has begun, or nothing outside the line's period. */
         public Money yearlyAmount(LocalDate on) {
             if (on.isBefore(from) || on.isAfter(to)) {
@@ -62,8 +66,8 @@ public record Terms(
         public Money allocation(LocalDate on) {
             Money allocation = Money.ZERO;
             LocalDate last = on.isAfter(to) ? to : on;
-            for (LocalDate year = from; !year.isAfter(last); year = year.plusYears(1)) {
-                LocalDate endOfYear = year.plusYears(1).minusDays(1);
+            for (int year = 0; !from.plusYears(year).isAfter(last); year++) {
+                LocalDate endOfYear = from.plusYears(year + 1).minusDays(1);
                 allocation = allocation.plus(yearlyAmount(endOfYear.isBefore(last) ? endOfYear : last));
             }
             return allocation;
@@ -72,6 +76,18 @@ public record Terms(
 
     /** An amount a year, from a day on. */
     public record YearlyAmount(LocalDate from, Money annualAmount) {}
+
+    /** Until the budget says through which account the line is paid next, it is paid through none; what was paid here stays paid. */
+    Terms released(String lineId, Money paid) {
+        return new Terms(
+                budgetSequence,
+                endsOn,
+                consentFrom,
+                consentUntil,
+                lines.stream()
+                        .map(line -> line.lineId().equals(lineId) ? line.released(paid) : line)
+                        .toList());
+    }
 
     public Optional<Line> line(String lineId) {
         return lines.stream().filter(line -> line.lineId().equals(lineId)).findFirst();

@@ -18,7 +18,7 @@ public record Money(long pence) implements Comparable<Money> {
     /** The largest amount a request may name: 999999999.99. */
     public static final Money LARGEST_REQUEST = new Money(99_999_999_999L);
 
-    private static final Pattern POUNDS = Pattern.compile("(-?)([0-9]{1,16})(?:\\.([0-9]{1,2}))?");
+    private static final Pattern POUNDS = Pattern.compile("(-?)([0-9]{1,17})(?:\\.([0-9]{1,2}))?");
 
     public static Money ofPence(long pence) {
         return pence == 0 ? ZERO : new Money(pence);
@@ -35,12 +35,15 @@ public record Money(long pence) implements Comparable<Money> {
             throw new RuleBroken(
                     "MONEY_INVALID", "Money is a string of pounds with at most two decimals, like \"620.00\".");
         }
-        String decimals = pounds.group(3);
-        long pence = Long.parseLong(pounds.group(2)) * 100;
-        if (decimals != null) {
-            pence += Long.parseLong(decimals.length() == 1 ? decimals + "0" : decimals);
+        int sign = pounds.group(1).isEmpty() ? 1 : -1;
+        String decimals = pounds.group(3) == null ? "" : pounds.group(3);
+        long part = Long.parseLong((decimals + "00").substring(0, 2));
+        try {
+            long whole = Math.multiplyExact(Long.parseLong(pounds.group(2)), sign * 100L);
+            return ofPence(Math.addExact(whole, sign * part));
+        } catch (ArithmeticException tooLarge) {
+            throw new RuleBroken("MONEY_INVALID", "That is more money than the ledger can count.");
         }
-        return ofPence(pounds.group(1).isEmpty() ? pence : -pence);
     }
 
     public Money plus(Money other) {

@@ -1,0 +1,190 @@
+package uk.directpayments.ledger.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+
+/** Rulebook 7.10, numbers 1, 2, 3 and 6, recomputed from the raw events without asking the account. */
+final class AccountOracle {
+
+    private record Of(FundingSource source, @Nullable String lineId) {}
+
+    private final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
+    private Money balance = Money.ZERO;
+    private final Map<String, Money> paidHere = new HashMap<>();
+    private final Map<String, Money> paidByOthers;
+    private final Map<String, ExpenditureRecorded> spent = new HashMap<>();
+    private final Map<String, Map<Of, Money>> back = new HashMap<>();
+    private final Set<String> used = new HashSet<>();
+    private final Set<String> reversed = new HashSet<>();
+    private final Set<String> paidInstalments = new HashSet<>();
+    private final Map<String, LocalDate> yearOfInstalment = new HashMap<>();
+    private final Map<String, LocalDate> payDays = new HashMap<>();
+    private final Set<LocalDate> suspended = new HashSet<>();
+    private @Nullable LocalDate suspendedFrom;
+    private @Nullable LocalDate diedOn;
+    private boolean closed;
+    private @Nullable Terms terms;
+
+    /** @param paidByOthers what other accounts have paid on the lines, kept up by whoever plays the budget */
+    AccountOracle(Map<String, Money> paidByOthers) {
+        this.paidByOthers = paidByOthers;
+    }
+
+    Money balance() {
+        return balance;
+    }
+
+    Map<FundingSource, Money> balances() {
+        return balances;
+    }
+
+    Money paid(String lineId) {
+        return paidHere.getOrDefault(lineId, Money.ZERO);
+    }
+
+    void happened(AccountEvent event) {
+        if (event instanceof AccountOpened e) {
+            terms = e.terms();
+        } else if (event instanceof AllocationCarried e) {
+            assertThat(e.terms().budgetSequence()).isGreaterThan(terms.budgetSequence());
+            terms = e.terms();
+        } else if (event instanceof InstalmentsScheduled e) {
+            LocalDate first = e.instalments().get(0).payOn();
+            e.instalments().forEach(i -> {
+                assertThat(payDays.put(i.instalmentId(), i.payOn())).isNull();
+                yearOfInstalment.put(
+                        i.instalmentId(), first.plusYears((i.number() - 1) / AccountRules.perYear(e.frequency())));
+            });
+        } else if (event instanceof PaymentIssued e) {
+            issued(e);
+        } else if (event instanceof PaymentReturned e) {
+            assertThat(used.add("return " + e.paymentId())).isTrue();
+            paidInstalments.remove(e.instalmentId());
+            paidHere.merge(e.lineId(), e.amount().negated(), Money::plus);
+            move(e.source(), e.net().negated());
+            balance = balance.minus(e.net());
+        } else if (event instanceof TopUpReceived e) {
+            move(e.source(), e.amount());
+            balance = balance.plus(e.amount());
+        } else if (event instanceof ContributionReceived e) {
+            move(FundingSource.CLIENT_CONTRIBUTION, e.amount());
+            balance = balance.plus(e.amount());
+        } else if (event instanceof ExpenditureRecorded e) {
+            assertThat(used.add("expenditure " + e.expenditureId())).isTrue();
+            assertThat(e.externalRef() == null || used.add("reference " + e.externalRef()))
+                    .isTrue();
+            addsUp(e.amount(), e.shares());
+            spent.put(e.expenditureId(), e);
+            e.shares().forEach(share -> move(share.source(), share.amount().negated()));
+            balance = balance.minus(e.amount());
+        } else if (event instanceof ExpenditureReversed e) {
+            assertThat(reversed.add(e.expenditureId())).isTrue();
+            comesBack(e.expenditureId(), e.amount(), e.shares());
+            assertThat(back.get(e.expenditureId()))
+                    .as("a reversal pair nets to zero")
+                    .isEqualTo(parts(spent.get(e.expenditureId()).shares()));
+        } else if (event instanceof RefundReceived e) {
+            assertThat(used.add("refund " + e.refundId())).isTrue();
+            assertThat(reversed).doesNotContain(e.expenditureId());
+            comesBack(e.expenditureId(), e.amount(), e.shares());
+        } else if (event instanceof AccountSuspended e) {
+            suspendedFrom = e.from();
+        } else if (event instanceof AccountResumed e) {
+            suspendedFrom.datesUntil(e.on()).forEach(suspended::add);
+            suspendedFrom = null;
+        } else if (event instanceof DeathNoted e) {
+            diedOn = e.on();
+        } else if (event instanceof AccountClosed) {
+            assertThat(balance).isEqualTo(Money.ZERO);
+            closed = true;
+        }
+    }
+
+    private void issued(PaymentIssued e) {
+        assertThat(closed).isFalse();
+        assertThat(used.add("payment " + e.paymentId())).isTrue();
+        assertThat(e.net().isPositive()).isTrue();
+        assertThat(e.net().plus(e.contribution())).isEqualTo(e.amount());
+        assertThat(e.on()).isAfterOrEqualTo(AccountWords.FROM);
+        assertThat(suspended).doesNotContain(e.on());
+        assertThat(suspendedFrom == null || e.on().isBefore(suspendedFrom)).isTrue();
+        assertThat(Stream.of(terms.endsOn(), terms.consentUntil(), diedOn)
+                        .filter(last -> last != null)
+                        .noneMatch(last -> e.on().isAfter(last)))
+                .isTrue();
+        LocalDate counts = e.on();
+        if (e.instalmentId() != null) {
+            assertThat(paidInstalments.add(e.instalmentId())).isTrue();
+            LocalDate year = yearOfInstalment.get(e.instalmentId());
+            counts = !e.on().isBefore(payDays.get(e.instalmentId())) && year.isAfter(counts) ? year : counts;
+            assertThat(java.time.temporal.ChronoUnit.DAYS.between(e.on(), counts))
+                    .as("a drifting calendar reaches a few days into the next year, no more")
+                    .isLessThanOrEqualTo(10);
+        }
+        Terms.Line line = terms.line(e.lineId()).orElseThrow();
+        assertThat(line.payable()).isTrue();
+        paidHere.merge(e.lineId(), e.amount(), Money::plus);
+        assertThat(paid(e.lineId()).plus(paidByOthers.getOrDefault(e.lineId(), Money.ZERO)))
+                .as("paid to date on " + e.lineId())
+                .isLessThanOrEqualTo(line.allocation(counts));
+        move(e.source(), e.net());
+        balance = balance.plus(e.net());
+    }
+
+    private void comesBack(String expenditureId, Money amount, List<Share> shares) {
+        addsUp(amount, shares);
+        ExpenditureRecorded original = spent.get(expenditureId);
+        Map<Of, Money> soFar = back.computeIfAbsent(expenditureId, none -> new HashMap<>());
+        parts(shares).forEach((of, part) -> soFar.merge(of, part, Money::plus));
+        Map<Of, Money> most = parts(original.shares());
+        soFar.forEach((of, part) ->
+                assertThat(part).as("more came back to %s than it gave", of).isLessThanOrEqualTo(most.get(of)));
+        shares.forEach(share -> move(share.source(), share.amount()));
+        balance = balance.plus(amount);
+    }
+
+    private static Map<Of, Money> parts(List<Share> shares) {
+        Map<Of, Money> parts = new HashMap<>();
+        shares.forEach(share -> assertThat(parts.put(new Of(share.source(), share.lineId()), share.amount()))
+                .as("one share for each source and line")
+                .isNull());
+        return parts;
+    }
+
+    private static void addsUp(Money amount, List<Share> shares) {
+        assertThat(shares).allMatch(share -> share.amount().isPositive(), "positive");
+        assertThat(AccountWords.sum(shares.stream().map(Share::amount).toList()))
+                .as("the shares add up")
+                .isEqualTo(amount);
+    }
+
+    private void move(FundingSource source, Money amount) {
+        balances.merge(source, amount, Money::plus);
+    }
+}

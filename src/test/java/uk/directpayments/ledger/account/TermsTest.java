@@ -1,0 +1,72 @@
+package uk.directpayments.ledger.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static uk.directpayments.ledger.account.AccountWords.*;
+import static uk.directpayments.ledger.kernel.FundingSource.SOCIAL_CARE_CHILD;
+
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.account.Terms.YearlyAmount;
+import uk.directpayments.ledger.kernel.Money;
+
+/** What a line allows by a day: rulebook 7.10, number 3. */
+class TermsTest {
+
+    @Test
+    void aLineOfAYearIsWorthItsYearlyAmountFromItsFirstDayOn() {
+        Terms.Line line = care("8000.00");
+        assertThat(line.allocation(FROM.minusDays(1))).isEqualTo(Money.ZERO);
+        assertThat(line.allocation(FROM)).isEqualTo(pounds("8000.00"));
+        assertThat(line.allocation(TO)).isEqualTo(pounds("8000.00"));
+        assertThat(line.allocation(TO.plusYears(3))).isEqualTo(pounds("8000.00"));
+    }
+
+    @Test
+    void aShorterLineIsWorthItsYearlyAmountToo() {
+        Terms.Line line = line("care", SOCIAL_CARE_CHILD, FROM, FROM.plusMonths(3), "900.00");
+        assertThat(line.allocation(TODAY)).isEqualTo(pounds("900.00"));
+    }
+
+    @Test
+    void eachYearOfALongLineAddsItsAmountWhenItBegins() {
+        Terms.Line line = line("care", SOCIAL_CARE_CHILD, FROM, TO.plusYears(2), "8000.00");
+        assertThat(line.allocation(TO)).isEqualTo(pounds("8000.00"));
+        assertThat(line.allocation(TO.plusDays(1))).isEqualTo(pounds("16000.00"));
+        assertThat(line.allocation(TO.plusYears(1).plusDays(1))).isEqualTo(pounds("24000.00"));
+        assertThat(line.allocation(TO.plusYears(2))).isEqualTo(pounds("24000.00"));
+    }
+
+    @Test
+    void aRevisionCountsForItsYearFromItsDayOnAndNotForYearsThatAreOver() {
+        LocalDate october = LocalDate.of(2026, 10, 1);
+        Terms.Line line = line(
+                "care",
+                SOCIAL_CARE_CHILD,
+                FROM,
+                TO.plusYears(1),
+                new YearlyAmount(FROM, pounds("8000.00")),
+                new YearlyAmount(october, pounds("9000.00")));
+        assertThat(line.yearlyAmount(october.minusDays(1))).isEqualTo(pounds("8000.00"));
+        assertThat(line.yearlyAmount(october)).isEqualTo(pounds("9000.00"));
+        assertThat(line.allocation(october.minusDays(1))).isEqualTo(pounds("16000.00"));
+        assertThat(line.allocation(october)).isEqualTo(pounds("17000.00"));
+        assertThat(line.allocation(TO.plusYears(5))).isEqualTo(pounds("17000.00"));
+    }
+
+    @Test
+    void aLineFromALeapDayHasItsYearsFromTheEndOfFebruaryAndTheLeapDayAgain() {
+        LocalDate leapDay = LocalDate.of(2024, 2, 29);
+        Terms.Line line = line("care", SOCIAL_CARE_CHILD, leapDay, LocalDate.of(2029, 2, 27), "100.00");
+        assertThat(line.allocation(LocalDate.of(2025, 2, 27))).isEqualTo(pounds("100.00"));
+        assertThat(line.allocation(LocalDate.of(2025, 2, 28))).isEqualTo(pounds("200.00"));
+        assertThat(line.allocation(LocalDate.of(2028, 2, 28))).isEqualTo(pounds("400.00"));
+        assertThat(line.allocation(LocalDate.of(2028, 2, 29))).isEqualTo(pounds("500.00"));
+        assertThat(line.allocation(LocalDate.of(2029, 2, 27))).isEqualTo(pounds("500.00"));
+    }
+
+    @Test
+    void outsideItsPeriodALineIsWorthNothingAYear() {
+        assertThat(care("8000.00").yearlyAmount(FROM.minusDays(1))).isEqualTo(Money.ZERO);
+        assertThat(care("8000.00").yearlyAmount(TO.plusDays(1))).isEqualTo(Money.ZERO);
+    }
+}

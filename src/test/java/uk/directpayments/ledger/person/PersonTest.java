@@ -1,0 +1,66 @@
+package uk.directpayments.ledger.person;
+
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.person.PersonCommand.CorrectPerson;
+import uk.directpayments.ledger.person.PersonCommand.RecordDeath;
+import uk.directpayments.ledger.person.PersonCommand.RegisterPerson;
+import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
+import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
+import uk.directpayments.ledger.support.Fixtures;
+
+class PersonTest {
+
+    private static final LocalDate TODAY = LocalDate.of(2026, 5, 4);
+    private static final LocalDate EIGHTEEN = LocalDate.of(2030, 3, 1);
+    private static final Sealed NAME = new Sealed("bmFtZQ");
+    private static final Sealed BORN = new Sealed("Ym9ybg");
+    private static final Sealed REASON = new Sealed("cmVhc29u");
+
+    private final Fixtures<Person> nobody = Fixtures.of(Person.class);
+    private final Fixtures<Person> ada = nobody.given(new PersonRegistered("P-1", NAME, BORN, EIGHTEEN, null));
+
+    @Test
+    void aPersonIsRegisteredOnce() {
+        var register = new RegisterPerson("P-1", NAME, BORN, EIGHTEEN, new Sealed("cmVm"), TODAY);
+        nobody.when(register)
+                .records(new PersonRegistered("P-1", NAME, BORN, EIGHTEEN, new Sealed("cmVm")))
+                .occurredOn(TODAY);
+        ada.when(register).refuses("ID_ALREADY_USED");
+    }
+
+    @Test
+    void aCorrectionNamesOnlyWhatWasWrong() {
+        ada.when(new CorrectPerson("P-1", new Sealed("bmV3"), null, null, REASON, TODAY))
+                .records(new PersonCorrected("P-1", new Sealed("bmV3"), null, null, REASON))
+                .occurredOn(TODAY);
+    }
+
+    @Test
+    void aCorrectionNeedsAReason() {
+        ada.when(new CorrectPerson("P-1", NAME, null, null, null, TODAY)).refuses("REASONS_REQUIRED");
+    }
+
+    @Test
+    void aDeathIsRecordedOnItsDay() {
+        LocalDate on = TODAY.minusDays(3);
+        ada.when(new RecordDeath("P-1", on, TODAY))
+                .records(new PersonDied("P-1", on))
+                .occurredOn(on);
+    }
+
+    @Test
+    void aDeathTodayIsPossibleAndTomorrowIsNot() {
+        ada.when(new RecordDeath("P-1", TODAY, TODAY)).records(new PersonDied("P-1", TODAY));
+        ada.when(new RecordDeath("P-1", TODAY.plusDays(1), TODAY)).refuses("DATE_IN_FUTURE");
+    }
+
+    @Test
+    void theSameDayOfDeathIsRecordedOnceAndAnotherCorrectsIt() {
+        var dead = ada.given(new PersonDied("P-1", TODAY));
+        dead.when(new RecordDeath("P-1", TODAY, TODAY)).recordsNothing();
+        dead.when(new RecordDeath("P-1", TODAY.minusDays(1), TODAY)).records(new PersonDied("P-1", TODAY.minusDays(1)));
+    }
+}
