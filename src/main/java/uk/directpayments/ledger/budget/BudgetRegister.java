@@ -26,6 +26,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.IndicativeAmountSet;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
+import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
@@ -186,6 +187,13 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
                                                 : one)
                                         .toList(),
                                 at));
+    }
+
+    /** Until the old account has let go of it the line is paid through none. */
+    @When
+    void on(LineRouteRequested e, Recorded at, Buffer buffer) {
+        buffer.entries.change(
+                at.id(), at, old -> old.line(e.lineId(), line -> line.paidThrough(null, line.paidBefore()), at));
     }
 
     @When

@@ -7,6 +7,7 @@ import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +32,8 @@ final class EventJson extends Jackson3Serializer {
         json.addModule(LedgerJson.forEvents())
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                // The final fields of an aggregate: without this no snapshot could be read.
+                .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
                 .changeDefaultPropertyInclusion(include ->
                         include.withValueInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL));
     }

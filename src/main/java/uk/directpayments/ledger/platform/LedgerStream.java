@@ -121,6 +121,10 @@ public abstract class LedgerStream<E> {
     @EventSourcingHandler
     @SuppressWarnings("unchecked")
     void on(Object event, DomainEventMessage<?> message) {
+        if (event instanceof LedgerStream) {
+            // A snapshot: it has become this state already.
+            return;
+        }
         if (streamId == null) {
             streamId = message.getAggregateIdentifier();
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static uk.directpayments.ledger.account.AccountWords.*;
 
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.account.AccountCommand.OpenAccount;
 import uk.directpayments.ledger.platform.RealPlatform;
@@ -12,10 +11,6 @@ import uk.directpayments.ledger.platform.RealPlatform;
 class AccountSnapshotTest {
 
     @Test
-    @Disabled(
-            "Jackson 3 sets no final fields, and every aggregate has some (LedgerStream.answered): EventJson.configure must enable"
-                    + " MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS, and at the same time LedgerStream.on must pass over a snapshot (event =="
-                    + " this), which Axon hands to it like an event. Until then Axon logs every snapshot as unreadable and reads whole streams")
     void anAccountGoesOnFromItsSnapshot() {
         var lab = new AccountLab();
         var o = opened(terms(care("8000.00")));

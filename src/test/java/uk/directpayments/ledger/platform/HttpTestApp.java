@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -39,9 +38,11 @@ import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 
-/** The conventions of the API alone, with a sample of every kind of handler in front of no ledger at all. */
-@SpringBootConfiguration(proxyBeanMethods = false)
-@TestComponent // kept out of the scan of the whole application
+/**
+ * The conventions of the API alone, with a sample of every kind of handler in front of no ledger at all. A test component, so that
+ * the scans of a test of the whole ledger pass it and its samples over.
+ */
+@TestComponent
 @EnableAutoConfiguration
 @Import({
     HttpConfiguration.class,

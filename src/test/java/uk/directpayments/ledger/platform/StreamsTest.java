@@ -157,12 +157,6 @@ class StreamsTest extends TrialTest {
             assertThat(eventsOf(both)).isEqualTo(1);
         }
         assertThat(eventsOf(id)).isEqualTo(61);
-        System.err.println("DUMP "
-                + jdbc.sql(
-                                "select count(*)||' '||max(position)||' '||(select position from event_log_head) || ' ' || (select string_agg(processor_name || segment || convert_from(token,'UTF8'), ', ') from token_entry where processor_name = 'trial-rows') from event_log")
-                        .query(String.class)
-                        .single()
-                + processors.status());
         assertThat(rows.total(id, now())).isEqualTo(2L * (19 * 20 / 2) + 20 * 5_000 + 19 * 20 / 2);
     }
 

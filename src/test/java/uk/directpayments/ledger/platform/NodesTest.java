@@ -1,0 +1,203 @@
+package uk.directpayments.ledger.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.trial.TrialCommand;
+import uk.directpayments.trial.TrialRows;
+
+/** Several nodes on one database; how one hears of events; who runs what. */
+class NodesTest extends TrialTest {
+
+    @Autowired
+    Claims claims;
+
+    @Autowired
+    Home home;
+
+    @org.springframework.boot.test.web.server.LocalServerPort
+    int port;
+
+    // ── the tail of the log ──────────────────────────────────────────────────────────────────────────────────────
+
+    /** By the callback alone: nobody polls this tail. */
+    @Test
+    void aCommitWakesWhoReadsTheTail() throws Exception {
+        String id = open("tail");
+        LogTail tail = log.tail();
+        var reader = tail.openStream(log.createHeadToken());
+        AtomicInteger woken = new AtomicInteger();
+        assertThat(reader.setOnAvailableCallback(woken::incrementAndGet)).isTrue();
+        assertThat(reader.hasNextAvailable()).isFalse();
+        long position = count(id, 1, 2);
+        assertThat(woken).hasPositiveValue();
+        assertThat(EventLog.positionOf(reader.nextAvailable().trackingToken())).isEqualTo(position - 1);
+        assertThat(EventLog.positionOf(reader.nextAvailable().trackingToken())).isEqualTo(position);
+        assertThat(reader.hasNextAvailable()).isFalse();
+        reader.close();
+        count(id, 3);
+        int after = woken.get();
+        count(id, 4);
+        assertThat(woken).hasValue(after);
+    }
+
+    @Test
+    void eventsOfAnotherNodeAreFoundByALook() throws Exception {
+        String id = open("look");
+        EventLog other = new EventLog(new org.springframework.jdbc.core.JdbcTemplate(dataSource), json, upcasters());
+        var reader = other.tail().openStream(log.createHeadToken());
+        count(id, 1);
+        assertThat(reader.hasNextAvailable()).isFalse();
+        other.tail().look();
+        assertThat(reader.nextAvailable().getPayload())
+                .isEqualTo(log.readAt(log.head()).getPayload());
+    }
+
+    @Autowired
+    javax.sql.DataSource dataSource;
+
+    @Autowired
+    @org.springframework.beans.factory.annotation.Qualifier("eventSerializer")
+    EventJson json;
+
+    private static org.axonframework.serialization.upcasting.event.EventUpcaster upcasters() {
+        return org.axonframework.serialization.upcasting.event.NoOpEventUpcaster.INSTANCE;
+    }
+
+    @Test
+    void readersSeeEveryEventInOrderWhateverIsShared() throws Exception {
+        String id = open("ring");
+        int[] numbers = new int[500];
+        for (int i = 0; i < LogTail.SHARED / 500 + 2; i++) {
+            count(id, numbers);
+        }
+        long head = log.head();
+        LogTail tail =
+                new EventLog(new org.springframework.jdbc.core.JdbcTemplate(dataSource), json, upcasters()).tail();
+        for (long from : List.of(0L, head - 3, head - LogTail.SHARED - 7, head - LogTail.SHARED, 1L, head - 600)) {
+            var reader = tail.openStream(from == 0 ? null : new GlobalSequenceTrackingToken(from - 1));
+            for (long next = from + 1; next <= head; next++) {
+                TrackedEventMessage<?> event = reader.nextAvailable();
+                assertThat(EventLog.positionOf(event.trackingToken())).isEqualTo(next);
+            }
+            assertThat(reader.hasNextAvailable()).isFalse();
+        }
+    }
+
+    // ── who runs what ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aNodeThatRunsNothingAnswersFromWhatOthersHaveDone() {
+        String id = open("idle");
+        try (SecondNode other = SecondNode.beside(environment)) {
+            Processors there = other.get(Processors.class);
+            long position = other.get(Commands.class)
+                    .send(new TrialCommand.Count(id, 5), plain())
+                    .position();
+            assertThat(other.get(TrialRows.class).total(id, new View(TrialCommand.DAY, null, null, position)))
+                    .isEqualTo(5);
+            assertThat(there.troubled()).isEmpty();
+            assertThat(other.get(ProcessorsHealth.class).health())
+                    .isEqualTo(org.springframework.boot.health.contributor.Health.up()
+                            .withDetail("notRunning", List.of())
+                            .withDetail("parked", java.util.Map.of())
+                            .build());
+            other.get(Commands.class).sendAndSettle(new TrialCommand.Count(id, 6), plain());
+            assertThat(refusal(() -> there.reset("trial-rows"))).isEqualTo("PROCESSOR_RUNS_ELSEWHERE");
+            assertThat(rows.total(id, now())).isEqualTo(11);
+        }
+    }
+
+    @Test
+    void whatAProcessHeldThatDiedAtThisHomeIsFreeAtOnceAndNothingElseIs() {
+        NodeName node = NodeName.of(home);
+        assertThat(NodeName.of(home).home()).isEqualTo(node.home());
+        assertThat(NodeName.of(home).owner()).isNotEqualTo(node.owner());
+        jdbc.sql("""
+                        INSERT INTO token_entry (processor_name, segment, timestamp, owner)
+                        VALUES ('dead', 0, :now, :mine), ('dead', 1, :now, 'another/process')""")
+                .param("now", java.time.Instant.now().toString())
+                .param("mine", node.home() + "/dead")
+                .update();
+        assertThat(claims.of("dead").values()).allMatch(Claims.Claim::held);
+        // not on the live node's own rows: its processors would only claim them again
+        new NodeName(node.home(), "new").takeOver(jdbc);
+        assertThat(claims.of("dead").get(0).held()).isFalse();
+        assertThat(claims.of("dead").get(1).held()).isTrue();
+        jdbc.sql("UPDATE token_entry SET timestamp = '2026-01-01T00:00:00Z' WHERE processor_name = 'dead'")
+                .update();
+        assertThat(claims.of("dead").get(1).held()).isFalse();
+        assertThat(claims.of("dead").get(1).position()).isZero();
+        jdbc.sql("DELETE FROM token_entry WHERE processor_name = 'dead'").update();
+        until("this node runs everything again", () -> processors.troubled().isEmpty());
+    }
+
+    @Test
+    void aPositionThatIsNotReachedIsSaid() {
+        assertThat(refusal(() -> rows.total("x", new View(TrialCommand.DAY, null, null, log.head() + 1_000_000))))
+                .isEqualTo("POSITION_NOT_REACHED");
+    }
+
+    @Test
+    void processorsStopAndStartAgain() {
+        String id = open("pause");
+        processors.stop();
+        count(id, 7);
+        assertThat(processors.troubled()).contains("trial-rows");
+        processors.start();
+        assertThat(rows.total(id, now())).isEqualTo(7);
+        until("all run", () -> processors.troubled().isEmpty());
+    }
+
+    // ── operations ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void theAdminSeesProcessorsAndMendsThemAndNobodyElseMay() {
+        String id = open("admin");
+        count(id, 1);
+        Caller admin = Caller.as("admin", port);
+        String path = "/api/v1/operations/processors";
+        var overview = admin.get(path);
+        assertThat(overview.status()).isEqualTo(200);
+        assertThat(overview.json().path("head").asLong()).isEqualTo(log.head());
+        assertThat(overview.json()
+                        .path("items")
+                        .valueStream()
+                        .map(item -> item.path("name").asString() + " "
+                                + item.path("kind").asString() + " "
+                                + item.path("running").asBoolean()))
+                .contains("trial-rows PROJECTION true", "trial-echo AUTOMATION true");
+
+        assertThat(admin.post(path + "/trial-rows/drain", "{}")
+                        .json()
+                        .path("applied")
+                        .asInt())
+                .isZero();
+        assertThat(admin.post(path + "/trial-rows/reset", "{}").status()).isEqualTo(200);
+        assertThat(rows.total(id, now())).isEqualTo(1);
+        assertThat(admin.post(path + "/trial-echo/reset", "{}").status()).isEqualTo(409);
+        assertThat(admin.post(path + "/trial-echo/reset", "{}").code()).isEqualTo("AUTOMATION_NOT_REPLAYED");
+        assertThat(admin.post(path + "/nonsense/drain", "{}").status()).isEqualTo(404);
+        assertThat(admin.post(path + "/trial-rows/drain", "{\"all\":true}").status())
+                .isEqualTo(400);
+        for (String user : List.of("finance", "auditor", "support")) {
+            assertThat(Caller.as(user, port)
+                            .post(path + "/trial-rows/drain", "{}")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(Caller.as(user, port)
+                            .post(path + "/trial-rows/reset", "{}")
+                            .status())
+                    .isEqualTo(403);
+        }
+        assertThat(Caller.as("support", port).get(path).status()).isEqualTo(403);
+        assertThat(Caller.as("", port).get("/actuator/health/readiness").status())
+                .isEqualTo(200);
+    }
+}
