@@ -125,7 +125,7 @@ class AccountRegisterTest {
             if (i == 15) {
                 record("A15", new AccountResumed(day("2025-06-10")));
             }
-            if (i % 10 == 0) {
+            if (i % 10 == 0 || i == 13) {
                 record("A" + i, new AccountClosed(day("2025-07-01"), Map.of()));
             }
         }
@@ -141,7 +141,7 @@ class AccountRegisterTest {
         assertThat(ids(new Filter(null, null, null, State.SUSPENDED), "2025-07-01"))
                 .containsExactly("A25");
         assertThat(ids(new Filter(null, null, null, State.CLOSED), "2025-07-01"))
-                .containsExactly("A10", "A20");
+                .containsExactly("A10", "A13", "A20");
         for (String on : List.of("2025-03-31", "2025-06-05", "2025-06-10", "2025-07-01", "2025-08-01")) {
             List<String> all = ids(new Filter(null, null, null, null), on);
             List<String> byState = new ArrayList<>();
