@@ -33,7 +33,7 @@ class EventCatalogueTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final boolean WRITE = Boolean.getBoolean("golden.write");
-    private static final EventNames NAMES = EventNames.in(AxonPlatform.BASE_PACKAGE);
+    private static final EventNames NAMES = EventNames.in(List.of(AxonPlatform.BASE_PACKAGE));
     private static final EventJson JSON = new EventJson(NAMES);
 
     private static final String CHANGED =

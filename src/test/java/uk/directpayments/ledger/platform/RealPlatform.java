@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Insides of the running ledger's platform for the tests of other rooms. */
 public final class RealPlatform {
 
-    private static final EventJson JSON = new EventJson(EventNames.in(AxonPlatform.BASE_PACKAGE));
+    private static final EventJson JSON = new EventJson(EventNames.in(java.util.List.of(AxonPlatform.BASE_PACKAGE)));
 
     private static final JsonMapper SETS_FINAL_FIELDS = setsFinalFields();
 
