@@ -1,0 +1,86 @@
+package uk.directpayments.ledger.intake;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.LocalDate;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountAccess;
+import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.account.BankReference;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+
+/** Whose card a feed names. */
+@Component
+class CardAccounts {
+
+    private static final int REMEMBERED = 10_000;
+
+    private final AccountRegister register;
+    private final AccountAccess access;
+    private final BankReference references;
+    private final Sealing sealing;
+
+    CardAccounts(AccountRegister register, AccountAccess access, BankReference references, Sealing sealing) {
+        this.register = register;
+        this.access = access;
+        this.references = references;
+        this.sealing = sealing;
+    }
+
+    /** An account that a line names, or why the line cannot be recorded. */
+    sealed interface Found {
+
+        record Account(String accountId, String personId) implements Found {}
+
+        record Unknown(RuleBroken why) implements Found {}
+    }
+
+    /** The accounts as one actor sees them while one file is read: every reference is looked up once. */
+    final class Seen {
+
+        private final Actor actor;
+        private final LocalDate today;
+        private final Cache<String, Found> known =
+                Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+        private Seen(Actor actor, LocalDate today) {
+            this.actor = actor;
+            this.today = today;
+        }
+
+        /** @param on the line's day: a support organisation has an account from one day to another */
+        Found find(String cardRef, LocalDate on) {
+            boolean byDay = actor.role() == Actor.Role.SUPPORT;
+            return known.get(byDay ? on + " " + cardRef : cardRef, key -> lookUp(cardRef, on));
+        }
+
+        private Found lookUp(String cardRef, LocalDate on) {
+            RuleBroken unknown = new RuleBroken("ACCOUNT_NOT_FOUND", "No account has this card reference.");
+            AccountRegister.Entry account = register.byBankToken(references.cardToken(cardRef), View.now(today))
+                    .orElse(null);
+            if (account == null) {
+                return new Found.Unknown(unknown);
+            }
+            try {
+                access.owner(account.accountId(), actor, on);
+            } catch (RuleBroken refusal) {
+                if (refusal.code().equals("ACCOUNT_NOT_FOUND")) {
+                    return new Found.Unknown(unknown);
+                }
+                throw refusal;
+            }
+            if (account.bankDetails() != null
+                    && sealing.open(account.personId(), account.bankDetails()).equals(Sealing.ERASED)) {
+                return new Found.Unknown(StatementSources.erased());
+            }
+            return new Found.Account(account.accountId(), account.personId());
+        }
+    }
+
+    Seen seenBy(Actor actor, LocalDate today) {
+        return new Seen(actor, today);
+    }
+}

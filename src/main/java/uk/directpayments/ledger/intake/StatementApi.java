@@ -1,0 +1,239 @@
+package uk.directpayments.ledger.intake;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+import uk.directpayments.ledger.account.AccountAccess;
+import uk.directpayments.ledger.intake.StatementRegister.Entry;
+import uk.directpayments.ledger.intake.StatementRegister.Line;
+import uk.directpayments.ledger.intake.StatementRegister.LineState;
+import uk.directpayments.ledger.intake.StatementSources.Kept;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Answers;
+import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Positions;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+
+/** {@code /statements}: files of banks and card platforms, and what became of their lines. */
+@RestController
+@RequestMapping("/api/v1/statements")
+class StatementApi {
+
+    /** How many rejected lines an answer shows; {@code rejectedTotal} counts all. */
+    static final int REJECTED_SHOWN = 1_000;
+
+    private final StatementIntake intake;
+    private final StatementRegister register;
+    private final StatementSources sources;
+    private final AccountAccess access;
+    private final Positions positions;
+    private final Clock clock;
+
+    StatementApi(
+            StatementIntake intake,
+            StatementRegister register,
+            StatementSources sources,
+            AccountAccess access,
+            Positions positions,
+            Clock clock) {
+        this.intake = intake;
+        this.register = register;
+        this.sources = sources;
+        this.access = access;
+        this.positions = positions;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of a file; the counts add up to {@code lines} once it is finished.
+     *
+     * @param state         {@code UNFINISHED} while lines have yet to be dealt with
+     * @param rejected      the first thousand
+     * @param opening       null for a card feed, which is of many accounts
+     */
+    record StatementView(
+            String statementId,
+            String format,
+            StatementRegister.State state,
+            int lines,
+            int recorded,
+            int matched,
+            int unmatched,
+            int duplicates,
+            List<Rejected> rejected,
+            int rejectedTotal,
+            @Nullable Money opening,
+            @Nullable Money closing) {}
+
+    /** @param line its number in the file, from 1 */
+    record Rejected(
+            int line, @Nullable String code, @Nullable String detail) {}
+
+    /**
+     * A line.
+     *
+     * @param transactionIds what it became or is matched with
+     */
+    record LineView(
+            String lineId,
+            int line,
+            @Nullable String accountId,
+            StatementLine.@Nullable Kind kind,
+            @Nullable LocalDate on,
+            @Nullable Money amount,
+            @Nullable String payee,
+            @Nullable LineState state,
+            List<String> transactionIds) {}
+
+    @PostMapping
+    ResponseEntity<StatementView> send(
+            @RequestParam MultipartFile file,
+            @RequestParam(required = false) @Nullable @Id String statementId,
+            @RequestParam(required = false) @Nullable @Id String accountId,
+            @RequestParam(required = false) @Nullable String format,
+            @RequestParam(required = false) @Nullable String mapping,
+            @RequestParam(required = false) @Nullable String reason,
+            Call call)
+            throws IOException {
+        if (mapping != null) {
+            throw new RuleBroken(
+                    "FIELD_INVALID", "A mapping is for CSV statements, which cannot be read yet.", "mapping");
+        }
+        StatementIntake.Imported imported =
+                intake.take(call.id(statementId, "statement"), file, format, accountId, call);
+        Entry statement = imported.statement();
+        Long finishedAt = statement.finishedAt();
+        if (finishedAt == null) {
+            throw new IllegalStateException("the statement " + statement.statementId() + " is not finished");
+        }
+        // As it was when it was finished: a repeat under the same key answers the same, whatever has been matched
+        // since.
+        View then = View.now(today()).at(finishedAt);
+        Entry asFinished = find(statement.statementId(), then);
+        Outcome received = imported.received();
+        return Answers.created(
+                "/statements/" + statement.statementId(),
+                new Outcome(received.events(), received.replayed(), null, positions.head()),
+                view(asFinished, then));
+    }
+
+    @GetMapping("/{statementId}")
+    StatementView statement(@PathVariable String statementId, Actor actor, View view) {
+        View pinned = register.pinned(view);
+        return view(visible(statementId, actor, pinned), pinned);
+    }
+
+    @GetMapping("/{statementId}/lines")
+    Page<LineView> lines(
+            @PathVariable String statementId,
+            @RequestParam(required = false) @Nullable LineState state,
+            Actor actor,
+            Paging paging) {
+        visible(statementId, actor, paging.view());
+        List<Line> lines = register.lines(statementId, state, paging.after(), paging.fetch(), paging.view());
+        Page<Line> page = paging.page(lines, Line::place);
+        List<Line> items =
+                page.items().stream().filter(line -> maySee(line, actor)).toList();
+        Map<Integer, Kept> kept = new HashMap<>();
+        sources.lines(statementId, items.stream().map(Line::lineNumber).toList())
+                .forEach(line -> kept.put(line.lineNumber(), line));
+        return new Page<>(
+                items.stream()
+                        .map(line -> view(line, kept.get(line.lineNumber())))
+                        .toList(),
+                page.next());
+    }
+
+    /** A support organisation sees the statements that it has sent; of others it cannot learn that they are there. */
+    private Entry visible(String statementId, Actor actor, View view) {
+        Entry statement = find(statementId, view);
+        if (actor.role() == Actor.Role.SUPPORT
+                && (actor.organisationId() == null || !actor.organisationId().equals(statement.organisationId()))) {
+            throw notFound();
+        }
+        return statement;
+    }
+
+    /** A support organisation's appointment to an account may have ended since it sent the statement. */
+    private boolean maySee(Line line, Actor actor) {
+        if (actor.role() != Actor.Role.SUPPORT || line.accountId() == null) {
+            return true;
+        }
+        try {
+            access.owner(line.accountId(), actor, today());
+            return true;
+        } catch (RuleBroken refusal) {
+            if (refusal.code().equals("ACCOUNT_NOT_FOUND")) {
+                return false;
+            }
+            throw refusal;
+        }
+    }
+
+    private Entry find(String statementId, View view) {
+        return register.find(statementId, view).orElseThrow(StatementApi::notFound);
+    }
+
+    private StatementView view(Entry statement, View view) {
+        StatementEvent.Totals totals = statement.totals();
+        return new StatementView(
+                statement.statementId(),
+                statement.format(),
+                statement.state(),
+                statement.lines(),
+                totals.recorded(),
+                totals.matched(),
+                totals.unmatched(),
+                totals.duplicates(),
+                register.rejected(statement.statementId(), REJECTED_SHOWN, view).stream()
+                        .map(line -> new Rejected(line.lineNumber(), line.code(), line.words()))
+                        .toList(),
+                totals.rejected(),
+                null,
+                null);
+    }
+
+    private LineView view(Line line, @Nullable Kept kept) {
+        Optional<StatementLine> content = kept == null ? Optional.empty() : sources.open(kept);
+        String payee = content.isPresent() ? content.get().payee() : Sealing.ERASED;
+        return new LineView(
+                line.lineId(),
+                line.lineNumber(),
+                line.accountId(),
+                line.kind(),
+                line.on(),
+                line.amount(),
+                payee,
+                line.state(),
+                line.transactionIds());
+    }
+
+    private static RuleBroken notFound() {
+        return new RuleBroken("STATEMENT_NOT_FOUND", "There is no such statement.");
+    }
+
+    private LocalDate today() {
+        return BusinessDay.today(clock);
+    }
+}

@@ -1,0 +1,51 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.platform.LedgerCommand;
+
+/** What may be asked of a statement. {@code today} is the business day on which it is asked. */
+sealed interface StatementCommand extends LedgerCommand {
+
+    String statementId();
+
+    @Override
+    default String streamId() {
+        return "statement/" + statementId();
+    }
+
+    /**
+     * Takes in a file that has been checked and kept. Refused: {@code ID_ALREADY_USED}, {@code STATEMENT_ALREADY_IMPORTED}.
+     *
+     * @param importedAs the statement that imported every line of the same file, or null; true at position {@code knownTo}
+     */
+    record ReceiveStatement(
+            String statementId,
+            String format,
+            String sha256,
+            long bytes,
+            int lines,
+            @Nullable String organisationId,
+            @Nullable String importedAs,
+            long knownTo,
+            LocalDate today)
+            implements StatementCommand {}
+
+    /**
+     * Says what became of the next lines. Refused: {@code BUSY} if somebody else has said so.
+     *
+     * @param afterLine the number of the last line before them, 0 at the beginning
+     */
+    record RecordLines(String statementId, int afterLine, List<LineOutcome> outcomes, LocalDate today)
+            implements StatementCommand {}
+
+    /** Refused: {@code LINE_ALREADY_MATCHED} unless it is unmatched. */
+    record MatchLine(String statementId, int lineNumber, Result result, String transactionId, LocalDate today)
+            implements StatementCommand {}
+
+    /** All lines have been dealt with. Changes nothing the second time. */
+    record FinishStatement(String statementId, LocalDate today) implements StatementCommand {}
+}

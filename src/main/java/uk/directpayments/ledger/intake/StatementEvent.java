@@ -1,0 +1,115 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.Money;
+
+/** What has happened to a statement file that was sent in. It concerns many people, so its metadata name none. */
+sealed interface StatementEvent {
+
+    /** What became of a line. */
+    enum Result {
+        /** It is a transaction of the ledger now. */
+        RECORDED,
+        /** It is the bank's side of a transaction that the ledger had. */
+        MATCHED,
+        /** Nothing in the ledger explains it: shown, and no money added or taken. */
+        UNMATCHED,
+        /** It has come before. */
+        DUPLICATE,
+        /** It cannot be recorded. */
+        REJECTED
+    }
+
+    /**
+     * What became of one line.
+     *
+     * @param lineNumber    where it begins in the file, from 1
+     * @param accountId     null where the account is not known
+     * @param kind          null where the line could not be read, as are {@code amount} and {@code on}
+     * @param transactionId what it became or is matched with, or null
+     * @param refHash       64 bits of its reference, by which the same line is known when it comes again
+     * @param amount        money in is positive
+     * @param code          why it was rejected, or null
+     * @param words         the same for people, without personal data
+     */
+    record LineOutcome(
+            int lineNumber,
+            @Nullable String accountId,
+            StatementLine.@Nullable Kind kind,
+            Result result,
+            @Nullable String transactionId,
+            @Nullable Long refHash,
+            @Nullable Money amount,
+            @Nullable LocalDate on,
+            @Nullable String code,
+            @Nullable String words) {
+
+        /** The line's id within its statement. */
+        String lineId() {
+            return Integer.toString(lineNumber);
+        }
+    }
+
+    /**
+     * A file was checked and kept, sealed. What follows can be finished without the sender.
+     *
+     * @param sha256         of the file, 64 hexadecimal digits
+     * @param lines          how many lines follow, the refused ones included
+     * @param organisationId of the support organisation that sent it, or null
+     * @param knownTo        the position at which it was not known as a file imported before
+     */
+    @EventName("statement.received")
+    record StatementReceived(
+            String statementId,
+            String format,
+            String sha256,
+            long bytes,
+            int lines,
+            @Nullable String organisationId,
+            long knownTo)
+            implements StatementEvent {}
+
+    /** Some lines have been dealt with, in the order of the file. */
+    @EventName("statement.lines-processed")
+    record LinesProcessed(List<LineOutcome> outcomes) implements StatementEvent {}
+
+    /**
+     * What explains a line has turned up since.
+     *
+     * @param result {@code RECORDED} or {@code MATCHED}
+     */
+    @EventName("statement.line-matched")
+    record LineMatched(int lineNumber, Result result, String transactionId) implements StatementEvent {}
+
+    /** Every line has been dealt with; the counts add up to the lines received. */
+    @EventName("statement.finished")
+    record StatementFinished(Totals totals) implements StatementEvent {}
+
+    /** How many lines became what. */
+    record Totals(int recorded, int matched, int unmatched, int duplicates, int rejected) {
+
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+
+        Totals plus(Result result) {
+            return add(result, 1);
+        }
+
+        /** An unmatched line is matched after all. */
+        Totals matchedAfterAll(Result result) {
+            return add(Result.UNMATCHED, -1).add(result, 1);
+        }
+
+        private Totals add(Result result, int n) {
+            return switch (result) {
+                case RECORDED -> new Totals(recorded + n, matched, unmatched, duplicates, rejected);
+                case MATCHED -> new Totals(recorded, matched + n, unmatched, duplicates, rejected);
+                case UNMATCHED -> new Totals(recorded, matched, unmatched + n, duplicates, rejected);
+                case DUPLICATE -> new Totals(recorded, matched, unmatched, duplicates + n, rejected);
+                case REJECTED -> new Totals(recorded, matched, unmatched, duplicates, rejected + n);
+            };
+        }
+    }
+}

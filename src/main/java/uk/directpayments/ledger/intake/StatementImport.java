@@ -1,0 +1,99 @@
+package uk.directpayments.ledger.intake;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
+import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
+import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
+import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
+import uk.directpayments.ledger.intake.StatementEvent.Totals;
+import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.LedgerStream;
+
+/** One statement file and what became of its lines. Rulebook 7.6. */
+@Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
+@EventName("snapshot.statement")
+class StatementImport extends LedgerStream<StatementEvent> {
+
+    private @Nullable String statementId;
+    private int lastLine;
+    private Totals totals = Totals.NONE;
+    private boolean finished;
+
+    /** Numbers alone; most files leave few. */
+    private final Set<Integer> unmatched = new TreeSet<>();
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(StatementCommand.ReceiveStatement c) {
+        if (statementId != null) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a statement with this id.", "statementId");
+        }
+        if (c.importedAs() != null) {
+            throw new RuleBroken(
+                    "STATEMENT_ALREADY_IMPORTED",
+                    "Every line of this very file is in the ledger already, from statement " + c.importedAs() + ".");
+        }
+        record(
+                new StatementReceived(
+                        c.statementId(), c.format(), c.sha256(), c.bytes(), c.lines(), c.organisationId(), c.knownTo()),
+                c.today());
+    }
+
+    @CommandHandler
+    void handle(StatementCommand.RecordLines c) {
+        if (finished || c.afterLine() != lastLine) {
+            throw new RuleBroken("BUSY", "Another node is going through this statement at this moment.");
+        }
+        record(new LinesProcessed(List.copyOf(c.outcomes())), c.today());
+    }
+
+    @CommandHandler
+    void handle(StatementCommand.MatchLine c) {
+        if (!unmatched.contains(c.lineNumber())) {
+            throw new RuleBroken("LINE_ALREADY_MATCHED", "This line does not wait for a match.");
+        }
+        record(new LineMatched(c.lineNumber(), c.result(), c.transactionId()), c.today());
+    }
+
+    @CommandHandler
+    void handle(StatementCommand.FinishStatement c) {
+        if (!finished) {
+            record(new StatementFinished(totals), c.today());
+        }
+    }
+
+    @Override
+    protected void evolve(StatementEvent event, long sequence) {
+        if (event instanceof StatementReceived e) {
+            statementId = e.statementId();
+        } else if (event instanceof LinesProcessed e) {
+            for (LineOutcome outcome : e.outcomes()) {
+                totals = totals.plus(outcome.result());
+                lastLine = outcome.lineNumber();
+                if (outcome.result() == Result.UNMATCHED) {
+                    unmatched.add(outcome.lineNumber());
+                }
+            }
+        } else if (event instanceof LineMatched e) {
+            totals = totals.matchedAfterAll(e.result());
+            unmatched.remove(e.lineNumber());
+        } else if (event instanceof StatementFinished) {
+            finished = true;
+        }
+    }
+
+    @Override
+    protected @Nullable String personId() {
+        return null;
+    }
+}

@@ -1,0 +1,285 @@
+package uk.directpayments.ledger.intake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.io.InputStreamSource;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
+import uk.directpayments.ledger.intake.StatementRegister.Entry;
+import uk.directpayments.ledger.intake.StatementSources.Kept;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+
+/**
+ * The way of a file into the ledger: it is read once to check all of it, once to keep it sealed, then received, then its lines are gone
+ * through. What refuses it before it is received leaves nothing; what interrupts it later leaves it unfinished, and it is gone on with.
+ */
+@Component
+class StatementIntake {
+
+    private final StatementFormats formats;
+    private final StatementSources sources;
+    private final StatementRegister register;
+    private final StatementRun run;
+    private final CardAccounts accounts;
+    private final ImportLock lock;
+    private final Commands commands;
+    private final Sealing sealing;
+    private final Clock clock;
+    private final Duration patience;
+
+    /** @param patience how long a file waits for those before it; {@code ledger.statements.wait}, default 30 s */
+    StatementIntake(
+            StatementFormats formats,
+            StatementSources sources,
+            StatementRegister register,
+            StatementRun run,
+            CardAccounts accounts,
+            ImportLock lock,
+            Commands commands,
+            Sealing sealing,
+            Clock clock,
+            @Value("${ledger.statements.wait:30s}") Duration patience) {
+        this.formats = formats;
+        this.sources = sources;
+        this.register = register;
+        this.run = run;
+        this.accounts = accounts;
+        this.lock = lock;
+        this.commands = commands;
+        this.sealing = sealing;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** A statement that was imported, and how it was received: now, or by an earlier request with the same key. */
+    record Imported(Entry statement, Outcome received) {}
+
+    /** A file, read to its end once and found good. */
+    private record Checked(StatementReader reader, String sha256, long bytes, int lines) {}
+
+    /**
+     * Imports a file.
+     *
+     * @param statementId the id it gets
+     * @param file        opened several times
+     * @param format      as the sender names it, or null to guess it
+     * @param accountId   the account that a bank statement is of, or null
+     * @throws RuleBroken {@code FIELD_INVALID}, {@code TOO_LARGE}, {@code STATEMENT_UNREADABLE}, {@code STATEMENT_DOES_NOT_BALANCE},
+     *     {@code CURRENCY_NOT_SUPPORTED}, {@code STATEMENT_ALREADY_IMPORTED}, {@code ID_ALREADY_USED}, {@code BUSY}
+     */
+    Imported take(
+            String statementId, InputStreamSource file, @Nullable String format, @Nullable String accountId, Call call)
+            throws IOException {
+        Checked checked = check(file, format, accountId);
+        try {
+            return lock.alone(patience, () -> {
+                Outcome received = receive(statementId, file, checked, call);
+                String id = received.event(StatementReceived.class).statementId();
+                return new Imported(run.finish(id), received);
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Checked check(InputStreamSource file, @Nullable String format, @Nullable String accountId)
+            throws IOException {
+        StatementReader reader;
+        try (InputStream in = file.getInputStream()) {
+            reader = formats.reader(format, in.readNBytes(StatementFormats.HEAD_BYTES));
+        }
+        Counting counting = new Counting();
+        MessageDigest sha256 = Hashes.sha256();
+        try (CountingDigest in = new CountingDigest(file.getInputStream(), sha256)) {
+            reader.read(in, today(), counting);
+            in.transferTo(OutputStream.nullOutputStream());
+            // after reading: a file that cannot be read is the graver mistake
+            if (accountId != null && reader.format().equals(CardFeedReader.FORMAT)) {
+                throw new RuleBroken("FIELD_INVALID", "A card feed names its accounts itself.", "accountId");
+            }
+            return new Checked(reader, HexFormat.of().formatHex(sha256.digest()), in.bytes, counting.lines);
+        }
+    }
+
+    private Outcome receive(String statementId, InputStreamSource file, Checked checked, Call call) {
+        View view = register.pinned(View.now(today()));
+        boolean known = register.find(statementId, view).isPresent();
+        String importedAs =
+                known ? null : register.importedAs(checked.sha256, view).orElse(null);
+        boolean kept = false;
+        boolean received = false;
+        try {
+            if (!known && importedAs == null) {
+                sources.drop(statementId); // left by a crash before it was received
+                kept = true;
+                keep(statementId, file, checked.reader, call);
+            }
+            Outcome outcome = commands.send(
+                    new StatementCommand.ReceiveStatement(
+                            statementId,
+                            checked.reader.format(),
+                            checked.sha256,
+                            checked.bytes,
+                            checked.lines,
+                            call.actor().organisationId(),
+                            importedAs,
+                            Objects.requireNonNull(view.atPosition()),
+                            today()),
+                    call);
+            received = outcome.event(StatementReceived.class).statementId().equals(statementId);
+            return outcome;
+        } catch (RuleBroken refusal) {
+            // whether it was received is not known: the lines stay until the next attempt or start finds out
+            received = refusal.code().equals("OUTCOME_UNKNOWN");
+            throw refusal;
+        } finally {
+            if (kept && !received) {
+                sources.drop(statementId);
+            }
+        }
+    }
+
+    private void keep(String statementId, InputStreamSource file, StatementReader reader, Call call) {
+        CardAccounts.Seen seen = accounts.seenBy(call.actor(), today());
+        Keeping keeping = new Keeping(statementId, sources.writer(statementId), seen);
+        try (InputStream in = file.getInputStream()) {
+            reader.read(in, today(), keeping);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        keeping.writer.flush();
+    }
+
+    private LocalDate today() {
+        return BusinessDay.today(clock);
+    }
+
+    private static final class Counting implements StatementReader.Sink {
+
+        private int lines;
+
+        @Override
+        public void line(StatementLine line) {
+            lines++;
+        }
+
+        @Override
+        public void repeated(StatementLine line) {
+            lines++;
+        }
+
+        @Override
+        public void refused(RefusedLine line) {
+            lines++;
+        }
+
+        @Override
+        public void balances(StatementBalances balances) {
+            // the reader has found that its lines agree with them
+        }
+    }
+
+    private final class Keeping implements StatementReader.Sink {
+
+        private final StatementSources.Writer writer;
+        private final CardAccounts.Seen seen;
+        private final String ownSubject;
+        private boolean admitted;
+
+        Keeping(String statementId, StatementSources.Writer writer, CardAccounts.Seen seen) {
+            this.writer = writer;
+            this.seen = seen;
+            // no person's id holds a slash
+            this.ownSubject = "statement/" + statementId;
+        }
+
+        @Override
+        public void line(StatementLine line) {
+            keep(line, false);
+        }
+
+        @Override
+        public void repeated(StatementLine line) {
+            keep(line, true);
+        }
+
+        @Override
+        public void refused(RefusedLine line) {
+            writer.add(Kept.refused(line));
+        }
+
+        @Override
+        public void balances(StatementBalances balances) {
+            // see Counting
+        }
+
+        private void keep(StatementLine line, boolean repeated) {
+            CardAccounts.Found found = seen.find(Objects.requireNonNull(line.accountRef()), line.on());
+            if (found instanceof CardAccounts.Found.Account account) {
+                Sealed sealed = sources.seal(account.personId(), line);
+                writer.add(new Kept(
+                        line.lineNumber(), account.personId(), account.accountId(), repeated, null, null, sealed));
+            } else if (found instanceof CardAccounts.Found.Unknown unknown) {
+                boolean erased = unknown.why().code().equals("CONTENT_ERASED");
+                writer.add(new Kept(
+                        line.lineNumber(),
+                        erased ? null : ownSubject,
+                        null,
+                        repeated,
+                        unknown.why().code(),
+                        unknown.why().words(),
+                        erased ? null : sealUnderOwnKey(line)));
+            }
+        }
+
+        private Sealed sealUnderOwnKey(StatementLine line) {
+            if (!admitted) {
+                sealing.admit(ownSubject);
+                admitted = true;
+            }
+            return sources.seal(ownSubject, line);
+        }
+    }
+
+    private static final class CountingDigest extends DigestInputStream {
+
+        private long bytes;
+
+        CountingDigest(InputStream in, MessageDigest digest) {
+            super(in, digest);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            bytes += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            bytes += Math.max(0, read);
+            return read;
+        }
+    }
+}

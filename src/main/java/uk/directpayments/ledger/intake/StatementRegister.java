@@ -1,0 +1,346 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
+import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
+import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
+import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
+import uk.directpayments.ledger.intake.StatementEvent.Totals;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** Every statement file that was sent in, and its lines; of lines that had come before, only the number is kept. */
+@Component
+class StatementRegister extends Projection<StatementRegister.Buffer> {
+
+    private static final String LOG = "log";
+
+    private final Versions<Entry> entries = new Versions<>("statement_register", Entry.class);
+    private final Versions<Line> lines = new Versions<>("statement_line", Line.class);
+
+    /** Whether every line has been dealt with. */
+    enum State {
+        UNFINISHED,
+        FINISHED
+    }
+
+    /** API: Statements in. */
+    enum LineState {
+        UNMATCHED,
+        SUGGESTED,
+        MATCHED,
+        IGNORED
+    }
+
+    /**
+     * A statement.
+     *
+     * @param receivedAt  position at which it was received
+     * @param correlation of the request that sent it
+     * @param lastLine    the number of the last line that has been dealt with, 0 before the first
+     * @param finishedAt  position at which it was finished, or null
+     */
+    record Entry(
+            String statementId,
+            String format,
+            String sha256,
+            int lines,
+            long receivedAt,
+            String actor,
+            Actor.Role role,
+            @Nullable String organisationId,
+            String correlation,
+            int lastLine,
+            State state,
+            Totals totals,
+            @Nullable Long finishedAt) {
+
+        private Entry with(int lastLine, Totals totals) {
+            return new Entry(
+                    statementId,
+                    format,
+                    sha256,
+                    lines,
+                    receivedAt,
+                    actor,
+                    role,
+                    organisationId,
+                    correlation,
+                    lastLine,
+                    state,
+                    totals,
+                    finishedAt);
+        }
+
+        private Entry finished(Totals totals, long position) {
+            return new Entry(
+                    statementId,
+                    format,
+                    sha256,
+                    lines,
+                    receivedAt,
+                    actor,
+                    role,
+                    organisationId,
+                    correlation,
+                    lastLine,
+                    State.FINISHED,
+                    totals,
+                    position);
+        }
+    }
+
+    /**
+     * A line. See {@link LineOutcome}.
+     *
+     * @param state null if it was rejected
+     */
+    record Line(
+            String statementId,
+            String lineId,
+            int lineNumber,
+            @Nullable String accountId,
+            StatementLine.@Nullable Kind kind,
+            @Nullable LineState state,
+            List<String> transactionIds,
+            @Nullable Long refHash,
+            @Nullable Money amount,
+            @Nullable LocalDate on,
+            @Nullable String code,
+            @Nullable String words) {
+
+        /** Its place in the order of all lines: {@link #place}. */
+        String place() {
+            return StatementRegister.place(statementId, lineNumber);
+        }
+
+        private Line matchedWith(String transactionId) {
+            return new Line(
+                    statementId,
+                    lineId,
+                    lineNumber,
+                    accountId,
+                    kind,
+                    LineState.MATCHED,
+                    List.of(transactionId),
+                    refHash,
+                    amount,
+                    on,
+                    code,
+                    words);
+        }
+    }
+
+    /** Statements and lines of a batch. */
+    record Buffer(Versions.Changes<Entry> entries, Versions.Changes<Line> lines) {}
+
+    StatementRegister() {
+        super("statement-register", Order.BY_LOG, "statement_register", "statement_line");
+    }
+
+    private static String place(String statementId, int lineNumber) {
+        return "%s/%010d".formatted(statementId, lineNumber);
+    }
+
+    @When
+    void on(StatementReceived e, Recorded at, Buffer buffer) {
+        buffer.entries.open(
+                e.statementId(),
+                at,
+                new Entry(
+                        e.statementId(),
+                        e.format(),
+                        e.sha256(),
+                        e.lines(),
+                        at.position(),
+                        at.actor(),
+                        Actor.Role.valueOf(at.role()),
+                        e.organisationId(),
+                        at.correlation(),
+                        0,
+                        State.UNFINISHED,
+                        Totals.NONE,
+                        null));
+    }
+
+    @When
+    void on(LinesProcessed e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> {
+            Totals totals = old.totals;
+            int last = old.lastLine;
+            for (LineOutcome outcome : e.outcomes()) {
+                totals = totals.plus(outcome.result());
+                last = outcome.lineNumber();
+            }
+            return old.with(last, totals);
+        });
+        for (LineOutcome outcome : e.outcomes()) {
+            if (outcome.result() != Result.DUPLICATE) {
+                buffer.lines.open(place(at.id(), outcome.lineNumber()), at, line(at.id(), outcome));
+            }
+        }
+    }
+
+    private static Line line(String statementId, LineOutcome outcome) {
+        return new Line(
+                statementId,
+                outcome.lineId(),
+                outcome.lineNumber(),
+                outcome.accountId(),
+                outcome.kind(),
+                switch (outcome.result()) {
+                    case RECORDED, MATCHED -> LineState.MATCHED;
+                    case UNMATCHED -> LineState.UNMATCHED;
+                    case DUPLICATE, REJECTED -> null;
+                },
+                outcome.transactionId() == null ? List.of() : List.of(outcome.transactionId()),
+                outcome.refHash(),
+                outcome.amount(),
+                outcome.on(),
+                outcome.code(),
+                outcome.words());
+    }
+
+    @When
+    void on(LineMatched e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.with(old.lastLine, old.totals.matchedAfterAll(e.result())));
+        buffer.lines.change(place(at.id(), e.lineNumber()), at, old -> old.matchedWith(e.transactionId()));
+    }
+
+    @When
+    void on(StatementFinished e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.finished(e.totals(), at.position()));
+    }
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer(entries.changes(), lines.changes());
+    }
+
+    @Override
+    protected void write(Buffer buffer) {
+        entries.write(jdbc(), buffer.entries);
+        lines.write(jdbc(), buffer.lines);
+    }
+
+    /** The view pinned to a position that this register has reached. */
+    View pinned(View view) {
+        return view.at(position(view));
+    }
+
+    private long good(View view) {
+        long position = position(view);
+        require(LOG, position);
+        return position;
+    }
+
+    Optional<Entry> find(String statementId, View view) {
+        return entries.find(jdbc(), statementId, good(view));
+    }
+
+    /** The statement that has every line of this very file in the ledger: none rejected, none unmatched. */
+    Optional<String> importedAs(String sha256, View view) {
+        return entries
+                .list(
+                        jdbc(),
+                        good(view),
+                        "sha256 = :sha256 AND state = 'FINISHED' AND document @> :clean::jsonb LIMIT 1",
+                        Map.of("sha256", sha256, "clean", "{\"totals\": {\"rejected\": 0, \"unmatched\": 0}}"))
+                .stream()
+                .findFirst()
+                .map(Entry::statementId);
+    }
+
+    /** In the order in which they were received; at most {@code limit}. */
+    List<Entry> unfinished(int limit, View view) {
+        return entries.list(
+                jdbc(),
+                good(view),
+                "state = 'UNFINISHED' ORDER BY (document ->> 'receivedAt')::bigint LIMIT :limit",
+                Map.of("limit", limit));
+    }
+
+    /** A statement's first rejected lines, in the order of the file. */
+    List<Line> rejected(String statementId, int limit, View view) {
+        return lines.list(
+                jdbc(),
+                good(view),
+                "statement_id = :statement AND state IS NULL ORDER BY id LIMIT :limit",
+                Map.of("statement", statementId, "limit", limit));
+    }
+
+    /**
+     * A statement's lines that are in some state of reconciliation, in the order of the file.
+     *
+     * @param state null for any
+     * @param after {@link Line#place} of the last line of the page before, or null
+     */
+    List<Line> lines(String statementId, @Nullable LineState state, @Nullable String after, int limit, View view) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("statement", statementId, "limit", limit));
+        String condition = "statement_id = :statement AND state IS NOT NULL";
+        if (state != null) {
+            condition = "statement_id = :statement AND state = :state";
+            parameters.put("state", state.name());
+        }
+        if (after != null) {
+            condition += " AND id > :after";
+            parameters.put("after", after);
+        }
+        return lines.list(jdbc(), good(view), condition + " ORDER BY id LIMIT :limit", parameters);
+    }
+
+    /** The lines of these accounts, from whichever statement, that wait for a match. */
+    List<Line> unmatched(Collection<String> accountIds, @Nullable String after, int limit, View view) {
+        return lines.list(
+                jdbc(),
+                good(view),
+                "account_id = ANY(:accounts) AND state = 'UNMATCHED' AND id > :after ORDER BY id LIMIT :limit",
+                Map.of(
+                        "accounts",
+                        accountIds.toArray(String[]::new),
+                        "after",
+                        after == null ? "" : after,
+                        "limit",
+                        limit));
+    }
+
+    /** Whether a line of this kind and reference has come on the account before, and was not rejected. */
+    boolean hasCome(String accountId, StatementLine.Kind kind, long refHash, View view) {
+        return !lines.list(
+                        jdbc(),
+                        good(view),
+                        "account_id = :account AND ref_hash = :reference AND kind = :kind AND state IS NOT NULL LIMIT 1",
+                        Map.of("account", accountId, "reference", refHash, "kind", kind.name()))
+                .isEmpty();
+    }
+
+    /** Those of an account's transactions that a load is matched with already. */
+    Set<String> matchedLoads(String accountId, Collection<String> transactionIds, View view) {
+        return lines
+                .list(
+                        jdbc(),
+                        good(view),
+                        "account_id = :account AND kind = 'LOAD' AND state = 'MATCHED'"
+                                + " AND ARRAY(SELECT jsonb_array_elements_text(document -> 'transactionIds')) && :ids::text[]",
+                        Map.of("account", accountId, "ids", transactionIds.toArray(String[]::new)))
+                .stream()
+                .flatMap(line -> line.transactionIds().stream())
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,225 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.axonframework.common.AxonThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementRegister.Entry;
+import uk.directpayments.ledger.intake.StatementRegister.Line;
+import uk.directpayments.ledger.intake.StatementRegister.State;
+import uk.directpayments.ledger.intake.StatementSources.Kept;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.View;
+
+/**
+ * Goes through the lines of a statement that was received, from where it stands to its end: the lines of an account in the order of the
+ * file, those of different accounts beside each other. What became of some lines is recorded before the next are looked at. At the end
+ * the lines of these accounts that wait for a match, of this file or an earlier one, are looked at once more: files may come in any order.
+ */
+@Component
+class StatementRun implements DisposableBean {
+
+    /** Lines of one event. */
+    static final int LINES_AT_A_TIME = 500;
+
+    private static final String NO_ACCOUNT = "";
+
+    private static final Logger log = LoggerFactory.getLogger(StatementRun.class);
+
+    private final Commands commands;
+    private final StatementRegister register;
+    private final StatementSources sources;
+    private final LineRecorder recorder;
+    private final Clock clock;
+    private final ExecutorService workers;
+    private volatile boolean stopping;
+
+    /** @param threads how many accounts are worked on at a time; {@code ledger.statements.threads}, default 4 */
+    StatementRun(
+            Commands commands,
+            StatementRegister register,
+            StatementSources sources,
+            LineRecorder recorder,
+            Clock clock,
+            @Value("${ledger.statements.threads:4}") int threads) {
+        this.commands = commands;
+        this.register = register;
+        this.sources = sources;
+        this.recorder = recorder;
+        this.clock = clock;
+        this.workers = Executors.newFixedThreadPool(threads, new AxonThreadFactory("statement"));
+    }
+
+    /**
+     * To be called alone ({@link ImportLock}). Changes nothing if the statement is finished.
+     *
+     * @return the statement, finished
+     * @throws RuleBroken {@code BUSY}, {@code POSITION_NOT_REACHED} …: it stays unfinished, and can be gone on with
+     */
+    Entry finish(String statementId) {
+        Entry statement = find(statementId);
+        if (statement.state() == State.FINISHED) {
+            return statement;
+        }
+        // the sender's name stands on every transaction, also when the ledger goes on without them
+        Call call = new Call(
+                new Actor(statement.actor(), statement.role(), statement.organisationId()),
+                null,
+                "",
+                statement.correlation());
+        Set<String> accounts = new TreeSet<>();
+        int done = statement.lastLine();
+        int read = 0;
+        for (List<Kept> lines = next(statementId, read); !lines.isEmpty(); lines = next(statementId, read)) {
+            read = lines.get(lines.size() - 1).lineNumber();
+            for (Kept line : lines) {
+                if (line.accountId() != null) {
+                    accounts.add(line.accountId());
+                }
+            }
+            int before = done;
+            List<Kept> open =
+                    lines.stream().filter(line -> line.lineNumber() > before).toList();
+            if (!open.isEmpty()) {
+                List<LineOutcome> outcomes = outcomes(statementId, open, call);
+                commands.send(new StatementCommand.RecordLines(statementId, before, outcomes, today()), call);
+                done = read;
+            }
+        }
+        lookAgain(accounts, call);
+        commands.send(new StatementCommand.FinishStatement(statementId, today()), call);
+        return find(statementId);
+    }
+
+    private List<Kept> next(String statementId, int afterLine) {
+        return sources.after(statementId, afterLine, LINES_AT_A_TIME);
+    }
+
+    private Entry find(String statementId) {
+        return register.find(statementId, View.now(today()))
+                .orElseThrow(() -> new IllegalStateException("the statement " + statementId + " was not received"));
+    }
+
+    private List<LineOutcome> outcomes(String statementId, List<Kept> lines, Call call) {
+        Map<String, List<Kept>> byAccount = new LinkedHashMap<>();
+        for (Kept line : lines) {
+            String accountId = line.accountId() == null || line.code() != null ? NO_ACCOUNT : line.accountId();
+            byAccount.computeIfAbsent(accountId, none -> new ArrayList<>()).add(line);
+        }
+        List<Callable<List<LineOutcome>>> work = new ArrayList<>();
+        byAccount.forEach(
+                (accountId, ofAccount) -> work.add(() -> outcomesOf(statementId, accountId, ofAccount, call)));
+        Map<Integer, LineOutcome> byNumber = new HashMap<>();
+        inParallel(work).forEach(outcome -> byNumber.put(outcome.lineNumber(), outcome));
+        return lines.stream()
+                .map(line -> Objects.requireNonNull(byNumber.get(line.lineNumber())))
+                .toList();
+    }
+
+    private List<LineOutcome> outcomesOf(String statementId, String accountId, List<Kept> lines, Call call) {
+        List<LineOutcome> outcomes = new ArrayList<>();
+        LineRecorder.OfAccount recording = recorder.ofAccount(statementId, accountId, call, today());
+        for (Kept line : lines) {
+            if (stopping) {
+                throw new RuleBroken("BUSY", "The ledger is stopping; it goes on with the file when it starts again.");
+            }
+            String code = line.code();
+            outcomes.add(
+                    code != null
+                            ? LineRecorder.refused(line, new RuleBroken(code, String.valueOf(line.words())))
+                            : recording.take(line));
+        }
+        return outcomes;
+    }
+
+    private List<LineOutcome> inParallel(List<Callable<List<LineOutcome>>> work) {
+        List<LineOutcome> outcomes = new ArrayList<>();
+        try {
+            for (Future<List<LineOutcome>> part : workers.invokeAll(work)) {
+                outcomes.addAll(part.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RuleBroken("BUSY", "The import was interrupted; the ledger goes on with it by itself.");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new IllegalStateException("a line could not be worked on", e.getCause());
+        }
+        return outcomes;
+    }
+
+    // ── the second look ──────────────────────────────────────────────────────────────────────────────────────────
+
+    private void lookAgain(Set<String> accounts, Call call) {
+        String after = null;
+        List<Line> waiting;
+        do {
+            waiting = register.unmatched(accounts, after, LINES_AT_A_TIME, View.now(today()));
+            for (Line line : waiting) {
+                lookAgain(line, call);
+                after = line.place();
+            }
+        } while (waiting.size() == LINES_AT_A_TIME);
+    }
+
+    private void lookAgain(Line line, Call call) {
+        LineRecorder.OfAccount recording =
+                recorder.ofAccount(line.statementId(), Objects.requireNonNull(line.accountId()), call, today());
+        for (Kept kept : sources.lines(line.statementId(), List.of(line.lineNumber()))) {
+            try {
+                sources.open(kept)
+                        .flatMap(content -> recording.explained(kept, content))
+                        .ifPresent(found -> commands.send(
+                                new StatementCommand.MatchLine(
+                                        line.statementId(),
+                                        line.lineNumber(),
+                                        found.result(),
+                                        found.transactionId(),
+                                        today()),
+                                call));
+            } catch (RuleBroken refusal) {
+                if (LineRecorder.isPassing(refusal)) {
+                    throw refusal;
+                }
+                log.info(
+                        "line {} of statement {} stays unmatched: {}",
+                        line.lineNumber(),
+                        line.statementId(),
+                        refusal.code());
+            }
+        }
+    }
+
+    private LocalDate today() {
+        return BusinessDay.today(clock);
+    }
+
+    @Override
+    public void destroy() {
+        stopping = true;
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,488 @@
+package uk.directpayments.ledger.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.account.AccountBalances;
+import uk.directpayments.ledger.account.BankReference;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/** Card feeds through the running service: what becomes of money, however the files come. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "ledger.statements.max-lines=20000")
+class CardFeedImportTest {
+
+    private static final String HEADER = "accountRef,txnId,settledAt,type,amount,currency,merchantName,mcc,cashback";
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        TestPostgres.properties(registry);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    Commands commands;
+
+    @Autowired
+    Sealing sealing;
+
+    @Autowired
+    BankReference references;
+
+    @Autowired
+    AccountBalances balances;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    private Caller finance;
+    private CardHolders holders;
+
+    /** Cards of this test alone. */
+    private String cards;
+
+    @BeforeEach
+    void newCards() {
+        finance = Caller.as("finance", port);
+        holders = new CardHolders(commands, sealing, references, balances);
+        cards = "C" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    // ── the sample ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void afterTheSampleEveryBalanceIsTheFeedsClosingBalance() {
+        Map<String, String> accounts = sampleAccounts();
+
+        Answer sent = send(sample());
+
+        assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+        assertThat(sent.json().path("format").asString()).isEqualTo("card-feed");
+        assertThat(sent.json().path("state").asString()).isEqualTo("FINISHED");
+        assertCounts(sent, 416, 404, 12, 0, 0, 0);
+        assertThat(sent.json().has("opening")).isTrue();
+        assertThat(sent.json().path("closing").isNull()).isTrue();
+        assertThat(sent.header("Location")).isEqualTo("/api/v1/statements/" + id(sent));
+        assertThat(finance.get("/api/v1/statements/" + id(sent)).json()).isEqualTo(sent.json());
+        assertSampleBalances(accounts);
+    }
+
+    @Test
+    void theSampleSentAgainIsRefusedWholeForEveryLineOfItIsInTheLedger() {
+        Map<String, String> accounts = sampleAccounts();
+        send(sample());
+
+        Answer again = send(sample());
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
+        assertSampleBalances(accounts);
+    }
+
+    @Test
+    void overlappingSlicesInAnyOrderMakeEveryExpenditureOnce() {
+        Map<String, String> accounts = sampleAccounts();
+        List<String> lines = Arrays.asList(sample().split("\r?\n"));
+        List<String> body = lines.subList(1, lines.size());
+        List<List<String>> slices = new ArrayList<>(List.of(
+                body.subList(0, 200), body.subList(150, 320), body.subList(300, body.size()), body.subList(90, 350)));
+        Collections.shuffle(slices, new Random(7));
+
+        int recorded = 0;
+        for (List<String> slice : slices) {
+            Answer sent = send(lines.get(0) + "\n" + String.join("\n", slice) + "\n");
+            assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+            assertThat(sent.json().path("rejectedTotal").asInt()).isZero();
+            recorded += sent.json().path("recorded").asInt();
+        }
+
+        assertThat(recorded).isEqualTo(404);
+        assertSampleBalances(accounts);
+    }
+
+    @Test
+    void twoUploadsOfTheSameFileAtOnceRecordItOnce() {
+        Map<String, String> accounts = sampleAccounts();
+        String sample = sample();
+
+        CompletableFuture<Answer> other = CompletableFuture.supplyAsync(() -> send(sample));
+        List<Integer> statuses = Stream.of(send(sample), other.join())
+                .map(Answer::status)
+                .sorted()
+                .toList();
+
+        assertThat(statuses).containsExactly(201, 409);
+        assertSampleBalances(accounts);
+    }
+
+    // ── kinds of lines ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void moneyThatComesBackIsOfTheNewestPurchaseFromTheSamePayeeThatFits() {
+        String account = holders.open(cards);
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", "10.00"),
+                line("T2", "2026-03-03", "PURCHASE", "-30.00", "CORNER  SHOP", "5411", ""),
+                line("T3", "2026-03-04", "PURCHASE", "-99.00", "Elsewhere", "5411", ""),
+                line("T4", "2026-03-05", "REFUND", "5.00", "Corner Shop", "5411", ""),
+                line("T5", "2026-03-06", "REVERSAL", "30.00", "Corner Shop", "5411", ""),
+                line("T6", "2026-03-07", "ATM", "-20.00", "", "", ""),
+                line("T7", "2026-03-08", "FEE", "-1.50", "", "", ""),
+                line("T8", "2026-03-09", "REVERSAL", "1.50", "", "", ""),
+                line("T9", "2026-03-10", "REFUND", "500.00", "Corner Shop", "5411", ""));
+
+        assertCounts(sent, 9, 8, 0, 1, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-144.00");
+        assertThat(jdbc.sql(
+                                "SELECT name FROM event_log WHERE stream_id = :s AND name LIKE 'account.%-re%' ORDER BY position")
+                        .param("s", "account/" + account)
+                        .query(String.class)
+                        .list())
+                .containsSubsequence(
+                        "account.refund-received", "account.expenditure-reversed", "account.expenditure-reversed");
+        JsonNode unmatched = lines(sent, "UNMATCHED").get(0);
+        assertThat(unmatched.path("lineId").asString()).isEqualTo("10");
+        assertThat(unmatched.path("payee").asString()).isEqualTo("Corner Shop");
+        assertThat(unmatched.path("amount").asString()).isEqualTo("500.00");
+    }
+
+    @Test
+    void aLoadThatNoPaymentExplainsIsShownAndIsNoMoney() {
+        String account = holders.open(cards);
+        holders.pay(account, "100.00", "2026-03-01");
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-04", "LOAD", "100.00", "", "", ""),
+                line("T2", "2026-03-04", "LOAD", "100.00", "", "", ""),
+                line("T3", "2026-03-05", "LOAD", "100.00", "", "", ""),
+                line("T4", "2026-03-05", "UNLOAD", "-10.00", "", "", ""));
+
+        assertCounts(sent, 4, 0, 1, 3, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("100.00");
+        assertThat(lines(sent, "UNMATCHED")).hasSize(3);
+        assertThat(lines(sent, "MATCHED")).hasSize(1);
+        assertThat(finance.get("/api/v1/statements/" + id(sent) + "/lines?limit=3")
+                        .json()
+                        .path("next")
+                        .isNull())
+                .isFalse();
+    }
+
+    @Test
+    void loadsAreMatchedWithTheNearestPaymentWithinThreeDaysEachOnce() {
+        String account = holders.open(cards);
+        String early = holders.pay(account, "100.00", "2026-03-01");
+        String late = holders.pay(account, "100.00", "2026-03-05");
+        holders.pay(account, "200.00", "2026-03-10");
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-04", "LOAD", "100.00", "", "", ""),
+                line("T2", "2026-03-04", "LOAD", "100.00", "", "", ""),
+                line("T3", "2026-03-14", "LOAD", "200.00", "", "", ""));
+
+        assertCounts(sent, 3, 0, 2, 1, 0, 0);
+        List<JsonNode> matched = lines(sent, "MATCHED");
+        assertThat(matched.get(0).path("transactionIds").get(0).asString()).isEqualTo(late);
+        assertThat(matched.get(1).path("transactionIds").get(0).asString()).isEqualTo(early);
+    }
+
+    @Test
+    void whatExplainsALineMayComeLaterThanTheLine() {
+        String account = holders.open(cards);
+        Answer first = send(
+                HEADER,
+                line("T2", "2026-03-05", "REFUND", "5.00", "Corner Shop", "5411", ""),
+                line("T3", "2026-03-06", "LOAD", "100.00", "", "", ""));
+        assertCounts(first, 2, 0, 0, 2, 0, 0);
+        holders.pay(account, "100.00", "2026-03-06");
+
+        Answer second = send(HEADER, line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", ""));
+
+        assertCounts(second, 1, 1, 0, 0, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("75.00");
+        assertCounts(finance.get("/api/v1/statements/" + id(first)), 2, 1, 1, 0, 0, 0);
+        assertThat(lines(first, "UNMATCHED")).isEmpty();
+    }
+
+    // ── what cannot be recorded ──────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void everyRejectedLineSaysItsNumberCodeAndWordsAndTheOthersAreRecorded() {
+        String account = holders.open(cards);
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", ""),
+                line("T2", "2025-12-31", "PURCHASE", "-1.00", "Corner Shop", "5411", ""),
+                line("T3", "2026-03-02", "PURCHASE", "1.00", "Corner Shop", "5411", ""),
+                "STRANGER-" + line("T4", "2026-03-02", "PURCHASE", "-1.00", "Secret Payee", "5411", ""),
+                line("T5", "", "PURCHASE", "-1.00", "Corner Shop", "5411", ""),
+                line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", ""));
+
+        assertCounts(sent, 6, 1, 0, 0, 1, 4);
+        assertThat(sent.json()
+                        .path("rejected")
+                        .valueStream()
+                        .map(r -> r.path("line").asInt() + " " + r.path("code").asString()))
+                .containsExactly(
+                        "3 DATE_BEFORE_OPENING", "4 AMOUNT_SIGN_WRONG", "5 ACCOUNT_NOT_FOUND", "6 LINE_NOT_SETTLED");
+        assertThat(sent.json().path("rejected").valueStream())
+                .allSatisfy(r -> assertThat(r.path("detail").asString()).matches("\\S.+\\."));
+        assertThat(holders.balance(account)).isEqualTo("-30.00");
+    }
+
+    @Test
+    void aFileWithRejectedLinesMayBeSentAgainOnceTheyCanBeRecorded() {
+        String account = holders.open(cards);
+        String[] file = {
+            HEADER,
+            line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", ""),
+            "x" + line("T2", "2026-03-02", "PURCHASE", "-7.00", "Corner Shop", "5411", "")
+        };
+        assertCounts(send(file), 2, 1, 0, 0, 0, 1);
+        String other = holders.open("x" + cards);
+
+        assertCounts(send(file), 2, 1, 0, 0, 1, 0);
+        assertThat(send(file).code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
+        assertThat(holders.balance(account)).isEqualTo("-30.00");
+        assertThat(holders.balance(other)).isEqualTo("-7.00");
+    }
+
+    @Test
+    void aSupportOrganisationDoesNotKnowAccountsThatAreNotItsOwn() {
+        String account = holders.open(cards);
+        Caller support = Caller.as("support", port);
+        String file = HEADER + "\n" + line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", "");
+
+        Answer sent = send(support, file, Map.of());
+
+        assertCounts(sent, 1, 0, 0, 0, 0, 1);
+        assertThat(sent.json().path("rejected").get(0).path("code").asString()).isEqualTo("ACCOUNT_NOT_FOUND");
+        assertThat(holders.balance(account)).isEqualTo("0.00");
+        assertThat(support.get("/api/v1/statements/" + id(sent)).status()).isEqualTo(200);
+        Answer financeSent = send(file);
+        assertThat(support.get("/api/v1/statements/" + id(financeSent)).code()).isEqualTo("STATEMENT_NOT_FOUND");
+        assertThat(support.get("/api/v1/statements/" + id(financeSent) + "/lines")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aRefusedFileLeavesNothing() {
+        String account = holders.open(cards);
+        long before = count("SELECT count(*) FROM event_log");
+        String good = line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", "");
+
+        assertRefused(
+                send(HEADER, good, good.replace("GBP", "EUR").replace("T1", "T2")), 422, "CURRENCY_NOT_SUPPORTED");
+        assertRefused(send("a,b", "1,2"), 422, "STATEMENT_UNREADABLE");
+        assertRefused(send(""), 422, "STATEMENT_UNREADABLE");
+        assertRefused(
+                send(HEADER + ",runningBalance", good + ",1.00", good.replace("T1", "T2") + ",1.00"),
+                422,
+                "STATEMENT_DOES_NOT_BALANCE");
+        assertRefused(send(HEADER + "\n" + (good + "\n").repeat(20_001)), 413, "TOO_LARGE");
+        assertRefused(send(finance, HEADER + "\n" + good, Map.of("accountId", account)), 400, "FIELD_INVALID");
+        assertRefused(send(finance, HEADER + "\n" + good, Map.of("format", "fax")), 400, "FIELD_INVALID");
+        assertRefused(send(finance, HEADER + "\n" + good, Map.of("format", "mt940")), 422, "STATEMENT_UNREADABLE");
+        assertRefused(
+                send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"><Ccy>EUR</Ccy></Document>"),
+                422,
+                "CURRENCY_NOT_SUPPORTED");
+        assertRefused(send("OFXHEADER:100\n\n<OFX><CURDEF>AUD</OFX>"), 422, "CURRENCY_NOT_SUPPORTED");
+        assertRefused(send("OFXHEADER:100\n\n<OFX><CURDEF>GBP</OFX>"), 422, "STATEMENT_UNREADABLE");
+        assertRefused(finance.get("/api/v1/statements/nobody-sent-this"), 404, "STATEMENT_NOT_FOUND");
+
+        assertThat(count("SELECT count(*) FROM event_log")).isEqualTo(before);
+        assertThat(holders.balance(account)).isEqualTo("0.00");
+    }
+
+    // ── repeats, secrets ─────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void theSameKeyAnswersTheSameAgainAndAnIdIsUsedOnce() {
+        String account = holders.open(cards);
+        String file = HEADER + "\n" + line("T1", "2026-03-05", "REFUND", "5.00", "Corner Shop", "5411", "") + "\n"
+                + line("T2", "2026-03-05", "PURCHASE", "-9.00", "Corner Shop", "5411", "");
+        String more = HEADER + "\n" + line("T3", "2026-03-02", "PURCHASE", "-6.00", "Corner Shop", "5411", "");
+        String key = UUID.randomUUID().toString();
+        Answer first = send(finance, file, Map.of("statementId", "S" + cards), "Idempotency-Key", key);
+        send(more);
+        long head = count("SELECT count(*) FROM event_log");
+
+        Answer again = send(finance, file, Map.of("statementId", "S" + cards), "Idempotency-Key", key);
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(again.json()).isEqualTo(first.json());
+        assertRefused(
+                send(finance, more, Map.of("statementId", "S" + cards), "Idempotency-Key", key),
+                422,
+                "IDEMPOTENCY_KEY_REUSED");
+        assertRefused(send(finance, more + "\n", Map.of("statementId", "S" + cards)), 409, "ID_ALREADY_USED");
+        assertThat(count("SELECT count(*) FROM event_log")).isEqualTo(head);
+        assertThat(holders.balance(account)).isEqualTo("-10.00");
+    }
+
+    @Test
+    void noTextOfALineIsKeptInClear() {
+        holders.open(cards);
+        String secret = "Zebedee" + cards;
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-02", "PURCHASE", "-30.00", secret, "5411", ""),
+                line("T2", "2026-03-02", "REFUND", "900.00", secret, "5411", ""),
+                "unknown-" + line("T3", "2026-03-02", "PURCHASE", "-1.00", secret, "5411", ""));
+
+        for (String table : List.of(
+                "event_log",
+                "statement_line_source",
+                "statement_line",
+                "statement_register",
+                "match_expenditure",
+                "account_transaction")) {
+            assertThat(count("SELECT count(*) FROM " + table + " t WHERE t::text ILIKE '%Zebedee%'"))
+                    .as(table)
+                    .isZero();
+        }
+        assertThat(count("SELECT count(*) FROM event_log t WHERE stream_id = 'statement/" + id(sent)
+                        + "' AND t::text LIKE '%" + cards + "%'"))
+                .as("no card's reference in the statement's events")
+                .isZero();
+        assertThat(lines(sent, "MATCHED").get(0).path("payee").asString()).isEqualTo(secret);
+    }
+
+    @Test
+    void theLinesOfAnErasedPersonAreErasedAndNewOnesRefused() {
+        String account = holders.open(cards);
+        Answer sent = send(HEADER, line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", ""));
+        String personId = "P-" + account;
+        jdbc.sql("DELETE FROM person_key WHERE person_id = :id")
+                .param("id", personId)
+                .update();
+        sealing.forget(personId);
+
+        assertThat(lines(sent, "MATCHED").get(0).path("payee").asString()).isEqualTo("[erased]");
+        Answer later = send(HEADER, line("T2", "2026-03-03", "PURCHASE", "-7.00", "Corner Shop", "5411", ""));
+        assertCounts(later, 1, 0, 0, 0, 0, 1);
+        assertThat(later.json().path("rejected").get(0).path("code").asString()).isEqualTo("CONTENT_ERASED");
+        assertThat(holders.balance(account)).isEqualTo("-30.00");
+    }
+
+    // ── helpers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The sample, for the cards of this test. */
+    private String sample() {
+        return new String(Heard.resource("card-feed.csv"), StandardCharsets.UTF_8).replace("CARD-7-", cards + "-");
+    }
+
+    private static JsonNode expected() {
+        return new JsonMapper().readTree(Heard.resource("card-feed.expected.json"));
+    }
+
+    private Map<String, String> sampleAccounts() {
+        Map<String, String> accounts = new LinkedHashMap<>();
+        expected().properties().forEach(card -> {
+            String account = holders.open(card.getKey().replace("CARD-7-", cards + "-"));
+            holders.pay(account, card.getValue().path("load").asString(), "2026-03-01");
+            accounts.put(card.getKey(), account);
+        });
+        return accounts;
+    }
+
+    private void assertSampleBalances(Map<String, String> accounts) {
+        expected()
+                .properties()
+                .forEach(card -> assertThat(holders.balance(String.valueOf(accounts.get(card.getKey()))))
+                        .as(card.getKey())
+                        .isEqualTo(card.getValue().path("closing").asString()));
+    }
+
+    private String line(
+            String txnId, String on, String type, String amount, String payee, String mcc, String cashback) {
+        String settledAt = on.isEmpty() ? "" : on + "T12:00:00Z";
+        return String.join(",", cards, txnId, settledAt, type, amount, "GBP", payee, mcc, cashback);
+    }
+
+    private Answer send(String... lines) {
+        return send(finance, String.join("\n", lines), Map.of());
+    }
+
+    private Answer send(Caller caller, String file, Map<String, String> fields, String... headers) {
+        StringBuilder body = new StringBuilder();
+        fields.forEach((name, value) -> body.append("--b0undary\r\nContent-Disposition: form-data; name=\"")
+                .append(name)
+                .append("\"\r\n\r\n")
+                .append(value)
+                .append("\r\n"));
+        body.append("--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.csv\"\r\n")
+                .append("Content-Type: text/csv\r\n\r\n")
+                .append(file)
+                .append("\r\n--b0undary--\r\n");
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "multipart/form-data; boundary=b0undary";
+        return caller.send("POST", "/api/v1/statements", BodyPublishers.ofString(body.toString()), all);
+    }
+
+    private List<JsonNode> lines(Answer sent, String state) {
+        return finance.get("/api/v1/statements/" + id(sent) + "/lines?state=" + state)
+                .json()
+                .path("items")
+                .valueStream()
+                .toList();
+    }
+
+    private static String id(Answer sent) {
+        return sent.json().path("statementId").asString();
+    }
+
+    private long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    private static void assertRefused(Answer answer, int status, String code) {
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(code);
+        assertThat(answer.status()).isEqualTo(status);
+    }
+
+    private static void assertCounts(
+            Answer answer, int lines, int recorded, int matched, int unmatched, int duplicates, int rejected) {
+        assertThat(Stream.of("lines", "recorded", "matched", "unmatched", "duplicates", "rejectedTotal")
+                        .map(name -> answer.json().path(name).asInt()))
+                .as(answer.toString())
+                .containsExactly(lines, recorded, matched, unmatched, duplicates, rejected);
+    }
+}

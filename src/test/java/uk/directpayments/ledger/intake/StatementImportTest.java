@@ -1,0 +1,96 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
+import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
+import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
+import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
+import uk.directpayments.ledger.intake.StatementEvent.Totals;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.support.Fixtures;
+
+class StatementImportTest {
+
+    private static final LocalDate TODAY = LocalDate.of(2026, 4, 1);
+    private static final StatementReceived RECEIVED =
+            new StatementReceived("S-1", "card-feed", "ab".repeat(32), 100, 3, null, 7);
+    private static final LinesProcessed TWO =
+            new LinesProcessed(List.of(outcome(2, Result.RECORDED), outcome(4, Result.UNMATCHED)));
+    private static final LinesProcessed ONE = new LinesProcessed(List.of(outcome(5, Result.REJECTED)));
+
+    private final Fixtures<StatementImport> nothing = Fixtures.of(StatementImport.class);
+    private final Fixtures<StatementImport> received = nothing.given(RECEIVED);
+
+    @Test
+    void aFileIsReceivedWithTheFactThatItWasNotKnownBefore() {
+        nothing.when(receive(null)).records(RECEIVED).occurredOn(TODAY);
+    }
+
+    @Test
+    void anIdIsUsedOnceAndAFileWhoseEveryLineIsInTheLedgerIsRefused() {
+        received.when(receive(null)).refuses("ID_ALREADY_USED");
+        nothing.when(receive("S-0")).refuses("STATEMENT_ALREADY_IMPORTED");
+    }
+
+    @Test
+    void linesAreRecordedOnceInTheOrderOfTheFile() {
+        received.when(record(0, TWO)).records(TWO);
+        received.given(TWO).when(record(4, ONE)).records(ONE);
+        received.given(TWO).when(record(0, TWO)).refuses("BUSY");
+        received.given(TWO).when(record(2, ONE)).refuses("BUSY");
+    }
+
+    @Test
+    void finishingCountsWhatTheLinesBecameAndEndsThem() {
+        StatementFinished finished = new StatementFinished(new Totals(1, 0, 1, 0, 1));
+        received.given(TWO, ONE)
+                .when(new StatementCommand.FinishStatement("S-1", TODAY))
+                .records(finished);
+        received.given(TWO, ONE, finished)
+                .when(new StatementCommand.FinishStatement("S-1", TODAY))
+                .recordsNothing();
+        received.given(TWO, ONE, finished).when(record(5, ONE)).refuses("BUSY");
+    }
+
+    @Test
+    void aLineThatWaitsIsMatchedOnce() {
+        LineMatched matched = new LineMatched(4, Result.MATCHED, "P-1");
+        StatementCommand match = new StatementCommand.MatchLine("S-1", 4, Result.MATCHED, "P-1", TODAY);
+        received.given(TWO).when(match).records(matched);
+        received.given(TWO, matched).when(match).refuses("LINE_ALREADY_MATCHED");
+        received.given(TWO)
+                .when(new StatementCommand.MatchLine("S-1", 2, Result.MATCHED, "P-1", TODAY))
+                .refuses("LINE_ALREADY_MATCHED");
+        received.given(TWO, matched, ONE)
+                .when(new StatementCommand.FinishStatement("S-1", TODAY))
+                .records(new StatementFinished(new Totals(1, 1, 0, 0, 1)));
+    }
+
+    private static StatementCommand receive(@Nullable String importedAs) {
+        return new StatementCommand.ReceiveStatement(
+                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, importedAs, 7, TODAY);
+    }
+
+    private static StatementCommand record(int afterLine, LinesProcessed lines) {
+        return new StatementCommand.RecordLines("S-1", afterLine, lines.outcomes(), TODAY);
+    }
+
+    private static LineOutcome outcome(int lineNumber, Result result) {
+        return new LineOutcome(
+                lineNumber,
+                "A-1",
+                StatementLine.Kind.REFUND,
+                result,
+                null,
+                77L,
+                Money.parse("1.00"),
+                LocalDate.of(2026, 3, 2),
+                result == Result.REJECTED ? "DATE_BEFORE_OPENING" : null,
+                result == Result.REJECTED ? "Too early." : null);
+    }
+}
