@@ -81,13 +81,13 @@ class StatementApi {
             int matched,
             int unmatched,
             int duplicates,
-            List<Rejected> rejected,
+            List<RejectedLine> rejected,
             int rejectedTotal,
             @Nullable Money opening,
             @Nullable Money closing) {}
 
     /** @param line its number in the file, from 1 */
-    record Rejected(
+    record RejectedLine(
             int line, @Nullable String code, @Nullable String detail) {}
 
     /**
@@ -95,7 +95,7 @@ class StatementApi {
      *
      * @param transactionIds what it became or is matched with
      */
-    record LineView(
+    record StatementLineView(
             String lineId,
             int line,
             @Nullable String accountId,
@@ -145,7 +145,7 @@ class StatementApi {
     }
 
     @GetMapping("/{statementId}/lines")
-    Page<LineView> lines(
+    Page<StatementLineView> lines(
             @PathVariable String statementId,
             @RequestParam(required = false) @Nullable LineState state,
             Actor actor,
@@ -207,17 +207,17 @@ class StatementApi {
                 totals.unmatched(),
                 totals.duplicates(),
                 register.rejected(statement.statementId(), REJECTED_SHOWN, view).stream()
-                        .map(line -> new Rejected(line.lineNumber(), line.code(), line.words()))
+                        .map(line -> new RejectedLine(line.lineNumber(), line.code(), line.words()))
                         .toList(),
                 totals.rejected(),
                 null,
                 null);
     }
 
-    private LineView view(Line line, @Nullable Kept kept) {
+    private StatementLineView view(Line line, @Nullable Kept kept) {
         Optional<StatementLine> content = kept == null ? Optional.empty() : sources.open(kept);
         String payee = content.isPresent() ? content.get().payee() : Sealing.ERASED;
-        return new LineView(
+        return new StatementLineView(
                 line.lineId(),
                 line.lineNumber(),
                 line.accountId(),
