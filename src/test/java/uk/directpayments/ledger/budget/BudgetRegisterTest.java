@@ -330,7 +330,7 @@ class BudgetRegisterTest {
 
     /** One of many possible lives of a budget, some steps with the same day, some recorded after later ones. */
     private void history(String id, Random random) {
-        int length = random.nextInt(9);
+        int length = random.nextInt(10);
         happen(id, requestedBy(id, "P"), REQUESTED);
         List<Runnable> steps = List.of(
                 () -> happen(id, indicative(), REQUESTED.plusDays(random.nextInt(20))),
@@ -340,6 +340,7 @@ class BudgetRegisterTest {
                 () -> schedule("A" + id, "care"),
                 () -> pay("A" + id, "care", "9.00", TODAY.plusDays(random.nextInt(20))),
                 () -> pay("A" + id, "care", "9.00", TODAY.minusDays(random.nextInt(20))),
+                () -> pay("A" + id, "care", "9.00", TODAY.plusDays(random.nextInt(20))),
                 () -> happen(id, new BudgetEnded(JUNE, random.nextBoolean() ? "DEATH" : "MOVED_AWAY"), JUNE));
         steps.subList(0, Math.min(length, steps.size())).forEach(Runnable::run);
     }
