@@ -54,7 +54,13 @@ class StructureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    ROOT + "person", ROOT + "budget", ROOT + "account", ROOT + "intake", ROOT + "web", ROOT + "report");
+                    ROOT + "person",
+                    ROOT + "budget",
+                    ROOT + "account",
+                    ROOT + "intake",
+                    ROOT + "organisation",
+                    ROOT + "web",
+                    ROOT + "report");
 
     @ArchTest
     static final ArchRule roomsAreFlat =

@@ -2,32 +2,51 @@ package uk.directpayments.ledger.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.person.PersonAccess;
 import uk.directpayments.ledger.platform.View;
 
 /**
- * Who sees which account. What somebody does not see is not there for them: 404, never 403, so that nobody learns what exists. A
- * support user sees only accounts that its organisation is appointed to, and nobody has appointed one yet.
+ * Who sees which account, and through it which budget and person. What somebody does not see is not there for them: 404, never 403,
+ * so that nobody learns what exists. A support user sees and writes what its organisation is appointed to on the day in question: the
+ * day of the fact for a write, {@code asOf} for a read. On a day that has not come it must be appointed today as well: who will be
+ * appointed may not look ahead. Appointments count as they are known now, whatever {@code knownAt} a read asks for.
  */
 @Component
-public class AccountAccess {
+public class AccountAccess implements PersonAccess {
 
     /** How many accounts' owners are kept in memory: a write then need not wait for the register. */
     private static final int KEPT = 100_000;
 
     private final AccountRegister register;
+    private final Organisations organisations;
+    private final Clock clock;
     private final Cache<String, Owner> owners =
             Caffeine.newBuilder().maximumSize(KEPT).build();
 
-    AccountAccess(AccountRegister register) {
+    AccountAccess(AccountRegister register, Organisations organisations, Clock clock) {
         this.register = register;
+        this.organisations = organisations;
+        this.clock = clock;
     }
 
     /** What never changes about an account, and every write needs. */
-    public record Owner(String accountId, String personId, String budgetId) {}
+    public record Owner(String accountId, String personId, String budgetId) {
+
+        private static Owner of(AccountRegister.Entry entry) {
+            return new Owner(entry.accountId(), entry.personId(), entry.budgetId());
+        }
+    }
 
     /**
      * The owner of an account that is about to be written to.
@@ -36,30 +55,78 @@ public class AccountAccess {
      * @throws RuleBroken {@code ACCOUNT_NOT_FOUND}: there is none, or none that they may see on that day
      */
     public Owner owner(String accountId, Actor actor, LocalDate on) {
-        Owner known = seesAll(actor) ? owners.getIfPresent(accountId) : null;
-        if (known != null) {
-            return known;
+        if (!sees(actor, accountId, on)) {
+            throw notFound();
         }
-        AccountRegister.Entry entry = register.find(accountId, View.now(on))
-                .map(AccountRegister.Seen::entry)
-                .filter(account -> sees(actor, account, on))
-                .orElseThrow(AccountAccess::notFound);
-        Owner owner = new Owner(entry.accountId(), entry.personId(), entry.budgetId());
-        owners.put(accountId, owner);
-        return owner;
+        Owner known = owners.getIfPresent(accountId);
+        if (known == null) {
+            known = register.find(accountId, View.now(on))
+                    .map(seen -> Owner.of(seen.entry()))
+                    .orElseThrow(AccountAccess::notFound);
+            owners.put(accountId, known);
+        }
+        return known;
+    }
+
+    private Collection<Owner> owners(Set<String> accountIds) {
+        View now = View.now(BusinessDay.today(clock));
+        return owners.getAll(
+                        accountIds,
+                        unknown -> register.among(Set.copyOf(unknown), now).stream()
+                                .collect(Collectors.toMap(AccountRegister.Entry::accountId, Owner::of)))
+                .values();
     }
 
     static RuleBroken notFound() {
         return new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account.");
     }
 
-    /** Whether somebody sees, and may so far as their role goes write to, an account on a business day. */
-    boolean sees(Actor actor, AccountRegister.Entry account, LocalDate on) {
-        return seesAll(actor);
+    /** Whether somebody sees, and may so far as their role goes write to, an account on a business day, if there is such an account. */
+    public boolean sees(Actor actor, String accountId, LocalDate on) {
+        String organisationId = actor.organisationId();
+        LocalDate today = BusinessDay.today(clock);
+        return seesAll(actor)
+                || (organisationId != null
+                        && organisations.appointed(organisationId, accountId, on)
+                        && (!on.isAfter(today) || organisations.appointed(organisationId, accountId, today)));
     }
 
-    /** Whether somebody sees every account: lists need not look at each. */
-    boolean seesAll(Actor actor) {
+    /** Whether somebody sees a budget on a business day, if there is such a budget. */
+    public boolean seesBudget(Actor actor, String budgetId, LocalDate on) {
+        return budgets(actor, on).map(seen -> seen.contains(budgetId)).orElse(true);
+    }
+
+    @Override
+    public boolean seesPerson(Actor actor, String personId, LocalDate on) {
+        return accounts(actor, on)
+                .map(seen -> owners(seen).stream().anyMatch(owner -> owner.personId.equals(personId)))
+                .orElse(true);
+    }
+
+    /** The accounts that somebody's lists are limited to on a day; not present if they see all. */
+    public Optional<Set<String>> accounts(Actor actor, LocalDate on) {
+        if (seesAll(actor)) {
+            return Optional.empty();
+        }
+        String organisationId = actor.organisationId();
+        if (organisationId == null) {
+            return Optional.of(Set.of());
+        }
+        Set<String> seen = new HashSet<>(organisations.accounts(organisationId, on));
+        LocalDate today = BusinessDay.today(clock);
+        if (on.isAfter(today)) {
+            seen.retainAll(organisations.accounts(organisationId, today));
+        }
+        return Optional.of(seen);
+    }
+
+    /** The budgets that somebody's lists are limited to on a day: those of their accounts; not present if they see all. */
+    public Optional<Set<String>> budgets(Actor actor, LocalDate on) {
+        return accounts(actor, on)
+                .map(seen -> owners(seen).stream().map(Owner::budgetId).collect(Collectors.toSet()));
+    }
+
+    private static boolean seesAll(Actor actor) {
         return actor.role() != Actor.Role.SUPPORT;
     }
 }

@@ -43,6 +43,7 @@ class AccountApi {
     private final Commands commands;
     private final AccountAccess access;
     private final Budgets budgets;
+    private final Organisations organisations;
     private final BankReference bankReference;
     private final Sealing sealing;
     private final Clock clock;
@@ -53,6 +54,7 @@ class AccountApi {
             Commands commands,
             AccountAccess access,
             Budgets budgets,
+            Organisations organisations,
             BankReference bankReference,
             Sealing sealing,
             Clock clock,
@@ -60,6 +62,7 @@ class AccountApi {
         this.commands = commands;
         this.access = access;
         this.budgets = budgets;
+        this.organisations = organisations;
         this.bankReference = bankReference;
         this.sealing = sealing;
         this.clock = clock;
@@ -146,6 +149,10 @@ class AccountApi {
     ResponseEntity<AccountId> open(@Valid @RequestBody Opening body, Call call) {
         Budgets.Facts budget = budgets.facts(body.budgetId())
                 .orElseThrow(() -> new RuleBroken("BUDGET_NOT_FOUND", "There is no such budget.", "budgetId"));
+        String organisationId = body.organisationId();
+        if (organisationId != null && !organisations.exists(organisationId)) {
+            throw new RuleBroken("ORGANISATION_NOT_FOUND", "There is no such organisation.", "organisationId");
+        }
         BankReference.Given given = bankReference.read(budget.personId(), body.bankDetails());
         String accountId = call.id(body.accountId(), "account");
         Outcome outcome = commands.sendAndSettle(
@@ -156,7 +163,7 @@ class AccountApi {
                         budget.legalBasis(),
                         body.type(),
                         body.holderType(),
-                        body.organisationId(),
+                        organisationId,
                         body.dedicated() == null || body.dedicated(),
                         given == null ? null : given.details(),
                         given == null ? null : given.token(),

@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.account;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,7 +16,6 @@ import uk.directpayments.ledger.account.AccountBalances.Balance;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.kernel.Actor;
-import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -39,7 +37,6 @@ class AccountReads {
     private final AccountAccess access;
     private final BankReference bankReference;
     private final Sealing sealing;
-    private final Clock clock;
 
     AccountReads(
             AccountRegister register,
@@ -48,8 +45,7 @@ class AccountReads {
             AccountSchedules schedules,
             AccountAccess access,
             BankReference bankReference,
-            Sealing sealing,
-            Clock clock) {
+            Sealing sealing) {
         this.register = register;
         this.balances = balances;
         this.transactions = transactions;
@@ -57,7 +53,6 @@ class AccountReads {
         this.access = access;
         this.bankReference = bankReference;
         this.sealing = sealing;
-        this.clock = clock;
     }
 
     /**
@@ -133,11 +128,9 @@ class AccountReads {
             @RequestParam(required = false) AccountRegister.@Nullable State status,
             Paging paging,
             Actor actor) {
-        if (!access.seesAll(actor)) {
-            return new Page<>(List.of(), null);
-        }
         View view = paging.view();
-        var filter = new AccountRegister.Filter(personId, organisationId, null, status);
+        var filter =
+                new AccountRegister.Filter(personId, organisationId, null, status, access.accounts(actor, view.asOf()));
         Page<AccountRegister.Entry> page = paging.page(
                 register.list(filter, paging.after(), paging.fetch(), view), AccountRegister.Entry::accountId);
         List<String> ids =
@@ -217,10 +210,10 @@ class AccountReads {
     }
 
     private AccountRegister.Seen seen(String accountId, View view, Actor actor) {
-        LocalDate today = BusinessDay.today(clock);
-        return register.find(accountId, view)
-                .filter(seen -> access.sees(actor, seen.entry(), today))
-                .orElseThrow(AccountAccess::notFound);
+        if (!access.sees(actor, accountId, view.asOf())) {
+            throw AccountAccess.notFound();
+        }
+        return register.find(accountId, view).orElseThrow(AccountAccess::notFound);
     }
 
     private AccountView view(AccountRegister.Seen seen, @Nullable Balance balance, LocalDate asOf) {

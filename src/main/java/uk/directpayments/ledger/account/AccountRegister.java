@@ -149,12 +149,26 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     /** An account, as a view sees it. {@code visible} is false before it was opened or known: it has no state then and holds nothing. */
     public record Seen(Entry entry, boolean visible) {}
 
-    /** Which accounts a list holds; what is null does not matter. */
+    /**
+     * Which accounts a list holds; what is null does not matter.
+     *
+     * @param among only these, if present
+     */
     public record Filter(
             @Nullable String personId,
             @Nullable String organisationId,
             @Nullable String budgetId,
-            @Nullable State state) {}
+            @Nullable State state,
+            Optional<Set<String>> among) {
+
+        public Filter(
+                @Nullable String personId,
+                @Nullable String organisationId,
+                @Nullable String budgetId,
+                @Nullable State state) {
+            this(personId, organisationId, budgetId, state, Optional.empty());
+        }
+    }
 
     AccountRegister() {
         super("account-register", Order.BY_ACCOUNT, "account_register");
@@ -298,6 +312,10 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         equal("person_id", filter.personId, conditions, parameters);
         equal("organisation_id", filter.organisationId, conditions, parameters);
         equal("budget_id", filter.budgetId, conditions, parameters);
+        filter.among.ifPresent(accounts -> {
+            conditions.add("id = ANY(:among)");
+            parameters.put("among", accounts.toArray(String[]::new));
+        });
         if (filter.state != null) {
             conditions.add(inState(filter.state));
         }
@@ -307,6 +325,15 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         }
         String condition = String.join(" AND ", conditions) + " ORDER BY id LIMIT :limit";
         return entries.list(jdbc(), position(view), condition, parameters);
+    }
+
+    /**
+     * Those of these accounts that are known, opened by the view's day or not.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Entry> among(Set<String> accountIds, View view) {
+        return entries.list(jdbc(), position(view), "id = ANY(:ids)", Map.of("ids", accountIds.toArray(String[]::new)));
     }
 
     private static void equal(
@@ -332,7 +359,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     }
 
     /** Which of these accounts the register cannot speak for at present. */
-    Set<String> unavailableAmong(Collection<String> accountIds, View view) {
+    public Set<String> unavailableAmong(Collection<String> accountIds, View view) {
         Set<String> parked = new java.util.HashSet<>(unavailable(position(view)));
         parked.retainAll(Set.copyOf(accountIds));
         return parked;

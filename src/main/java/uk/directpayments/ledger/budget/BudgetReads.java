@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,13 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.LineFigures;
 import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.budget.BudgetEvent.Mode;
 import uk.directpayments.ledger.budget.BudgetEvent.RecipientType;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpSource;
+import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -42,12 +46,14 @@ class BudgetReads {
 
     private final BudgetRegister register;
     private final LineFigures figures;
+    private final AccountAccess access;
     private final Sealing sealing;
     private final Clock clock;
 
-    BudgetReads(BudgetRegister register, LineFigures figures, Sealing sealing, Clock clock) {
+    BudgetReads(BudgetRegister register, LineFigures figures, AccountAccess access, Sealing sealing, Clock clock) {
         this.register = register;
         this.figures = figures;
+        this.access = access;
         this.sealing = sealing;
         this.clock = clock;
     }
@@ -98,7 +104,8 @@ class BudgetReads {
      * @param annualAmount in force on the day, or on the nearest day of the line's period
      * @param allocated    what may have been paid on it by the day: {@link Terms.Line#allocation}
      * @param unspent      paid less spent
-     * @param accountId    the account it is paid through at present
+     * @param accountId    the account it is paid through at present; null, and the three figures before it too, if who asks does not
+     *                     see that account
      */
     record LineView(
             String lineId,
@@ -114,7 +121,26 @@ class BudgetReads {
             LocalDate to,
             @Nullable String outcome,
             List<String> allows,
-            @Nullable String accountId) {}
+            @Nullable String accountId) {
+
+        private LineView withoutAccount() {
+            return new LineView(
+                    lineId,
+                    fundingSource,
+                    mode,
+                    category,
+                    annualAmount,
+                    allocated,
+                    null,
+                    null,
+                    null,
+                    from,
+                    to,
+                    outcome,
+                    allows,
+                    null);
+        }
+    }
 
     record TopUpView(String topUpId, TopUpSource source, Money amount, String purpose, LocalDate agreedOn) {}
 
@@ -128,10 +154,13 @@ class BudgetReads {
 
     /** A budget that was not known yet by the instant asked for is answered without facts; one never known is not found. */
     @GetMapping("/{budgetId}")
-    BudgetView budget(@PathVariable String budgetId, View asked) {
+    BudgetView budget(@PathVariable String budgetId, View asked, Actor actor) {
+        if (!access.seesBudget(actor, budgetId, asked.asOf())) {
+            throw notFound();
+        }
         View view = register.pinned(asked);
         return register.find(budgetId, view)
-                .map(budget -> views(List.of(budget), Set.of(), view).get(0))
+                .map(budget -> views(List.of(budget), Set.of(), actor, view).get(0))
                 .orElseGet(() -> notKnownYet(budgetId));
     }
 
@@ -139,14 +168,18 @@ class BudgetReads {
     Page<BudgetView> budgets(
             @RequestParam(required = false) @Nullable @Id String personId,
             @RequestParam(required = false) @Nullable BudgetStatus status,
-            Paging paging) {
+            Paging paging,
+            Actor actor) {
         View view = paging.view();
-        List<BudgetEntry> found = register.list(personId, status, view, paging.after(), paging.fetch());
+        List<BudgetEntry> found = register.list(
+                personId, status, access.budgets(actor, view.asOf()), view, paging.after(), paging.fetch());
         Page<BudgetEntry> page = paging.page(found, BudgetEntry::budgetId);
-        return new Page<>(views(page.items(), register.unavailablePersons(view), view), page.next());
+        return new Page<>(views(page.items(), register.unavailablePersons(view), actor, view), page.next());
     }
 
-    private List<BudgetView> views(List<BudgetEntry> budgets, Set<String> unavailablePersons, View view) {
+    private List<BudgetView> views(List<BudgetEntry> budgets, Set<String> unavailablePersons, Actor actor, View view) {
+        Optional<Set<String>> seen = access.accounts(actor, view.asOf());
+        Predicate<String> sees = accountId -> seen.isEmpty() || seen.get().contains(accountId);
         sealing.warm(budgets.stream().map(BudgetEntry::personId).distinct().toList());
         Map<String, LocalDate> firstPaidOn = register.firstPaidOn(
                 budgets.stream().flatMap(budget -> accounts(budget).stream()).toList(), view);
@@ -158,7 +191,7 @@ class BudgetReads {
                             .filter(Objects::nonNull)
                             .min(LocalDate::compareTo)
                             .orElse(null);
-                    return view(budget, paidOn, unavailable ? null : figures(budget, view), view.asOf());
+                    return view(budget, paidOn, unavailable ? null : figures(budget, view), sees, view.asOf());
                 })
                 .toList();
     }
@@ -174,16 +207,20 @@ class BudgetReads {
 
     // ── one budget ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** @param figures by line, or null if they cannot be given */
+    /**
+     * @param figures by line, or null if they cannot be given
+     * @param sees    whether who asks sees an account
+     */
     private BudgetView view(
             BudgetEntry budget,
             @Nullable LocalDate firstPaidOn,
             @Nullable Map<String, LineFigures.Figure> figures,
+            Predicate<String> sees,
             LocalDate asOf) {
         BudgetStatus status = budget.status(asOf, firstPaidOn);
         var request = budget.request();
         var agreed = budget.agreedBy(asOf);
-        List<LineView> lines = agreed == null ? List.of() : lines(budget, figures, asOf);
+        List<LineView> lines = agreed == null ? List.of() : lines(budget, figures, sees, asOf);
         boolean ended = status == BudgetStatus.ENDED;
         return new BudgetView(
                 budget.budgetId(),
@@ -210,10 +247,14 @@ class BudgetReads {
     }
 
     private List<LineView> lines(
-            BudgetEntry budget, @Nullable Map<String, LineFigures.Figure> figures, LocalDate asOf) {
+            BudgetEntry budget,
+            @Nullable Map<String, LineFigures.Figure> figures,
+            Predicate<String> sees,
+            LocalDate asOf) {
         List<Terms.Line> terms = budget.terms().lines();
         return IntStream.range(0, terms.size())
                 .mapToObj(i -> line(budget, budget.lines().get(i), terms.get(i), figures, asOf))
+                .map(line -> line.accountId == null || sees.test(line.accountId) ? line : line.withoutAccount())
                 .toList();
     }
 

@@ -259,18 +259,28 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
     /**
      * Budgets in the order of their ids.
      *
+     * @param among  only these, if present
      * @param after  the id before the first, or null
      * @param most   the most to answer
      * @param status on the view's day, or null for all
      */
     List<BudgetEntry> list(
-            @Nullable String personId, @Nullable BudgetStatus status, View view, @Nullable String after, int most) {
+            @Nullable String personId,
+            @Nullable BudgetStatus status,
+            Optional<Set<String>> among,
+            View view,
+            @Nullable String after,
+            int most) {
         Map<String, Object> parameters = new HashMap<>();
         StringBuilder condition = new StringBuilder("true");
         if (personId != null) {
             condition.append(" AND person_id = :person");
             parameters.put("person", personId);
         }
+        among.ifPresent(budgets -> {
+            condition.append(" AND id = ANY(:among)");
+            parameters.put("among", budgets.toArray(String[]::new));
+        });
         if (status != null) {
             condition.append(" AND ").append(STATUS).append(" = :status");
             parameters.put("status", status.name());

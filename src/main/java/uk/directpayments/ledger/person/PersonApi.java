@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -33,12 +34,14 @@ class PersonApi {
 
     private final Commands commands;
     private final PersonDirectory directory;
+    private final PersonAccess access;
     private final Sealing sealing;
     private final Clock clock;
 
-    PersonApi(Commands commands, PersonDirectory directory, Sealing sealing, Clock clock) {
+    PersonApi(Commands commands, PersonDirectory directory, PersonAccess access, Sealing sealing, Clock clock) {
         this.commands = commands;
         this.directory = directory;
+        this.access = access;
         this.sealing = sealing;
         this.clock = clock;
     }
@@ -115,7 +118,10 @@ class PersonApi {
     }
 
     @GetMapping("/{personId}")
-    PersonView person(@PathVariable String personId, View view) {
+    PersonView person(@PathVariable String personId, View view, Actor actor) {
+        if (!access.seesPerson(actor, personId, view.asOf())) {
+            throw notFound();
+        }
         PersonDirectory.Entry entry = directory.find(personId, view).orElseThrow(PersonApi::notFound);
         return new PersonView(
                 entry.personId(),

@@ -18,6 +18,7 @@ import static uk.directpayments.ledger.budget.Examples.requested;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -227,12 +228,16 @@ class BudgetRegisterTest {
         happen("B2", indicative(), REQUESTED);
         View now = at(driver.head()).asOf(TODAY);
 
-        assertThat(ids(register.list(null, null, now, null, 9))).containsExactly("B1", "B2", "B3", "B4");
-        assertThat(ids(register.list("P", null, now, null, 9))).containsExactly("B1", "B2", "B3");
-        assertThat(ids(register.list("P", BudgetStatus.REQUESTED, now, null, 9)))
+        assertThat(ids(register.list(null, null, Optional.empty(), now, null, 9)))
+                .containsExactly("B1", "B2", "B3", "B4");
+        assertThat(ids(register.list("P", null, Optional.empty(), now, null, 9)))
+                .containsExactly("B1", "B2", "B3");
+        assertThat(ids(register.list("P", BudgetStatus.REQUESTED, Optional.empty(), now, null, 9)))
                 .containsExactly("B1", "B3");
-        assertThat(ids(register.list(null, null, now, "B1", 2))).containsExactly("B2", "B3");
-        assertThat(ids(register.list("P9", null, now, null, 9))).isEmpty();
+        assertThat(ids(register.list(null, null, Optional.empty(), now, "B1", 2)))
+                .containsExactly("B2", "B3");
+        assertThat(ids(register.list("P9", null, Optional.empty(), now, null, 9)))
+                .isEmpty();
         assertThat(ids(register.ofPerson("P", now))).containsExactly("B1", "B2", "B3");
     }
 
@@ -245,11 +250,11 @@ class BudgetRegisterTest {
         for (LocalDate day = REQUESTED.minusDays(1); day.isBefore(JUNE.plusDays(2)); day = day.plusDays(6)) {
             View view = at(driver.head()).asOf(day);
             for (BudgetStatus status : BudgetStatus.values()) {
-                List<String> shown = register.list(null, null, view, null, 99).stream()
+                List<String> shown = register.list(null, null, Optional.empty(), view, null, 99).stream()
                         .filter(entry -> entry.status(view.asOf(), firstPaidOn(entry, view)) == status)
                         .map(BudgetEntry::budgetId)
                         .toList();
-                assertThat(ids(register.list(null, status, view, null, 99)))
+                assertThat(ids(register.list(null, status, Optional.empty(), view, null, 99)))
                         .as(status + " on " + day)
                         .isEqualTo(shown);
             }

@@ -1,0 +1,546 @@
+package uk.directpayments.ledger.organisation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.MethodParameter;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.Actor.Role;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.platform.FurtherUsers;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/**
+ * What support users see and write, over the whole application. One client is managed by {@code ORG-DEMO}, another by {@code
+ * ORG-OTHER}: every route there is, is asked by the one organisation's user for what is the other's. A route that this test does not know how
+ * to ask fails it.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "ledger.demo=false")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SupportScopeTest {
+
+    private static final String API = "/api/v1";
+    private static final LocalDate TODAY = BusinessDay.today(Clock.systemUTC());
+    private static final LocalDate OPENED = TODAY.minusDays(300);
+    private static final LocalDate APPOINTED = TODAY.minusDays(200);
+    private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
+
+    /** The value of every path variable and of every parameter that names something, as an id's beginning. */
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("accountId", "ACC"),
+            Map.entry("budgetId", "BUD"),
+            Map.entry("consentId", "CON"),
+            Map.entry("expenditureId", "EXP"),
+            Map.entry("lineId", "LINE"),
+            Map.entry("name", "PROCESSOR"),
+            Map.entry("organisationId", "ORG"),
+            Map.entry("paymentId", "PAY"),
+            Map.entry("personId", "PER"),
+            Map.entry("reserveId", "RES"),
+            Map.entry("statementId", "STA"));
+
+    /** Parameters that name nothing of anybody's. */
+    private static final Set<String> NAMELESS = Set.of("status", "state", "from", "to");
+
+    /** Asked by a test of its own: {@link #aCardOfAnotherOrganisationsAccountIsAnUnknownCard}. */
+    private static final Set<String> APART = Set.of("POST /api/v1/statements");
+
+    /** What a support user may post: a body that passes every check of its form. */
+    private static final Map<String, String> BODIES = Map.of(
+            "/accounts/{accountId}/expenditures",
+            "{\"amount\":\"1.00\",\"on\":\"%s\",\"payee\":\"Shop\"}".formatted(TODAY),
+            "/accounts/{accountId}/expenditures/{expenditureId}/reversal",
+            "{\"reason\":\"wrong\"}",
+            "/accounts/{accountId}/expenditures/{expenditureId}/reclassification",
+            "{\"category\":\"Care\",\"reason\":\"wrong\"}",
+            "/accounts/{accountId}/refunds",
+            "{\"expenditureId\":\"EXP-DEMO\",\"amount\":\"1.00\",\"on\":\"%s\"}".formatted(TODAY));
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Users {
+        @Bean
+        static FurtherUsers furtherUsers() {
+            return new FurtherUsers(
+                    new Actor("support-other", Role.SUPPORT, "ORG-OTHER"),
+                    new Actor("support-nobody", Role.SUPPORT, null));
+        }
+    }
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        TestPostgres.properties(registry);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    RequestMappingHandlerMapping routes;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    private boolean prepared;
+
+    @BeforeEach
+    void twoOrganisationsWithAClientEach() {
+        if (!prepared) {
+            prepared = true;
+            for (String one : List.of("DEMO", "OTHER")) {
+                done(admin("/organisations", "{'organisationId':'ORG-%s','name':'The %s organisation'}", one, one));
+                client(one);
+                appoint("ORG-" + one, "ACC-" + one, APPOINTED);
+            }
+            done(upload("support", "STA-DEMO", "CARD-DEMO"));
+            done(upload("support-other", "STA-OTHER", "CARD-OTHER"));
+        }
+    }
+
+    // ── every route ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void whatIsAnotherOrganisationsIsNotThereOnAnyRoute() {
+        int asked = 0;
+        for (Map.Entry<RequestMappingInfo, HandlerMethod> route : ours().entrySet()) {
+            String method = route.getKey()
+                    .getMethodsCondition()
+                    .getMethods()
+                    .iterator()
+                    .next()
+                    .name();
+            for (String pattern : route.getKey().getPatternValues()) {
+                String named = method + " " + pattern;
+                variables(route.getValue(), pattern)
+                        .forEach(name -> assertThat(NAMES)
+                                .as("this test has no value for {%s} of %s", name, named)
+                                .containsKey(name));
+                String body = BODIES.getOrDefault(pattern.substring(API.length()), "{}");
+
+                Answer others = ask("support-other", method, fill(pattern, "DEMO"), body);
+                if (others.status() == 403) {
+                    forbiddenToAll(method, pattern, body, others);
+                } else if (pattern.contains("{")) {
+                    assertThat(others.status()).as(named + " " + others).isEqualTo(404);
+                    assertSame(others, ask("support-other", method, fill(pattern, "NONE"), body), named);
+                } else {
+                    assertThat(method.equals("GET") || APART.contains(named))
+                            .as("this test has no question for %s", named)
+                            .isTrue();
+                    if (method.equals("GET")) {
+                        assertListsNothingOfDemo(route.getValue(), pattern);
+                    }
+                }
+                if (method.equals("GET")) {
+                    Answer own = ask("support", method, fill(pattern, "DEMO"), "");
+                    assertThat(own.status()).as(named + " " + own).isEqualTo(others.status() == 403 ? 403 : 200);
+                }
+                asked++;
+            }
+        }
+        assertThat(asked).isGreaterThan(30);
+    }
+
+    /** Not its role: the same whatever is named, and whoever's it is. */
+    private void forbiddenToAll(String method, String pattern, String body, Answer others) {
+        String named = method + " " + pattern;
+        assertThat(others.code()).as(named).isEqualTo("FORBIDDEN");
+        assertThat(BODIES).as(named).doesNotContainKey(pattern.substring(API.length()));
+        assertSame(others, ask("support-other", method, fill(pattern, "NONE"), body), named);
+        assertSame(others, ask("support-other", method, fill(pattern, "OTHER"), body), named);
+    }
+
+    /** Alone, and with every filter that names what is the other's. */
+    private void assertListsNothingOfDemo(HandlerMethod handler, String pattern) {
+        Answer all = ask("support-other", "GET", pattern, "");
+        assertThat(all.status()).as(pattern + " " + all).isEqualTo(200);
+        assertThat(all.json().path("items")).as(pattern).isNotEmpty();
+        assertThat(all.toString()).as(pattern).contains("OTHER").doesNotContain("DEMO");
+        assertThat(ask("support-nobody", "GET", pattern, "").json().path("items"))
+                .as(pattern)
+                .isEmpty();
+        for (MethodParameter parameter : handler.getMethodParameters()) {
+            if (parameter.hasParameterAnnotation(RequestParam.class)) {
+                parameter.initParameterNameDiscovery(new org.springframework.core.DefaultParameterNameDiscoverer());
+                String name = String.valueOf(parameter.getParameterName());
+                if (!NAMELESS.contains(name)) {
+                    assertThat(NAMES)
+                            .as("this test has no value for ?%s= of %s", name, pattern)
+                            .containsKey(name);
+                    Answer filtered =
+                            ask("support-other", "GET", pattern + "?" + name + "=" + NAMES.get(name) + "-DEMO", "");
+                    assertThat(filtered.json().path("items"))
+                            .as(name + " " + filtered)
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    private Map<RequestMappingInfo, HandlerMethod> ours() {
+        Map<String, Map.Entry<RequestMappingInfo, HandlerMethod>> ordered = new TreeMap<>();
+        routes.getHandlerMethods().entrySet().stream()
+                .filter(route -> route.getKey().getPatternValues().stream().anyMatch(path -> path.startsWith(API)))
+                .forEach(route -> ordered.put(route.getKey().toString(), route));
+        return ordered.values().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, java.util.LinkedHashMap::new));
+    }
+
+    private static Set<String> variables(HandlerMethod handler, String pattern) {
+        Set<String> names = new TreeSet<>();
+        Matcher variable = VARIABLE.matcher(pattern);
+        while (variable.find()) {
+            names.add(variable.group(1));
+        }
+        long declared = java.util.stream.Stream.of(handler.getMethodParameters())
+                .filter(parameter -> parameter.hasParameterAnnotation(PathVariable.class))
+                .count();
+        assertThat(names).as(pattern).hasSize((int) declared);
+        return names;
+    }
+
+    private static String fill(String pattern, String whose) {
+        return VARIABLE.matcher(pattern).replaceAll(name -> NAMES.get(name.group(1)) + "-" + whose);
+    }
+
+    private static void assertSame(Answer one, Answer other, String named) {
+        assertThat(other.status()).as(named).isEqualTo(one.status());
+        assertThat(anonymous(other)).as(named).isEqualTo(anonymous(one));
+    }
+
+    private static String anonymous(Answer answer) {
+        return answer.response().body().replaceAll("-(DEMO|OTHER|NONE)\\b", "-X");
+    }
+
+    // ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void anOrganisationSeesAndWritesTheDaysOfItsAppointment() {
+        assertThat(get("support", "/accounts/ACC-DEMO").status()).isEqualTo(200);
+        assertThat(get("support", "/accounts/ACC-DEMO?asOf=" + APPOINTED).status())
+                .isEqualTo(200);
+        for (String path :
+                List.of("/accounts/ACC-DEMO", "/accounts/ACC-DEMO/balance", "/budgets/BUD-DEMO", "/people/PER-DEMO")) {
+            assertThat(get("support", path + "?asOf=" + APPOINTED.minusDays(1)).status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+        assertThat(spend("support", "ACC-DEMO", APPOINTED).status()).isEqualTo(201);
+        assertThat(spend("support", "ACC-DEMO", APPOINTED.minusDays(1)).code()).isEqualTo("ACCOUNT_NOT_FOUND");
+        assertThat(spend("support", "ACC-OTHER", APPOINTED).code()).isEqualTo("ACCOUNT_NOT_FOUND");
+    }
+
+    @Test
+    void aFormerOrganisationKeepsItsTimeAndTheNextBeginsTheDayAfter() {
+        client("MOVED");
+        appoint("ORG-DEMO", "ACC-MOVED", APPOINTED);
+        LocalDate last = TODAY.minusDays(10);
+        assertThat(admin("/organisations/ORG-OTHER/appointments", "{'accountId':'ACC-MOVED','from':'%s'}", last)
+                        .code())
+                .isEqualTo("APPOINTMENT_OVERLAPS");
+        done(admin("/organisations/ORG-DEMO/appointments/ACC-MOVED/end", "{'to':'%s'}", last));
+        assertThat(admin("/organisations/ORG-OTHER/appointments", "{'accountId':'ACC-MOVED','from':'%s'}", last)
+                        .code())
+                .isEqualTo("APPOINTMENT_OVERLAPS");
+        appoint("ORG-OTHER", "ACC-MOVED", last.plusDays(1));
+
+        for (String path : List.of("/accounts/ACC-MOVED", "/budgets/BUD-MOVED", "/people/PER-MOVED")) {
+            assertThat(get("support", path).status()).as(path).isEqualTo(404);
+            assertThat(get("support", path + "?asOf=" + last).status()).as(path).isEqualTo(200);
+            assertThat(get("support-other", path).status()).as(path).isEqualTo(200);
+            assertThat(get("support-other", path + "?asOf=" + last).status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+        assertThat(spend("support", "ACC-MOVED", last).status()).isEqualTo(201);
+        assertThat(spend("support", "ACC-MOVED", last.plusDays(1)).status()).isEqualTo(404);
+        assertThat(spend("support-other", "ACC-MOVED", last).status()).isEqualTo(404);
+        assertThat(spend("support-other", "ACC-MOVED", last.plusDays(1)).status())
+                .isEqualTo(201);
+        assertThat(ids(get("support", "/accounts"))).doesNotContain("ACC-MOVED");
+        assertThat(ids(get("support", "/accounts?asOf=" + last))).contains("ACC-MOVED");
+        assertThat(ids(get("support", "/organisations/ORG-DEMO/accounts"))).doesNotContain("ACC-MOVED");
+        assertThat(ids(get("support", "/organisations/ORG-DEMO/accounts?asOf=" + last)))
+                .contains("ACC-MOVED");
+        assertThat(admin("/organisations/ORG-DEMO/appointments/ACC-MOVED/end", "{'to':'%s'}", TODAY)
+                        .code())
+                .isEqualTo("NOT_APPOINTED");
+    }
+
+    @Test
+    void whoWillBeAppointedMayNotLookAhead() {
+        client("LATER");
+        LocalDate first = TODAY.plusDays(20);
+        appoint("ORG-DEMO", "ACC-LATER", first);
+        for (LocalDate day : List.of(TODAY, first)) {
+            assertThat(get("support", "/accounts/ACC-LATER?asOf=" + day).status())
+                    .isEqualTo(404);
+            assertThat(get("support", "/people/PER-LATER?asOf=" + day).status()).isEqualTo(404);
+            assertThat(ids(get("support", "/accounts?asOf=" + day))).doesNotContain("ACC-LATER");
+            assertThat(ids(get("support", "/organisations/ORG-DEMO/accounts?asOf=" + day)))
+                    .doesNotContain("ACC-LATER");
+        }
+        assertThat(ids(get("admin", "/organisations/ORG-DEMO/accounts?asOf=" + first)))
+                .contains("ACC-LATER");
+        assertThat(get("support", "/accounts/ACC-DEMO?asOf=" + first).status()).isEqualTo(200);
+    }
+
+    /** One budget, an account at each organisation: the budget is both's, its other account is not. */
+    @Test
+    void aBudgetDoesNotTellOfAnAccountThatAnotherOrganisationManages() {
+        client("SHARED");
+        done(finance(
+                "/accounts",
+                "{'accountId':'ACC-SECOND','budgetId':'BUD-SHARED','type':'PREPAID_CARD',"
+                        + "'holderType':'PARENT','openedOn':'%s'}",
+                OPENED));
+        appoint("ORG-DEMO", "ACC-SHARED", APPOINTED);
+        appoint("ORG-OTHER", "ACC-SECOND", APPOINTED);
+
+        JsonNode own =
+                get("support", "/budgets/BUD-SHARED").json().path("lines").path(0);
+        assertThat(own.path("accountId").asString()).isEqualTo("ACC-SHARED");
+        assertThat(own.path("paid").asString()).isEqualTo("100.00");
+        Answer seen = get("support-other", "/budgets/BUD-SHARED");
+        JsonNode line = seen.json().path("lines").path(0);
+        assertThat(line.path("annualAmount").asString()).isEqualTo("1200.00");
+        assertThat(line.path("accountId").isNull()).isTrue();
+        assertThat(line.path("paid").isNull()).isTrue();
+        assertThat(seen.toString()).doesNotContain("ACC-SHARED");
+    }
+
+    @Test
+    void aCardOfAnotherOrganisationsAccountIsAnUnknownCard() {
+        JsonNode own = upload("support-other", "STA-OWN", "CARD-OTHER").json();
+        assertThat(own.path("recorded").asInt()).as(own.toString()).isEqualTo(1);
+        Answer others = upload("support-other", "STA-1", "CARD-DEMO");
+        assertThat(others.json().path("recorded").asInt()).isZero();
+        assertThat(others.json().path("rejected").path(0).path("code").asString())
+                .isEqualTo("ACCOUNT_NOT_FOUND");
+        Answer nobodys = upload("support-other", "STA-2", "CARD-NONE");
+        assertThat(nobodys.response().body().replace("STA-2", "STA-1"))
+                .isEqualTo(others.response().body());
+    }
+
+    // ── organisations ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void anOrganisationsAccountsAreListedWithWhatTheyHold() {
+        Answer answer = get("support", "/organisations/ORG-DEMO/accounts?limit=1&asOf=" + APPOINTED);
+        JsonNode first = answer.json().path("items").path(0);
+        assertThat(first.path("accountId").asString()).isEqualTo("ACC-DEMO");
+        assertThat(first.path("personId").asString()).isEqualTo("PER-DEMO");
+        assertThat(first.path("from").asString()).isEqualTo(APPOINTED.toString());
+        assertThat(first.path("to").isNull()).isTrue();
+        assertThat(first.path("state").asString()).isEqualTo("OPEN");
+        assertThat(first.path("balance").asString())
+                .isEqualTo(get("finance", "/accounts/ACC-DEMO/balance?asOf=" + APPOINTED)
+                        .json()
+                        .path("balance")
+                        .asString());
+        assertThat(get("admin", "/organisations/ORG-DEMO/accounts?asOf=" + APPOINTED.minusDays(1))
+                        .json()
+                        .path("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void organisationsAndAccountsMustBeThere() {
+        String body = "{'accountId':'ACC-DEMO','from':'%s'}";
+        assertThat(admin("/organisations/ORG-NONE/appointments", body, TODAY).code())
+                .isEqualTo("ORGANISATION_NOT_FOUND");
+        assertThat(admin("/organisations/ORG-DEMO/appointments", "{'accountId':'ACC-NONE','from':'%s'}", TODAY)
+                        .code())
+                .isEqualTo("ACCOUNT_NOT_FOUND");
+        assertThat(admin("/organisations/ORG-NONE/appointments/ACC-DEMO/end", "{'to':'%s'}", TODAY)
+                        .code())
+                .isEqualTo("ORGANISATION_NOT_FOUND");
+        assertThat(admin("/organisations/ORG-DEMO/appointments/ACC-NONE/end", "{'to':'%s'}", TODAY)
+                        .code())
+                .isEqualTo("ACCOUNT_NOT_FOUND");
+        assertThat(admin("/organisations", "{'organisationId':'ORG-DEMO','name':'Again'}")
+                        .code())
+                .isEqualTo("ID_ALREADY_USED");
+        assertThat(admin("/organisations", "{'organisationId':'ORG-X','name':'%s'}", "x".repeat(201))
+                        .code())
+                .isEqualTo("FIELD_INVALID");
+        assertThat(finance("/organisations", "{'organisationId':'ORG-X','name':'X'}")
+                        .code())
+                .isEqualTo("FORBIDDEN");
+        assertThat(finance(
+                                "/accounts",
+                                "{'budgetId':'BUD-DEMO','type':'MANAGED','holderType':'ORGANISATION',"
+                                        + "'organisationId':'ORG-NONE','openedOn':'%s'}",
+                                OPENED)
+                        .code())
+                .isEqualTo("ORGANISATION_NOT_FOUND");
+    }
+
+    @Test
+    void anAppointmentsEventsNamePersonAndAccount() {
+        assertThat(jdbc.sql("SELECT metadata FROM event_log WHERE stream_id = 'appointment/ACC-DEMO' AND sequence = 0")
+                        .query(String.class)
+                        .single())
+                .contains("\"personId\":\"PER-DEMO\"")
+                .contains("\"accountId\":\"ACC-DEMO\"")
+                .contains("\"occurredOn\":\"" + APPOINTED + "\"");
+    }
+
+    // ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** A person with a final budget, an account, a payment and an expenditure, all named alike. */
+    private void client(String name) {
+        done(finance("/people", "{'personId':'PER-%s','name':'Somebody','dateOfBirth':'2012-03-04'}", name));
+        done(finance(
+                "/budgets",
+                "{'budgetId':'BUD-%s','personId':'PER-%s','legalBasis':'CHILD_S17A',"
+                        + "'exclusionCheckedOn':'%s','requestedOn':'%s','requestedBy':'A parent'}",
+                name,
+                name,
+                OPENED,
+                OPENED));
+        LocalDate to = OPENED.plusYears(1).minusDays(1);
+        done(finance(
+                "/budgets/BUD-%s/indicative-amount".formatted(name),
+                "{'amount':'1200.00','from':'%s','to':'%s','method':'PANEL'}",
+                OPENED,
+                to));
+        done(post(
+                "approver",
+                "/budgets/BUD-%s/panel-decision".formatted(name),
+                "{'outcome':'APPROVED','decidedOn':'%s'}",
+                OPENED));
+        done(finance(
+                "/budgets/BUD-%s/finalisation".formatted(name),
+                "{'from':'%s','to':'%s','annualAmount':'1200.00','lines':[{'lineId':'LINE-%s','fundingSource':'SOCIAL_CARE_CHILD',"
+                        + "'mode':'DIRECT_PAYMENT','category':'Care','annualAmount':'1200.00'}]}",
+                OPENED,
+                to,
+                name));
+        done(finance(
+                "/budgets/BUD-%s/consents".formatted(name),
+                "{'consentId':'CON-%s','recipientType':'PARENT','recipientName':'A parent','on':'%s'}",
+                name,
+                OPENED));
+        done(finance(
+                "/accounts",
+                "{'accountId':'ACC-%s','budgetId':'BUD-%s','type':'PREPAID_CARD','holderType':'PARENT',"
+                        + "'bankDetails':{'cardRef':'CARD-%s'},'openedOn':'%s'}",
+                name,
+                name,
+                name,
+                OPENED));
+        done(finance(
+                "/accounts/ACC-%s/payments".formatted(name),
+                "{'paymentId':'PAY-%s','lineId':'LINE-%s','amount':'100.00','on':'%s'}",
+                name,
+                name,
+                OPENED));
+        done(finance(
+                "/accounts/ACC-%s/expenditures".formatted(name),
+                "{'expenditureId':'EXP-%s','amount':'5.00','on':'%s','payee':'Shop'}",
+                name,
+                OPENED));
+        done(finance(
+                "/accounts/ACC-%s/reserves".formatted(name),
+                "{'reserveId':'RES-%s','kind':'OTHER','amount':'5.00','until':'%s','reason':'kept'}",
+                name,
+                TODAY.plusDays(9)));
+    }
+
+    private void appoint(String organisation, String account, LocalDate from) {
+        done(admin(
+                "/organisations/" + organisation + "/appointments", "{'accountId':'%s','from':'%s'}", account, from));
+    }
+
+    private Answer spend(String user, String account, LocalDate on) {
+        return post(user, "/accounts/" + account + "/expenditures", "{'amount':'1.00','on':'%s','payee':'Shop'}", on);
+    }
+
+    /** A card feed of one purchase. */
+    private Answer upload(String user, String statementId, String cardRef) {
+        String feed =
+                "provider,accountRef,cardLast4,txnId,authAt,settledAt,type,amount,currency,merchantName,merchantId,mcc,"
+                        + "country,entryMode,cashback,runningBalance\n"
+                        + "DEMOCARD,%s,1000,%s-1,%sT16:06:00Z,%sT17:06:00Z,PURCHASE,-1.00,GBP,SHOP,M1,5411,GBR,CHIP,0.00,94.00"
+                                .formatted(cardRef, statementId, APPOINTED, APPOINTED);
+        String body = "--b0undary\r\nContent-Disposition: form-data; name=\"statementId\"\r\n\r\n" + statementId
+                + "\r\n--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.csv\"\r\n"
+                + "Content-Type: text/csv\r\n\r\n" + feed + "\r\n--b0undary--\r\n";
+        return Caller.as(user, port)
+                .send(
+                        "POST",
+                        API + "/statements",
+                        BodyPublishers.ofString(body),
+                        "Content-Type",
+                        "multipart/form-data; boundary=b0undary");
+    }
+
+    private static List<String> ids(Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json()
+                .path("items")
+                .valueStream()
+                .map(item -> item.path("accountId").asString())
+                .toList();
+    }
+
+    private static void done(Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isBetween(200, 201);
+    }
+
+    private Answer finance(String path, String json, Object... values) {
+        return post("finance", path, json, values);
+    }
+
+    private Answer admin(String path, String json, Object... values) {
+        return post("admin", path, json, values);
+    }
+
+    private Answer post(String user, String path, String json, Object... values) {
+        return Caller.as(user, port).post(API + path, json.formatted(values).replace('\'', '"'));
+    }
+
+    private Answer get(String user, String path) {
+        return Caller.as(user, port).get(API + path);
+    }
+
+    private Answer ask(String user, String method, String path, String body) {
+        return method.equals("GET")
+                ? Caller.as(user, port).get(path)
+                : Caller.as(user, port)
+                        .send(method, path, BodyPublishers.ofString(body), "Content-Type", "application/json");
+    }
+}
