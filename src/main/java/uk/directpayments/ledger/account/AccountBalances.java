@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
@@ -218,20 +219,21 @@ public class AccountBalances extends Projection<Rows> {
     }
 
     /** See {@link LineFigures}. */
-    Map<String, LineFigures.Figure> lines(Collection<String> accountIds, View view) {
+    Map<String, Map<String, LineFigures.Figure>> lines(Collection<String> accountIds, View view) {
         long position = position(view);
-        Set<String> wanted = Set.copyOf(accountIds);
-        unavailable(position).stream().filter(wanted::contains).forEach(parked -> require(parked, position));
-        Map<String, LineFigures.Figure> figures = new TreeMap<>();
+        Set<String> wanted = new TreeSet<>(accountIds);
+        wanted.removeAll(unavailable(position));
+        Map<String, Map<String, LineFigures.Figure>> figures = new TreeMap<>();
+        wanted.forEach(account -> figures.put(account, new TreeMap<>()));
         for (Total total : totals(wanted, view.asOf(), position, position)) {
             if (!total.lineId.isEmpty()) {
                 boolean spent = total.measure == Measure.SPENT;
-                figures.merge(
-                        total.lineId,
-                        new LineFigures.Figure(
-                                spent ? Money.ZERO : total.amount, spent ? total.amount.negated() : Money.ZERO),
-                        (a, b) -> new LineFigures.Figure(
-                                a.paid().plus(b.paid()), a.spent().plus(b.spent())));
+                figures.getOrDefault(total.accountId, new TreeMap<>())
+                        .merge(
+                                total.lineId,
+                                new LineFigures.Figure(
+                                        spent ? Money.ZERO : total.amount, spent ? total.amount.negated() : Money.ZERO),
+                                LineFigures.Figure::plus);
             }
         }
         return figures;

@@ -16,7 +16,7 @@ class AccountLineFigures implements LineFigures {
     }
 
     @Override
-    public Map<String, Figure> of(Collection<String> accountIds, View view) {
+    public Map<String, Map<String, Figure>> of(Collection<String> accountIds, View view) {
         return balances.lines(accountIds, view);
     }
 }

@@ -12,12 +12,20 @@ public interface LineFigures {
      * @param paid  gross: issued less returned
      * @param spent expenditures less reversals and refunds, positive
      */
-    record Figure(Money paid, Money spent) {}
+    record Figure(Money paid, Money spent) {
+
+        public static final Figure NOTHING = new Figure(Money.ZERO, Money.ZERO);
+
+        public Figure plus(Figure other) {
+            return new Figure(paid.plus(other.paid), spent.plus(other.spent));
+        }
+    }
 
     /**
-     * The figures of every line that has moved, by line, over accounts of one budget (line ids are unique within it).
+     * The figures of every line that has moved, by account and line: line ids are unique only within a budget. An account whose
+     * figures are unavailable is left out.
      *
-     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
-    Map<String, Figure> of(Collection<String> accountIds, View view);
+    Map<String, Map<String, Figure>> of(Collection<String> accountIds, View view);
 }

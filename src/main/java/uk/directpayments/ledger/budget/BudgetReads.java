@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,8 +42,6 @@ import uk.directpayments.ledger.platform.View;
 @RestController
 @RequestMapping("/api/v1/budgets")
 class BudgetReads {
-
-    private static final LineFigures.Figure NOTHING = new LineFigures.Figure(Money.ZERO, Money.ZERO);
 
     private final BudgetRegister register;
     private final LineFigures figures;
@@ -159,9 +158,14 @@ class BudgetReads {
             throw notFound();
         }
         View view = register.pinned(asked);
-        return register.find(budgetId, view)
-                .map(budget -> views(List.of(budget), Set.of(), actor, view).get(0))
+        BudgetView budget = register.find(budgetId, view)
+                .map(entry -> views(List.of(entry), Set.of(), actor, view).get(0))
                 .orElseGet(() -> notKnownYet(budgetId));
+        if (budget.unavailable() != null) {
+            throw new RuleBroken(
+                    "FIGURE_UNAVAILABLE", "What was paid and spent on this budget cannot be given right now.");
+        }
+        return budget;
     }
 
     @GetMapping
@@ -183,22 +187,30 @@ class BudgetReads {
         sealing.warm(budgets.stream().map(BudgetEntry::personId).distinct().toList());
         Map<String, LocalDate> firstPaidOn = register.firstPaidOn(
                 budgets.stream().flatMap(budget -> accounts(budget).stream()).toList(), view);
+        Map<String, Map<String, LineFigures.Figure>> moved = figures.of(
+                budgets.stream().flatMap(budget -> accounts(budget).stream()).toList(), view);
         return budgets.stream()
                 .map(budget -> {
-                    boolean unavailable = unavailablePersons.contains(budget.personId());
+                    boolean unavailable = unavailablePersons.contains(budget.personId())
+                            || !moved.keySet().containsAll(accounts(budget));
                     LocalDate paidOn = accounts(budget).stream()
                             .map(firstPaidOn::get)
                             .filter(Objects::nonNull)
                             .min(LocalDate::compareTo)
                             .orElse(null);
-                    return view(budget, paidOn, unavailable ? null : figures(budget, view), sees, view.asOf());
+                    return view(budget, paidOn, unavailable ? null : figures(budget, moved), sees, view.asOf());
                 })
                 .toList();
     }
 
-    private Map<String, LineFigures.Figure> figures(BudgetEntry budget, View view) {
-        List<String> accounts = accounts(budget);
-        return accounts.isEmpty() ? Map.of() : figures.of(accounts, view);
+    /** By line, over all accounts that have paid it. */
+    private static Map<String, LineFigures.Figure> figures(
+            BudgetEntry budget, Map<String, Map<String, LineFigures.Figure>> moved) {
+        Map<String, LineFigures.Figure> figures = new HashMap<>();
+        accounts(budget)
+                .forEach(account -> moved.getOrDefault(account, Map.of())
+                        .forEach((line, figure) -> figures.merge(line, figure, LineFigures.Figure::plus)));
+        return figures;
     }
 
     private static List<String> accounts(BudgetEntry budget) {
@@ -265,7 +277,8 @@ class BudgetReads {
             @Nullable Map<String, LineFigures.Figure> figures,
             LocalDate asOf) {
         var agreed = line.agreed();
-        LineFigures.Figure moved = figures == null ? null : figures.getOrDefault(agreed.lineId(), NOTHING);
+        LineFigures.Figure moved =
+                figures == null ? null : figures.getOrDefault(agreed.lineId(), LineFigures.Figure.NOTHING);
         return new LineView(
                 agreed.lineId(),
                 agreed.fundingSource(),

@@ -102,7 +102,7 @@ class AccountFiguresTest {
         }
         assertThat(new AccountLineFigures(balances).of(List.of(account), view))
                 .as(which)
-                .isEqualTo(expected);
+                .isEqualTo(Map.of(account, expected));
     }
 
     private void trialBalanceAgrees(String account, View view, String which) {
