@@ -57,6 +57,7 @@ class StructureTest {
                     ROOT + "person",
                     ROOT + "budget",
                     ROOT + "account",
+                    ROOT + "residential",
                     ROOT + "intake",
                     ROOT + "organisation",
                     ROOT + "web",
@@ -98,6 +99,12 @@ class StructureTest {
             .haveSimpleName("Spending")
             .or()
             .haveSimpleName("Postings")
+            .or()
+            .haveSimpleName("DayCount")
+            .or()
+            .haveSimpleName("DaySet")
+            .or()
+            .haveSimpleName("LimitSpan")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "java.sql..", "org.axonframework..")

@@ -271,6 +271,25 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         return rows.isEmpty() ? rows : running(accountId, rows, view.at(position));
     }
 
+    /**
+     * Whether an expenditure stands in an account.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public boolean hasExpenditure(String accountId, String expenditureId, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return jdbc().sql("""
+                        SELECT EXISTS (SELECT FROM account_transaction
+                                        WHERE account_id = :account AND transaction_id = :expenditure
+                                          AND kind = 'EXPENDITURE' AND position <= :position)""")
+                .param("account", accountId)
+                .param("expenditure", expenditureId)
+                .param("position", position)
+                .query(Boolean.class)
+                .single();
+    }
+
     private List<Transaction> running(String accountId, List<Transaction> rows, View view) {
         Transaction first = rows.get(0);
         Money balance = balances.before(accountId, first.on, first.position, view);

@@ -127,6 +127,22 @@ public final class Versions<T> {
                 .list();
     }
 
+    /** A version of a document, with the positions between which it was valid. */
+    public record Version<T>(long from, long until, T document) {
+
+        public boolean isValidAt(long position) {
+            return from <= position && until > position;
+        }
+    }
+
+    /** Every version, superseded ones too, of the documents that a condition selects. */
+    public List<Version<T>> history(JdbcClient jdbc, String condition, Map<String, ?> parameters) {
+        return jdbc.sql("SELECT from_position, until_position, document FROM %s WHERE %s".formatted(table, condition))
+                .params(parameters)
+                .query((row, i) -> new Version<>(row.getLong(1), row.getLong(2), read(row.getString(3))))
+                .list();
+    }
+
     private T read(String document) {
         return JSON.readValue(document, type);
     }

@@ -1,0 +1,421 @@
+package uk.directpayments.ledger.residential;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
+import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.Versions.Version;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+import uk.directpayments.ledger.residential.DayCount.Question;
+import uk.directpayments.ledger.residential.LimitSpan.Level;
+import uk.directpayments.ledger.residential.LimitSpan.Limit;
+import uk.directpayments.ledger.residential.ResidentialEvent.Particulars;
+import uk.directpayments.ledger.residential.ResidentialEvent.PaymentLinked;
+import uk.directpayments.ledger.residential.ResidentialEvent.RegimeOverridden;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayAmended;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayConfirmed;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayDischarged;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayPlanned;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayRecorded;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
+import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
+
+/**
+ * Everybody's stays, each earlier version of them, and the days on which somebody stands near or over a limit. A person's days are
+ * counted when somebody asks, from the stays as they were known: no counter could be wrong after a correction.
+ */
+@Component
+public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
+
+    private static final String FOR_EVER = "infinity";
+
+    /** One scan of an index, however many people there are: of all spans, few end after a day of the present. */
+    static final String NEAR_OR_OVER = """
+            SELECT person_id, array_agg(DISTINCT limit_name || '/' || level) AS marks
+              FROM residential_limit
+             WHERE basis = :basis AND until_on > :asOf AND from_on <= :asOf
+               AND from_position <= :position AND until_position > :position AND person_id > :after
+             GROUP BY person_id ORDER BY person_id LIMIT :limit""";
+
+    private final Versions<Counted> people = new Versions<>("residential_person", Counted.class);
+    private final Versions<Kept> stays = new Versions<>("residential_stay", Kept.class);
+
+    /**
+     * Whose days are counted.
+     *
+     * @param childUntil see {@link Question}
+     */
+    public record Counted(
+            String personId, LocalDate eighteenOn, @Nullable LocalDate childUntil) {}
+
+    /**
+     * A stay.
+     *
+     * @param voidedFor why it never was, or null while it counts
+     */
+    public record Kept(
+            String personId,
+            Particulars stay,
+            Stay.Facts facts,
+            boolean planned,
+            @Nullable Sealed voidedFor) {
+
+        private Kept with(Stay.Facts facts, boolean planned) {
+            return new Kept(personId, stay, facts, planned, voidedFor);
+        }
+
+        private Kept dated(LocalDate admitted, @Nullable LocalDate discharged) {
+            return with(new Stay.Facts(facts.setting(), admitted, discharged, facts.fundedByDirectPayment()), false);
+        }
+
+        boolean voided() {
+            return voidedFor != null;
+        }
+    }
+
+    /** A person with their stays, voided ones too, in the order of admission. */
+    public record Found(Counted person, List<Kept> stays) {
+
+        /** What {@link DayCount} is asked about this person. */
+        public Question question(Basis basis, LocalDate asOf, boolean includePlanned, ResidentialPolicy policy) {
+            return new Question(
+                    effective(stays), person.eighteenOn, person.childUntil, basis, asOf, includePlanned, policy);
+        }
+
+        /** The spans on which the person stands near or over a limit. */
+        public List<LimitSpan> spans(Basis basis, ResidentialPolicy policy) {
+            return LimitSpan.of(effective(stays), person.eighteenOn, person.childUntil, basis, policy);
+        }
+
+        Optional<Kept> stay(String stayId) {
+            return stays.stream()
+                    .filter(kept -> kept.stay.stayId().equals(stayId))
+                    .findFirst();
+        }
+
+        private static List<Stay> effective(List<Kept> stays) {
+            return stays.stream()
+                    .filter(kept -> !kept.voided())
+                    .map(kept -> new Stay(kept.stay.stayId(), kept.facts, kept.planned))
+                    .toList();
+        }
+    }
+
+    /** An expenditure that pays for a stay. */
+    public record Payment(String stayId, String accountId, String expenditureId) {}
+
+    /** How somebody stands at a limit. */
+    public record Mark(Limit limit, Level level) {}
+
+    /**
+     * Somebody who is near or over a limit on a day.
+     *
+     * @param unavailable true if an event of this person could not be applied: the marks cannot be relied on
+     */
+    public record Standing(String personId, List<Mark> marks, boolean unavailable) {}
+
+    /** A batch. */
+    protected record Buffer(
+            Versions.Changes<Counted> people,
+            Versions.Changes<Kept> stays,
+            Rows payments,
+            Map<String, List<Long>> recounted) {
+
+        /** After this event the person's spans must be computed anew. */
+        private void recount(String personId, Recorded at) {
+            recounted.computeIfAbsent(personId, none -> new ArrayList<>()).add(at.position());
+        }
+
+        private void stay(String stayId, Recorded at, java.util.function.UnaryOperator<Kept> change) {
+            stays.change(key(at.person(), stayId), at, change);
+            recount(at.person(), at);
+        }
+    }
+
+    ResidentialDays() {
+        super(
+                "residential-days",
+                Order.BY_PERSON,
+                "residential_person",
+                "residential_stay",
+                "residential_limit",
+                "residential_payment");
+    }
+
+    private static String key(String personId, String stayId) {
+        return personId + "/" + stayId;
+    }
+
+    // ── events ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(PersonRegistered e, Recorded at, Buffer rows) {
+        rows.people.open(e.personId(), at, new Counted(e.personId(), e.eighteenOn(), null));
+    }
+
+    @When
+    void on(PersonCorrected e, Recorded at, Buffer rows) {
+        LocalDate eighteenOn = e.eighteenOn();
+        if (eighteenOn != null) {
+            rows.people.change(e.personId(), at, old -> new Counted(old.personId, eighteenOn, old.childUntil));
+            rows.recount(e.personId(), at);
+        }
+    }
+
+    @When
+    void on(RegimeOverridden e, Recorded at, Buffer rows) {
+        rows.people.change(at.person(), at, old -> new Counted(old.personId, old.eighteenOn, e.until()));
+        rows.recount(at.person(), at);
+    }
+
+    @When
+    void on(StayPlanned e, Recorded at, Buffer rows) {
+        open(e.stay(), e.facts(), true, at, rows);
+    }
+
+    @When
+    void on(StayRecorded e, Recorded at, Buffer rows) {
+        open(e.stay(), e.facts(), false, at, rows);
+    }
+
+    private static void open(Particulars stay, Stay.Facts facts, boolean planned, Recorded at, Buffer rows) {
+        rows.stays.open(key(at.person(), stay.stayId()), at, new Kept(at.person(), stay, facts, planned, null));
+        if (!planned) {
+            rows.recount(at.person(), at);
+        }
+    }
+
+    @When
+    void on(StayConfirmed e, Recorded at, Buffer rows) {
+        rows.stay(e.stayId(), at, old -> old.dated(e.admitted(), e.discharged()));
+    }
+
+    @When
+    void on(StayDischarged e, Recorded at, Buffer rows) {
+        rows.stay(e.stayId(), at, old -> old.dated(old.facts.admitted(), e.discharged()));
+    }
+
+    @When
+    void on(StayAmended e, Recorded at, Buffer rows) {
+        rows.stay(e.stayId(), at, old -> old.with(e.now(), old.planned));
+    }
+
+    @When
+    void on(StayVoided e, Recorded at, Buffer rows) {
+        rows.stay(e.stayId(), at, old -> new Kept(old.personId, old.stay, old.facts, old.planned, e.reason()));
+    }
+
+    @When
+    void on(PaymentLinked e, Recorded at, Buffer rows) {
+        rows.payments.add(e.accountId(), e.expenditureId(), at.position(), at.person(), e.stayId());
+    }
+
+    @When
+    void on(ExpenditureRecorded e, Recorded at, Buffer rows) {
+        if (e.stayId() != null) {
+            rows.payments.add(at.account(), e.expenditureId(), at.position(), at.person(), e.stayId());
+        }
+    }
+
+    // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer(
+                people.changes(),
+                stays.changes(),
+                new Rows(
+                        "residential_payment",
+                        "account_id text",
+                        "expenditure_id text",
+                        "position bigint",
+                        "person_id text",
+                        "stay_id text"),
+                new TreeMap<>());
+    }
+
+    @Override
+    protected void write(Buffer rows) {
+        people.write(jdbc(), rows.people);
+        stays.write(jdbc(), rows.stays);
+        rows.payments.insert(jdbc());
+        if (!rows.recounted.isEmpty()) {
+            writeSpans(rows.recounted);
+        }
+    }
+
+    private void writeSpans(Map<String, List<Long>> recounted) {
+        Rows closed = new Rows("residential_limit", "person_id text", "until_position bigint");
+        Rows spans = new Rows(
+                "residential_limit",
+                "person_id text",
+                "from_position bigint",
+                "until_position bigint",
+                "basis text",
+                "limit_name text",
+                "level text",
+                "from_on date",
+                "until_on date",
+                "stay_id text");
+        Map<String, List<Version<Counted>>> versions =
+                byPerson(people.history(jdbc(), "id = ANY(:ids)", ids(recounted)), Counted::personId);
+        Map<String, List<Version<Kept>>> kept =
+                byPerson(stays.history(jdbc(), "person_id = ANY(:ids)", ids(recounted)), Kept::personId);
+        recounted.forEach((personId, positions) -> {
+            closed.add(personId, positions.get(0));
+            for (int i = 0; i < positions.size(); i++) {
+                long from = positions.get(i);
+                long until = i + 1 < positions.size() ? positions.get(i + 1) : Versions.OPEN;
+                Found found = new Found(
+                        validAt(from, versions.getOrDefault(personId, List.of()))
+                                .get(0),
+                        validAt(from, kept.getOrDefault(personId, List.of())));
+                for (Basis basis : Basis.values()) {
+                    for (LimitSpan span : found.spans(basis, ResidentialPolicy.DEFAULT)) {
+                        LocalDate untilOn = span.until();
+                        spans.add(
+                                personId,
+                                from,
+                                until,
+                                basis,
+                                span.limit(),
+                                span.level(),
+                                span.from(),
+                                untilOn == null ? FOR_EVER : untilOn,
+                                span.stayId());
+                    }
+                }
+            }
+        });
+        closed.unnest(jdbc(), """
+                UPDATE residential_limit t SET until_position = rows.until_position FROM rows
+                 WHERE t.person_id = rows.person_id AND t.until_position = %d""".formatted(Versions.OPEN));
+        spans.insert(jdbc());
+    }
+
+    private static Map<String, String[]> ids(Map<String, ?> byPerson) {
+        return Map.of("ids", byPerson.keySet().toArray(String[]::new));
+    }
+
+    private static <T> Map<String, List<Version<T>>> byPerson(
+            List<Version<T>> versions, java.util.function.Function<T, String> personId) {
+        return versions.stream().collect(Collectors.groupingBy(version -> personId.apply(version.document())));
+    }
+
+    private static <T> List<T> validAt(long position, List<Version<T>> versions) {
+        return versions.stream()
+                .filter(version -> version.isValidAt(position))
+                .map(Version::document)
+                .toList();
+    }
+
+    // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /**
+     * A person with all stays that were known, whatever their days. Somebody who became known only after the view's {@code knownAt} is
+     * found without stays; empty if there is nobody by that id.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Optional<Found> find(String personId, View view) {
+        long position = position(view);
+        require(personId, position);
+        Optional<Counted> known = people.find(jdbc(), personId, position);
+        if (known.isEmpty() && view.atPosition() != null) {
+            return people.find(jdbc(), personId, position(View.now(view.asOf())))
+                    .map(person -> new Found(person, List.of()));
+        }
+        return known.map(person -> new Found(
+                person,
+                stays.list(jdbc(), position, "person_id = :person", Map.of("person", personId)).stream()
+                        .sorted(Comparator.comparing((Kept kept) -> kept.facts.admitted())
+                                .thenComparing(kept -> kept.stay.stayId()))
+                        .toList()));
+    }
+
+    /** Which expenditures pay for some stays of a person, in the order of accounts and expenditures. */
+    public List<Payment> payments(String personId, Collection<String> stayIds, View view) {
+        long position = position(view);
+        require(personId, position);
+        return jdbc().sql("""
+                        SELECT p.stay_id, p.account_id, p.expenditure_id FROM residential_payment p
+                         WHERE p.person_id = :person AND p.stay_id = ANY(:stays) AND p.position <= :position
+                           AND NOT EXISTS (SELECT FROM residential_payment later
+                                            WHERE later.account_id = p.account_id
+                                              AND later.expenditure_id = p.expenditure_id
+                                              AND later.position > p.position AND later.position <= :position)
+                         ORDER BY p.account_id, p.expenditure_id""")
+                .param("person", personId)
+                .param("stays", stayIds.toArray(String[]::new))
+                .param("position", position)
+                .query(Payment.class)
+                .list();
+    }
+
+    /** Whether anybody has, or had, a stay by an id. */
+    boolean isAnybodys(String stayId, View view) {
+        return jdbc().sql("""
+                        SELECT EXISTS (SELECT FROM residential_stay
+                                        WHERE stay_id = :stay AND from_position <= :position)""")
+                .param("stay", stayId)
+                .param("position", position(view))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Who is near or over a limit on the view's {@code asOf}, in the order of their ids: one query over an index, however many people
+     * there are. Planned stays do not count.
+     *
+     * @param after the last id of the page before, or null
+     * @param limit the most people
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Standing> nearOrOver(Basis basis, @Nullable String after, int limit, View view) {
+        long position = position(view);
+        Set<String> unavailable = unavailable(position);
+        return jdbc().sql(NEAR_OR_OVER)
+                .param("basis", basis.name())
+                .param("asOf", view.asOf())
+                .param("position", position)
+                .param("after", after == null ? "" : after)
+                .param("limit", limit)
+                .query((row, i) -> {
+                    String personId = row.getString("person_id");
+                    String[] marks = (String[]) row.getArray("marks").getArray();
+                    return new Standing(
+                            personId,
+                            Arrays.stream(marks).map(ResidentialDays::mark).toList(),
+                            unavailable.contains(personId));
+                })
+                .list();
+    }
+
+    private static Mark mark(String text) {
+        int slash = text.indexOf('/');
+        return new Mark(Limit.valueOf(text.substring(0, slash)), Level.valueOf(text.substring(slash + 1)));
+    }
+
+    /** The position at which reads of this view are answered. */
+    public long positionOf(View view) {
+        return position(view);
+    }
+}

@@ -1,0 +1,42 @@
+package uk.directpayments.ledger.residential;
+
+/**
+ * What the council has settled about counting residential days, rulebook 2 and 7.9. The one place that the rest of this room takes
+ * it from.
+ *
+ * @param version               stands in every answer
+ * @param basis                 how days are counted unless a caller asks otherwise
+ * @param singlePeriodMost      child: the most consecutive days; may be lowered from 28, never raised
+ * @param twelveMonthsMost      child: the most days in twelve months; may be lowered from 120, never raised
+ * @param linkedMost            adult: the most days of one linked group in twelve months; may be lowered from 28, never raised
+ * @param adultLinkFullPeriods  whether a period of four weeks or more is linked to a later one (the cautious reading), or only shorter ones
+ * @param childLinkAdvisory     whether a child's periods less than four weeks apart, linked as an adult's are, give an advisory warning
+ * @param amberPeriod           from how many days of a single or linked period on the warning is amber
+ * @param amberTwelveMonths     from how many days in twelve months on the warning is amber
+ */
+public record ResidentialPolicy(
+        String version,
+        Basis basis,
+        int singlePeriodMost,
+        int twelveMonthsMost,
+        int linkedMost,
+        boolean adultLinkFullPeriods,
+        boolean childLinkAdvisory,
+        int amberPeriod,
+        int amberTwelveMonths) {
+
+    /** Periods are linked when fewer than this many uncounted days lie between them; a full period has at least as many days. */
+    public static final int FOUR_WEEKS = 28;
+
+    /** In force until the council publishes another. */
+    public static final ResidentialPolicy DEFAULT =
+            new ResidentialPolicy("2025-default", Basis.NIGHTS, 28, 120, 28, true, false, 21, 90);
+
+    /** Which dates of a stay count. Rulebook 2.2. */
+    public enum Basis {
+        /** From the day of admission to the day before discharge. */
+        NIGHTS,
+        /** From the day of admission to the day of discharge. */
+        INCLUSIVE_DAYS
+    }
+}

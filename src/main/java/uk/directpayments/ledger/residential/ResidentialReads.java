@@ -1,0 +1,207 @@
+package uk.directpayments.ledger.residential;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.AccountAccess;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.residential.DayCount.Answer;
+import uk.directpayments.ledger.residential.LimitSpan.Level;
+import uk.directpayments.ledger.residential.LimitSpan.Limit;
+import uk.directpayments.ledger.residential.ResidentialDays.Found;
+import uk.directpayments.ledger.residential.ResidentialDays.Kept;
+import uk.directpayments.ledger.residential.ResidentialDays.Payment;
+import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
+
+/** {@code GET} below {@code /people/…}: a person's stays and their count, on two dates. */
+@RestController
+@RequestMapping("/api/v1/people/{personId}")
+class ResidentialReads {
+
+    private final ResidentialDays days;
+    private final AccountAccess access;
+    private final Sealing sealing;
+    private final Clock clock;
+
+    ResidentialReads(ResidentialDays days, AccountAccess access, Sealing sealing, Clock clock) {
+        this.days = days;
+        this.access = access;
+        this.sealing = sealing;
+        this.clock = clock;
+    }
+
+    /** As in requests, and what became of a stay that never was. */
+    enum Status {
+        ACTUAL,
+        PLANNED,
+        VOIDED
+    }
+
+    record PaidBy(String accountId, String expenditureId) {}
+
+    /**
+     * A stay.
+     *
+     * @param discharged null on days before it
+     * @param counts     whether its days count towards the limits
+     * @param voidReason why it never was
+     */
+    record StayView(
+            String stayId,
+            String accountId,
+            String provider,
+            Stay.Setting setting,
+            LocalDate admitted,
+            @Nullable LocalDate discharged,
+            boolean fundedByDirectPayment,
+            @Nullable BigDecimal share,
+            @Nullable String sourceAuthority,
+            Status status,
+            boolean counts,
+            @Nullable String voidReason,
+            List<PaidBy> payments) {}
+
+    /** @param on since when it is so; of a forecast, the first day too many */
+    record Warning(Limit limit, Level level, LocalDate on) {}
+
+    /** @param position of the log, at which this was the answer */
+    record DaysView(
+            Basis basis,
+            String policyVersion,
+            DayCount.Child child,
+            DayCount.Adult adult,
+            int overlappingStayPairs,
+            boolean spansEighteenthBirthday,
+            List<Warning> warnings,
+            LocalDate asOf,
+            java.time.@Nullable Instant knownAt,
+            long position) {}
+
+    /** Actual stays that had begun by {@code asOf}, and all planned ones, in the order of admission. */
+    @GetMapping("/residential-stays")
+    Page<StayView> stays(@PathVariable String personId, Paging paging, Actor actor) {
+        View view = paging.view();
+        LocalDate asOf = view.asOf();
+        String after = paging.after();
+        List<Kept> rows = person(personId, view, actor).stays().stream()
+                .filter(kept -> kept.planned() || !kept.facts().admitted().isAfter(asOf))
+                .filter(kept -> after == null || place(kept).compareTo(after) > 0)
+                .filter(kept -> access.sees(kept.stay().accountId(), actor, BusinessDay.today(clock)))
+                .limit(paging.fetch())
+                .toList();
+        Page<Kept> page = paging.page(rows, ResidentialReads::place);
+        Map<String, List<Payment>> payments =
+                days
+                        .payments(
+                                personId,
+                                page.items().stream()
+                                        .map(kept -> kept.stay().stayId())
+                                        .toList(),
+                                view)
+                        .stream()
+                        .collect(Collectors.groupingBy(Payment::stayId));
+        return new Page<>(
+                page.items().stream()
+                        .map(kept -> view(
+                                kept, asOf, payments.getOrDefault(kept.stay().stayId(), List.of())))
+                        .toList(),
+                page.next());
+    }
+
+    @GetMapping("/residential-days")
+    DaysView days(
+            @PathVariable String personId,
+            @RequestParam(required = false) @Nullable Basis basis,
+            @RequestParam(defaultValue = "false") boolean includePlanned,
+            View view,
+            Actor actor) {
+        long position = days.positionOf(view);
+        ResidentialPolicy policy = ResidentialPolicy.DEFAULT;
+        Basis by = Objects.requireNonNullElse(basis, policy.basis());
+        Found found = person(personId, view.at(position), actor);
+        Answer answer = DayCount.answer(found.question(by, view.asOf(), includePlanned, policy));
+        return new DaysView(
+                by,
+                policy.version(),
+                answer.child(),
+                answer.adult(),
+                answer.overlappingStayPairs(),
+                answer.spansEighteenthBirthday(),
+                warnings(found.spans(by, policy), answer, view.asOf()),
+                view.asOf(),
+                view.knownAt(),
+                position);
+    }
+
+    private static List<Warning> warnings(List<LimitSpan> spans, Answer answer, LocalDate asOf) {
+        List<Warning> warnings = new ArrayList<>();
+        spans.stream()
+                .filter(span -> span.covers(asOf))
+                .forEach(span -> warnings.add(new Warning(span.limit(), span.level(), span.from())));
+        // Actual stays are cut at asOf: whatever is exceeded later is so by what is planned.
+        forecast(warnings, Limit.SINGLE_28, answer.child().singlePeriodBreachOn(), asOf);
+        forecast(warnings, Limit.ROLLING_120, answer.child().limit120BreachOn(), asOf);
+        forecast(warnings, Limit.LINKED_28, answer.adult().breachOn(), asOf);
+        return warnings;
+    }
+
+    private static void forecast(List<Warning> warnings, Limit limit, @Nullable LocalDate on, LocalDate asOf) {
+        if (on != null && on.isAfter(asOf)) {
+            warnings.add(new Warning(limit, Level.FORECAST, on));
+        }
+    }
+
+    private Found person(String personId, View view, Actor actor) {
+        return days.find(personId, view)
+                .filter(found -> access.seesPerson(personId, actor, BusinessDay.today(clock)))
+                .orElseThrow(ResidentialApi::personNotFound);
+    }
+
+    /** Unique within the person, and in the order of the list. */
+    private static String place(Kept kept) {
+        return kept.facts().admitted() + "/" + kept.stay().stayId();
+    }
+
+    private StayView view(Kept kept, LocalDate asOf, List<Payment> payments) {
+        Stay.Facts facts = kept.facts();
+        LocalDate discharged = facts.discharged();
+        boolean left = discharged != null && (kept.planned() || !discharged.isAfter(asOf));
+        return new StayView(
+                kept.stay().stayId(),
+                kept.stay().accountId(),
+                sealing.open(kept.personId(), kept.stay().provider()),
+                facts.setting(),
+                facts.admitted(),
+                left ? discharged : null,
+                facts.fundedByDirectPayment(),
+                kept.stay().share(),
+                open(kept.personId(), kept.stay().sourceAuthority()),
+                kept.voided() ? Status.VOIDED : kept.planned() ? Status.PLANNED : Status.ACTUAL,
+                facts.counts() && !kept.voided(),
+                open(kept.personId(), kept.voidedFor()),
+                payments.stream()
+                        .map(payment -> new PaidBy(payment.accountId(), payment.expenditureId()))
+                        .toList());
+    }
+
+    private @Nullable String open(String personId, @Nullable Sealed text) {
+        return text == null ? null : sealing.open(personId, text);
+    }
+}
