@@ -59,6 +59,8 @@ class AccountReadsTest {
                  {'lineId':'L1','fundingSource':'SOCIAL_CARE_CHILD','mode':'DIRECT_PAYMENT','category':'care','annualAmount':'8000.00'},
                  {'lineId':'L2','fundingSource':'SHORT_BREAKS','mode':'DIRECT_PAYMENT','category':'breaks','annualAmount':'2000.00'}]}""");
         post("/budgets/B1/consents", "{'recipientType':'PARENT','recipientName':'Byron','on':'2025-03-12'}");
+        created(Caller.as("admin", port)
+                .post("/api/v1/organisations", json("{'organisationId':'ORG-1','name':'Independent Living'}")));
         for (String account : List.of(
                 "'accountId':'A1','openedOn':'2025-04-01','bankDetails':{'sortCode':'12-34-56','accountNumber':'87654321'}",
                 "'accountId':'A2','openedOn':'2025-04-01','organisationId':'ORG-1'",
