@@ -28,9 +28,6 @@ public class AccountAccess implements PersonAccess {
     /** How many accounts' owners are kept in memory: a write then need not wait for the register. */
     private static final int KEPT = 100_000;
 
-    /** More accounts than one person ever has. */
-    private static final int MOST_OF_A_PERSON = 500;
-
     private final AccountRegister register;
     private final Organisations organisations;
     private final Clock clock;
@@ -78,27 +75,6 @@ public class AccountAccess implements PersonAccess {
                         unknown -> register.among(Set.copyOf(unknown), now).stream()
                                 .collect(Collectors.toMap(AccountRegister.Entry::accountId, Owner::of)))
                 .values();
-    }
-
-    /** Whether somebody sees at least one account of a person on a business day, and so may know of the person. */
-    public boolean seesPerson(String personId, Actor actor, LocalDate on) {
-        return seesAll(actor)
-                || register
-                        .list(
-                                new AccountRegister.Filter(personId, null, null, null),
-                                null,
-                                MOST_OF_A_PERSON,
-                                View.now(on))
-                        .stream()
-                        .anyMatch(account -> sees(actor, account, on));
-    }
-
-    /** Whether somebody sees an account on a business day: for what hangs on one account among others. */
-    public boolean sees(String accountId, Actor actor, LocalDate on) {
-        return seesAll(actor)
-                || register.find(accountId, View.now(on))
-                        .filter(account -> sees(actor, account.entry(), on))
-                        .isPresent();
     }
 
     static RuleBroken notFound() {

@@ -231,7 +231,7 @@ class ResidentialApi {
             throw new RuleBroken(
                     "PAYMENT_OF_OTHER_PERSON", "The payment is one person's and the stay another's.", "stayId");
         }
-        if (stay == null || !access.sees(stay.stay().accountId(), call.actor(), today)) {
+        if (stay == null || !access.sees(call.actor(), stay.stay().accountId(), today)) {
             throw stayNotFound();
         }
         Outcome outcome = commands.send(
@@ -242,7 +242,7 @@ class ResidentialApi {
 
     private ResponseEntity<StayId> changed(String personId, String stayId, ResidentialCommand command, Call call) {
         Kept stay = person(personId, call.actor()).stay(stayId).orElseThrow(ResidentialApi::stayNotFound);
-        if (!access.sees(stay.stay().accountId(), call.actor(), today())) {
+        if (!access.sees(call.actor(), stay.stay().accountId(), today())) {
             throw stayNotFound();
         }
         return Answers.ok(commands.send(command, call), new StayId(personId, stayId));
@@ -250,7 +250,7 @@ class ResidentialApi {
 
     private Found person(String personId, Actor actor) {
         return days.find(personId, View.now(today()))
-                .filter(person -> access.seesPerson(personId, actor, today()))
+                .filter(person -> access.seesPerson(actor, personId, today()))
                 .orElseThrow(ResidentialApi::personNotFound);
     }
 

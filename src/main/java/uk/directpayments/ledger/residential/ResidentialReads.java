@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.residential;
 
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.kernel.Actor;
-import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
@@ -38,13 +36,11 @@ class ResidentialReads {
     private final ResidentialDays days;
     private final AccountAccess access;
     private final Sealing sealing;
-    private final Clock clock;
 
-    ResidentialReads(ResidentialDays days, AccountAccess access, Sealing sealing, Clock clock) {
+    ResidentialReads(ResidentialDays days, AccountAccess access, Sealing sealing) {
         this.days = days;
         this.access = access;
         this.sealing = sealing;
-        this.clock = clock;
     }
 
     /** As in requests, and what became of a stay that never was. */
@@ -103,7 +99,7 @@ class ResidentialReads {
         List<Kept> rows = person(personId, view, actor).stays().stream()
                 .filter(kept -> kept.planned() || !kept.facts().admitted().isAfter(asOf))
                 .filter(kept -> after == null || place(kept).compareTo(after) > 0)
-                .filter(kept -> access.sees(kept.stay().accountId(), actor, BusinessDay.today(clock)))
+                .filter(kept -> access.sees(actor, kept.stay().accountId(), asOf))
                 .limit(paging.fetch())
                 .toList();
         Page<Kept> page = paging.page(rows, ResidentialReads::place);
@@ -170,7 +166,7 @@ class ResidentialReads {
 
     private Found person(String personId, View view, Actor actor) {
         return days.find(personId, view)
-                .filter(found -> access.seesPerson(personId, actor, BusinessDay.today(clock)))
+                .filter(found -> access.seesPerson(actor, personId, view.asOf()))
                 .orElseThrow(ResidentialApi::personNotFound);
     }
 

@@ -57,6 +57,8 @@ class SupportScopeTest {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
     /** The value of every path variable and of every parameter that names something, as an id's beginning. */
+    private static final String STAYS = "/people/{personId}/residential-stays";
+
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("accountId", "ACC"),
             Map.entry("budgetId", "BUD"),
@@ -68,7 +70,8 @@ class SupportScopeTest {
             Map.entry("paymentId", "PAY"),
             Map.entry("personId", "PER"),
             Map.entry("reserveId", "RES"),
-            Map.entry("statementId", "STA"));
+            Map.entry("statementId", "STA"),
+            Map.entry("stayId", "STAY"));
 
     /** Parameters that name nothing of anybody's. */
     private static final Set<String> NAMELESS = Set.of("status", "state", "from", "to");
@@ -77,15 +80,26 @@ class SupportScopeTest {
     private static final Set<String> APART = Set.of("POST /api/v1/statements");
 
     /** What a support user may post: a body that passes every check of its form. */
-    private static final Map<String, String> BODIES = Map.of(
-            "/accounts/{accountId}/expenditures",
-            "{\"amount\":\"1.00\",\"on\":\"%s\",\"payee\":\"Shop\"}".formatted(TODAY),
-            "/accounts/{accountId}/expenditures/{expenditureId}/reversal",
-            "{\"reason\":\"wrong\"}",
-            "/accounts/{accountId}/expenditures/{expenditureId}/reclassification",
-            "{\"category\":\"Care\",\"reason\":\"wrong\"}",
-            "/accounts/{accountId}/refunds",
-            "{\"expenditureId\":\"EXP-DEMO\",\"amount\":\"1.00\",\"on\":\"%s\"}".formatted(TODAY));
+    private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry(
+                    "/accounts/{accountId}/expenditures",
+                    "{\"amount\":\"1.00\",\"on\":\"%s\",\"payee\":\"Shop\"}".formatted(TODAY)),
+            Map.entry("/accounts/{accountId}/expenditures/{expenditureId}/reversal", "{\"reason\":\"wrong\"}"),
+            Map.entry(
+                    "/accounts/{accountId}/expenditures/{expenditureId}/reclassification",
+                    "{\"category\":\"Care\",\"reason\":\"wrong\"}"),
+            Map.entry(
+                    "/accounts/{accountId}/refunds",
+                    "{\"expenditureId\":\"EXP-DEMO\",\"amount\":\"1.00\",\"on\":\"%s\"}".formatted(TODAY)),
+            Map.entry("/accounts/{accountId}/expenditures/{expenditureId}/stay", "{\"stayId\":\"STAY-DEMO\"}"),
+            Map.entry(
+                    STAYS,
+                    "{\"accountId\":\"ACC-DEMO\",\"provider\":\"Home\",\"setting\":\"CARE_HOME\",\"admitted\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
+                            .formatted(TODAY)),
+            Map.entry(STAYS + "/{stayId}/discharge", "{\"discharged\":\"%s\"}".formatted(TODAY)),
+            Map.entry(STAYS + "/{stayId}/amendment", "{\"admitted\":\"%s\",\"reason\":\"wrong\"}".formatted(TODAY)),
+            Map.entry(STAYS + "/{stayId}/void", "{\"reason\":\"wrong\"}"),
+            Map.entry(STAYS + "/{stayId}/confirmation", "{\"admitted\":\"%s\"}".formatted(TODAY)));
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Users {

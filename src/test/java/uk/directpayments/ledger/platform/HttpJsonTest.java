@@ -147,7 +147,7 @@ class HttpJsonTest {
                 "7 | \"7\" | number",
                 "7 | 7.0 | number",
                 "7 | 2147483648 | number",
-                "0.25 | \"0.25\" | share",
+                "0.25 | \"a quarter\" | share",
                 "0.25 | 1e999999 | share",
                 "0.25 | 123456789012345678901 | share",
                 "[\"5411\"] | \"5411\" | allows",

@@ -24,7 +24,7 @@ class LocalUsersTest {
         assertThat(log.getAll())
                 .contains("set server.address to 127.0.0.1")
                 .contains("OIDC issuer")
-                .doesNotContain("\tat ");
+                .doesNotContain("at uk.directpayments.ledger.platform.LocalUsers");
     }
 
     @Test
