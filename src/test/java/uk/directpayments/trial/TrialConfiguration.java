@@ -17,11 +17,10 @@ public class TrialConfiguration {
     InitializingBean trialTables(JdbcClient jdbc) {
         return () -> jdbc.sql("""
                         CREATE TABLE IF NOT EXISTS trial_rows (position bigint PRIMARY KEY, id text NOT NULL, number int NOT NULL,
-                            recorded_at timestamptz NOT NULL, CONSTRAINT no_poison CHECK (number <> %d));
+                            recorded_at timestamptz NOT NULL);
                         CREATE TABLE IF NOT EXISTS trial_states (id text, from_position bigint, until_position bigint NOT NULL,
                             document jsonb NOT NULL, PRIMARY KEY (id, from_position));
-                        CREATE TABLE IF NOT EXISTS trial_log (position bigint PRIMARY KEY, number int NOT NULL,
-                            CONSTRAINT no_poison CHECK (number <> %d));
-                        """.formatted(TrialRows.POISON, TrialLog.POISON)).update();
+                        CREATE TABLE IF NOT EXISTS trial_log (position bigint PRIMARY KEY, number int NOT NULL);
+                        """).update();
     }
 }

@@ -7,7 +7,7 @@ import uk.directpayments.ledger.platform.Rows;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 
-/** How much was counted before each number, over the whole log. The table does not take {@link #POISON}. */
+/** How much was counted before each number, over the whole log. A test may keep {@link #POISON} out of its table. */
 public class TrialLog extends Projection<Rows> {
 
     public static final int POISON = 777;

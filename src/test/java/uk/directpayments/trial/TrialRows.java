@@ -8,7 +8,7 @@ import uk.directpayments.ledger.platform.Rows;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 
-/** One row a number, by account. The table does not take {@link #POISON}, nor any number twice from one position. */
+/** One row a number, by account. A test may keep {@link #POISON} out of its table. */
 public class TrialRows extends Projection<Rows> {
 
     public static final int POISON = 666;

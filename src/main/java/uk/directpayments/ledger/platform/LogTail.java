@@ -26,10 +26,16 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** How many of the newest events are shared between processors. */
     static final int SHARED = 4_096;
 
+    /** How long a reader that has come to an event it does not know leaves its processor to finish and to store what came before. */
+    private static final long GRACE_NANOS = 1_000_000_000;
+
+    private static final long NOWHERE = Long.MAX_VALUE;
+
     private final EventLog log;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final AtomicReferenceArray<@Nullable TrackedEventMessage<?>> recent = new AtomicReferenceArray<>(SHARED);
     private final AtomicLong announced = new AtomicLong();
+    private volatile long refusedAfter = NOWHERE;
 
     LogTail(EventLog log) {
         this.log = log;
@@ -72,8 +78,30 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         return log.createHeadToken();
     }
 
-    /** The events after a position, at least one if there is one. */
+    /** True if what follows a position is an event that this version does not know. */
+    boolean refusesAfter(long position) {
+        return position >= refusedAfter;
+    }
+
+    /**
+     * The events after a position, at least one if there is one.
+     *
+     * @throws EventNames.UnknownEvent if the next one is not known: it must not be skipped
+     */
     private List<TrackedEventMessage<?>> after(long position) {
+        try {
+            List<TrackedEventMessage<?>> events = sharedOrRead(position);
+            if (refusesAfter(position) && !events.isEmpty()) {
+                refusedAfter = NOWHERE;
+            }
+            return events;
+        } catch (EventNames.UnknownEvent unknown) {
+            refusedAfter = position;
+            throw unknown;
+        }
+    }
+
+    private List<TrackedEventMessage<?>> sharedOrRead(long position) {
         if (announced.get() - position > SHARED) {
             return log.readBatch(position);
         }
@@ -113,10 +141,13 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     private final class Reader implements BlockingStream<TrackedEventMessage<?>> {
 
         private final Deque<TrackedEventMessage<?>> ahead = new ArrayDeque<>();
+        private final long start;
         private volatile long position;
         private volatile @Nullable Runnable callback;
+        private long refusedSince;
 
         Reader(long position) {
+            this.start = position;
             this.position = position;
         }
 
@@ -133,9 +164,25 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         @Override
         public Optional<TrackedEventMessage<?>> peek() {
             if (ahead.isEmpty() && announced.get() > position) {
-                ahead.addAll(after(position));
+                read();
             }
             return Optional.ofNullable(ahead.peekFirst());
+        }
+
+        /** Refuses an event that is not known only once what came before can have been handled. */
+        private void read() {
+            try {
+                ahead.addAll(after(position));
+                refusedSince = 0;
+            } catch (EventNames.UnknownEvent unknown) {
+                long now = System.nanoTime();
+                if (position > start && refusedSince == 0) {
+                    refusedSince = now;
+                }
+                if (position == start || now - refusedSince > GRACE_NANOS) {
+                    throw unknown;
+                }
+            }
         }
 
         @Override

@@ -178,7 +178,10 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** True if the processor has met an error that it cannot pass. */
     boolean stopped(String name) {
         ProjectionInvoker<?> projection = projections.get(name);
-        return processor(name).isError() || (projection != null && projection.stopped(reached(name)));
+        long reached = reached(name);
+        return processor(name).isError()
+                || tail.refusesAfter(reached)
+                || (projection != null && projection.stopped(reached));
     }
 
     /** The processors that have stopped, or that no living node runs. */
