@@ -25,7 +25,7 @@ public abstract class Automation {
     private @Nullable JdbcClient jdbc;
 
     @Autowired
-    private io.micrometer.core.instrument.@Nullable MeterRegistry meters;
+    private @Nullable Meters meters;
 
     /** @param name stable: how far it has come is stored under it */
     protected Automation(String name) {
@@ -53,7 +53,7 @@ public abstract class Automation {
     private void refused(LedgerCommand command, Recorded cause, RuleBroken refusal) {
         log.info("{} was refused at position {}: {}", name, cause.position(), refusal.code());
         java.util.Objects.requireNonNull(meters)
-                .counter("ledger.automation.refused", "automation", name, "code", refusal.code())
+                .automationRefused(name, refusal.code())
                 .increment();
         java.util.Objects.requireNonNull(jdbc)
                 .sql("""

@@ -26,8 +26,10 @@ public class Commands {
     private final EventLog log;
     private final IdempotencyKeys keys;
     private final Progress progress;
+    private final Meters meters;
 
-    Commands(CommandGateway gateway, EventLog log, IdempotencyKeys keys, Progress progress) {
+    Commands(CommandGateway gateway, EventLog log, IdempotencyKeys keys, Progress progress, Meters meters) {
+        this.meters = meters;
         this.progress = progress;
         this.gateway = gateway;
         this.log = log;
@@ -55,6 +57,21 @@ public class Commands {
 
     /** As {@link #send(LedgerCommand, Call)}, for an automation: {@code causation} is the event that it answers. */
     public Outcome send(LedgerCommand command, Call call, @Nullable String causation) {
+        long sent = System.nanoTime();
+        Outcome outcome;
+        try {
+            outcome = outcomeOf(command, call, causation);
+        } catch (RuleBroken refusal) {
+            outcome = Outcome.refused(refusal);
+        } catch (RuntimeException e) {
+            meters.failed(command);
+            throw e;
+        }
+        meters.decided(command, outcome, System.nanoTime() - sent);
+        return settled(outcome);
+    }
+
+    private Outcome outcomeOf(LedgerCommand command, Call call, @Nullable String causation) {
         CommandMessage<?> message =
                 GenericCommandMessage.asCommandMessage(command).withMetaData(MetaData.from(metadata(call, causation)));
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -66,7 +83,7 @@ public class Commands {
                 outcome = earlier != null ? earlier : outcome;
             }
             if (outcome != null) {
-                return settled(outcome);
+                return outcome;
             }
         }
         throw new RuleBroken(

@@ -145,6 +145,10 @@ class Processors implements SmartLifecycle, DisposableBean {
         AUTOMATION
     }
 
+    List<String> names() {
+        return List.copyOf(processors.keySet());
+    }
+
     List<Status> status() {
         List<String> troubled = troubled();
         return processors.keySet().stream()
