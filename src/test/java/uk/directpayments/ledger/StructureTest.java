@@ -60,6 +60,7 @@ class StructureTest {
                     ROOT + "residential",
                     ROOT + "intake",
                     ROOT + "organisation",
+                    ROOT + "demo",
                     ROOT + "web",
                     ROOT + "report");
 

@@ -18,7 +18,8 @@ final class SecondNode implements AutoCloseable {
     }
 
     static SecondNode beside(Environment first, String... properties) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.jmx.enabled=false"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--server.port=0", "--spring.jmx.enabled=false", "--ledger.demo=false"));
         for (String name : new String[] {"url", "username", "password"}) {
             arguments.add("--spring.datasource." + name + "=" + first.getProperty("spring.datasource." + name));
         }

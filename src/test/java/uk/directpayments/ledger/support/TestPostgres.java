@@ -87,6 +87,7 @@ public final class TestPostgres {
         registry.add("spring.datasource.username", postgres.server::user);
         registry.add("spring.datasource.password", postgres.server::password);
         registry.add("ledger.home", () -> postgres.homesOfTests.resolve(name).toString());
+        registry.add("ledger.demo", () -> false);
         // Contexts are cached to the end of the run: those not in use shall not hold the server's connections.
         registry.add("spring.datasource.hikari.minimum-idle", () -> 1);
         registry.add("spring.datasource.hikari.idle-timeout", () -> 10_000);
