@@ -43,7 +43,7 @@ public abstract class Automation {
         try {
             java.util.Objects.requireNonNull(commands).send(command, call, cause.eventId());
         } catch (RuleBroken refusal) {
-            if (refusal.code().equals("BUSY")) {
+            if (refusal.code().equals("BUSY") || refusal.code().equals("OUTCOME_UNKNOWN")) {
                 throw refusal;
             }
             refused(command, cause, refusal);

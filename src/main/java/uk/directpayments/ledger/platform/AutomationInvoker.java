@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -85,7 +86,7 @@ final class AutomationInvoker implements EventHandlerInvoker {
 
     private static boolean isBusy(RuntimeException failure) {
         return failure instanceof RuleBroken refusal
-                && (refusal.code().equals("BUSY") || refusal.code().equals("POSITION_NOT_REACHED"));
+                && Set.of("BUSY", "OUTCOME_UNKNOWN", "POSITION_NOT_REACHED").contains(refusal.code());
     }
 
     private void park(EventMessage<?> event, String cause) {

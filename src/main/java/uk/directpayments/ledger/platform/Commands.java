@@ -39,7 +39,8 @@ public class Commands {
     /**
      * Sends a command and waits until it is decided and durable.
      *
-     * @throws RuleBroken the refusal; {@code NOT_FOUND} if the stream must exist and does not; {@code BUSY}
+     * @throws RuleBroken the refusal; {@code NOT_FOUND} if the stream must exist and does not; {@code BUSY};
+     *     {@code OUTCOME_UNKNOWN} if the database was lost meanwhile
      */
     public Outcome send(LedgerCommand command, Call call) {
         return send(command, call, null);
@@ -51,8 +52,13 @@ public class Commands {
      */
     public Outcome sendAndSettle(LedgerCommand command, Call call) {
         Outcome outcome = send(command, call, null);
-        progress.awaitAutomations(outcome.position());
-        return outcome.at(log.head());
+        try {
+            progress.awaitAutomations(outcome.position());
+            return outcome.at(log.head());
+        } catch (RuntimeException e) {
+            // It is stored, but what follows from it cannot be seen just now.
+            throw Outage.is(e) ? Outage.outcomeUnknown() : e;
+        }
     }
 
     /** As {@link #send(LedgerCommand, Call)}, for an automation: {@code causation} is the event that it answers. */
@@ -98,6 +104,8 @@ public class Commands {
             return null;
         } catch (AggregateNotFoundException e) {
             return Outcome.refused(new RuleBroken("NOT_FOUND", "There is no such thing in the ledger."));
+        } catch (RuntimeException e) {
+            throw Outage.leavesOpen(e) ? Outage.outcomeUnknown() : e;
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -63,7 +64,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final EmbeddedPostgresAccount account;
     private final Map<String, String> durability;
     private final String password;
-    private int port;
+    private volatile int port;
+    private volatile @Nullable ProcessHandle postmaster;
 
     private EmbeddedPostgres(Home home, EmbeddedPostgresAccount account, Map<String, String> durability)
             throws IOException {
@@ -140,6 +142,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Of both users. */
     public String password() {
         return password;
+    }
+
+    /** False once the server's process has ended, however it did. */
+    boolean isRunning() throws IOException {
+        ProcessHandle process = postmaster;
+        return process != null && process.isAlive() && !isZombie(process.pid());
+    }
+
+    /** Starts the server again, on the same port, after it has ended: it recovers what it acknowledged. */
+    void startAgain() throws IOException {
+        stopOrphan();
+        startServer();
     }
 
     /** Stops the server and waits until it has: open transactions are rolled back, all else is on disk. */
@@ -243,7 +257,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** On the port that it had before, if it did: the pool knows no other. */
     private void startServer() throws IOException {
+        boolean again = port != 0;
         Map<String, String> settings = new LinkedHashMap<>(durability);
         settings.put("listen_addresses", "127.0.0.1");
         settings.put("unix_socket_directories", "''");
@@ -256,7 +272,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         settings.put("log_checkpoints", "off");
         String why = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            port = freePort();
+            port = again ? port : freePort();
             StringBuilder options = new StringBuilder("-p " + port);
             settings.forEach((name, value) -> options.append(" -c ").append(name + "=" + value));
             rotateOutput();
@@ -274,6 +290,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                             "-t",
                             "" + SECONDS_TO_START_OR_STOP));
             if (!start.failed()) {
+                long pid = Long.parseLong(Files.readAllLines(pidFile()).get(0));
+                postmaster = ProcessHandle.of(pid).orElse(null);
                 return;
             }
             why = Files.readAllLines(output).stream()

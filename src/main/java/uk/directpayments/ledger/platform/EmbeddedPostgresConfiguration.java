@@ -21,6 +21,12 @@ class EmbeddedPostgresConfiguration {
         return EmbeddedPostgres.start(home);
     }
 
+    /** Closed before the server is stopped. */
+    @Bean
+    EmbeddedPostgresWatch embeddedPostgresWatch(EmbeddedPostgres server) {
+        return new EmbeddedPostgresWatch(server);
+    }
+
     @Bean
     JdbcConnectionDetails embeddedPostgresConnection(EmbeddedPostgres server) {
         return new JdbcConnectionDetails() {

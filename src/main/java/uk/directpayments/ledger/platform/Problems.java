@@ -4,25 +4,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.ErrorResponse;
@@ -115,8 +108,8 @@ class Problems {
                             refusal.words(),
                             List.of(new Problem.Wrong(field, refusal.code(), refusal.words())));
         }
-        if (isDatabaseAway(e)) {
-            return Problem.of("BUSY", "The ledger cannot reach its database just now. Nothing was stored; ask again.");
+        if (Outage.is(e)) {
+            return Problem.of("BUSY", "The ledger cannot reach its database just now; ask again a little later.");
         }
         if (e instanceof ErrorResponse known) {
             return Problem.ofStatus(known.getStatusCode().value());
@@ -225,23 +218,6 @@ class Problems {
     private static String internal() {
         return "The ledger failed in a way that nobody foresaw. Its log has more under correlation id "
                 + HttpEdge.correlationId() + ".";
-    }
-
-    private static boolean isDatabaseAway(Throwable e) {
-        return causes(e)
-                .anyMatch(cause -> cause instanceof TransientDataAccessException
-                        || cause instanceof DataAccessResourceFailureException
-                        || cause instanceof RecoverableDataAccessException
-                        || cause instanceof CannotCreateTransactionException
-                        || cause instanceof TransactionTimedOutException
-                        || cause instanceof SQLTransientException
-                        || cause instanceof SQLException sql && isAway(sql.getSQLState()));
-    }
-
-    /** Connection lost (08), out of resources (53), the database is stopping (57P). */
-    private static boolean isAway(@Nullable String sqlState) {
-        return sqlState != null
-                && Set.of("08", "53", "57").contains(sqlState.substring(0, Math.min(2, sqlState.length())));
     }
 
     private static <T extends Throwable> @Nullable T causeOf(Throwable e, Class<T> type) {

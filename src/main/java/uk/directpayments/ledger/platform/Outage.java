@@ -1,0 +1,74 @@
+package uk.directpayments.ledger.platform;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionTimedOutException;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/** Failures that are the database's and of the moment: it is away, stopping, or out of room. */
+final class Outage {
+
+    /** What the pool says, with no SQLSTATE, of a connection that broke earlier in the same transaction. */
+    private static final String CLOSED_BY_POOL = "Connection is closed";
+
+    private static final int DEPTH = 10;
+
+    private Outage() {}
+
+    static boolean is(Throwable failure) {
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof TransientDataAccessException
+                        || cause instanceof DataAccessResourceFailureException
+                        || cause instanceof RecoverableDataAccessException
+                        || cause instanceof CannotCreateTransactionException
+                        || cause instanceof TransactionTimedOutException
+                        || cause instanceof TransactionSystemException
+                        || cause instanceof SQLTransientException
+                        || isState(cause, "08", "53", "57")
+                        || isClosed(cause));
+    }
+
+    /** Whether the connection was lost within a transaction: nobody knows whether it was committed. */
+    static boolean leavesOpen(Throwable failure) {
+        return causes(failure)
+                        .noneMatch(cause -> cause instanceof CannotCreateTransactionException
+                                || cause instanceof CannotGetJdbcConnectionException)
+                && causes(failure)
+                        .anyMatch(cause -> cause instanceof TransactionSystemException
+                                || isState(cause, "08", "57")
+                                || isClosed(cause));
+    }
+
+    static RuleBroken outcomeUnknown() {
+        return new RuleBroken(
+                "OUTCOME_UNKNOWN",
+                "The ledger lost its database while it stored this: it may be stored or not. Repeat it under the same"
+                        + " Idempotency-Key, and it is stored once.");
+    }
+
+    /** Connection lost (08), out of resources (53), the database is stopping (57). */
+    private static boolean isState(Throwable cause, String... classes) {
+        return cause instanceof SQLException sql
+                && sql.getSQLState() != null
+                && Set.of(classes)
+                        .contains(sql.getSQLState()
+                                .substring(0, Math.min(2, sql.getSQLState().length())));
+    }
+
+    private static boolean isClosed(Throwable cause) {
+        return cause instanceof SQLException && CLOSED_BY_POOL.equals(cause.getMessage());
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(DEPTH);
+    }
+}

@@ -1,0 +1,54 @@
+package uk.directpayments.ledger.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+
+class OutageTest {
+
+    private static final SQLException LOST = new SQLException("An I/O error occurred", "08006");
+    private static final SQLException CLOSED = new SQLException("Connection is closed");
+    private static final SQLException FULL = new SQLException("could not extend file", "53100");
+    private static final SQLException WRONG = new SQLException("no such column", "42703");
+
+    @Test
+    void aConnectionLostWithinATransactionLeavesItsOutcomeOpen() {
+        for (Throwable failure : new Throwable[] {
+            new TransactionSystemException("commit", LOST),
+            new UncategorizedSQLException("read", "SELECT", CLOSED),
+            new IllegalStateException(LOST)
+        }) {
+            assertThat(Outage.is(failure)).isTrue();
+            assertThat(Outage.leavesOpen(failure)).isTrue();
+        }
+    }
+
+    @Test
+    void whereNothingBeganOrTheServerSaidNoNothingIsOpen() {
+        for (Throwable failure : new Throwable[] {
+            new CannotCreateTransactionException("begin", LOST),
+            new CannotGetJdbcConnectionException("connect", LOST),
+            new UncategorizedSQLException("write", "INSERT", FULL)
+        }) {
+            assertThat(Outage.is(failure)).isTrue();
+            assertThat(Outage.leavesOpen(failure)).isFalse();
+        }
+    }
+
+    @Test
+    void aMistakeOfOursIsNoOutage() {
+        for (Throwable failure : new Throwable[] {
+            new UncategorizedSQLException("read", "SELECT", WRONG),
+            new UncategorizedSQLException("read", "SELECT", new SQLException("Statement is closed")),
+            new IllegalStateException("wrong")
+        }) {
+            assertThat(Outage.is(failure)).isFalse();
+            assertThat(Outage.leavesOpen(failure)).isFalse();
+        }
+    }
+}

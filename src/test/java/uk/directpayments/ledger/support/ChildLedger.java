@@ -1,0 +1,171 @@
+package uk.directpayments.ledger.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import uk.directpayments.ledger.LedgerApplication;
+
+/**
+ * The whole ledger in a JVM of its own, on a home of its own, with the durable PostgreSQL of that home: to be killed, stopped and
+ * started again. What it writes goes to {@code output.log} beside the home.
+ */
+public final class ChildLedger implements AutoCloseable {
+
+    private static final int SECONDS_TO_START = 180;
+    private static final int SECONDS_TO_END = 90;
+
+    private final Path home;
+    private final List<String> settings;
+    private final int port;
+    private Process process;
+
+    private ChildLedger(Path home, List<String> settings) throws IOException {
+        this.home = home.toAbsolutePath();
+        this.settings = settings;
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.port = any.getLocalPort();
+        }
+        this.process = launch();
+    }
+
+    /** Starts it and waits until it is ready. */
+    public static ChildLedger start(Path home, String... settings) throws IOException {
+        ChildLedger ledger = new ChildLedger(home, List.of(settings));
+        ledger.awaitReady();
+        return ledger;
+    }
+
+    private Process launch() throws IOException {
+        Files.createDirectories(home.getParent());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LedgerApplication.class.getName(),
+                "--ledger.demo=false",
+                "--ledger.home=" + home,
+                "--server.port=" + port));
+        command.addAll(settings);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.resolveSibling("output.log").toFile()))
+                .start();
+    }
+
+    /** Once more on the same home and port, after it has ended. */
+    public void startAgain() throws IOException {
+        process = launch();
+        awaitReady();
+    }
+
+    public void awaitReady() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError("the child is not ready, see output.log beside " + home);
+            }
+            sleep(100);
+        }
+    }
+
+    public boolean isReady() {
+        try {
+            return as("").get("/actuator/health/readiness").status() == 200;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public Caller as(String user) {
+        return Caller.as(user, port);
+    }
+
+    /** SIGKILL to the JVM alone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** SIGTERM, as an operator stops a service. */
+    public void terminate() {
+        process.toHandle().destroy();
+    }
+
+    public int awaitExit() throws InterruptedException {
+        if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+            throw new AssertionError("the child did not end");
+        }
+        return process.exitValue();
+    }
+
+    /** SIGKILL to PostgreSQL's first process and to all its children. */
+    public void killPostgres() throws IOException {
+        ProcessHandle postmaster = ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(postmasterFile()).get(0)))
+                .orElseThrow();
+        List<ProcessHandle> children = postmaster.descendants().toList();
+        postmaster.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** There while PostgreSQL runs; left behind if it was killed. */
+    public Path postmasterFile() {
+        return home.resolve("postgres/postmaster.pid");
+    }
+
+    /** The embedded database, as the service's own user sees it. */
+    public <T> T ask(java.util.function.Function<JdbcClient, T> question) {
+        try (Connection connection = DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + read("postgres.port") + "/ledger",
+                "ledger",
+                read("postgres.password"))) {
+            return question.apply(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(home.resolve(file)).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it, the clean way while it can, so that it takes its PostgreSQL with it. */
+    @Override
+    public void close() throws InterruptedException {
+        terminate();
+        if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}
