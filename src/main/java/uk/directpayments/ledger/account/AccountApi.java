@@ -242,7 +242,18 @@ class AccountApi {
                     command.accountId(),
                     Call.byLedger(
                             call.correlationId(), "route " + command.streamId() + " " + lineId, call.correlationId()));
+            return onceRouted(command, call);
+        }
+    }
+
+    /** Another request may have routed the line away again meanwhile. */
+    private Outcome onceRouted(AccountCommand command, Call call) {
+        try {
             return commands.send(command, call);
+        } catch (RuleBroken refusal) {
+            throw refusal.code().equals(AccountRules.LINE_ROUTED_ELSEWHERE)
+                    ? new RuleBroken("BUSY", "The line is being moved to another account. Please repeat the request.")
+                    : refusal;
         }
     }
 

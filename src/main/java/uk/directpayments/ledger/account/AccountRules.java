@@ -246,7 +246,7 @@ final class AccountRules {
             throw new RuleBroken(
                     "RESERVE_OVER_LIMIT",
                     "Reserves of one kind may come to " + c.limit()
-                            + " in all (policy setting reserveLimit); this would make " + sameKind + ".",
+                            + " in all (setting ledger.reserve-limit); this would make " + sameKind + ".",
                     "amount");
         }
     }

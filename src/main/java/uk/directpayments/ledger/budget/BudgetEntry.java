@@ -144,14 +144,16 @@ public record BudgetEntry(
         return reached == BudgetStatus.FINAL && paid ? BudgetStatus.ACTIVE : reached;
     }
 
-    /** The amount of the last stage of a kind that had begun on a day. */
+    /** The amount of the last stage of a kind that had begun on a day; a new indicative amount or a deferral voids an approval. */
     @Nullable
     Money amount(BudgetStatus stage, LocalDate asOf) {
-        return begun(asOf)
-                .filter(begun -> begun.status() == stage)
-                .reduce((one, later) -> later)
-                .map(Stage::amount)
-                .orElse(null);
+        Money amount = null;
+        for (Stage begun : begun(asOf).toList()) {
+            boolean voids = stage == BudgetStatus.APPROVED
+                    && (begun.status() == BudgetStatus.INDICATIVE || begun.status() == BudgetStatus.DEFERRED);
+            amount = begun.status() == stage ? begun.amount() : voids ? null : amount;
+        }
+        return amount;
     }
 
     /** The finalisation, if it counted on a day. */

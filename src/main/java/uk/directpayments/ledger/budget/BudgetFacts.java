@@ -9,6 +9,7 @@ import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Progress;
 import uk.directpayments.ledger.platform.View;
 
 /** What the account room asks of budgets, answered. */
@@ -17,9 +18,11 @@ class BudgetFacts implements Budgets {
 
     private final BudgetRegister register;
     private final Commands commands;
+    private final Progress progress;
     private final Clock clock;
 
-    BudgetFacts(BudgetRegister register, Commands commands, Clock clock) {
+    BudgetFacts(BudgetRegister register, Commands commands, Progress progress, Clock clock) {
+        this.progress = progress;
         this.register = register;
         this.commands = commands;
         this.clock = clock;
@@ -45,6 +48,8 @@ class BudgetFacts implements Budgets {
                 .orElseThrow(() -> new RuleBroken("BUDGET_NOT_FOUND", "There is no such budget."));
         String present = budget.line(lineId).map(Terms.Line::accountId).orElse(null);
         if (accountId.equals(present)) {
+            // somebody else has just had it routed here: the account will know once the automation has passed
+            progress.awaitAutomations(position(view));
             return;
         }
         boolean used = present != null && register.used(present, lineId, view);

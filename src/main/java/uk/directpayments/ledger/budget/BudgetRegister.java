@@ -272,7 +272,8 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
             @Nullable String after,
             int most) {
         Map<String, Object> parameters = new HashMap<>();
-        StringBuilder condition = new StringBuilder("true");
+        StringBuilder condition = new StringBuilder("document -> 'request' ->> 'requestedOn' <= :asOf");
+        parameters.put("asOf", view.asOf().toString());
         if (personId != null) {
             condition.append(" AND person_id = :person");
             parameters.put("person", personId);
@@ -284,7 +285,6 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
         if (status != null) {
             condition.append(" AND ").append(STATUS).append(" = :status");
             parameters.put("status", status.name());
-            parameters.put("asOf", view.asOf().toString());
         }
         if (after != null) {
             condition.append(" AND id > :after");

@@ -120,6 +120,7 @@ final class BudgetRules {
             throw new RuleBroken("NOT_APPROVED", "The panel has not approved this budget.");
         }
         requireInOrder(c.from(), c.to());
+        requirePositive(c.annualAmount(), "annualAmount");
         Money sum = Money.ZERO;
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < c.lines().size(); i++) {

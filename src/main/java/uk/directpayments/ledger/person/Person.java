@@ -39,6 +39,9 @@ class Person extends LedgerStream<PersonEvent> {
         if (c.reason() == null) {
             throw new RuleBroken("REASONS_REQUIRED", "A correction needs a reason.", "reason");
         }
+        if (c.name() == null && c.dateOfBirth() == null) {
+            throw new RuleBroken("FIELD_INVALID", "Give the name or the date of birth that is right.", "name");
+        }
         record(new PersonCorrected(c.personId(), c.name(), c.dateOfBirth(), c.eighteenOn(), c.reason()), c.today());
     }
 

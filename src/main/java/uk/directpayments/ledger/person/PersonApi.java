@@ -61,11 +61,12 @@ class PersonApi {
 
     record PersonId(String personId) {}
 
+    /** A person as known then: all null but the id if nothing was; {@code diedOn} only from that day on. */
     record PersonView(
             String personId,
-            String name,
-            String dateOfBirth,
-            LocalDate eighteenOn,
+            @Nullable String name,
+            @Nullable String dateOfBirth,
+            @Nullable LocalDate eighteenOn,
             @Nullable String reference,
             @Nullable LocalDate diedOn) {}
 
@@ -122,14 +123,19 @@ class PersonApi {
         if (!access.seesPerson(actor, personId, view.asOf())) {
             throw notFound();
         }
-        PersonDirectory.Entry entry = directory.find(personId, view).orElseThrow(PersonApi::notFound);
+        PersonDirectory.Entry entry = directory.find(personId, view).orElse(null);
+        if (entry == null) {
+            known(personId);
+            return new PersonView(personId, null, null, null, null, null);
+        }
+        LocalDate diedOn = entry.diedOn();
         return new PersonView(
                 entry.personId(),
                 sealing.open(personId, entry.name()),
                 sealing.open(personId, entry.dateOfBirth()),
                 entry.eighteenOn(),
                 entry.reference() == null ? null : sealing.open(personId, entry.reference()),
-                entry.diedOn());
+                diedOn == null || diedOn.isAfter(view.asOf()) ? null : diedOn);
     }
 
     private void known(String personId) {

@@ -57,7 +57,8 @@ public class Commands {
             return outcome.at(log.head());
         } catch (RuntimeException e) {
             // It is stored, but what follows from it cannot be seen just now.
-            throw Outage.is(e) ? Outage.outcomeUnknown() : e;
+            boolean late = e instanceof RuleBroken refusal && refusal.code().equals("POSITION_NOT_REACHED");
+            throw late || Outage.is(e) ? Outage.outcomeUnknown() : e;
         }
     }
 

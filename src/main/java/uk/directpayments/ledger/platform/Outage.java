@@ -50,8 +50,8 @@ final class Outage {
     static RuleBroken outcomeUnknown() {
         return new RuleBroken(
                 "OUTCOME_UNKNOWN",
-                "The ledger lost its database while it stored this: it may be stored or not. Repeat it under the same"
-                        + " Idempotency-Key, and it is stored once.");
+                "The ledger could not see this to its end: it may be stored or not. Repeat it under the same Idempotency-Key,"
+                        + " and it is stored once.");
     }
 
     /** Connection lost (08), out of resources (53), the database is stopping (57). */

@@ -69,11 +69,12 @@ public class Progress {
      */
     public void awaitAutomations(long position) {
         long wanted = position;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         // an answer may itself be answered once more: a line handed from one account to another takes two steps
         for (int step = 0; step < 3; step++) {
             for (Map.Entry<String, Processor> processor : processors.entrySet()) {
                 if (processor.getValue().automation) {
-                    await(processor.getKey(), wanted);
+                    await(processor.getKey(), wanted, deadline);
                 }
             }
             long head = positions.head();
@@ -85,7 +86,10 @@ public class Progress {
     }
 
     private void await(String name, long position) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        await(name, position, System.nanoTime() + PATIENCE.toNanos());
+    }
+
+    private void await(String name, long position, long deadline) {
         long pause = SHORTEST_PAUSE_NANOS;
         while (reached(name) < position) {
             Processor processor = processors.get(name);
