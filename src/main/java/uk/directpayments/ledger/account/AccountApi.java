@@ -26,7 +26,6 @@ import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -311,7 +310,7 @@ class AccountApi {
                         body.kind(),
                         body.amount(),
                         body.until(),
-                        seal(owner, body.reason()),
+                        sealing.sealIfGiven(owner.personId(), body.reason()),
                         reserveLimit,
                         today()),
                 call);
@@ -334,7 +333,11 @@ class AccountApi {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         Outcome outcome = commands.send(
                 new AccountCommand.SuspendAccount(
-                        accountId, body.from(), body.cause(), seal(owner, body.reason()), today()),
+                        accountId,
+                        body.from(),
+                        body.cause(),
+                        sealing.sealIfGiven(owner.personId(), body.reason()),
+                        today()),
                 call);
         return Answers.ok(outcome, new AccountId(accountId));
     }
@@ -359,9 +362,5 @@ class AccountApi {
 
     private static Money orNothing(@Nullable Money amount) {
         return amount == null ? Money.ZERO : amount;
-    }
-
-    private @Nullable Sealed seal(AccountAccess.Owner owner, @Nullable String text) {
-        return text == null || text.isBlank() ? null : sealing.seal(owner.personId(), text);
     }
 }

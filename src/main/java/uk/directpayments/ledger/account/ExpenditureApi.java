@@ -19,7 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -107,7 +106,7 @@ class ExpenditureApi {
                         body.externalRef(),
                         body.lineId(),
                         body.stayId(),
-                        seal(owner, body.description()),
+                        sealing.sealIfGiven(owner.personId(), body.description()),
                         today()),
                 call);
         return Answers.created(
@@ -125,7 +124,12 @@ class ExpenditureApi {
         String reversalId = call.id(null, "reversal");
         Outcome outcome = commands.send(
                 new AccountCommand.ReverseExpenditure(
-                        accountId, reversalId, expenditureId, seal(owner, body.reason()), body.on(), today()),
+                        accountId,
+                        reversalId,
+                        expenditureId,
+                        sealing.sealIfGiven(owner.personId(), body.reason()),
+                        body.on(),
+                        today()),
                 call);
         return Answers.created(
                 "/accounts/" + accountId + "/transactions",
@@ -142,7 +146,11 @@ class ExpenditureApi {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         Outcome outcome = commands.send(
                 new AccountCommand.ReclassifyExpenditure(
-                        accountId, expenditureId, body.category(), seal(owner, body.reason()), today()),
+                        accountId,
+                        expenditureId,
+                        body.category(),
+                        sealing.sealIfGiven(owner.personId(), body.reason()),
+                        today()),
                 call);
         return Answers.ok(outcome, new ExpenditureId(accountId, expenditureId));
     }
@@ -164,9 +172,5 @@ class ExpenditureApi {
 
     private LocalDate today() {
         return BusinessDay.today(clock);
-    }
-
-    private @Nullable Sealed seal(AccountAccess.Owner owner, @Nullable String text) {
-        return text == null || text.isBlank() ? null : sealing.seal(owner.personId(), text);
     }
 }

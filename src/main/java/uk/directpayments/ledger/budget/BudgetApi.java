@@ -31,7 +31,6 @@ import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonDirectory;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
@@ -163,7 +162,7 @@ class BudgetApi {
                             budgetId,
                             personId,
                             body.legalBasis(),
-                            seal(personId, body.ehcPlanRef()),
+                            sealing.sealIfGiven(personId, body.ehcPlanRef()),
                             body.exclusionCheckedOn(),
                             body.requestedOn(),
                             sealing.seal(personId, body.requestedBy()),
@@ -209,8 +208,8 @@ class BudgetApi {
                         budgetId,
                         body.outcome(),
                         body.amount(),
-                        seal(personId, body.reasons()),
-                        seal(personId, body.conditions()),
+                        sealing.sealIfGiven(personId, body.reasons()),
+                        sealing.sealIfGiven(personId, body.conditions()),
                         body.decidedOn(),
                         call.actor().userId(),
                         today()),
@@ -223,7 +222,11 @@ class BudgetApi {
         String personId = personOf(budgetId);
         Outcome outcome = commands.send(
                 new BudgetCommand.RefuseBudget(
-                        budgetId, seal(personId, body.reasons()), body.reviewRightNotifiedOn(), body.on(), today()),
+                        budgetId,
+                        sealing.sealIfGiven(personId, body.reasons()),
+                        body.reviewRightNotifiedOn(),
+                        body.on(),
+                        today()),
                 call);
         return Answers.ok(outcome, new BudgetId(budgetId));
     }
@@ -254,7 +257,7 @@ class BudgetApi {
                     line.mode(),
                     line.category(),
                     line.annualAmount(),
-                    seal(personId, line.outcome()),
+                    sealing.sealIfGiven(personId, line.outcome()),
                     allows == null ? List.of() : allows));
         }
         return lines;
@@ -275,7 +278,7 @@ class BudgetApi {
                         lineId,
                         body.annualAmount(),
                         body.from(),
-                        seal(personId, body.reasons()),
+                        sealing.sealIfGiven(personId, body.reasons()),
                         body.noticeGivenOn(),
                         today()),
                 call);
@@ -312,7 +315,7 @@ class BudgetApi {
                         body.recipientType(),
                         sealing.seal(personId, body.recipientName()),
                         body.on(),
-                        seal(personId, body.documentRef()),
+                        sealing.sealIfGiven(personId, body.documentRef()),
                         dateOfBirth(personId),
                         today()),
                 call);
@@ -358,10 +361,6 @@ class BudgetApi {
     private PersonDirectory.Entry person(String personId) {
         return people.find(personId, View.now(today()))
                 .orElseThrow(() -> new RuleBroken("PERSON_NOT_FOUND", "There is no such person.", "personId"));
-    }
-
-    private @Nullable Sealed seal(String personId, @Nullable String text) {
-        return text == null || text.isBlank() ? null : sealing.seal(personId, text);
     }
 
     private LocalDate today() {

@@ -31,7 +31,6 @@ import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
@@ -239,10 +238,10 @@ class BudgetReads {
                 budget.personId(),
                 request.legalBasis(),
                 status,
-                open(budget, request.ehcPlanRef()),
+                sealing.openIfGiven(budget.personId(), request.ehcPlanRef()),
                 request.exclusionCheckedOn(),
                 request.requestedOn(),
-                open(budget, request.requestedBy()),
+                sealing.openIfGiven(budget.personId(), request.requestedBy()),
                 budget.amount(BudgetStatus.INDICATIVE, asOf),
                 budget.amount(BudgetStatus.APPROVED, asOf),
                 budget.amount(BudgetStatus.FINAL, asOf),
@@ -291,7 +290,7 @@ class BudgetReads {
                 moved == null ? null : moved.paid().minus(moved.spent()),
                 terms.from(),
                 terms.to(),
-                open(budget, agreed.outcome()),
+                sealing.openIfGiven(budget.personId(), agreed.outcome()),
                 agreed.allows(),
                 line.accountId());
     }
@@ -330,14 +329,10 @@ class BudgetReads {
                             given.recipientType(),
                             sealing.open(budget.personId(), given.recipientName()),
                             given.on(),
-                            open(budget, given.documentRef()),
+                            sealing.openIfGiven(budget.personId(), given.documentRef()),
                             withdrawn != null && !withdrawn.isAfter(asOf) ? withdrawn : null);
                 })
                 .toList();
-    }
-
-    private @Nullable String open(BudgetEntry budget, @Nullable Sealed text) {
-        return text == null ? null : sealing.open(budget.personId(), text);
     }
 
     private BudgetView notKnownYet(String budgetId) {

@@ -18,7 +18,6 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -85,7 +84,7 @@ class PersonApi {
                         sealing.seal(personId, body.name()),
                         sealing.seal(personId, body.dateOfBirth().toString()),
                         BusinessDay.reaches(18, body.dateOfBirth()),
-                        seal(personId, body.reference()),
+                        sealing.sealIfGiven(personId, body.reference()),
                         today),
                 call);
         return Answers.created("/people/" + personId, outcome, new PersonId(personId));
@@ -101,10 +100,10 @@ class PersonApi {
         Outcome outcome = commands.send(
                 new PersonCommand.CorrectPerson(
                         personId,
-                        seal(personId, body.name()),
+                        sealing.sealIfGiven(personId, body.name()),
                         born == null ? null : sealing.seal(personId, born.toString()),
                         born == null ? null : BusinessDay.reaches(18, born),
-                        seal(personId, body.reason()),
+                        sealing.sealIfGiven(personId, body.reason()),
                         BusinessDay.today(clock)),
                 call);
         return Answers.ok(outcome, new PersonId(personId));
@@ -134,7 +133,7 @@ class PersonApi {
                 sealing.open(personId, entry.name()),
                 sealing.open(personId, entry.dateOfBirth()),
                 entry.eighteenOn(),
-                entry.reference() == null ? null : sealing.open(personId, entry.reference()),
+                sealing.openIfGiven(personId, entry.reference()),
                 diedOn == null || diedOn.isAfter(view.asOf()) ? null : diedOn);
     }
 
@@ -144,9 +143,5 @@ class PersonApi {
 
     private static RuleBroken notFound() {
         return new RuleBroken("PERSON_NOT_FOUND", "There is no such person.");
-    }
-
-    private @Nullable Sealed seal(String personId, @Nullable String text) {
-        return text == null || text.isBlank() ? null : sealing.seal(personId, text);
     }
 }

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /**
@@ -54,4 +55,14 @@ public interface Sealing {
 
     /** Drops the person's key from this node's memory: after erasure. Other nodes drop it by themselves within a minute. */
     void forget(String personId);
+
+    /** As {@link #seal}, of a text that may be absent or blank: null then. */
+    default @Nullable Sealed sealIfGiven(String personId, @Nullable String text) {
+        return text == null || text.isBlank() ? null : seal(personId, text);
+    }
+
+    /** As {@link #open}, of a text that may never have been given: null then. */
+    default @Nullable String openIfGiven(String personId, @Nullable Sealed sealed) {
+        return sealed == null ? null : open(personId, sealed);
+    }
 }

@@ -24,7 +24,6 @@ import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -131,7 +130,7 @@ class ResidentialApi {
                 body.accountId(),
                 sealing.seal(personId, body.provider()),
                 body.share(),
-                seal(personId, body.sourceAuthority()));
+                sealing.sealIfGiven(personId, body.sourceAuthority()));
         Stay.Facts facts =
                 new Stay.Facts(body.setting(), body.admitted(), body.discharged(), body.fundedByDirectPayment());
         Outcome outcome = commands.send(
@@ -173,7 +172,7 @@ class ResidentialApi {
                         body.discharged(),
                         body.setting(),
                         body.fundedByDirectPayment(),
-                        seal(personId, body.reason()),
+                        sealing.sealIfGiven(personId, body.reason()),
                         today()),
                 call);
     }
@@ -185,7 +184,8 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
-                new ResidentialCommand.VoidStay(personId, stayId, seal(personId, body.reason()), today()),
+                new ResidentialCommand.VoidStay(
+                        personId, stayId, sealing.sealIfGiven(personId, body.reason()), today()),
                 call);
     }
 
@@ -207,7 +207,7 @@ class ResidentialApi {
         person(personId, call.actor());
         Outcome outcome = commands.send(
                 new ResidentialCommand.OverrideRegime(
-                        personId, body.regime(), body.until(), seal(personId, body.reason()), today()),
+                        personId, body.regime(), body.until(), sealing.sealIfGiven(personId, body.reason()), today()),
                 call);
         return Answers.ok(outcome, new PersonId(personId));
     }
@@ -264,9 +264,5 @@ class ResidentialApi {
 
     private LocalDate today() {
         return BusinessDay.today(clock);
-    }
-
-    private @Nullable Sealed seal(String personId, @Nullable String text) {
-        return text == null || text.isBlank() ? null : sealing.seal(personId, text);
     }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,7 +17,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.kernel.Actor;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Sealing;
@@ -96,10 +97,12 @@ class ResidentialReads {
         View view = paging.view();
         LocalDate asOf = view.asOf();
         String after = paging.after();
+        Optional<Set<String>> seen = access.accounts(actor, asOf);
         List<Kept> rows = person(personId, view, actor).stays().stream()
                 .filter(kept -> kept.planned() || !kept.facts().admitted().isAfter(asOf))
                 .filter(kept -> after == null || place(kept).compareTo(after) > 0)
-                .filter(kept -> access.sees(actor, kept.stay().accountId(), asOf))
+                .filter(kept ->
+                        seen.isEmpty() || seen.get().contains(kept.stay().accountId()))
                 .limit(paging.fetch())
                 .toList();
         Page<Kept> page = paging.page(rows, ResidentialReads::place);
@@ -188,16 +191,12 @@ class ResidentialReads {
                 left ? discharged : null,
                 facts.fundedByDirectPayment(),
                 kept.stay().share(),
-                open(kept.personId(), kept.stay().sourceAuthority()),
+                sealing.openIfGiven(kept.personId(), kept.stay().sourceAuthority()),
                 kept.voided() ? Status.VOIDED : kept.planned() ? Status.PLANNED : Status.ACTUAL,
                 facts.counts() && !kept.voided(),
-                open(kept.personId(), kept.voidedFor()),
+                sealing.openIfGiven(kept.personId(), kept.voidedFor()),
                 payments.stream()
                         .map(payment -> new PaidBy(payment.accountId(), payment.expenditureId()))
                         .toList());
-    }
-
-    private @Nullable String open(String personId, @Nullable Sealed text) {
-        return text == null ? null : sealing.open(personId, text);
     }
 }
