@@ -62,7 +62,7 @@ class RandomHistoriesTest extends RunningLedger {
         }
         Caller admin = Caller.as("admin", port);
         settled(admin);
-        Map<String, List<String>> before = rows();
+        Map<String, List<String>> before = Truth.rows(jdbc);
         for (JsonNode processor :
                 admin.get("/api/v1/operations/processors").json().path("items")) {
             String name = processor.path("name").asString();
@@ -74,7 +74,7 @@ class RandomHistoriesTest extends RunningLedger {
             }
         }
         settled(admin);
-        assertThat(rows()).as("seed %d", seed).isEqualTo(before);
+        assertThat(Truth.rows(jdbc)).as("seed %d", seed).isEqualTo(before);
     }
 
     // ── operating ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -322,33 +322,5 @@ class RandomHistoriesTest extends RunningLedger {
                     .isLessThan(deadline);
             Thread.onSpinWait();
         }
-    }
-
-    /** Every row of every table that a projection owns. */
-    private Map<String, List<String>> rows() {
-        List<String> platform = List.of(
-                "event_log",
-                "event_log_head",
-                "event_snapshot",
-                "token_entry",
-                "parked_event",
-                "automation_refusal",
-                "person_key",
-                "sealing_check",
-                "flyway_schema_history",
-                "statement_line_source");
-        Map<String, List<String>> rows = new TreeMap<>();
-        jdbc
-                .sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
-                .query(String.class)
-                .list()
-                .stream()
-                .filter(table -> !platform.contains(table))
-                .forEach(table -> rows.put(
-                        table,
-                        jdbc.sql("SELECT t::text FROM " + table + " t ORDER BY 1")
-                                .query(String.class)
-                                .list()));
-        return rows;
     }
 }

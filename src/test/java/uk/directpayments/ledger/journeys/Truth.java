@@ -108,7 +108,7 @@ final class Truth {
     }
 
     /** Every row of every table that a projection owns. */
-    private static Map<String, List<String>> rows(JdbcClient jdbc) {
+    static Map<String, List<String>> rows(JdbcClient jdbc) {
         Map<String, List<String>> rows = new TreeMap<>();
         jdbc
                 .sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
