@@ -55,10 +55,14 @@ class StructureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     ROOT + "person",
+                    ROOT + "policy",
                     ROOT + "budget",
                     ROOT + "account",
                     ROOT + "residential",
+                    ROOT + "spending",
                     ROOT + "intake",
+                    ROOT + "payout",
+                    ROOT + "audit",
                     ROOT + "organisation",
                     ROOT + "demo",
                     ROOT + "web",

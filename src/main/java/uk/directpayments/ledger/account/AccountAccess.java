@@ -68,6 +68,20 @@ public class AccountAccess implements PersonAccess {
         return known;
     }
 
+    /**
+     * The owner of an account that is about to be read, opened by the view's day or not.
+     *
+     * @throws RuleBroken {@code ACCOUNT_NOT_FOUND}: there is none, or none that they may see on that day
+     */
+    Owner visible(String accountId, View view, Actor actor) {
+        if (!sees(actor, accountId, view.asOf())) {
+            throw notFound();
+        }
+        return register.find(accountId, view)
+                .map(seen -> Owner.of(seen.entry()))
+                .orElseThrow(AccountAccess::notFound);
+    }
+
     private Collection<Owner> owners(Set<String> accountIds) {
         View now = View.now(BusinessDay.today(clock));
         return owners.getAll(

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,6 +32,8 @@ import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.policy.Policies;
+import uk.directpayments.ledger.policy.Policy;
 
 /** {@code /accounts}: what the council does on payment accounts. Spending is {@link ExpenditureApi}'s, reading {@link AccountReads}'. */
 @RestController
@@ -46,9 +47,8 @@ class AccountApi {
     private final BankReference bankReference;
     private final Sealing sealing;
     private final Clock clock;
-    private final Money reserveLimit;
+    private final Policies policies;
 
-    /** @param reserveLimit most that reserves of one kind may come to on an account; {@code ledger.reserve-limit}, default 10000.00 */
     AccountApi(
             Commands commands,
             AccountAccess access,
@@ -57,7 +57,7 @@ class AccountApi {
             BankReference bankReference,
             Sealing sealing,
             Clock clock,
-            @Value("${ledger.reserve-limit:10000.00}") String reserveLimit) {
+            Policies policies) {
         this.commands = commands;
         this.access = access;
         this.budgets = budgets;
@@ -65,7 +65,7 @@ class AccountApi {
         this.bankReference = bankReference;
         this.sealing = sealing;
         this.clock = clock;
-        this.reserveLimit = Money.parse(reserveLimit);
+        this.policies = policies;
     }
 
     record Opening(
@@ -303,6 +303,7 @@ class AccountApi {
     ResponseEntity<ReserveId> reserve(@PathVariable String accountId, @Valid @RequestBody Reserve body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         String reserveId = call.id(body.reserveId(), "reserve");
+        Policy policy = policies.on(today());
         Outcome outcome = commands.send(
                 new AccountCommand.ApproveReserve(
                         accountId,
@@ -311,7 +312,8 @@ class AccountApi {
                         body.amount(),
                         body.until(),
                         sealing.sealIfGiven(owner.personId(), body.reason()),
-                        reserveLimit,
+                        policy.settings().reserveLimit(body.kind().name()),
+                        policy.version(),
                         today()),
                 call);
         return Answers.created("/accounts/" + accountId, outcome, new ReserveId(accountId, reserveId));

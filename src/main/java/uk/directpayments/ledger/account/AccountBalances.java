@@ -17,6 +17,8 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.kernel.FundingSource;
@@ -63,7 +65,9 @@ public class AccountBalances extends Projection<Rows> {
         CONTRIBUTED,
         TOPPED_UP,
         /** Expenditures less reversals and refunds, negative. */
-        SPENT
+        SPENT,
+        /** Taken back or written off, negative. */
+        RECOVERED
     }
 
     /**
@@ -117,6 +121,16 @@ public class AccountBalances extends Projection<Rows> {
     @When
     void on(RefundReceived e, Recorded at, Rows moves) {
         move(e, e.on(), Measure.SPENT, at, moves);
+    }
+
+    @When
+    void on(RecoveryReceived e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.RECOVERED, at, moves);
+    }
+
+    @When
+    void on(RecoveryWrittenOff e, Recorded at, Rows moves) {
+        move(e, e.on(), Measure.RECOVERED, at, moves);
     }
 
     private static void move(AccountEvent event, LocalDate on, Measure measure, Recorded at, Rows moves) {
@@ -227,16 +241,19 @@ public class AccountBalances extends Projection<Rows> {
         wanted.forEach(account -> figures.put(account, new TreeMap<>()));
         for (Total total : totals(wanted, view.asOf(), position, position)) {
             if (!total.lineId.isEmpty()) {
-                boolean spent = total.measure == Measure.SPENT;
                 figures.getOrDefault(total.accountId, new TreeMap<>())
-                        .merge(
-                                total.lineId,
-                                new LineFigures.Figure(
-                                        spent ? Money.ZERO : total.amount, spent ? total.amount.negated() : Money.ZERO),
-                                LineFigures.Figure::plus);
+                        .merge(total.lineId, figure(total), LineFigures.Figure::plus);
             }
         }
         return figures;
+    }
+
+    private static LineFigures.Figure figure(Total total) {
+        return switch (total.measure) {
+            case SPENT -> new LineFigures.Figure(Money.ZERO, total.amount.negated(), Money.ZERO);
+            case RECOVERED -> new LineFigures.Figure(Money.ZERO, Money.ZERO, total.amount.negated());
+            default -> new LineFigures.Figure(total.amount, Money.ZERO, Money.ZERO);
+        };
     }
 
     private static Map<String, Balance> balances(List<Total> totals) {

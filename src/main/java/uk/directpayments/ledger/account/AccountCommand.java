@@ -101,6 +101,8 @@ public sealed interface AccountCommand extends LedgerCommand {
             @Nullable String lineId,
             @Nullable String stayId,
             @Nullable Sealed description,
+            @Nullable String merchant,
+            String policyVersion,
             LocalDate today)
             implements AccountCommand {}
 
@@ -136,11 +138,73 @@ public sealed interface AccountCommand extends LedgerCommand {
             LocalDate until,
             @Nullable Sealed reason,
             Money limit,
+            String policyVersion,
             LocalDate today)
             implements AccountCommand {}
 
     /** Refused: {@code RESERVE_NOT_FOUND}, {@code RESERVE_ALREADY_RELEASED}. */
     record ReleaseReserve(String accountId, String reserveId, LocalDate today) implements AccountCommand {}
+
+    /** Refused: {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code ACCOUNT_CLOSED}, {@code LIMIT_REACHED}. */
+    record RecordLiability(
+            String accountId,
+            String liabilityId,
+            String kind,
+            Money amount,
+            LocalDate due,
+            Sealed payee,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code LIABILITY_NOT_FOUND}, {@code LIABILITY_ALREADY_SETTLED}, {@code DATE_IN_FUTURE}. */
+    record SettleLiability(String accountId, String liabilityId, LocalDate on, LocalDate today)
+            implements AccountCommand {}
+
+    /**
+     * Refused: {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code RECOVERY_EXCEEDS_SURPLUS}, {@code ACCOUNT_CLOSED}.
+     *
+     * @param by    login name
+     * @param weeks how many weeks' money an account may keep, by the policy of the day
+     */
+    record ProposeRecovery(
+            String accountId,
+            String recoveryId,
+            Money amount,
+            String by,
+            int weeks,
+            String policyVersion,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /**
+     * Refused: {@code RECOVERY_NOT_FOUND}, {@code ALREADY_APPROVED}, {@code SEPARATION_OF_DUTIES}, {@code CALCULATION_STALE}.
+     *
+     * @param by login name
+     */
+    record ApproveRecovery(
+            String accountId, String recoveryId, String by, int weeks, String policyVersion, LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE}. */
+    record ReceiveRecovery(
+            String accountId, String receiptId, String recoveryId, Money amount, LocalDate on, LocalDate today)
+            implements AccountCommand {}
+
+    /**
+     * Refused: {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code REASONS_REQUIRED}, {@code EXCEEDS_OUTSTANDING}, {@code AUTHORITY_EXCEEDED}.
+     *
+     * @param limit what may be written off under the authority, by the policy of the day
+     */
+    record WriteOffRecovery(
+            String accountId,
+            String writeOffId,
+            String recoveryId,
+            String authority,
+            @Nullable Sealed reason,
+            Money limit,
+            String policyVersion,
+            LocalDate today)
+            implements AccountCommand {}
 
     /** Refused: {@code ALREADY_SUSPENDED}, {@code REASONS_REQUIRED}, {@code ACCOUNT_CLOSED}. */
     record SuspendAccount(

@@ -161,9 +161,10 @@ public sealed interface AccountEvent {
      * @param cashback    the part of {@code amount} that was paid out in cash at the till, or null
      * @param externalRef the bank's or card scheme's own reference
      * @param lineId      the budget line that was named, or null
+     * @param merchant    the entry of the council's merchant list that the payee is, under the policy of the day, or null
      * @param shares      how it was shared, adding up to {@code amount}
      */
-    @EventName("account.expenditure-recorded")
+    @EventName(value = "account.expenditure-recorded", revision = 2, readsFrom = 1)
     record ExpenditureRecorded(
             String expenditureId,
             Money amount,
@@ -178,6 +179,7 @@ public sealed interface AccountEvent {
             @Nullable String lineId,
             @Nullable String stayId,
             @Nullable Sealed description,
+            @Nullable String merchant,
             List<Share> shares)
             implements AccountEvent {}
 
@@ -222,6 +224,61 @@ public sealed interface AccountEvent {
 
     @EventName("account.reserve-released")
     record ReserveReleased(String reserveId, LocalDate on) implements AccountEvent {}
+
+    /**
+     * Money of the account is owed: wages, tax, an invoice. It is no surplus until it is settled. Rulebook 4.11, 4.17.
+     *
+     * @param kind in the field's words, in clear
+     * @param due  when it is to be paid
+     * @param on   the day from which the ledger counts it
+     */
+    @EventName("account.liability-recorded")
+    record LiabilityRecorded(String liabilityId, String kind, Money amount, LocalDate due, Sealed payee, LocalDate on)
+            implements AccountEvent {}
+
+    /** What was owed has been paid, or is owed no more. The payment itself is an expenditure. */
+    @EventName("account.liability-settled")
+    record LiabilitySettled(String liabilityId, LocalDate on) implements AccountEvent {}
+
+    /**
+     * Somebody proposes to take back money that is not needed; nothing has moved. Rulebook 4.11.
+     *
+     * @param proposedBy login name: somebody else must approve
+     */
+    @EventName("account.surplus-proposed")
+    record SurplusProposed(String recoveryId, Money amount, Surplus calculation, String proposedBy, LocalDate on)
+            implements AccountEvent {}
+
+    /**
+     * Another person has agreed to the proposal, on a fresh calculation.
+     *
+     * @param shares whose money it is, adding up to {@code amount}; the client's share goes to the client
+     */
+    @EventName("account.surplus-recovery-approved")
+    record SurplusRecoveryApproved(
+            String recoveryId, Money amount, Surplus calculation, List<Share> shares, LocalDate on)
+            implements AccountEvent {}
+
+    /** Money of an approved recovery has left the account. */
+    @EventName("account.recovery-received")
+    record RecoveryReceived(String receiptId, String recoveryId, Money amount, LocalDate on, List<Share> shares)
+            implements AccountEvent {}
+
+    /**
+     * What is outstanding of an approved recovery is given up: it counts no longer as money of the account.
+     *
+     * @param authority under which the decision was made, a name in the policy's {@code delegatedAuthority}
+     */
+    @EventName("account.recovery-written-off")
+    record RecoveryWrittenOff(
+            String writeOffId,
+            String recoveryId,
+            Money amount,
+            String authority,
+            Sealed reason,
+            LocalDate on,
+            List<Share> shares)
+            implements AccountEvent {}
 
     /** Nothing is paid from a day on. Rulebook 4.14. */
     @EventName("account.suspended")

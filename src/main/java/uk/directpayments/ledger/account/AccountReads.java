@@ -34,6 +34,7 @@ class AccountReads {
     private final AccountBalances balances;
     private final AccountTransactions transactions;
     private final AccountSchedules schedules;
+    private final Surpluses surpluses;
     private final AccountAccess access;
     private final BankReference bankReference;
     private final Sealing sealing;
@@ -43,6 +44,7 @@ class AccountReads {
             AccountBalances balances,
             AccountTransactions transactions,
             AccountSchedules schedules,
+            Surpluses surpluses,
             AccountAccess access,
             BankReference bankReference,
             Sealing sealing) {
@@ -50,6 +52,7 @@ class AccountReads {
         this.balances = balances;
         this.transactions = transactions;
         this.schedules = schedules;
+        this.surpluses = surpluses;
         this.access = access;
         this.bankReference = bankReference;
         this.sealing = sealing;
@@ -61,7 +64,7 @@ class AccountReads {
      * @param bankDetails the last four of the account number or card reference
      * @param state       null before it was opened
      * @param reserves    approved, not released, not past their last day
-     * @param surplus     what could be reclaimed: null until the ledger works it out
+     * @param surplus     what could be reclaimed, rulebook 4.11
      * @param openFlags   how many flags wait for a decision: null until the ledger raises them
      * @param unavailable true in a list if the figures cannot be given at present: they are null then
      */
@@ -136,6 +139,7 @@ class AccountReads {
         List<String> ids =
                 page.items().stream().map(AccountRegister.Entry::accountId).toList();
         Map<String, Balance> held = balances.of(ids, view);
+        Map<String, Surplus> reclaimable = surpluses.of(ids, view);
         Set<String> unavailable = register.unavailableAmong(ids, view);
         sealing.warm(page.items().stream()
                 .map(AccountRegister.Entry::personId)
@@ -146,7 +150,8 @@ class AccountReads {
                         .map(entry -> {
                             Balance balance =
                                     unavailable.contains(entry.accountId()) ? null : held.get(entry.accountId());
-                            return view(new AccountRegister.Seen(entry, true), balance, view.asOf());
+                            Surplus surplus = reclaimable.get(entry.accountId());
+                            return view(new AccountRegister.Seen(entry, true), balance, surplus, view.asOf());
                         })
                         .toList(),
                 page.next());
@@ -156,7 +161,8 @@ class AccountReads {
     AccountView account(@PathVariable String accountId, View view, Actor actor) {
         View pinned = view.at(register.positionOf(view));
         AccountRegister.Seen seen = seen(accountId, pinned, actor);
-        return view(seen, balances.of(accountId, pinned), view.asOf());
+        Surplus surplus = surpluses.of(accountId, pinned);
+        return view(seen, balances.of(accountId, pinned), surplus, view.asOf());
     }
 
     @GetMapping("/{accountId}/balance")
@@ -216,9 +222,10 @@ class AccountReads {
         return register.find(accountId, view).orElseThrow(AccountAccess::notFound);
     }
 
-    private AccountView view(AccountRegister.Seen seen, @Nullable Balance balance, LocalDate asOf) {
+    private AccountView view(
+            AccountRegister.Seen seen, @Nullable Balance balance, @Nullable Surplus surplus, LocalDate asOf) {
         AccountRegister.Entry entry = seen.entry();
-        boolean available = balance != null;
+        boolean available = balance != null && surplus != null;
         boolean visible = seen.visible();
         return new AccountView(
                 entry.accountId(),
@@ -231,9 +238,9 @@ class AccountReads {
                 visible ? bankReference.masked(entry.personId(), entry.bankDetails()) : null,
                 entry.openedOn(),
                 available && visible ? entry.stateOn(asOf) : null,
-                balance == null ? null : balance.total(),
+                balance == null || surplus == null ? null : balance.total(),
                 !available ? null : visible ? entry.reservedOn(asOf) : Money.ZERO,
-                null,
+                balance == null || surplus == null ? null : surplus.reclaimable(),
                 null,
                 available ? null : true);
     }

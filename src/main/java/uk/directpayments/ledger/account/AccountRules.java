@@ -196,7 +196,10 @@ final class AccountRules {
         return line.allocation(on).minus(line.paidElsewhere()).minus(state.paid(line.lineId()));
     }
 
-    /** {@code BALANCE_NOT_ZERO}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
+    /**
+     * {@code BALANCE_NOT_ZERO}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}, and what
+     * {@link RecoveryRules#requireSettled} refuses.
+     */
     static void close(AccountState state, AccountCommand.CloseAccount c) {
         requireNotClosed(state);
         requireNotFuture(c.on(), c.today());
@@ -206,6 +209,7 @@ final class AccountRules {
                     "BALANCE_NOT_ZERO",
                     "There is still " + state.balance() + " in the account; it must be settled first.");
         }
+        RecoveryRules.requireSettled(state);
     }
 
     /** {@code ALREADY_SUSPENDED}, {@code REASONS_REQUIRED}, {@code ACCOUNT_CLOSED}. */
@@ -246,7 +250,7 @@ final class AccountRules {
             throw new RuleBroken(
                     "RESERVE_OVER_LIMIT",
                     "Reserves of one kind may come to " + c.limit()
-                            + " in all (setting ledger.reserve-limit); this would make " + sameKind + ".",
+                            + " in all (the policy's reserveLimits); this would make " + sameKind + ".",
                     "amount");
         }
     }

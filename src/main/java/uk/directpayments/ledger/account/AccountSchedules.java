@@ -1,9 +1,12 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -113,6 +116,43 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                 position,
                 "account_id = :account AND from_position > :after AND agreed_on <= :asOf ORDER BY from_position LIMIT :limit",
                 Map.of("account", accountId, "after", after, "asOf", view.asOf().toString(), "limit", limit));
+    }
+
+    /** The schedules of accounts agreed by the view's day; of those whose figures are unavailable at present, none. */
+    List<Schedule> among(Collection<String> accountIds, View view) {
+        long position = position(view);
+        return schedules.list(
+                jdbc(),
+                position,
+                "account_id = ANY(:accounts) AND agreed_on <= :asOf ORDER BY account_id, from_position",
+                Map.of(
+                        "accounts",
+                        available(accountIds, position),
+                        "asOf",
+                        view.asOf().toString()));
+    }
+
+    /** By account, what has become of its instalments by the view's day, as {@link #states}. */
+    Map<String, Map<String, State>> statesAmong(Collection<String> accountIds, View view) {
+        long position = position(view);
+        Map<String, Map<String, State>> states = new HashMap<>();
+        jdbc().sql("""
+                        SELECT DISTINCT ON (account_id, instalment_id) account_id, instalment_id, state FROM account_instalment
+                         WHERE account_id = ANY(:accounts) AND position <= :position AND occurred_on <= :asOf
+                         ORDER BY account_id, instalment_id, position DESC""")
+                .param("accounts", available(accountIds, position))
+                .param("position", position)
+                .param("asOf", view.asOf())
+                .query((row, i) -> states.computeIfAbsent(row.getString(1), none -> new HashMap<>())
+                        .put(row.getString(2), State.valueOf(row.getString(3))))
+                .list();
+        return states;
+    }
+
+    private String[] available(Collection<String> accountIds, long position) {
+        Set<String> available = new HashSet<>(accountIds);
+        available.removeAll(unavailable(position));
+        return available.toArray(String[]::new);
     }
 
     /**

@@ -23,13 +23,17 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
 import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
 import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Hashes;
@@ -73,6 +77,7 @@ final class AccountState {
     final Map<String, Instalment> instalments = new LinkedHashMap<>();
     final Map<String, Payment> payments = new LinkedHashMap<>();
     final Map<String, Reserve> reserves = new LinkedHashMap<>();
+    final Settlement settlement = new Settlement();
     final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
 
     /** Sequence of the event that used a reference, by 64 bits of the reference's hash. */
@@ -178,7 +183,24 @@ final class AccountState {
         return references.containsKey(Hashes.bits64("refund", refundId));
     }
 
+    boolean usesLiability(String liabilityId) {
+        return references.containsKey(Hashes.bits64("liability", liabilityId));
+    }
+
+    boolean usesRecovery(String recoveryId) {
+        return references.containsKey(Hashes.bits64("recovery", recoveryId));
+    }
+
+    /** What is kept back on a day: approved, not released, not past its last day. */
+    Money reservedOn(LocalDate day) {
+        return reserves.values().stream()
+                .filter(reserve -> !reserve.released() && !reserve.until().isBefore(day))
+                .map(Reserve::amount)
+                .reduce(Money.ZERO, Money::plus);
+    }
+
     void evolve(AccountEvent event, long sequence) {
+        settlement.evolve(event);
         if (event instanceof AccountOpened e) {
             accountId = e.accountId();
             budgetId = e.budgetId();
@@ -221,7 +243,7 @@ final class AccountState {
             if (e.externalRef() != null) {
                 references.put(Hashes.bits64("external", e.externalRef()), sequence);
             }
-            e.shares().forEach(share -> move(share.source(), share.amount().negated()));
+            goOut(e.shares());
         } else if (event instanceof ExpenditureReversed e) {
             correct(e.expenditureId(), old -> new Correction(old.refunded, true, old.category));
             comeBack(e.shares());
@@ -235,6 +257,14 @@ final class AccountState {
             reserves.put(e.reserveId(), new Reserve(e.kind(), e.amount(), e.until(), false));
         } else if (event instanceof ReserveReleased e) {
             reserves.computeIfPresent(e.reserveId(), (id, r) -> new Reserve(r.kind, r.amount, r.until, true));
+        } else if (event instanceof LiabilityRecorded e) {
+            references.put(Hashes.bits64("liability", e.liabilityId()), sequence);
+        } else if (event instanceof SurplusProposed e) {
+            references.put(Hashes.bits64("recovery", e.recoveryId()), sequence);
+        } else if (event instanceof RecoveryReceived e) {
+            goOut(e.shares());
+        } else if (event instanceof RecoveryWrittenOff e) {
+            goOut(e.shares());
         } else if (event instanceof AccountSuspended e) {
             suspensions.add(new Suspension(e.from(), null));
         } else if (event instanceof AccountResumed e) {
@@ -254,6 +284,10 @@ final class AccountState {
 
     private void correct(String expenditureId, java.util.function.UnaryOperator<Correction> change) {
         corrections.put(expenditureId, change.apply(correction(expenditureId)));
+    }
+
+    private void goOut(List<Share> shares) {
+        shares.forEach(share -> move(share.source(), share.amount().negated()));
     }
 
     private void comeBack(List<Share> shares) {

@@ -7,7 +7,10 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,6 +20,8 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.kernel.FundingSource;
@@ -40,7 +45,9 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         CONTRIBUTION,
         EXPENDITURE,
         REVERSAL,
-        REFUND
+        REFUND,
+        RECOVERY,
+        WRITE_OFF
     }
 
     /**
@@ -152,6 +159,16 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
     @When
     void on(RefundReceived e, Recorded at, Buffer rows) {
         add(rows, e, e.refundId(), Kind.REFUND, e.on(), at, null, e.category(), null, e.expenditureId());
+    }
+
+    @When
+    void on(RecoveryReceived e, Recorded at, Buffer rows) {
+        add(rows, e, e.receiptId(), Kind.RECOVERY, e.on(), at, null, null, null, null);
+    }
+
+    @When
+    void on(RecoveryWrittenOff e, Recorded at, Buffer rows) {
+        add(rows, e, e.writeOffId(), Kind.WRITE_OFF, e.on(), at, null, null, null, null);
     }
 
     @When
@@ -269,6 +286,28 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                 .query(AccountTransactions::transaction)
                 .list();
         return rows.isEmpty() ? rows : running(accountId, rows, view.at(position));
+    }
+
+    /**
+     * What moved on accounts day by day: the sum of each day that has transactions, later than one day and up to the view's.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    Map<String, Map<LocalDate, Money>> byDay(Collection<String> accountIds, LocalDate after, View view) {
+        Map<String, Map<LocalDate, Money>> days = new HashMap<>();
+        jdbc().sql("""
+                        SELECT account_id, occurred_on, sum(pence)::bigint FROM account_transaction
+                         WHERE account_id = ANY(:accounts) AND occurred_on > :after AND occurred_on <= :asOf
+                           AND position <= :position
+                         GROUP BY account_id, occurred_on""")
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("after", after)
+                .param("asOf", view.asOf())
+                .param("position", position(view))
+                .query((row, i) -> days.computeIfAbsent(row.getString(1), none -> new HashMap<>())
+                        .put(row.getObject(2, LocalDate.class), Money.ofPence(row.getLong(3))))
+                .list();
+        return days;
     }
 
     /**

@@ -25,6 +25,8 @@ import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.policy.Policies;
+import uk.directpayments.ledger.policy.Policy;
 
 /** {@code /accounts/…/expenditures} and refunds: what the holder of an account, or a support organisation, has spent. */
 @RestController
@@ -36,12 +38,14 @@ class ExpenditureApi {
 
     private final Commands commands;
     private final AccountAccess access;
+    private final Policies policies;
     private final Sealing sealing;
     private final Clock clock;
 
-    ExpenditureApi(Commands commands, AccountAccess access, Sealing sealing, Clock clock) {
+    ExpenditureApi(Commands commands, AccountAccess access, Policies policies, Sealing sealing, Clock clock) {
         this.commands = commands;
         this.access = access;
+        this.policies = policies;
         this.sealing = sealing;
         this.clock = clock;
     }
@@ -91,6 +95,7 @@ class ExpenditureApi {
             @PathVariable String accountId, @Valid @RequestBody Expenditure body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), body.on());
         String expenditureId = call.id(body.expenditureId(), "expenditure");
+        Policy policy = policies.on(body.on());
         Outcome outcome = commands.send(
                 new AccountCommand.RecordExpenditure(
                         accountId,
@@ -107,6 +112,8 @@ class ExpenditureApi {
                         body.lineId(),
                         body.stayId(),
                         sealing.sealIfGiven(owner.personId(), body.description()),
+                        policy.settings().merchant(body.payee()),
+                        policy.version(),
                         today()),
                 call);
         return Answers.created(

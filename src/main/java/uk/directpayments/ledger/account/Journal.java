@@ -14,6 +14,8 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.kernel.FundingSource;
@@ -85,6 +87,16 @@ public class Journal extends Projection<Rows> {
 
     @When
     void on(RefundReceived e, Recorded at, Rows lines) {
+        post(e, e.on(), at, lines);
+    }
+
+    @When
+    void on(RecoveryReceived e, Recorded at, Rows lines) {
+        post(e, e.on(), at, lines);
+    }
+
+    @When
+    void on(RecoveryWrittenOff e, Recorded at, Rows lines) {
         post(e, e.on(), at, lines);
     }
 

@@ -9,15 +9,21 @@ import uk.directpayments.ledger.platform.View;
 public interface LineFigures {
 
     /**
-     * @param paid  gross: issued less returned
-     * @param spent expenditures less reversals and refunds, positive
+     * @param paid      gross: issued less returned
+     * @param spent     expenditures less reversals and refunds, positive
+     * @param recovered taken back from the account or written off, positive
      */
-    record Figure(Money paid, Money spent) {
+    record Figure(Money paid, Money spent, Money recovered) {
 
-        public static final Figure NOTHING = new Figure(Money.ZERO, Money.ZERO);
+        public static final Figure NOTHING = new Figure(Money.ZERO, Money.ZERO, Money.ZERO);
 
         public Figure plus(Figure other) {
-            return new Figure(paid.plus(other.paid), spent.plus(other.spent));
+            return new Figure(paid.plus(other.paid), spent.plus(other.spent), recovered.plus(other.recovered));
+        }
+
+        /** What of the money paid is still there, or less than nothing. */
+        public Money unspent() {
+            return paid.minus(spent).minus(recovered);
         }
     }
 

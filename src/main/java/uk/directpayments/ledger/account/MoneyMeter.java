@@ -10,6 +10,8 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.account.AccountTransactions.Kind;
@@ -51,6 +53,10 @@ class MoneyMeter implements EventMeter {
             add(Kind.REVERSAL, e.amount());
         } else if (event instanceof RefundReceived e) {
             add(Kind.REFUND, e.amount());
+        } else if (event instanceof RecoveryReceived e) {
+            add(Kind.RECOVERY, e.amount());
+        } else if (event instanceof RecoveryWrittenOff e) {
+            add(Kind.WRITE_OFF, e.amount());
         }
     }
 

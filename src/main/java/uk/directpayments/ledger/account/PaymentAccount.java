@@ -138,7 +138,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
 
     @CommandHandler
     void handle(AccountCommand.RecordExpenditure c) {
-        record(Spending.record(state, c), c.on());
+        record(Spending.record(state, c), c.on(), c.policyVersion());
     }
 
     @CommandHandler
@@ -170,7 +170,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
                 streams.read("account/" + accountId(), sequence, 1).get(0);
     }
 
-    // ── money kept, and the account's life ───────────────────────────────────────────────────────────────────────
+    // ── money kept ───────────────────────────────────────────────────────────────────────────────────────────────
 
     @CommandHandler
     void handle(AccountCommand.ApproveReserve c) {
@@ -183,7 +183,8 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
                         c.until(),
                         java.util.Objects.requireNonNull(c.reason()),
                         c.today()),
-                c.today());
+                c.today(),
+                c.policyVersion());
     }
 
     @CommandHandler
@@ -197,6 +198,40 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
         }
         record(new ReserveReleased(c.reserveId(), c.today()), c.today());
     }
+
+    // ── money owed and taken back ────────────────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(AccountCommand.RecordLiability c) {
+        record(RecoveryRules.owe(state, c), c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.SettleLiability c) {
+        record(RecoveryRules.settle(state, c), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ProposeRecovery c) {
+        record(RecoveryRules.propose(state, c), c.today(), c.policyVersion());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ApproveRecovery c) {
+        record(RecoveryRules.approve(state, c), c.today(), c.policyVersion());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReceiveRecovery c) {
+        record(RecoveryRules.receive(state, c), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.WriteOffRecovery c) {
+        record(RecoveryRules.writeOff(state, c), c.today(), c.policyVersion());
+    }
+
+    // ── the account's life ───────────────────────────────────────────────────────────────────────────────────────
 
     @CommandHandler
     void handle(AccountCommand.SuspendAccount c) {

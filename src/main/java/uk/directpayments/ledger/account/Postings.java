@@ -11,6 +11,8 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
@@ -66,38 +68,49 @@ final class Postings {
         List<Line> lines = new ArrayList<>();
         if (event instanceof PaymentIssued e) {
             addUp(e.amount(), List.of(e.net(), e.contribution()));
-            move(lines, accountId, e.net(), e.source(), e.lineId(), allocation(e.source()));
+            move(lines, accountId, e.net(), e.source(), e.lineId(), origin(e.source()));
         } else if (event instanceof PaymentReturned e) {
             addUp(e.amount(), List.of(e.net(), e.contribution()));
-            move(lines, accountId, e.net().negated(), e.source(), e.lineId(), allocation(e.source()));
+            move(lines, accountId, e.net().negated(), e.source(), e.lineId(), origin(e.source()));
         } else if (event instanceof TopUpReceived e) {
-            boolean parent = e.source() == FundingSource.PARENT_TOP_UP;
-            move(
-                    lines,
-                    accountId,
-                    e.amount(),
-                    e.source(),
-                    null,
-                    parent ? "equity:topup:parent" : allocation(e.source()));
+            move(lines, accountId, e.amount(), e.source(), null, origin(e.source()));
         } else if (event instanceof ContributionReceived e) {
-            move(
-                    lines,
-                    accountId,
-                    e.amount(),
-                    FundingSource.CLIENT_CONTRIBUTION,
-                    null,
-                    "liabilities:client-contribution");
+            FundingSource client = FundingSource.CLIENT_CONTRIBUTION;
+            move(lines, accountId, e.amount(), client, null, origin(client));
         } else if (event instanceof ExpenditureRecorded e) {
             spend(lines, accountId, e.amount(), e.shares(), e.category(), true);
         } else if (event instanceof ExpenditureReversed e) {
             spend(lines, accountId, e.amount(), e.shares(), e.category(), false);
         } else if (event instanceof RefundReceived e) {
             spend(lines, accountId, e.amount(), e.shares(), e.category(), false);
+        } else if (event instanceof RecoveryReceived e) {
+            leave(lines, accountId, e.amount(), e.shares(), false);
+        } else if (event instanceof RecoveryWrittenOff e) {
+            leave(lines, accountId, e.amount(), e.shares(), true);
         } else if (event instanceof ExpenditureReclassified e) {
             add(lines, expense(e.from()), e.amount().negated(), null, null);
             add(lines, expense(e.to()), e.amount(), null, null);
         }
         return balanced(lines);
+    }
+
+    /** What leaves the account for good; the family's own money goes back to the family, unless it is given up. */
+    private static void leave(
+            List<Line> lines, String accountId, Money amount, List<Share> shares, boolean writtenOff) {
+        addUp(amount, shares.stream().map(Share::amount).toList());
+        for (Share share : shares) {
+            String counterpart = writtenOff ? "expenses:written-off" : origin(share.source());
+            move(lines, accountId, share.amount().negated(), share.source(), share.lineId(), counterpart);
+        }
+    }
+
+    /** Where money of a source comes from, and goes back to. */
+    private static String origin(FundingSource source) {
+        return switch (source) {
+            case PARENT_TOP_UP -> "equity:topup:parent";
+            case CLIENT_CONTRIBUTION -> "liabilities:client-contribution";
+            default -> "income:allocation:" + source;
+        };
     }
 
     /** The lines, or an error: nothing unbalanced is ever posted. */
@@ -148,10 +161,6 @@ final class Postings {
         if (!sum.equals(total)) {
             throw new IllegalStateException("parts add up to " + sum + ", not to " + total);
         }
-    }
-
-    private static String allocation(FundingSource source) {
-        return "income:allocation:" + source;
     }
 
     private static String expense(@Nullable String category) {

@@ -56,6 +56,7 @@ final class Spending {
                 c.lineId(),
                 c.stayId(),
                 c.description(),
+                c.merchant(),
                 shares(state, c.amount(), c.on(), c.lineId()));
     }
 
@@ -231,15 +232,21 @@ final class Spending {
 
     /** Shares what comes back pro rata to what is left of each share, so that all parts together are the whole, exactly. */
     private static List<Share> part(ExpenditureRecorded original, AccountState.Correction before, Money amount) {
-        List<Money> left = original.shares().stream()
-                .map(share -> share.amount().minus(before.refundedOf(share)))
-                .toList();
-        List<Money> back = amount.shared(left);
+        return part(
+                original.shares().stream()
+                        .map(share -> new Share(
+                                share.source(), share.lineId(), share.amount().minus(before.refundedOf(share))))
+                        .toList(),
+                amount);
+    }
+
+    /** Shares an amount pro rata to what is left of each share. */
+    static List<Share> part(List<Share> left, Money amount) {
+        List<Money> parts = amount.shared(left.stream().map(Share::amount).toList());
         List<Share> part = new ArrayList<>();
-        for (int i = 0; i < back.size(); i++) {
-            if (!back.get(i).isZero()) {
-                Share share = original.shares().get(i);
-                part.add(new Share(share.source(), share.lineId(), back.get(i)));
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).isZero()) {
+                part.add(new Share(left.get(i).source(), left.get(i).lineId(), parts.get(i)));
             }
         }
         return List.copyOf(part);

@@ -101,7 +101,7 @@ class BudgetReads {
     /**
      * @param annualAmount in force on the day, or on the nearest day of the line's period
      * @param allocated    what may have been paid on it by the day: {@link Terms.Line#allocation}
-     * @param unspent      paid less spent
+     * @param unspent      paid less spent, less what was taken back
      * @param accountId    the account it is paid through at present; null, and the three figures before it too, if who asks does not
      *                     see that account
      */
@@ -287,7 +287,7 @@ class BudgetReads {
                 moved == null ? null : terms.allocation(asOf),
                 moved == null ? null : moved.paid(),
                 moved == null ? null : moved.spent(),
-                moved == null ? null : moved.paid().minus(moved.spent()),
+                moved == null ? null : moved.unspent(),
                 terms.from(),
                 terms.to(),
                 sealing.openIfGiven(budget.personId(), agreed.outcome()),

@@ -22,6 +22,8 @@ import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policies;
+import uk.directpayments.ledger.policy.Policy;
 
 /**
  * Makes of one line of a statement what it is: spending is recorded, money that came back is a refund or reversal of what it most probably
@@ -45,6 +47,7 @@ class LineRecorder {
     private final StatementSources sources;
     private final StatementRegister register;
     private final MatchCandidates candidates;
+    private final Policies policies;
     private final Sealing sealing;
 
     LineRecorder(
@@ -52,11 +55,13 @@ class LineRecorder {
             StatementSources sources,
             StatementRegister register,
             MatchCandidates candidates,
+            Policies policies,
             Sealing sealing) {
         this.commands = commands;
         this.sources = sources;
         this.register = register;
         this.candidates = candidates;
+        this.policies = policies;
         this.sealing = sealing;
     }
 
@@ -126,6 +131,7 @@ class LineRecorder {
         private LineOutcome spend(String personId, StatementLine line) {
             String expenditureId = id("expenditure", line);
             String payee = payee(line);
+            Policy policy = policies.on(line.on());
             try {
                 commands.send(
                         new AccountCommand.RecordExpenditure(
@@ -143,6 +149,8 @@ class LineRecorder {
                                 null,
                                 null,
                                 line.description() == null ? null : sealing.seal(personId, line.description()),
+                                policy.settings().merchant(payee),
+                                policy.version(),
                                 today),
                         call);
             } catch (RuleBroken refusal) {

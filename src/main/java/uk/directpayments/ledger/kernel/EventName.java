@@ -17,4 +17,10 @@ public @interface EventName {
     String value();
 
     int revision() default 1;
+
+    /**
+     * The oldest revision whose JSON reads as this one: since then only fields that may be null were added. 0: none but the newest. What
+     * changed otherwise needs an upcaster.
+     */
+    int readsFrom() default 0;
 }

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.kernel;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -115,9 +116,9 @@ public record Money(long pence) implements Comparable<Money> {
         long[] remainders = new long[n];
         long left = pence;
         for (int i = 0; i < n; i++) {
-            var product = java.math.BigInteger.valueOf(pence)
-                    .multiply(java.math.BigInteger.valueOf(weights.get(i).pence))
-                    .divideAndRemainder(java.math.BigInteger.valueOf(total));
+            BigInteger[] product = BigInteger.valueOf(pence)
+                    .multiply(BigInteger.valueOf(weights.get(i).pence))
+                    .divideAndRemainder(BigInteger.valueOf(total));
             shares[i] = product[0].longValueExact();
             remainders[i] = product[1].longValueExact();
             left -= shares[i];
@@ -137,6 +138,22 @@ public record Money(long pence) implements Comparable<Money> {
             result.add(ofPence(share));
         }
         return List.copyOf(result);
+    }
+
+    /**
+     * The part of this amount that belongs to {@code days} of {@code of} days (or weeks), rounded half up once. Rulebook 4.7, 4.21.
+     *
+     * @param days not negative; this amount must not be either
+     * @param of   at least 1
+     */
+    public Money part(long days, long of) {
+        if (days < 0 || of < 1 || pence < 0) {
+            throw new IllegalArgumentException("cannot take " + days + " of " + of + " of " + this);
+        }
+        BigInteger twice = BigInteger.valueOf(pence).multiply(BigInteger.valueOf(Math.multiplyExact(2, days)));
+        return ofPence(twice.add(BigInteger.valueOf(of))
+                .divide(BigInteger.valueOf(Math.multiplyExact(2, of)))
+                .longValueExact());
     }
 
     @Override

@@ -18,6 +18,7 @@ import uk.directpayments.ledger.kernel.EventName;
 final class EventNames {
 
     private final Map<String, Class<?>> classes = new TreeMap<>();
+    private final Map<String, Class<?>> olderRevisions = new TreeMap<>();
     private final Map<Class<?>, SerializedType> types = new ConcurrentHashMap<>();
 
     /** Catalogues the marked classes of these packages and below. */
@@ -45,6 +46,9 @@ final class EventNames {
         if (other != null) {
             throw new IllegalStateException(type + " and " + other + " share the stored name " + name);
         }
+        for (int older = name.readsFrom(); older > 0 && older < name.revision(); older++) {
+            olderRevisions.put(key(name.value(), String.valueOf(older)), type);
+        }
         types.put(type, new SimpleSerializedType(name.value(), String.valueOf(name.revision())));
     }
 
@@ -62,7 +66,8 @@ final class EventNames {
     }
 
     Class<?> classOf(SerializedType type) {
-        Class<?> known = classes.get(key(type.getName(), type.getRevision()));
+        String key = key(type.getName(), type.getRevision());
+        Class<?> known = classes.getOrDefault(key, olderRevisions.get(key));
         if (known == null) {
             throw new UnknownEvent("this version does not know the event " + type.getName() + " revision "
                     + type.getRevision() + "; it must not be skipped");

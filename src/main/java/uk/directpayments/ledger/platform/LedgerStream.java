@@ -54,8 +54,22 @@ public abstract class LedgerStream<E> {
         record(event, occurredOn, personId(), accountId());
     }
 
+    /** Records an event whose decision used a version of the council's policy. */
+    protected final void record(E event, LocalDate occurredOn, String policyVersion) {
+        record(event, occurredOn, personId(), accountId(), policyVersion);
+    }
+
     /** Records the first event of a stream, which alone knows whom and what the stream concerns. */
     protected final void record(E event, LocalDate occurredOn, @Nullable String personId, @Nullable String accountId) {
+        record(event, occurredOn, personId, accountId, null);
+    }
+
+    private void record(
+            E event,
+            LocalDate occurredOn,
+            @Nullable String personId,
+            @Nullable String accountId,
+            @Nullable String policyVersion) {
         Map<String, String> metadata = new HashMap<>();
         metadata.put(Metadata.OCCURRED_ON, occurredOn.toString());
         if (personId != null) {
@@ -63,6 +77,9 @@ public abstract class LedgerStream<E> {
         }
         if (accountId != null) {
             metadata.put(Metadata.ACCOUNT_ID, accountId);
+        }
+        if (policyVersion != null) {
+            metadata.put(Metadata.POLICY_VERSION, policyVersion);
         }
         if (recorded != null) {
             recorded.add(event);

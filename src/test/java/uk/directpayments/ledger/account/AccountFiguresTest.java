@@ -379,6 +379,7 @@ class AccountFiguresTest {
                 null,
                 null,
                 null,
+                null,
                 shares);
     }
 
@@ -394,6 +395,7 @@ class AccountFiguresTest {
                 category,
                 null,
                 e.type(),
+                null,
                 null,
                 null,
                 null,

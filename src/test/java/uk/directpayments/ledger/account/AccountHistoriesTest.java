@@ -64,6 +64,8 @@ class AccountHistoriesTest {
         private final Set<Class<?>> seen = new HashSet<>();
         private final List<String> spent = new ArrayList<>();
         private final List<String> instalments = new ArrayList<>();
+        private final List<String> payments = new ArrayList<>();
+        private final List<String> recoveries = new ArrayList<>();
         private @Nullable AccountState restored;
         private LocalDate today = FROM;
         private Terms terms;
@@ -118,6 +120,10 @@ class AccountHistoriesTest {
                 }
                 if (event instanceof InstalmentsScheduled e) {
                     e.instalments().stream().map(Instalment::instalmentId).forEach(instalments::add);
+                } else if (event instanceof AccountEvent.PaymentIssued e) {
+                    payments.add(e.paymentId());
+                } else if (event instanceof AccountEvent.SurplusProposed e) {
+                    recoveries.add(e.recoveryId());
                 } else if (event instanceof ExpenditureRecorded e) {
                     spent.add(e.expenditureId());
                 } else if (event instanceof LineReleased e) {
@@ -164,7 +170,7 @@ class AccountHistoriesTest {
         }
 
         private LedgerCommand next() {
-            int kind = random.nextInt(1000);
+            int kind = random.nextInt(1076);
             if (kind < 230) {
                 boolean planned = !instalments.isEmpty() && random.nextInt(3) == 0;
                 return new AccountCommand.IssuePayment(
@@ -191,6 +197,8 @@ class AccountHistoriesTest {
                         random.nextInt(4) == 0 ? anyLine() : null,
                         null,
                         null,
+                        null,
+                        POLICY,
                         today);
             } else if (kind < 600) {
                 return new AccountCommand.ReceiveRefund(
@@ -207,7 +215,8 @@ class AccountHistoriesTest {
                 return new AccountCommand.ReclassifyExpenditure(
                         ACCOUNT, spent(), random.nextBoolean() ? "travel" : "respite", REASON, today);
             } else if (kind < 740) {
-                return new AccountCommand.ReturnPayment(ACCOUNT, id("PAY", 200), today, "BAD_ACCOUNT", today);
+                return new AccountCommand.ReturnPayment(
+                        ACCOUNT, newest(payments, "PAY", 200), today, "BAD_ACCOUNT", today);
             } else if (kind < 780) {
                 FundingSource source =
                         random.nextBoolean() ? FundingSource.COUNCIL_TOP_UP : FundingSource.PARENT_TOP_UP;
@@ -240,13 +249,35 @@ class AccountHistoriesTest {
                         today.plusDays(60),
                         REASON,
                         pounds("500.00"),
+                        POLICY,
                         today);
             } else if (kind < 980) {
                 return new AccountCommand.ReleaseReserve(ACCOUNT, id("RES", 20), today);
             } else if (kind < 984) {
                 return new AccountCommand.NoteDeath(ACCOUNT, anyDay());
+            } else if (kind < 1060) {
+                return recover();
             }
             return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, today);
+        }
+
+        private LedgerCommand recover() {
+            String recovery = newest(recoveries, "REC", 30);
+            return switch (random.nextInt(12)) {
+                case 0 ->
+                    new AccountCommand.RecordLiability(
+                            ACCOUNT, id("LIA", 6), "PAYE", amount(20_00), today.plusDays(9), PAYEE, today);
+                case 1 -> new AccountCommand.SettleLiability(ACCOUNT, id("LIA", 6), anyDay(), today);
+                case 2, 3 ->
+                    new AccountCommand.ProposeRecovery(ACCOUNT, id("REC", 30), amount(50_00), "one", 1, POLICY, today);
+                case 4, 5 -> new AccountCommand.ApproveRecovery(ACCOUNT, recovery, any("one", "two"), 1, POLICY, today);
+                case 6, 7, 8, 9, 10 ->
+                    new AccountCommand.ReceiveRecovery(
+                            ACCOUNT, id("REC-IN", 9999), recovery, amount(20_00), today, today);
+                default ->
+                    new AccountCommand.WriteOffRecovery(
+                            ACCOUNT, id("OFF", 9999), recovery, "ANY", REASON, pounds("45.00"), POLICY, today);
+            };
         }
 
         /** Brings the balance to nothing, so that the account can be closed. */
@@ -276,6 +307,8 @@ class AccountHistoriesTest {
                             null,
                             null,
                             null,
+                            null,
+                            POLICY,
                             today);
         }
 
@@ -314,11 +347,15 @@ class AccountHistoriesTest {
             return amounts;
         }
 
-        /** Mostly one of the newest, so that one expenditure is corrected several times. */
         private String spent() {
-            return spent.isEmpty() || random.nextInt(9) == 0
-                    ? id("E", 60)
-                    : spent.get(spent.size() - 1 - random.nextInt(Math.min(3, spent.size())));
+            return newest(spent, "E", 60);
+        }
+
+        /** Mostly one of the newest, so that one thing is worked on several times. */
+        private String newest(List<String> known, String kind, int most) {
+            return known.isEmpty() || random.nextInt(9) == 0
+                    ? id(kind, most)
+                    : known.get(known.size() - 1 - random.nextInt(Math.min(3, known.size())));
         }
 
         private String anyLine() {

@@ -13,6 +13,8 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
@@ -85,11 +87,27 @@ final class AccountHistory {
             add(account, new TopUpReceived(id, source, money(20_000), on), on);
         } else if (kind == 6) {
             add(account, new ContributionReceived(id, money(9_000), on), on);
+        } else if (kind == 7 && random.nextBoolean()) {
+            recover(account, id, on);
         } else if (kind < 16 || correctable.isEmpty()) {
             correctable.add(add(account, spend(id, on), on));
         } else {
             correct(correctable.get(random.nextInt(correctable.size())), kind, id);
         }
+    }
+
+    private void recover(String account, String id, LocalDate on) {
+        FundingSource source = pick(SOURCES);
+        List<Share> shares = List.of(
+                new Share(source, line(source), money(9_000)),
+                new Share(FundingSource.CLIENT_CONTRIBUTION, null, money(900)));
+        Money amount = shares.get(0).amount().plus(shares.get(1).amount());
+        add(
+                account,
+                random.nextBoolean()
+                        ? new RecoveryReceived(id, "recovery", amount, on, shares)
+                        : new RecoveryWrittenOff(id, "recovery", amount, "ANY", new Sealed("reason"), on, shares),
+                on);
     }
 
     private void correct(Fact spent, int kind, String id) {
@@ -136,6 +154,7 @@ final class AccountHistory {
                 random.nextInt(4) == 0 ? null : pick(CATEGORIES),
                 random.nextBoolean() ? "5411" : null,
                 SpendType.PURCHASE,
+                null,
                 null,
                 null,
                 null,
@@ -195,9 +214,11 @@ final class AccountHistory {
         } else if (event instanceof ContributionReceived e) {
             return List.of(new Share(FundingSource.CLIENT_CONTRIBUTION, null, e.amount()));
         } else if (event instanceof ExpenditureRecorded e) {
-            return e.shares().stream()
-                    .map(s -> new Share(s.source(), s.lineId(), s.amount().negated()))
-                    .toList();
+            return out(e.shares());
+        } else if (event instanceof RecoveryReceived e) {
+            return out(e.shares());
+        } else if (event instanceof RecoveryWrittenOff e) {
+            return out(e.shares());
         } else if (event instanceof ExpenditureReversed e) {
             return e.shares();
         } else if (event instanceof RefundReceived e) {
@@ -206,9 +227,16 @@ final class AccountHistory {
         return List.of();
     }
 
+    private static List<Share> out(List<Share> shares) {
+        return shares.stream()
+                .map(s -> new Share(s.source(), s.lineId(), s.amount().negated()))
+                .toList();
+    }
+
     static LineFigures.@Nullable Figure figure(List<Fact> facts, String account, String line, LocalDate asOf, long at) {
         Money paid = Money.ZERO;
         Money spent = Money.ZERO;
+        Money recovered = Money.ZERO;
         boolean moved = false;
         for (Fact fact : facts.subList(0, (int) at)) {
             if (!fact.accountId().equals(account) || fact.on().isAfter(asOf)) {
@@ -223,12 +251,15 @@ final class AccountHistory {
             } else if (!(fact.event() instanceof PaymentIssued) && !(fact.event() instanceof PaymentReturned)) {
                 for (Share share : moves(fact)) {
                     if (line.equals(share.lineId())) {
-                        spent = spent.minus(share.amount());
+                        boolean back =
+                                fact.event() instanceof RecoveryReceived || fact.event() instanceof RecoveryWrittenOff;
+                        spent = back ? spent : spent.minus(share.amount());
+                        recovered = back ? recovered.minus(share.amount()) : recovered;
                         moved = true;
                     }
                 }
             }
         }
-        return moved ? new LineFigures.Figure(paid, spent) : null;
+        return moved ? new LineFigures.Figure(paid, spent, recovered) : null;
     }
 }

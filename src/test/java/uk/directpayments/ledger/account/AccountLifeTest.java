@@ -225,7 +225,7 @@ class AccountLifeTest {
 
     private static ApproveReserve reserve(String reserveId, ReserveKind kind, String amount, @Nullable Sealed reason) {
         Money limit = pounds("500.00");
-        return new ApproveReserve(ACCOUNT, reserveId, kind, pounds(amount), UNTIL, reason, limit, TODAY);
+        return new ApproveReserve(ACCOUNT, reserveId, kind, pounds(amount), UNTIL, reason, limit, POLICY, TODAY);
     }
 
     private static ReserveApproved reserved(String reserveId, ReserveKind kind, String amount) {

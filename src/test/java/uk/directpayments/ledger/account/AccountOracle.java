@@ -23,8 +23,11 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
@@ -40,6 +43,7 @@ final class AccountOracle {
     private final Map<String, Money> paidByOthers;
     private final Map<String, ExpenditureRecorded> spent = new HashMap<>();
     private final Map<String, Map<Of, Money>> back = new HashMap<>();
+    private final Map<String, Map<Of, Money>> outstanding = new HashMap<>();
     private final Set<String> used = new HashSet<>();
     private final Set<String> reversed = new HashSet<>();
     private final Set<String> paidInstalments = new HashSet<>();
@@ -113,6 +117,17 @@ final class AccountOracle {
             assertThat(used.add("refund " + e.refundId())).isTrue();
             assertThat(reversed).doesNotContain(e.expenditureId());
             comesBack(e.expenditureId(), e.amount(), e.shares());
+        } else if (event instanceof SurplusRecoveryApproved e) {
+            assertThat(used.add("approved " + e.recoveryId())).isTrue();
+            addsUp(e.amount(), e.shares());
+            outstanding.put(e.recoveryId(), parts(e.shares()));
+        } else if (event instanceof RecoveryReceived e) {
+            goesBack(e.recoveryId(), e.amount(), e.shares());
+        } else if (event instanceof RecoveryWrittenOff e) {
+            goesBack(e.recoveryId(), e.amount(), e.shares());
+            assertThat(outstanding.get(e.recoveryId()))
+                    .as("nothing is outstanding")
+                    .isEmpty();
         } else if (event instanceof AccountSuspended e) {
             suspendedFrom = e.from();
         } else if (event instanceof AccountResumed e) {
@@ -122,6 +137,7 @@ final class AccountOracle {
             diedOn = e.on();
         } else if (event instanceof AccountClosed) {
             assertThat(balance).isEqualTo(Money.ZERO);
+            assertThat(outstanding.values()).allMatch(Map::isEmpty, "settled");
             closed = true;
         }
     }
@@ -155,6 +171,17 @@ final class AccountOracle {
                 .isLessThanOrEqualTo(line.allocation(counts));
         move(e.source(), e.net());
         balance = balance.plus(e.net());
+    }
+
+    private void goesBack(String recoveryId, Money amount, List<Share> shares) {
+        addsUp(amount, shares);
+        parts(shares)
+                .forEach((of, part) -> outstanding.get(recoveryId).compute(of, (same, left) -> {
+                    assertThat(part).as("more was taken than is outstanding").isLessThanOrEqualTo(left);
+                    return left.equals(part) ? null : left.minus(part);
+                }));
+        shares.forEach(share -> move(share.source(), share.amount().negated()));
+        balance = balance.minus(amount);
     }
 
     private void comesBack(String expenditureId, Money amount, List<Share> shares) {

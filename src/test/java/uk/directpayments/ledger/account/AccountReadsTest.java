@@ -138,7 +138,10 @@ class AccountReadsTest {
         assertThat(account.path("balance").asString()).isEqualTo("690.39");
         assertThat(account.path("reserves").asString()).isEqualTo("300.00");
         assertThat(account.path("personId").asString()).isEqualTo("P1");
-        for (String later : List.of("surplus", "openFlags", "organisationId")) {
+        assertThat(account.path("surplus").asString())
+                .as("the budget has ended: all that is not reserved")
+                .isEqualTo("390.39");
+        for (String later : List.of("openFlags", "organisationId")) {
             assertThat(account.has(later)).isTrue();
             assertThat(account.path(later).isNull()).isTrue();
         }

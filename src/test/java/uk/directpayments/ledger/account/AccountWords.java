@@ -27,6 +27,7 @@ final class AccountWords {
     static final LocalDate FROM = LocalDate.of(2025, 4, 1);
     static final LocalDate TO = LocalDate.of(2026, 3, 31);
     static final LocalDate TODAY = LocalDate.of(2025, 12, 1);
+    static final String POLICY = "2025-default";
     static final Sealed PAYEE = new Sealed("cGF5ZWU");
     static final Sealed REASON = new Sealed("cmVhc29u");
 
@@ -150,6 +151,8 @@ final class AccountWords {
                 lineId,
                 null,
                 null,
+                null,
+                POLICY,
                 TODAY);
     }
 
@@ -169,6 +172,7 @@ final class AccountWords {
                 c.lineId(),
                 c.stayId(),
                 c.description(),
+                c.merchant(),
                 List.of(shares));
     }
 

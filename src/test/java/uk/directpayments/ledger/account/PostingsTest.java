@@ -163,6 +163,7 @@ class PostingsTest {
                 null,
                 null,
                 null,
+                null,
                 shares);
     }
 

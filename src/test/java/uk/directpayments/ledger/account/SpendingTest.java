@@ -49,6 +49,8 @@ class SpendingTest {
                 "care",
                 "ST-1",
                 new Sealed("d29yZHM"),
+                "agency",
+                POLICY,
                 TODAY);
         account.when(c).records(spent(c, care(pounds("12.30")))).occurredOn(FROM);
     }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.SimpleSerializedObject;
+import org.axonframework.serialization.SimpleSerializedType;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -51,6 +52,26 @@ class EventCatalogueTest {
             Executable second = () -> golden(event.getKey() + ".least.json", event.getValue(), least);
             return full.equals(least) ? Stream.of(first) : Stream.of(first, second);
         }));
+    }
+
+    @Test
+    void anOlderRevisionThatOnlyLacksFieldsIsReadFromItsGoldenFile() throws Exception {
+        for (Class<?> type : events().values()) {
+            EventName name = type.getAnnotation(EventName.class);
+            for (int older = name.readsFrom(); older > 0 && older < name.revision(); older++) {
+                for (String kind : List.of(".json", ".least.json")) {
+                    Path file = GOLDEN.resolve(name.value() + "." + older + kind);
+                    String golden = Files.readString(file).stripTrailing();
+                    var stored = new SimpleSerializedObject<>(
+                            golden, String.class, new SimpleSerializedType(name.value(), String.valueOf(older)));
+                    Object read = JSON.deserialize(stored);
+                    assertThat(read).as(file.toString()).isInstanceOf(type);
+                    assertThat(JSON.serialize(read, String.class).getData())
+                            .as("%s holds what is not read any more", file)
+                            .contains(golden.substring(1, golden.indexOf(',')));
+                }
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,327 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
+import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
+import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
+import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** What each account owes, what is being taken back from it, and what its budget allows it a week: the facts a surplus is made of. */
+@Component
+public class AccountSettlements extends Projection<Versions.Changes<AccountSettlements.Entry>> {
+
+    private final Versions<Entry> entries = new Versions<>("account_settlement", Entry.class);
+
+    /** @param settledOn the day from which it is owed no more, or null */
+    public record Liability(
+            String liabilityId,
+            String kind,
+            Money amount,
+            LocalDate due,
+            Sealed payee,
+            LocalDate on,
+            @Nullable LocalDate settledOn) {
+
+        boolean isOwed(LocalDate day) {
+            return !on.isAfter(day) && (settledOn == null || settledOn.isAfter(day));
+        }
+    }
+
+    /** What has become of a recovery. */
+    public enum RecoveryState {
+        PROPOSED,
+        APPROVED,
+        RECEIVED,
+        WRITTEN_OFF
+    }
+
+    /** Money that left the account for a recovery; {@code ofClient} is the part that went back to the client. */
+    public record Receipt(LocalDate on, Money amount, Money ofClient, boolean writtenOff) {}
+
+    /** @param approvedOn null until somebody else has approved it */
+    public record Recovery(
+            String recoveryId,
+            Money amount,
+            Surplus calculation,
+            LocalDate proposedOn,
+            @Nullable LocalDate approvedOn,
+            List<Receipt> receipts) {
+
+        /** By a day; null before it was proposed. */
+        public @Nullable RecoveryState stateOn(LocalDate day) {
+            if (proposedOn.isAfter(day)) {
+                return null;
+            }
+            if (approvedOn == null || approvedOn.isAfter(day)) {
+                return RecoveryState.PROPOSED;
+            }
+            if (outstanding(day).isPositive()) {
+                return RecoveryState.APPROVED;
+            }
+            return writtenOff(day).isPositive() ? RecoveryState.WRITTEN_OFF : RecoveryState.RECEIVED;
+        }
+
+        public Money received(LocalDate day) {
+            return sum(day, false);
+        }
+
+        public Money writtenOff(LocalDate day) {
+            return sum(day, true);
+        }
+
+        public Money outstanding(LocalDate day) {
+            return amount.minus(received(day)).minus(writtenOff(day));
+        }
+
+        private Money sum(LocalDate day, boolean writtenOff) {
+            return receipts.stream()
+                    .filter(receipt -> receipt.writtenOff == writtenOff && !receipt.on.isAfter(day))
+                    .map(Receipt::amount)
+                    .reduce(Money.ZERO, Money::plus);
+        }
+    }
+
+    /**
+     * The facts of one account.
+     *
+     * @param oneOff lines that are paid once, and not by the week
+     */
+    public record Entry(
+            String accountId,
+            Terms terms,
+            Set<String> oneOff,
+            @Nullable LocalDate diedOn,
+            List<Liability> liabilities,
+            List<Recovery> recoveries) {
+
+        /** What is owed on a day. */
+        public Money owedOn(LocalDate day) {
+            return liabilities.stream()
+                    .filter(liability -> liability.isOwed(day))
+                    .map(Liability::amount)
+                    .reduce(Money.ZERO, Money::plus);
+        }
+
+        /** What the account's lines are worth a year on a day, see {@link Surplus#yearly}. */
+        Money yearlyOn(LocalDate day) {
+            return Surplus.yearly(terms, accountId, oneOff, diedOn, day);
+        }
+
+        private Entry with(Terms next) {
+            return new Entry(accountId, next, oneOff, diedOn, liabilities, recoveries);
+        }
+
+        private Entry with(List<Liability> owed, List<Recovery> back) {
+            return new Entry(accountId, terms, oneOff, diedOn, List.copyOf(owed), List.copyOf(back));
+        }
+
+        private Entry liability(String id, UnaryOperator<Liability> change) {
+            return with(
+                    liabilities.stream()
+                            .map(l -> l.liabilityId.equals(id) ? change.apply(l) : l)
+                            .toList(),
+                    recoveries);
+        }
+
+        private Entry recovery(String id, UnaryOperator<Recovery> change) {
+            return with(
+                    liabilities,
+                    recoveries.stream()
+                            .map(r -> r.recoveryId.equals(id) ? change.apply(r) : r)
+                            .toList());
+        }
+    }
+
+    AccountSettlements() {
+        super("account-settlements", Order.BY_ACCOUNT, "account_settlement");
+    }
+
+    @When
+    void on(AccountOpened e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.open(e.accountId(), at, new Entry(e.accountId(), e.terms(), Set.of(), null, List.of(), List.of()));
+    }
+
+    @When
+    void on(AllocationCarried e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(at.account(), at, old -> old.with(e.terms()));
+    }
+
+    @When
+    void on(LineReleased e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(at.account(), at, old -> old.with(old.terms.released(e.lineId(), e.paid())));
+    }
+
+    @When
+    void on(DeathNoted e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(
+                at.account(),
+                at,
+                old -> new Entry(old.accountId, old.terms, old.oneOff, e.on(), old.liabilities, old.recoveries));
+    }
+
+    @When
+    void on(InstalmentsScheduled e, Recorded at, Versions.Changes<Entry> changes) {
+        if (e.frequency() == Frequency.ONE_OFF) {
+            changes.change(at.account(), at, old -> {
+                Set<String> more = new HashSet<>(old.oneOff);
+                more.add(e.lineId());
+                return new Entry(
+                        old.accountId, old.terms, Set.copyOf(more), old.diedOn, old.liabilities, old.recoveries);
+            });
+        }
+    }
+
+    @When
+    void on(LiabilityRecorded e, Recorded at, Versions.Changes<Entry> changes) {
+        Liability liability = new Liability(e.liabilityId(), e.kind(), e.amount(), e.due(), e.payee(), e.on(), null);
+        changes.change(at.account(), at, old -> old.with(and(old.liabilities, liability), old.recoveries));
+    }
+
+    @When
+    void on(LiabilitySettled e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(
+                at.account(),
+                at,
+                old -> old.liability(
+                        e.liabilityId(),
+                        l -> new Liability(l.liabilityId, l.kind, l.amount, l.due, l.payee, l.on, e.on())));
+    }
+
+    @When
+    void on(SurplusProposed e, Recorded at, Versions.Changes<Entry> changes) {
+        Recovery recovery = new Recovery(e.recoveryId(), e.amount(), e.calculation(), e.on(), null, List.of());
+        changes.change(at.account(), at, old -> old.with(old.liabilities, and(old.recoveries, recovery)));
+    }
+
+    @When
+    void on(SurplusRecoveryApproved e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(
+                at.account(),
+                at,
+                old -> old.recovery(
+                        e.recoveryId(),
+                        r -> new Recovery(r.recoveryId, r.amount, e.calculation(), r.proposedOn, e.on(), r.receipts)));
+    }
+
+    @When
+    void on(RecoveryReceived e, Recorded at, Versions.Changes<Entry> changes) {
+        settle(e.recoveryId(), e.on(), e.amount(), e.shares(), false, at, changes);
+    }
+
+    @When
+    void on(RecoveryWrittenOff e, Recorded at, Versions.Changes<Entry> changes) {
+        settle(e.recoveryId(), e.on(), e.amount(), e.shares(), true, at, changes);
+    }
+
+    private static void settle(
+            String recoveryId,
+            LocalDate on,
+            Money amount,
+            List<Share> shares,
+            boolean writtenOff,
+            Recorded at,
+            Versions.Changes<Entry> changes) {
+        Money ofClient = shares.stream()
+                .filter(share -> share.source() == FundingSource.CLIENT_CONTRIBUTION)
+                .map(Share::amount)
+                .reduce(Money.ZERO, Money::plus);
+        Receipt receipt = new Receipt(on, amount, ofClient, writtenOff);
+        changes.change(
+                at.account(),
+                at,
+                old -> old.recovery(
+                        recoveryId,
+                        r -> new Recovery(
+                                r.recoveryId,
+                                r.amount,
+                                r.calculation,
+                                r.proposedOn,
+                                r.approvedOn,
+                                and(r.receipts, receipt))));
+    }
+
+    private static <T> List<T> and(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return List.copyOf(longer);
+    }
+
+    @Override
+    protected Versions.Changes<Entry> buffer() {
+        return entries.changes();
+    }
+
+    @Override
+    protected void write(Versions.Changes<Entry> changes) {
+        entries.write(jdbc(), changes);
+    }
+
+    /**
+     * The facts of accounts, in one query. One that is not known, or whose figures are unavailable at present, is not in the answer.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public Map<String, Entry> of(Collection<String> accountIds, View view) {
+        long position = position(view);
+        Set<String> wanted = new HashSet<>(accountIds);
+        wanted.removeAll(unavailable(position));
+        Map<String, Entry> found = new HashMap<>();
+        entries.list(jdbc(), position, "id = ANY(:ids)", Map.of("ids", wanted.toArray(String[]::new)))
+                .forEach(entry -> found.put(entry.accountId, entry));
+        return found;
+    }
+
+    /**
+     * The facts of one account; empty if it is not known.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    Optional<Entry> of(String accountId, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return entries.find(jdbc(), accountId, position);
+    }
+
+    /**
+     * The accounts from which anything has ever been taken back, in the order of their ids: for the report of recoveries.
+     *
+     * @param after the last id of the page before, or null
+     * @param limit the most accounts
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Entry> withRecoveries(@Nullable String after, int limit, View view) {
+        return entries.list(
+                jdbc(),
+                position(view),
+                "has_recoveries AND id > :after ORDER BY id LIMIT :limit",
+                Map.of("after", after == null ? "" : after, "limit", limit));
+    }
+}

@@ -1,0 +1,93 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.View;
+
+/**
+ * What instalments were paid for days after a day (prepayments), or not paid for days up to it (accruals): rulebook 4.21. An instalment is paid
+ * in advance and covers the days until the next pay day; start-up money covers no period.
+ */
+@Component
+public class Accruals {
+
+    private final AccountSchedules schedules;
+
+    Accruals(AccountSchedules schedules) {
+        this.schedules = schedules;
+    }
+
+    /**
+     * An instalment that is prepaid or accrued on a day.
+     *
+     * @param from    the first day it covers, its pay day
+     * @param to      the last
+     * @param net     what the council pays: gross less contribution
+     * @param prepaid paid for days after the day, rounded half up
+     * @param accrued unpaid for days up to and including it, rounded half up
+     */
+    public record Accrual(
+            String accountId,
+            String lineId,
+            String instalmentId,
+            LocalDate from,
+            LocalDate to,
+            Money net,
+            Money prepaid,
+            Money accrued) {}
+
+    /**
+     * By account, schedule and pay day. Accounts whose figures are unavailable at present are not in the answer.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Accrual> of(Collection<String> accountIds, View view) {
+        List<Accrual> accruals = new ArrayList<>();
+        List<AccountSchedules.Schedule> agreed = schedules.among(accountIds, view);
+        Map<String, Map<String, AccountSchedules.State>> states = schedules.statesAmong(accountIds, view);
+        for (AccountSchedules.Schedule schedule : agreed) {
+            if (schedule.frequency() != Frequency.ONE_OFF) {
+                add(schedule, states.getOrDefault(schedule.accountId(), Map.of()), view.asOf(), accruals);
+            }
+        }
+        return accruals;
+    }
+
+    private static void add(
+            AccountSchedules.Schedule schedule,
+            Map<String, AccountSchedules.State> states,
+            LocalDate asOf,
+            List<Accrual> accruals) {
+        for (Instalment instalment : schedule.instalments()) {
+            LocalDate from = instalment.payOn();
+            LocalDate to = AccountRules.payDay(
+                            schedule.instalments().get(0).payOn(), schedule.frequency(), instalment.number())
+                    .minusDays(1);
+            boolean paid = states.get(instalment.instalmentId()) == AccountSchedules.State.ISSUED;
+            Money net = instalment.amount().minus(instalment.contribution());
+            long days = ChronoUnit.DAYS.between(from, to) + 1;
+            long gone = Math.max(0, Math.min(days, ChronoUnit.DAYS.between(from, asOf) + 1));
+            Money prepaid = paid ? net.part(days - gone, days) : Money.ZERO;
+            Money accrued = paid ? Money.ZERO : net.part(gone, days);
+            if (!prepaid.isZero() || !accrued.isZero()) {
+                accruals.add(new Accrual(
+                        schedule.accountId(),
+                        schedule.lineId(),
+                        instalment.instalmentId(),
+                        from,
+                        to,
+                        net,
+                        prepaid,
+                        accrued));
+            }
+        }
+    }
+}

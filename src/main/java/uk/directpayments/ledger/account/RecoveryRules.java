@@ -1,0 +1,277 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
+import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
+import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * What an account owes, and what of it is taken back: rulebook 4.11, 4.12, 7.2. Pure. A proposal never exceeds the surplus of the day, is
+ * approved by somebody else on a fresh calculation, and is received, or written off by authority.
+ */
+final class RecoveryRules {
+
+    /** The most liabilities, and the most recoveries, that are open on one account at a time. */
+    static final int MOST_OPEN = 500;
+
+    private RecoveryRules() {}
+
+    // ── what is owed ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** {@code ACCOUNT_CLOSED}, {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code LIMIT_REACHED}. */
+    static LiabilityRecorded owe(AccountState state, AccountCommand.RecordLiability c) {
+        AccountRules.requireNotClosed(state);
+        if (state.usesLiability(c.liabilityId())) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a liability with this id.", "liabilityId");
+        }
+        AccountRules.requirePositive(c.amount());
+        requireRoom(state.settlement.liabilities.size(), "liabilities");
+        return new LiabilityRecorded(c.liabilityId(), c.kind(), c.amount(), c.due(), c.payee(), c.today());
+    }
+
+    /** {@code LIABILITY_NOT_FOUND}, {@code LIABILITY_ALREADY_SETTLED}, {@code DATE_IN_FUTURE}. */
+    static LiabilitySettled settle(AccountState state, AccountCommand.SettleLiability c) {
+        if (!state.usesLiability(c.liabilityId())) {
+            throw new RuleBroken("LIABILITY_NOT_FOUND", "There is no such liability on this account.");
+        }
+        if (!state.settlement.liabilities.containsKey(c.liabilityId())) {
+            throw new RuleBroken("LIABILITY_ALREADY_SETTLED", "This liability has been settled.");
+        }
+        AccountRules.requireNotFuture(c.on(), c.today());
+        return new LiabilitySettled(c.liabilityId(), c.on());
+    }
+
+    // ── what is taken back ───────────────────────────────────────────────────────────────────────────────────────
+
+    /** {@code ACCOUNT_CLOSED}, {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code RECOVERY_EXCEEDS_SURPLUS}, {@code LIMIT_REACHED}. */
+    static SurplusProposed propose(AccountState state, AccountCommand.ProposeRecovery c) {
+        AccountRules.requireNotClosed(state);
+        if (state.usesRecovery(c.recoveryId())) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a recovery with this id.", "recoveryId");
+        }
+        AccountRules.requirePositive(c.amount());
+        requireRoom(state.settlement.recoveries.size(), "recoveries");
+        Surplus surplus = surplus(state, c.weeks(), c.today());
+        Money free = surplus.reclaimable().minus(state.settlement.claimed());
+        if (c.amount().isMoreThan(free)) {
+            throw new RuleBroken(
+                    "RECOVERY_EXCEEDS_SURPLUS",
+                    "Only " + atLeastNothing(free) + " could be taken back: of a balance of " + surplus.balance() + ", "
+                            + surplus.owed() + " are owed, " + surplus.reserves() + " reserved, " + surplus.kept()
+                            + " are the money of " + surplus.weeks() + " weeks, and "
+                            + state.settlement.claimed() + " have been asked for already.",
+                    "amount");
+        }
+        return new SurplusProposed(c.recoveryId(), c.amount(), surplus, c.by(), c.today());
+    }
+
+    /** {@code RECOVERY_NOT_FOUND}, {@code ALREADY_APPROVED}, {@code SEPARATION_OF_DUTIES}, {@code CALCULATION_STALE}. */
+    static SurplusRecoveryApproved approve(AccountState state, AccountCommand.ApproveRecovery c) {
+        Settlement.Recovery recovery = state.settlement.recoveries.get(c.recoveryId());
+        if (recovery == null || recovery.isApproved()) {
+            requireKnown(state, c.recoveryId());
+            throw new RuleBroken("ALREADY_APPROVED", "This recovery has been approved.");
+        }
+        if (recovery.proposedBy().equals(c.by())) {
+            throw new RuleBroken(
+                    "SEPARATION_OF_DUTIES", "Whoever proposed the recovery cannot approve it: ask somebody else.");
+        }
+        Surplus surplus = surplus(state, c.weeks(), c.today());
+        Money others = state.settlement.claimed().minus(recovery.outstanding());
+        Money free = surplus.reclaimable().minus(others);
+        if (recovery.outstanding().isMoreThan(free)) {
+            throw new RuleBroken(
+                    "CALCULATION_STALE",
+                    "The surplus has changed since this was proposed: only " + atLeastNothing(free)
+                            + " could be taken back now, not " + recovery.outstanding() + ".");
+        }
+        return new SurplusRecoveryApproved(
+                c.recoveryId(),
+                recovery.outstanding(),
+                surplus,
+                shares(state, recovery.outstanding(), c.today()),
+                c.today());
+    }
+
+    /** {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE}. */
+    static RecoveryReceived receive(AccountState state, AccountCommand.ReceiveRecovery c) {
+        Settlement.Recovery recovery = outstanding(state, c.recoveryId());
+        AccountRules.requirePositive(c.amount());
+        AccountRules.requireNotFuture(c.on(), c.today());
+        AccountRules.requireAfterOpening(state, c.on());
+        if (c.amount().isMoreThan(recovery.outstanding())) {
+            throw new RuleBroken(
+                    "EXCEEDS_OUTSTANDING",
+                    "Only " + recovery.outstanding() + " of this recovery are outstanding.",
+                    "amount");
+        }
+        return new RecoveryReceived(
+                c.receiptId(),
+                c.recoveryId(),
+                c.amount(),
+                c.on(),
+                Spending.part(recovery.approvedShares(), c.amount()));
+    }
+
+    /** {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}. */
+    static RecoveryWrittenOff writeOff(AccountState state, AccountCommand.WriteOffRecovery c) {
+        Settlement.Recovery recovery = outstanding(state, c.recoveryId());
+        AccountRules.requireReason(c.reason());
+        if (recovery.outstanding().isMoreThan(c.limit())) {
+            throw new RuleBroken(
+                    "AUTHORITY_EXCEEDED",
+                    "At most " + c.limit() + " may be written off under this authority; " + recovery.outstanding()
+                            + " are outstanding.",
+                    "authority");
+        }
+        return new RecoveryWrittenOff(
+                c.writeOffId(),
+                c.recoveryId(),
+                recovery.outstanding(),
+                c.authority(),
+                Objects.requireNonNull(c.reason()),
+                c.today(),
+                recovery.approvedShares());
+    }
+
+    /** {@code LIABILITIES_OUTSTANDING}, {@code RECOVERIES_OUTSTANDING}: an account is closed when everything is settled. Rulebook 4.15. */
+    static void requireSettled(AccountState state) {
+        if (!state.settlement.liabilities.isEmpty()) {
+            throw new RuleBroken(
+                    "LIABILITIES_OUTSTANDING",
+                    "The account still owes " + state.settlement.owed() + "; settle its liabilities first.");
+        }
+        if (!state.settlement.recoveries.isEmpty()) {
+            throw new RuleBroken(
+                    "RECOVERIES_OUTSTANDING",
+                    "Recoveries of " + state.settlement.claimed()
+                            + " are outstanding; receive them or write them off first.");
+        }
+    }
+
+    // ── the calculation ──────────────────────────────────────────────────────────────────────────────────────────
+
+    /** As of the day: a payment that is issued for a later one is not money of the account yet. */
+    static Surplus surplus(AccountState state, int weeks, LocalDate today) {
+        Money ahead = state.payments.values().stream()
+                .filter(payment -> !payment.returned() && payment.issued().on().isAfter(today))
+                .map(payment -> payment.issued().net())
+                .reduce(Money.ZERO, Money::plus);
+        return Surplus.of(
+                state.balance().minus(ahead),
+                state.settlement.owed(),
+                state.reservedOn(today),
+                Surplus.yearly(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, today),
+                weeks);
+    }
+
+    /**
+     * Whose money a recovery is: pro rata to the allocation in force, line by line, of which the client's part is what was withheld as
+     * contribution (rulebook 4.12), and no more than the client has paid in. Once no line is in force, the family's top-up first, for it is
+     * theirs, and then what each source has left.
+     */
+    static List<Share> shares(AccountState state, Money amount, LocalDate on) {
+        List<Terms.Line> lines = Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, on);
+        return lines.isEmpty() ? byBalance(state, amount) : byAllocation(state, lines, amount, on);
+    }
+
+    private static List<Share> byAllocation(AccountState state, List<Terms.Line> lines, Money amount, LocalDate on) {
+        List<Share> weights = new ArrayList<>();
+        Money client = Money.ZERO;
+        for (Terms.Line line : lines) {
+            Money yearly = line.yearlyAmount(on);
+            Money withheld = withheld(state, line, yearly);
+            client = client.plus(withheld);
+            weights.add(new Share(line.source(), line.lineId(), yearly.minus(withheld)));
+        }
+        weights.add(new Share(FundingSource.CLIENT_CONTRIBUTION, null, client));
+        List<Share> shares = Spending.part(weights, amount);
+        Money paidIn = atLeastNothing(state.balance(FundingSource.CLIENT_CONTRIBUTION));
+        Money clients = of(shares, FundingSource.CLIENT_CONTRIBUTION);
+        if (!clients.isMoreThan(paidIn)) {
+            return shares;
+        }
+        weights.remove(weights.size() - 1);
+        List<Share> capped = new ArrayList<>(Spending.part(weights, amount.minus(paidIn)));
+        if (paidIn.isPositive()) {
+            capped.add(new Share(FundingSource.CLIENT_CONTRIBUTION, null, paidIn));
+        }
+        return List.copyOf(capped);
+    }
+
+    /** What of a line's yearly amount the client pays: in the proportion in which it was withheld from what has been paid. */
+    private static Money withheld(AccountState state, Terms.Line line, Money yearly) {
+        Money withheld = state.settlement.withheld.getOrDefault(line.lineId(), Money.ZERO);
+        Money paid = state.paid(line.lineId());
+        if (!withheld.isPositive() || !paid.isMoreThan(withheld)) {
+            return Money.ZERO;
+        }
+        return yearly.shared(List.of(withheld, paid.minus(withheld))).get(0);
+    }
+
+    private static List<Share> byBalance(AccountState state, Money amount) {
+        List<Share> shares = new ArrayList<>();
+        Money parents =
+                atLeastNothing(state.balance(FundingSource.PARENT_TOP_UP)).least(amount);
+        if (parents.isPositive()) {
+            shares.add(new Share(FundingSource.PARENT_TOP_UP, null, parents));
+        }
+        List<Share> left = state.balances.entrySet().stream()
+                .filter(source -> source.getKey() != FundingSource.PARENT_TOP_UP
+                        && source.getValue().isPositive())
+                .sorted(Map.Entry.comparingByKey())
+                .map(source -> new Share(source.getKey(), null, source.getValue()))
+                .toList();
+        Money rest = amount.minus(parents);
+        if (rest.isPositive()) {
+            shares.addAll(Spending.part(left, rest));
+        }
+        return List.copyOf(shares);
+    }
+
+    private static Money of(List<Share> shares, FundingSource source) {
+        return shares.stream()
+                .filter(share -> share.source() == source)
+                .map(Share::amount)
+                .reduce(Money.ZERO, Money::plus);
+    }
+
+    private static Settlement.Recovery outstanding(AccountState state, String recoveryId) {
+        Settlement.Recovery recovery = state.settlement.recoveries.get(recoveryId);
+        if (recovery == null) {
+            requireKnown(state, recoveryId);
+            throw new RuleBroken("EXCEEDS_OUTSTANDING", "Nothing of this recovery is outstanding.");
+        }
+        if (!recovery.isApproved()) {
+            throw new RuleBroken("NOT_APPROVED", "Nobody has approved this recovery yet.");
+        }
+        return recovery;
+    }
+
+    private static void requireKnown(AccountState state, String recoveryId) {
+        if (!state.usesRecovery(recoveryId)) {
+            throw new RuleBroken("RECOVERY_NOT_FOUND", "There is no such recovery on this account.");
+        }
+    }
+
+    private static void requireRoom(int open, String what) {
+        if (open >= MOST_OPEN) {
+            throw new RuleBroken("LIMIT_REACHED", "There are already " + MOST_OPEN + " open " + what + ".");
+        }
+    }
+
+    private static Money atLeastNothing(Money amount) {
+        return amount.isNegative() ? Money.ZERO : amount;
+    }
+}

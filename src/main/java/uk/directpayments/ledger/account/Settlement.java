@@ -1,0 +1,125 @@
+package uk.directpayments.ledger.account;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
+import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
+import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * The part of an account's state that settles what it owes and what it must give back: only what is still open, so it stays small however
+ * long the account lives.
+ */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY)
+final class Settlement {
+
+    /** Unsettled ones, by id. */
+    final Map<String, Money> liabilities = new LinkedHashMap<>();
+
+    /** Those with something outstanding, by id. */
+    final Map<String, Recovery> recoveries = new LinkedHashMap<>();
+
+    /** Lines that are paid once, and not by the week. */
+    final Set<String> oneOff = new HashSet<>();
+
+    /** The client's contributions withheld from payments, less those of returned ones, by line. */
+    final Map<String, Money> withheld = new HashMap<>();
+
+    /**
+     * A recovery with something outstanding.
+     *
+     * @param proposedBy login name
+     * @param shares     what is still outstanding of each source and line; null until it is approved
+     */
+    record Recovery(
+            Money outstanding, String proposedBy, @Nullable List<Share> shares) {
+
+        boolean isApproved() {
+            return shares != null;
+        }
+
+        List<Share> approvedShares() {
+            return Objects.requireNonNull(shares);
+        }
+
+        private Recovery less(Money amount, List<Share> gone) {
+            List<Share> left = new ArrayList<>();
+            for (Share share : approvedShares()) {
+                Money paid = gone.stream()
+                        .filter(g -> g.source() == share.source() && Objects.equals(g.lineId(), share.lineId()))
+                        .map(Share::amount)
+                        .reduce(Money.ZERO, Money::plus);
+                if (!share.amount().equals(paid)) {
+                    left.add(new Share(
+                            share.source(), share.lineId(), share.amount().minus(paid)));
+                }
+            }
+            return new Recovery(outstanding.minus(amount), proposedBy, List.copyOf(left));
+        }
+    }
+
+    Money owed() {
+        return liabilities.values().stream().reduce(Money.ZERO, Money::plus);
+    }
+
+    /** Proposed or approved, and not yet settled: the same surplus is not claimed twice. */
+    Money claimed() {
+        return recoveries.values().stream().map(Recovery::outstanding).reduce(Money.ZERO, Money::plus);
+    }
+
+    void evolve(AccountEvent event) {
+        if (event instanceof LiabilityRecorded e) {
+            liabilities.put(e.liabilityId(), e.amount());
+        } else if (event instanceof LiabilitySettled e) {
+            liabilities.remove(e.liabilityId());
+        } else if (event instanceof SurplusProposed e) {
+            recoveries.put(e.recoveryId(), new Recovery(e.amount(), e.proposedBy(), null));
+        } else if (event instanceof SurplusRecoveryApproved e) {
+            recoveries.computeIfPresent(
+                    e.recoveryId(), (id, old) -> new Recovery(old.outstanding, old.proposedBy, e.shares()));
+        } else if (event instanceof RecoveryReceived e) {
+            settle(e.recoveryId(), e.amount(), e.shares());
+        } else if (event instanceof RecoveryWrittenOff e) {
+            settle(e.recoveryId(), e.amount(), e.shares());
+        } else if (event instanceof InstalmentsScheduled e) {
+            if (e.frequency() == Frequency.ONE_OFF) {
+                oneOff.add(e.lineId());
+            }
+        } else if (event instanceof PaymentIssued e) {
+            withhold(e.lineId(), e.contribution());
+        } else if (event instanceof PaymentReturned e) {
+            withhold(e.lineId(), e.contribution().negated());
+        }
+    }
+
+    private void settle(String recoveryId, Money amount, List<Share> shares) {
+        recoveries.computeIfPresent(recoveryId, (id, old) -> {
+            Recovery left = old.less(amount, shares);
+            return left.outstanding.isZero() ? null : left;
+        });
+    }
+
+    private void withhold(String lineId, Money contribution) {
+        if (!contribution.isZero()) {
+            withheld.merge(lineId, contribution, Money::plus);
+        }
+    }
+}

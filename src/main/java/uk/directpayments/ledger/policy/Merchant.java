@@ -1,0 +1,39 @@
+package uk.directpayments.ledger.policy;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the council's merchant list: the setting {@code merchants.<id>}. Rulebook 3.5, 3.
+ *
+ * @param names      as they stand on statements; case, accents and signs do not matter
+ * @param kind       what the merchant is known as, or null
+ * @param decision   what is decided about spending there, or null: the category decides
+ * @param reasonCode of the decision
+ */
+public record Merchant(
+        List<String> names,
+        @Nullable Kind kind,
+        @Nullable Decision decision,
+        @Nullable String reasonCode) {
+
+    /** Kinds of merchants that conditions and detectors ask for. */
+    public enum Kind {
+        HOME_CARE_AGENCY,
+        EMPLOYERS_LIABILITY_INSURER,
+        COUNCIL,
+        HMRC
+    }
+
+    boolean is(String payee) {
+        String plain = plain(payee);
+        return names.stream().map(Merchant::plain).anyMatch(plain::equals);
+    }
+
+    private static String plain(String name) {
+        return java.text.Normalizer.normalize(name, java.text.Normalizer.Form.NFKD)
+                .replaceAll("[^\\p{L}\\p{N}]+", "")
+                .toUpperCase(Locale.ROOT);
+    }
+}

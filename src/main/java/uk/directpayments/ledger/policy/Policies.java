@@ -1,0 +1,117 @@
+package uk.directpayments.ledger.policy;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
+
+/**
+ * The council's policy on two dates: which version was in force on a day, of those that were known. What a version says never changes, so it
+ * is kept in memory once read; which versions there are is asked each time, a query over a handful of rows.
+ */
+@Component
+public class Policies extends Projection<Rows> {
+
+    private final Map<String, Policy> byVersion = new ConcurrentHashMap<>();
+
+    /**
+     * How a version came about.
+     *
+     * @param publishedOn null of the default, like {@code publishedBy}
+     */
+    record Published(
+            String version,
+            LocalDate effectiveFrom,
+            boolean retrospective,
+            @Nullable String reason,
+            @Nullable String publishedBy,
+            @Nullable LocalDate publishedOn) {}
+
+    Policies() {
+        super("policies", Order.BY_LOG, "policy_version");
+        Policy standard = Policy.standard();
+        byVersion.put(standard.version(), standard);
+    }
+
+    @When
+    void on(PolicyPublished e, Recorded at, Rows versions) {
+        versions.add(
+                e.version(),
+                e.effectiveFrom(),
+                at.position(),
+                Settings.JSON.writeValueAsString(e.settings()),
+                e.retrospective(),
+                e.reason(),
+                at.actor(),
+                e.on());
+    }
+
+    @Override
+    protected Rows buffer() {
+        return new Rows(
+                "policy_version",
+                "version text",
+                "effective_from date",
+                "position bigint",
+                "settings jsonb",
+                "retrospective boolean",
+                "reason text",
+                "published_by text",
+                "published_on date");
+    }
+
+    @Override
+    protected void write(Rows versions) {
+        versions.insert(jdbc());
+    }
+
+    /** The policy of a day, as it is known now. */
+    public Policy on(LocalDate day) {
+        return on(day, View.now(day));
+    }
+
+    /**
+     * The policy of a day, as the view knows it.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Policy on(LocalDate day, View view) {
+        Timeline timeline = new Timeline();
+        published(view).forEach(version -> timeline.add(version.effectiveFrom, version.version));
+        return version(timeline.inForce(day));
+    }
+
+    /** What a version says, whether it is in force or not. It must have been published. */
+    public Policy version(String version) {
+        return byVersion.computeIfAbsent(
+                version,
+                unknown -> jdbc().sql(
+                                "SELECT effective_from, settings::text FROM policy_version WHERE version = :version")
+                        .param("version", version)
+                        .query((row, i) -> new Policy(
+                                version,
+                                row.getObject(1, LocalDate.class),
+                                new Settings(Settings.JSON.readValue(
+                                        row.getString(2), new TypeReference<Map<String, String>>() {}))))
+                        .single());
+    }
+
+    /** The versions that the view knows, in the order in which they were published; the default is not among them. */
+    List<Published> published(View view) {
+        return jdbc().sql("""
+                        SELECT version, effective_from, retrospective, reason, published_by, published_on FROM policy_version
+                         WHERE position <= :position ORDER BY position""")
+                .param("position", position(view))
+                .query(Published.class)
+                .list();
+    }
+}

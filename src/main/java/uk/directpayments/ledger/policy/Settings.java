@@ -1,0 +1,263 @@
+package uk.directpayments.ledger.policy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * Every setting of one version of the policy, immutable: JSON values by dotted name, and what the rules ask of them. Pure.
+ */
+public final class Settings {
+
+    private static final String CATEGORY = "mcc.";
+    private static final String MERCHANT = "merchants.";
+
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private final SortedMap<String, String> values;
+    private final Map<String, Optional<MerchantCategory>> categories = new ConcurrentHashMap<>();
+    private final Map<String, Merchant> merchants = new TreeMap<>();
+
+    /** @param values JSON by dotted name, each valid */
+    Settings(Map<String, String> values) {
+        this.values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+        this.values.forEach((name, json) -> {
+            if (name.startsWith(MERCHANT)) {
+                merchants.put(name.substring(MERCHANT.length()), JSON.readValue(json, Merchant.class));
+            }
+        });
+    }
+
+    /** JSON by dotted name. */
+    public SortedMap<String, String> values() {
+        return values;
+    }
+
+    /**
+     * These settings with some of them changed.
+     *
+     * @param changes as a caller writes them: dotted names, or objects within objects; categories also as a list {@code mccs}
+     * @throws RuleBroken {@code FIELD_UNKNOWN}, {@code FIELD_INVALID}, {@code SETTING_OUT_OF_RANGE}, each with the setting's name
+     */
+    Settings with(JsonNode changes) {
+        Map<String, String> changed = new TreeMap<>(values);
+        change("", changes, changed);
+        return new Settings(changed);
+    }
+
+    private static void change(String prefix, JsonNode changes, Map<String, String> changed) {
+        changes.properties().forEach(entry -> {
+            String name = prefix + entry.getKey();
+            JsonNode value = entry.getValue();
+            Optional<Setting> setting = Setting.named(name);
+            if (name.equals("mccs") && value.isArray()) {
+                value.forEach(line -> category(line, changed));
+            } else if (setting.isPresent()) {
+                if (value.isNull() && setting.get().kind() == Setting.Kind.MERCHANT) {
+                    changed.remove(name);
+                } else {
+                    changed.put(name, checked(setting.get(), name, value, changed.get(name)));
+                }
+            } else if (value.isObject() && isGroup(name)) {
+                change(name + ".", value, changed);
+            } else {
+                throw new RuleBroken("FIELD_UNKNOWN", "is not a setting of the policy", "settings." + name);
+            }
+        });
+    }
+
+    private static void category(JsonNode line, Map<String, String> changed) {
+        String code = line.path("mcc").asString("");
+        Setting setting = Setting.named(CATEGORY + code)
+                .orElseThrow(() -> invalid("mccs", "each line needs an mcc of four digits"));
+        changed.put(CATEGORY + code, checked(setting, CATEGORY + code, line, changed.get(CATEGORY + code)));
+    }
+
+    private static boolean isGroup(String name) {
+        return Setting.ALL.stream().anyMatch(setting -> setting.name().startsWith(name + "."));
+    }
+
+    private static String checked(Setting setting, String name, JsonNode value, @Nullable String before) {
+        return switch (setting.kind()) {
+            case NUMBER -> number(setting, name, value);
+            case YES_OR_NO -> {
+                if (!value.isBoolean()) {
+                    throw invalid(name, "must be true or false");
+                }
+                yield value.toString();
+            }
+            case WORD -> {
+                if (!value.isString() || !setting.words().contains(value.asString())) {
+                    throw invalid(
+                            name, "must be one of " + String.join(", ", new java.util.TreeSet<>(setting.words())));
+                }
+                yield value.toString();
+            }
+            case CATEGORY -> category(name, value, before);
+            case MERCHANT -> merchant(name, value);
+        };
+    }
+
+    private static String number(Setting setting, String name, JsonNode value) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw invalid(name, "must be a whole number");
+        }
+        long number = value.asLong();
+        if (number < setting.least() || number > setting.most()) {
+            throw new RuleBroken(
+                    "SETTING_OUT_OF_RANGE",
+                    name + " may be from " + setting.least() + " to " + setting.most() + ", not " + number + ".",
+                    "settings." + name);
+        }
+        return Long.toString(number);
+    }
+
+    /** A line may be changed in part: what is not said stays as it is. */
+    private static String category(String name, JsonNode value, @Nullable String before) {
+        if (!value.isObject()) {
+            throw invalid(name, "must be an object with a decision and a reasonCode");
+        }
+        tools.jackson.databind.node.ObjectNode line = before == null
+                ? JSON.createObjectNode()
+                : (tools.jackson.databind.node.ObjectNode) JSON.readTree(before);
+        value.properties().forEach(entry -> {
+            if (!DefaultPolicy.NOT_SETTINGS.contains(entry.getKey())) {
+                line.set(entry.getKey(), entry.getValue());
+            }
+        });
+        MerchantCategory read = read(name, line, MerchantCategory.class);
+        if (read.decision() == null || read.reasonCode() == null || read.name() == null) {
+            throw invalid(name, "needs a name, a decision and a reasonCode");
+        }
+        return JSON.writeValueAsString(line);
+    }
+
+    private static String merchant(String name, JsonNode value) {
+        Merchant read = read(name, value, Merchant.class);
+        if (read.names() == null
+                || read.names().isEmpty()
+                || (read.decision() == null) != (read.reasonCode() == null)) {
+            throw invalid(name, "needs names, and a reasonCode with its decision");
+        }
+        return JSON.writeValueAsString(value);
+    }
+
+    private static <T> T read(String name, JsonNode value, Class<T> type) {
+        try {
+            return Objects.requireNonNull(JSON.treeToValue(value, type));
+        } catch (JacksonException e) {
+            throw invalid(name, "is not well formed" + (e.getPath().isEmpty() ? "" : ": " + field(e)));
+        }
+    }
+
+    private static String field(JacksonException e) {
+        return String.valueOf(e.getPath().get(e.getPath().size() - 1).getPropertyName());
+    }
+
+    private static RuleBroken invalid(String name, String words) {
+        return new RuleBroken("FIELD_INVALID", words, "settings." + name);
+    }
+
+    // ── what the rules ask ───────────────────────────────────────────────────────────────────────────────────────
+
+    /** What the policy says of a merchant category code. */
+    public Optional<MerchantCategory> category(String mcc) {
+        return categories.computeIfAbsent(
+                mcc,
+                code -> Optional.ofNullable(values.get(CATEGORY + code))
+                        .map(json -> JSON.readValue(json, MerchantCategory.class)));
+    }
+
+    /** The id of the list entry that a payee is, or null. */
+    public @Nullable String merchant(String payee) {
+        return merchants.entrySet().stream()
+                .filter(entry -> entry.getValue().is(payee))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The entry of the merchant list by its id; nobody may be on it any more. */
+    public Optional<Merchant> merchantById(@Nullable String id) {
+        return id == null ? Optional.empty() : Optional.ofNullable(merchants.get(id));
+    }
+
+    public String dayCountBasis() {
+        return Objects.requireNonNull(JSON.readValue(value("dayCountBasis"), String.class));
+    }
+
+    public boolean is(String name) {
+        return Boolean.parseBoolean(value(name));
+    }
+
+    public int number(String name) {
+        return Integer.parseInt(value(name));
+    }
+
+    /** How many weeks' money stays in an account. Rulebook 4.11. */
+    public int surplusWeeks() {
+        return number("surplusWeeks");
+    }
+
+    /** A surplus below this is not chased. */
+    public Money minReclaim() {
+        return Money.ofPence(Long.parseLong(value("minReclaimPence")));
+    }
+
+    /** From this on spending of an unknown kind is a query. */
+    public Money unknownQueryOver() {
+        return Money.ofPence(Long.parseLong(value("unknownQueryOverPence")));
+    }
+
+    /** The most that reserves of one kind may come to on an account. */
+    public Money reserveLimit(String kind) {
+        return named("reserveLimits.", kind);
+    }
+
+    /** What may be written off under an authority; one that the policy does not name has the limit named {@code default}. */
+    public Money writeOffLimit(String authority) {
+        return named("delegatedAuthority.", authority);
+    }
+
+    /** How many months lie between the returns of an account of a risk band. */
+    public int returnMonths(String riskBand) {
+        return Integer.parseInt(values.getOrDefault("returnCycle." + riskBand, value("returnCycle.default")));
+    }
+
+    private Money named(String group, String name) {
+        return Money.ofPence(Long.parseLong(values.getOrDefault(group + name, value(group + "default"))));
+    }
+
+    private String value(String name) {
+        return Objects.requireNonNull(values.get(name), name);
+    }
+
+    /** The names that differ between two versions. */
+    public List<String> differences(Settings other) {
+        List<String> names = new ArrayList<>(values.keySet());
+        other.values.keySet().stream().filter(name -> !values.containsKey(name)).forEach(names::add);
+        return names.stream()
+                .filter(name -> !Objects.equals(values.get(name), other.values.get(name)))
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,326 @@
+package uk.directpayments.ledger.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static uk.directpayments.ledger.account.AccountWords.*;
+import static uk.directpayments.ledger.kernel.FundingSource.*;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import uk.directpayments.ledger.account.AccountCommand.ApproveRecovery;
+import uk.directpayments.ledger.account.AccountCommand.CloseAccount;
+import uk.directpayments.ledger.account.AccountCommand.ProposeRecovery;
+import uk.directpayments.ledger.account.AccountCommand.ReceiveRecovery;
+import uk.directpayments.ledger.account.AccountCommand.RecordLiability;
+import uk.directpayments.ledger.account.AccountCommand.SettleLiability;
+import uk.directpayments.ledger.account.AccountCommand.WriteOffRecovery;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
+import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
+import uk.directpayments.ledger.account.AccountEvent.ReserveKind;
+import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
+import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.support.Fixtures;
+
+/** What an account owes, what of it is surplus, and how that is taken back. Rulebook 4.11, 4.12. */
+class RecoveryTest {
+
+    /** 155.00 a week; 2340.50 in the account, 210.25 owed, 300.00 reserved: 590.25 may be taken back. */
+    private final Fixtures<PaymentAccount> account = account(care("8060.00"))
+            .given(
+                    paid("PAY-1", "2340.50", FROM),
+                    owed("LIA-1", "210.25"),
+                    new ReserveApproved("RES-1", ReserveKind.REDUNDANCY, pounds("300.00"), TO, REASON, FROM));
+
+    // ── the calculation ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @ParameterizedTest(name = "{0} less {1} owed, {2} reserved and {4} weeks of {3}: {5}")
+    @CsvSource({
+        "2340.50, 210.25, 300.00, 155.00, 8, 590.25",
+        "1540.00, 0.00, 300.00, 155.00, 8, 0.00",
+        "1240.00, 0.00, 0.00, 155.00, 8, 0.00",
+        "1240.01, 0.00, 0.00, 155.00, 8, 0.01",
+        "1240.01, 0.00, 0.00, 155.00, 12, 0.00",
+        "-12.30, 0.00, 0.00, 155.00, 8, 0.00",
+        "100.00, 0.00, 0.00, 0.00, 8, 100.00"
+    })
+    void theSurplusIsWhatIsLeftOverTheThreshold(
+            String balance, String owed, String reserves, String weekly, int weeks, String reclaimable) {
+        Money yearly = Money.ofPence(pounds(weekly).pence() * 52);
+        assertThat(Surplus.of(pounds(balance), pounds(owed), pounds(reserves), yearly, weeks)
+                        .reclaimable())
+                .isEqualTo(pounds(reclaimable));
+    }
+
+    @Test
+    void theThresholdIsRoundedOnceHalfUp() {
+        assertThat(kept("0.26", 1)).isEqualTo(pounds("0.01"));
+        assertThat(kept("0.25", 1)).isEqualTo(pounds("0.00"));
+        assertThat(kept("8000.00", 8)).isEqualTo(pounds("1230.77"));
+    }
+
+    private static Money kept(String yearly, int weeks) {
+        return Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, pounds(yearly), weeks)
+                .kept();
+    }
+
+    @Test
+    void onlyTheMoneyThatComesEveryWeekHereRaisesTheThreshold() {
+        var start = line("start", SOCIAL_CARE_CHILD, "500.00");
+        var elsewhere = paidThrough("ACC-2", line("else", SHORT_BREAKS, "700.00"), "0.00");
+        var unrouted = paidThrough(null, line("free", SHORT_BREAKS, "900.00"), "0.00");
+        var all = terms(care("1040.00"), start, elsewhere, unrouted, councilManaged(line("c", SHORT_BREAKS, "9.00")));
+        assertThat(Surplus.yearly(all, ACCOUNT, Set.of("start"), null, TODAY)).isEqualTo(pounds("1040.00"));
+        assertThat(Surplus.yearly(terms(elsewhere, unrouted), ACCOUNT, Set.of(), null, TODAY))
+                .as("a budget that has routed no line yet")
+                .isEqualTo(pounds("900.00"));
+        assertThat(Surplus.yearly(all, ACCOUNT, Set.of(), null, TO.plusDays(1))).isEqualTo(Money.ZERO);
+        assertThat(Surplus.yearly(all, ACCOUNT, Set.of(), TODAY, TODAY)).isNotEqualTo(Money.ZERO);
+        assertThat(Surplus.yearly(all, ACCOUNT, Set.of(), TODAY, TODAY.plusDays(1)))
+                .isEqualTo(Money.ZERO);
+    }
+
+    // ── liabilities ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aLiabilityIsRecordedOnceAndSettledOnce() {
+        account.when(owe("LIA-2", "10.00")).records(owed("LIA-2", "10.00")).occurredOn(TODAY);
+        account.when(owe("LIA-1", "10.00")).refuses("ID_ALREADY_USED");
+        account.when(owe("LIA-2", "0.00")).refuses("AMOUNT_NOT_POSITIVE");
+        account.given(new AccountClosed(TODAY, Map.of()))
+                .when(owe("LIA-2", "10.00"))
+                .refuses("ACCOUNT_CLOSED");
+
+        account.when(settle("LIA-1", FROM))
+                .records(new LiabilitySettled("LIA-1", FROM))
+                .occurredOn(FROM);
+        account.when(settle("LIA-2", FROM)).refuses("LIABILITY_NOT_FOUND");
+        account.when(settle("LIA-1", TODAY.plusDays(1))).refuses("DATE_IN_FUTURE");
+        var settled = account.given(new LiabilitySettled("LIA-1", FROM));
+        settled.when(settle("LIA-1", FROM)).refuses("LIABILITY_ALREADY_SETTLED");
+        settled.when(owe("LIA-1", "10.00")).refuses("ID_ALREADY_USED");
+    }
+
+    // ── a proposal ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aProposalIsCheckedAgainstTheSurplusOfTheDay() {
+        account.when(propose("REC-1", "590.25")).records(proposed("REC-1", "590.25"));
+        account.when(propose("REC-1", "590.26")).refuses("RECOVERY_EXCEEDS_SURPLUS");
+        account.when(propose("REC-1", "0.00")).refuses("AMOUNT_NOT_POSITIVE");
+        account.given(proposed("REC-1", "1.00")).when(propose("REC-1", "1.00")).refuses("ID_ALREADY_USED");
+    }
+
+    @Test
+    void theSameSurplusIsNotClaimedTwice() {
+        var half = account.given(proposed("REC-1", "300.00"));
+        half.when(propose("REC-2", "290.26")).refuses("RECOVERY_EXCEEDS_SURPLUS");
+        half.when(propose("REC-2", "290.25")).records(proposed("REC-2", "290.25"));
+    }
+
+    @Test
+    void aPaymentForALaterDayIsNoMoneyOfToday() {
+        account.given(paid("PAY-2", "500.00", TODAY.plusDays(1)))
+                .when(propose("REC-1", "590.26"))
+                .refuses("RECOVERY_EXCEEDS_SURPLUS");
+    }
+
+    // ── approval ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void anotherPersonApprovesOnce() {
+        var proposal = account.given(proposed("REC-1", "590.25"));
+        proposal.when(approve("REC-1", "finance")).refuses("SEPARATION_OF_DUTIES");
+        proposal.when(approve("REC-2", "approver")).refuses("RECOVERY_NOT_FOUND");
+        proposal.when(approve("REC-1", "approver")).records(approved("REC-1", "590.25"));
+        proposal.given(approved("REC-1", "590.25"))
+                .when(approve("REC-1", "approver"))
+                .refuses("ALREADY_APPROVED");
+    }
+
+    @Test
+    void anApprovalCalculatesAfresh() {
+        var proposal = account.given(proposed("REC-1", "590.25"));
+        proposal.given(owed("LIA-2", "0.01")).when(approve("REC-1", "approver")).refuses("CALCULATION_STALE");
+        proposal.given(owed("LIA-2", "0.01"), new LiabilitySettled("LIA-2", TODAY))
+                .when(approve("REC-1", "approver"))
+                .records(approved("REC-1", "590.25"));
+    }
+
+    @Test
+    void aRecoveryIsSharedByTheAllocationInForceAndTheClientsShareIsTheClients() {
+        assertThat(sharesOf("590.25", "60.00"))
+                .as("rulebook 4.12: 590.25 over 4000:5000:1000, of which the client pays the last")
+                .containsExactly(
+                        new Share(EDUCATION_HIGH_NEEDS, "school", pounds("236.10")),
+                        new Share(SOCIAL_CARE_CHILD, "care", pounds("295.13")),
+                        new Share(CLIENT_CONTRIBUTION, null, pounds("59.02")));
+    }
+
+    @Test
+    void aClientGetsBackNoMoreThanTheClientHasPaidIn() {
+        assertThat(sharesOf("590.25", "9.00"))
+                .containsExactly(
+                        new Share(EDUCATION_HIGH_NEEDS, "school", pounds("258.33")),
+                        new Share(SOCIAL_CARE_CHILD, "care", pounds("322.92")),
+                        new Share(CLIENT_CONTRIBUTION, null, pounds("9.00")));
+    }
+
+    /** Of a line of 6000.00 a sixth is the client's contribution, beside one of 4000.00; {@code paidIn} has come in. */
+    private static List<Share> sharesOf(String amount, String paidIn) {
+        var state = new AccountState();
+        state.evolve(
+                opened(terms(
+                        line("school", EDUCATION_HIGH_NEEDS, "4000.00"), line("care", SOCIAL_CARE_CHILD, "6000.00"))),
+                0);
+        state.evolve(
+                new PaymentIssued(
+                        "PAY-1",
+                        "care",
+                        SOCIAL_CARE_CHILD,
+                        null,
+                        pounds("600.00"),
+                        pounds("100.00"),
+                        pounds("500.00"),
+                        FROM),
+                1);
+        state.evolve(new ContributionReceived("C-1", pounds(paidIn), FROM), 2);
+        return RecoveryRules.shares(state, pounds(amount), TODAY);
+    }
+
+    @Test
+    void onceTheBudgetHasEndedTheFamilysTopUpGoesBackFirst() {
+        account(care("8060.00"))
+                .given(
+                        paid("PAY-1", "100.00", FROM),
+                        new TopUpReceived("T-1", PARENT_TOP_UP, pounds("30.00"), FROM),
+                        new DeathNoted(TODAY.minusDays(1)),
+                        new SurplusProposed(
+                                "REC-1", pounds("90.00"), surplus("130.00", "0.00", "0.00", "0.00"), "finance", TODAY))
+                .when(approve("REC-1", "approver"))
+                .records(new SurplusRecoveryApproved(
+                        "REC-1",
+                        pounds("90.00"),
+                        surplus("130.00", "0.00", "0.00", "0.00"),
+                        List.of(
+                                new Share(PARENT_TOP_UP, null, pounds("30.00")),
+                                new Share(SOCIAL_CARE_CHILD, null, pounds("60.00"))),
+                        TODAY));
+    }
+
+    // ── receipt and write-off ────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void anApprovedRecoveryIsReceivedInPartsUntilNothingIsOutstanding() {
+        var approved = account.given(proposed("REC-1", "590.25"), approved("REC-1", "590.25"));
+        approved.when(receive("IN-1", "590.26", TODAY)).refuses("EXCEEDS_OUTSTANDING");
+        approved.when(receive("IN-1", "0.00", TODAY)).refuses("AMOUNT_NOT_POSITIVE");
+        approved.when(receive("IN-1", "1.00", TODAY.plusDays(1))).refuses("DATE_IN_FUTURE");
+        approved.when(receive("IN-1", "1.00", FROM.minusDays(1))).refuses("DATE_BEFORE_OPENING");
+        approved.when(receive("IN-1", "500.00", TODAY)).records(received("IN-1", "500.00"));
+        var part = approved.given(received("IN-1", "500.00"));
+        part.when(receive("IN-2", "90.26", TODAY)).refuses("EXCEEDS_OUTSTANDING");
+        part.when(receive("IN-2", "90.25", TODAY)).records(received("IN-2", "90.25"));
+        part.given(received("IN-2", "90.25"))
+                .when(receive("IN-3", "0.01", TODAY))
+                .refuses("EXCEEDS_OUTSTANDING");
+    }
+
+    @Test
+    void nothingIsReceivedOrWrittenOffThatNobodyHasApproved() {
+        account.when(receive("IN-1", "1.00", TODAY)).refuses("RECOVERY_NOT_FOUND");
+        var proposal = account.given(proposed("REC-1", "590.25"));
+        proposal.when(receive("IN-1", "1.00", TODAY)).refuses("NOT_APPROVED");
+        proposal.when(writeOff("999.00", true)).refuses("NOT_APPROVED");
+    }
+
+    @Test
+    void whatIsOutstandingIsWrittenOffByAuthorityAndWithAReason() {
+        var part = account.given(proposed("REC-1", "590.25"), approved("REC-1", "590.25"), received("IN-1", "500.00"));
+        part.when(writeOff("90.24", true)).refuses("AUTHORITY_EXCEEDED");
+        part.when(writeOff("90.25", false)).refuses("REASONS_REQUIRED");
+        part.when(writeOff("90.25", true))
+                .records(new RecoveryWrittenOff(
+                        "OFF-1", "REC-1", pounds("90.25"), "TEAM_MANAGER", REASON, TODAY, shares("90.25")));
+    }
+
+    @Test
+    void anAccountIsClosedWhenNothingIsOwedAndNothingOutstanding() {
+        var empty = account(care("8060.00")).given(owed("LIA-1", "1.00"));
+        var close = new CloseAccount(ACCOUNT, TODAY, TODAY);
+        empty.when(close).refuses("LIABILITIES_OUTSTANDING");
+        empty.given(new LiabilitySettled("LIA-1", TODAY), proposed("REC-1", "1.00"))
+                .when(close)
+                .refuses("RECOVERIES_OUTSTANDING");
+        empty.given(new LiabilitySettled("LIA-1", TODAY)).when(close).records(new AccountClosed(TODAY, Map.of()));
+    }
+
+    // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private static RecordLiability owe(String id, String amount) {
+        return new RecordLiability(ACCOUNT, id, "PAYE", pounds(amount), TO, PAYEE, TODAY);
+    }
+
+    private static LiabilityRecorded owed(String id, String amount) {
+        return new LiabilityRecorded(id, "PAYE", pounds(amount), TO, PAYEE, TODAY);
+    }
+
+    private static SettleLiability settle(String id, LocalDate on) {
+        return new SettleLiability(ACCOUNT, id, on, TODAY);
+    }
+
+    private static ProposeRecovery propose(String id, String amount) {
+        return new ProposeRecovery(ACCOUNT, id, pounds(amount), "finance", 8, POLICY, TODAY);
+    }
+
+    private static SurplusProposed proposed(String id, String amount) {
+        return new SurplusProposed(id, pounds(amount), inFull(), "finance", TODAY);
+    }
+
+    private static ApproveRecovery approve(String id, String by) {
+        return new ApproveRecovery(ACCOUNT, id, by, 8, POLICY, TODAY);
+    }
+
+    private static SurplusRecoveryApproved approved(String id, String amount) {
+        return new SurplusRecoveryApproved(id, pounds(amount), inFull(), shares(amount), TODAY);
+    }
+
+    private static Surplus inFull() {
+        return surplus("2340.50", "210.25", "300.00", "1240.00");
+    }
+
+    private static Surplus surplus(String balance, String owed, String reserves, String kept) {
+        Money left = pounds(balance).minus(pounds(owed)).minus(pounds(reserves)).minus(pounds(kept));
+        return new Surplus(pounds(balance), pounds(owed), pounds(reserves), pounds(kept), 8, left);
+    }
+
+    private static ReceiveRecovery receive(String receiptId, String amount, LocalDate on) {
+        return new ReceiveRecovery(ACCOUNT, receiptId, "REC-1", pounds(amount), on, TODAY);
+    }
+
+    private static RecoveryReceived received(String receiptId, String amount) {
+        return new RecoveryReceived(receiptId, "REC-1", pounds(amount), TODAY, shares(amount));
+    }
+
+    private static WriteOffRecovery writeOff(String limit, boolean reasoned) {
+        return new WriteOffRecovery(
+                ACCOUNT, "OFF-1", "REC-1", "TEAM_MANAGER", reasoned ? REASON : null, pounds(limit), POLICY, TODAY);
+    }
+
+    private static List<Share> shares(String amount) {
+        return List.of(new Share(SOCIAL_CARE_CHILD, "care", pounds(amount)));
+    }
+}

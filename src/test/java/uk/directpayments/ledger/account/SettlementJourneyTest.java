@@ -1,0 +1,242 @@
+package uk.directpayments.ledger.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/** A surplus found, proposed, approved by somebody else, taken back in part and written off; and the policy that says how much may stay. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class SettlementJourneyTest {
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        TestPostgres.properties(registry);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    Surpluses surpluses;
+
+    @Autowired
+    ContributionArrears arrears;
+
+    @Autowired
+    Accruals accruals;
+
+    private final LocalDate today = BusinessDay.today(java.time.Clock.systemUTC());
+    private final LocalDate from = today.minusDays(200);
+
+    @Test
+    void aSurplusIsTakenBackInStepsAndWhatCannotBeIsWrittenOff() {
+        account("S1", "8060.00");
+        post(
+                "finance",
+                "/accounts/S1/payments",
+                "{'paymentId':'p','lineId':'L1','amount':'2340.50','on':'" + today + "'}");
+        post(
+                "finance",
+                "/accounts/S1/liabilities",
+                "{'liabilityId':'l','kind':'PAYE','amount':'210.25','due':'" + today + "','payee':'HMRC'}");
+        post(
+                "finance",
+                "/accounts/S1/reserves",
+                "{'kind':'REDUNDANCY','amount':'300.00','until':'2099-01-01','reason':'agreed'}");
+        assertThat(get("/accounts/S1").path("surplus").asString()).isEqualTo("590.25");
+        assertThat(get("/accounts").path("items").path(0).path("surplus").asString())
+                .isEqualTo("590.25");
+        assertThat(get("/accounts/S1?asOf=" + today.minusDays(1))
+                        .path("surplus")
+                        .asString())
+                .isEqualTo("0.00");
+
+        refused("finance", "/accounts/S1/recoveries", "{'amount':'590.26'}", 409, "RECOVERY_EXCEEDS_SURPLUS");
+        JsonNode proposal = post("finance", "/accounts/S1/recoveries", "{'recoveryId':'r','amount':'590.25'}");
+        assertThat(proposal.path("calculation").path("kept").asString()).isEqualTo("1240.00");
+        refused("finance", "/accounts/S1/recoveries/r/approval", "{}", 409, "SEPARATION_OF_DUTIES");
+        refused("finance", "/accounts/S1/recoveries/x/approval", "{}", 404, "RECOVERY_NOT_FOUND");
+        post("approver", "/accounts/S1/recoveries/r/approval", "{}");
+        post("finance", "/accounts/S1/recoveries/r/receipt", "{'amount':'500.00','on':'" + today + "'}");
+        refused(
+                "finance",
+                "/accounts/S1/recoveries/r/receipt",
+                "{'amount':'90.26','on':'" + today + "'}",
+                409,
+                "EXCEEDS_OUTSTANDING");
+        refused(
+                "finance",
+                "/accounts/S1/recoveries/r/write-off",
+                "{'authority':'TEAM_MANAGER'}",
+                422,
+                "REASONS_REQUIRED");
+
+        Answer lowered = Caller.as("admin", port)
+                .post(
+                        "/api/v1/policies",
+                        json("{'effectiveFrom':'" + today
+                                + "','settings':{'delegatedAuthority':{'TEAM_MANAGER':9024},'surplusWeeks':4}}"));
+        assertThat(lowered.status()).as(lowered.toString()).isEqualTo(201);
+        refused(
+                "finance",
+                "/accounts/S1/recoveries/r/write-off",
+                "{'authority':'TEAM_MANAGER','reason':'hardship'}",
+                409,
+                "AUTHORITY_EXCEEDED");
+        post("finance", "/accounts/S1/recoveries/r/write-off", "{'authority':'HEAD','reason':'hardship'}");
+        assertThat(get("/accounts/S1/recoveries")
+                        .path("items")
+                        .path(0)
+                        .path("state")
+                        .asString())
+                .isEqualTo("WRITTEN_OFF");
+        assertThat(get("/accounts/S1/transactions")
+                        .path("items")
+                        .valueStream()
+                        .map(item -> item.path("kind").asString()
+                                + item.path("amount").asString()))
+                .containsExactly("PAYMENT2340.50", "RECOVERY-500.00", "WRITE_OFF-90.25");
+        assertThat(get("/accounts/S1/balance").path("balance").asString()).isEqualTo("1750.25");
+        // 4 weeks may stay now: 1750.25 − 210.25 − 300.00 − 620.00
+        assertThat(get("/accounts/S1").path("surplus").asString()).isEqualTo("620.00");
+        assertThat(get("/policies?on=" + today)
+                        .path("settings")
+                        .path("surplusWeeks")
+                        .asInt())
+                .isEqualTo(4);
+        assertThat(get("/policies?on=" + today.minusDays(1))
+                        .path("settings")
+                        .path("surplusWeeks")
+                        .asInt())
+                .isEqualTo(8);
+
+        post("finance", "/accounts/S1/liabilities/l/settlement", "{'on':'" + today + "'}");
+        assertThat(get("/accounts/S1/liabilities")
+                        .path("items")
+                        .path(0)
+                        .path("payee")
+                        .asString())
+                .isEqualTo("HMRC");
+        assertThat(get("/accounts/S1").path("surplus").asString()).isEqualTo("830.25");
+    }
+
+    @Test
+    void aSurplusIsAsOldAsItHasLastedAndArrearsAreAgedFromTheOldest() {
+        account("S2", "5200.00");
+        post(
+                "finance",
+                "/accounts/S2/payments",
+                "{'paymentId':'p1','lineId':'L1','amount':'850.00','contribution':'40.00','on':'" + today.minusDays(100)
+                        + "'}");
+        post(
+                "finance",
+                "/accounts/S2/payments",
+                "{'paymentId':'p2','lineId':'L1','amount':'100.00','contribution':'30.00','on':'" + today.minusDays(40)
+                        + "'}");
+        post("finance", "/accounts/S2/contributions", "{'amount':'50.00','on':'" + today.minusDays(10) + "'}");
+        // yesterday: whatever policy another test publishes today
+        View now = View.now(today.minusDays(1));
+        var aged = surpluses.aged(List.of("S2", "none"), now).get("S2");
+        assertThat(aged.surplus().reclaimable()).isEqualTo(Money.parse("130.00"));
+        assertThat(aged.days()).isEqualTo(99);
+        var owed = arrears.of(List.of("S2"), now).get("S2");
+        assertThat(owed.arrears()).isEqualTo(Money.parse("20.00"));
+        assertThat(owed.oldest()).isEqualTo(today.minusDays(40));
+        assertThat(owed.to90()).isEqualTo(Money.parse("20.00"));
+        assertThat(arrears.of(List.of("S2"), now.asOf(today.minusDays(50)))
+                        .get("S2")
+                        .to90())
+                .isEqualTo(Money.parse("40.00"));
+    }
+
+    @Test
+    void whatWasPaidForDaysAfterTheDayIsPrepaidAndWhatIsUnpaidIsAccrued() {
+        account("S3", "4030.00");
+        for (String schedule : List.of("old", "new")) {
+            LocalDate first = today.minusDays(schedule.equals("old") ? 28 : 14);
+            post(
+                    "finance",
+                    "/accounts/S3/schedules",
+                    "{'scheduleId':'" + schedule + "','lineId':'L1','frequency':'FOUR_WEEKLY','firstPayOn':'" + first
+                            + "'}");
+            post(
+                    "finance",
+                    "/accounts/S3/payments",
+                    "{'lineId':'L1','instalmentId':'" + schedule + ".1','amount':'310.00','on':'" + first + "'}");
+        }
+        assertThat(accruals.of(List.of("S3"), View.now(today)))
+                .extracting(Accruals.Accrual::instalmentId, Accruals.Accrual::prepaid, Accruals.Accrual::accrued)
+                .containsExactly(
+                        tuple("old.2", Money.ZERO, Money.parse("11.07")),
+                        tuple("new.1", Money.parse("143.93"), Money.ZERO));
+    }
+
+    private void account(String id, String annualAmount) {
+        LocalDate to = from.plusYears(1).minusDays(1);
+        post("finance", "/people", "{'personId':'P" + id + "','name':'Ada','dateOfBirth':'2012-01-01'}");
+        post(
+                "finance",
+                "/budgets",
+                "{'budgetId':'B" + id + "','personId':'P" + id + "','legalBasis':'CHILD_S17A','requestedOn':'" + from
+                        + "','requestedBy':'mother'}");
+        String period = "'from':'" + from + "','to':'" + to + "'";
+        post(
+                "finance",
+                "/budgets/B" + id + "/indicative-amount",
+                "{'amount':'" + annualAmount + "'," + period + ",'method':'RAS'}");
+        post("approver", "/budgets/B" + id + "/panel-decision", "{'outcome':'APPROVED','decidedOn':'" + from + "'}");
+        post(
+                "finance",
+                "/budgets/B" + id + "/finalisation",
+                "{" + period + ",'annualAmount':'" + annualAmount
+                        + "','lines':[{'lineId':'L1','fundingSource':'SOCIAL_CARE_CHILD','mode':'DIRECT_PAYMENT','category':'care','annualAmount':'"
+                        + annualAmount + "'}]}");
+        post(
+                "finance",
+                "/budgets/B" + id + "/consents",
+                "{'recipientType':'PARENT','recipientName':'Byron','on':'" + from + "'}");
+        post(
+                "finance",
+                "/accounts",
+                "{'accountId':'" + id + "','budgetId':'B" + id
+                        + "','type':'BANK_ACCOUNT','holderType':'PARENT','openedOn':'" + from + "'}");
+    }
+
+    private JsonNode post(String user, String path, String body) {
+        Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
+        assertThat(answer.status()).as(path + " " + answer).isIn(200, 201);
+        return answer.json();
+    }
+
+    private void refused(String user, String path, String body, int status, String code) {
+        Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(code);
+        assertThat(answer.status()).isEqualTo(status);
+    }
+
+    private JsonNode get(String path) {
+        Answer answer = Caller.as("finance", port).get("/api/v1" + path);
+        assertThat(answer.status()).as(path + " " + answer).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+}

@@ -1,0 +1,119 @@
+package uk.directpayments.ledger.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/** What a policy may say, and which of two is in force. Rulebook 7.9. */
+class SettingsTest {
+
+    private static final Settings STANDARD = Policy.standard().settings();
+
+    @Test
+    void theDefaultIsTheProductsCategoriesAndTheRulebooksSettings() {
+        assertThat(Policy.standard().version()).isEqualTo("2025-default");
+        assertThat(STANDARD.surplusWeeks()).isEqualTo(8);
+        assertThat(STANDARD.minReclaim()).isEqualTo(Money.parse("50.00"));
+        assertThat(STANDARD.number("child.in12MonthsMax")).isEqualTo(120);
+        assertThat(STANDARD.is("adult.linkFullPeriods")).isTrue();
+        assertThat(STANDARD.values().keySet().stream().filter(name -> name.startsWith("mcc.")))
+                .hasSize(137);
+        assertThat(STANDARD.category("7995").orElseThrow().reasonCode()).isEqualTo("GAMBLING");
+    }
+
+    @Test
+    void aSettingIsNamedWithDotsOrByObjectsWithinObjects() {
+        assertThat(with("{'adult.linkFullPeriods': false}").is("adult.linkFullPeriods"))
+                .isFalse();
+        assertThat(with("{'adult': {'linkFullPeriods': false}}").is("adult.linkFullPeriods"))
+                .isFalse();
+        assertThat(with("{'delegatedAuthority': {'HEAD': 2500000}}").writeOffLimit("HEAD"))
+                .isEqualTo(Money.parse("25000.00"));
+        assertThat(with("{}").writeOffLimit("HEAD")).isEqualTo(Money.parse("5000.00"));
+    }
+
+    @Test
+    void aCategoryIsChangedInPartAndTheOthersStay() {
+        for (String change : new String[] {
+            "{'mcc': {'5411': {'decision': 'ALLOWED'}}}",
+            "{'mcc.5411': {'decision': 'ALLOWED'}}",
+            "{'mccs': [{'mcc': '5411', 'decision': 'ALLOWED', 'severity': 'NONE'}]}"
+        }) {
+            Settings changed = with(change);
+            assertThat(changed.category("5411").orElseThrow().decision()).isEqualTo(Decision.ALLOWED);
+            assertThat(changed.category("5411").orElseThrow().name()).isEqualTo("Grocery stores and supermarkets");
+            assertThat(changed.differences(STANDARD)).containsExactly("mcc.5411");
+        }
+    }
+
+    @Test
+    void aMerchantIsFoundByItsNameWhateverItsSigns() {
+        Settings listed = with("{'merchants': {'care': {'names': ['ACME Care Ltd'], 'kind': 'HOME_CARE_AGENCY'}}}");
+        assertThat(listed.merchant("acme-care, LTD")).isEqualTo("care");
+        assertThat(listed.merchant("acme")).isNull();
+        assertThat(listed.merchantById("care").orElseThrow().kind()).isEqualTo(Merchant.Kind.HOME_CARE_AGENCY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'child.in12MonthsMax': 121} | SETTING_OUT_OF_RANGE | settings.child.in12MonthsMax",
+                "{'child': {'singlePeriodMax': 29}} | SETTING_OUT_OF_RANGE | settings.child.singlePeriodMax",
+                "{'adult.linkedMax': 0} | SETTING_OUT_OF_RANGE | settings.adult.linkedMax",
+                "{'surplusWeeks': 53} | SETTING_OUT_OF_RANGE | settings.surplusWeeks",
+                "{'surplusWeeks': 4.5} | FIELD_INVALID | settings.surplusWeeks",
+                "{'surplusWeeks': '4'} | FIELD_INVALID | settings.surplusWeeks",
+                "{'surplusWeek': 4} | FIELD_UNKNOWN | settings.surplusWeek",
+                "{'child': {'maximum': 4}} | FIELD_UNKNOWN | settings.child.maximum",
+                "{'child': 4} | FIELD_UNKNOWN | settings.child",
+                "{'dayCountBasis': 'DAYS'} | FIELD_INVALID | settings.dayCountBasis",
+                "{'payDuringDispute': 'yes'} | FIELD_INVALID | settings.payDuringDispute",
+                "{'mcc.5411': {'decision': 'PERHAPS'}} | FIELD_INVALID | settings.mcc.5411",
+                "{'mcc.541': {'decision': 'QUERY'}} | FIELD_UNKNOWN | settings.mcc.541",
+                "{'mcc.1234': {'decision': 'QUERY'}} | FIELD_INVALID | settings.mcc.1234",
+                "{'merchants.x': {'names': []}} | FIELD_INVALID | settings.merchants.x"
+            })
+    void whatIsNoSettingOrOutOfRangeIsRefusedByName(String changes, String code, String field) {
+        assertThatThrownBy(() -> with(changes)).isInstanceOfSatisfying(RuleBroken.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(code);
+            assertThat(refusal.field()).isEqualTo(field);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'child.in12MonthsMax': 100}", "{'child.singlePeriodMax': 28}", "{'adult.linkedMax': 1}"})
+    void aStatutoryLimitMayBeLowered(String changes) {
+        assertThat(with(changes)).isNotNull();
+    }
+
+    @Test
+    void theNewestVersionThatHasBegunIsInForceAndTheEarliestAnswersForTheDaysBefore() {
+        Timeline timeline = new Timeline();
+        assertThat(timeline.inForce(day("2020-01-01"))).isEqualTo("2025-default");
+        timeline.add(day("2026-04-01"), "2026-1");
+        timeline.add(day("2026-01-01"), "2026-2");
+        timeline.add(day("2026-04-01"), "2026-3");
+        assertThat(timeline.inForce(day("2025-12-31"))).isEqualTo("2025-default");
+        assertThat(timeline.inForce(day("2026-01-01"))).isEqualTo("2026-2");
+        assertThat(timeline.inForce(day("2026-04-01"))).isEqualTo("2026-3");
+        timeline.add(day("2024-04-01"), "2024-4");
+        assertThat(timeline.inForce(day("2020-01-01"))).isEqualTo("2024-4");
+        assertThat(timeline.inForce(day("2025-04-01"))).isEqualTo("2025-default");
+    }
+
+    private static Settings with(String changes) {
+        return STANDARD.with(Settings.JSON.readTree(changes.replace('\'', '"')));
+    }
+
+    private static LocalDate day(String day) {
+        return LocalDate.parse(day);
+    }
+}
