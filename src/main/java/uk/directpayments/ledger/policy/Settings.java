@@ -247,8 +247,12 @@ public final class Settings {
         return Money.ofPence(Long.parseLong(values.getOrDefault(group + name, value(group + "default"))));
     }
 
+    /** A version that was published before there was such a setting has the default. */
     private String value(String name) {
-        return Objects.requireNonNull(values.get(name), name);
+        String value = values.get(name);
+        return value != null
+                ? value
+                : Objects.requireNonNull(Policy.standard().settings().values.get(name), name);
     }
 
     /** The names that differ between two versions. */

@@ -29,6 +29,11 @@ class SettingsTest {
     }
 
     @Test
+    void aVersionFromBeforeASettingHasItsDefault() {
+        assertThat(new Settings(java.util.Map.of()).surplusWeeks()).isEqualTo(8);
+    }
+
+    @Test
     void aSettingIsNamedWithDotsOrByObjectsWithinObjects() {
         assertThat(with("{'adult.linkFullPeriods': false}").is("adult.linkFullPeriods"))
                 .isFalse();
