@@ -25,17 +25,17 @@ final class SecurityRules {
     private static final String ADMIN = "ADMIN";
 
     /** What concerns the whole council: a support organisation has no accounts of its own in it. */
-    private static final List<String> OF_THE_COUNCIL =
-            List.of("/audit/**", "/audits/**", "/payment-runs/**", "/periods/**", "/reports/**", "/operations/**");
-
-    private static final List<String> OF_ACCOUNTS = List.of(
-            "/people/**",
-            "/budgets/**",
-            "/accounts/**",
-            "/flags/**",
-            "/statements/**",
+    private static final List<String> OF_THE_COUNCIL = List.of(
+            "/audit/**",
+            "/audits/**",
+            "/payment-runs/**",
+            "/periods/**",
+            "/reports/**",
             "/policies/**",
-            "/organisations/**");
+            "/operations/**");
+
+    private static final List<String> OF_ACCOUNTS =
+            List.of("/people/**", "/budgets/**", "/accounts/**", "/flags/**", "/statements/**", "/organisations/**");
 
     private SecurityRules() {}
 

@@ -35,7 +35,7 @@ import uk.directpayments.ledger.platform.RealPlatform;
  */
 class AccountHistoriesTest {
 
-    private static final int HISTORIES = 40;
+    private static final int HISTORIES = 60;
     private static final int COMMANDS = 160;
 
     @Test
@@ -65,7 +65,7 @@ class AccountHistoriesTest {
         private final List<String> spent = new ArrayList<>();
         private final List<String> instalments = new ArrayList<>();
         private final List<String> payments = new ArrayList<>();
-        private final List<String> recoveries = new ArrayList<>();
+        private final List<String> reserves = new ArrayList<>();
         private @Nullable AccountState restored;
         private LocalDate today = FROM;
         private Terms terms;
@@ -122,8 +122,8 @@ class AccountHistoriesTest {
                     e.instalments().stream().map(Instalment::instalmentId).forEach(instalments::add);
                 } else if (event instanceof AccountEvent.PaymentIssued e) {
                     payments.add(e.paymentId());
-                } else if (event instanceof AccountEvent.SurplusProposed e) {
-                    recoveries.add(e.recoveryId());
+                } else if (event instanceof AccountEvent.ReserveApproved e) {
+                    reserves.add(e.reserveId());
                 } else if (event instanceof ExpenditureRecorded e) {
                     spent.add(e.expenditureId());
                 } else if (event instanceof LineReleased e) {
@@ -170,7 +170,7 @@ class AccountHistoriesTest {
         }
 
         private LedgerCommand next() {
-            int kind = random.nextInt(1076);
+            int kind = random.nextInt(1126);
             if (kind < 230) {
                 boolean planned = !instalments.isEmpty() && random.nextInt(3) == 0;
                 return new AccountCommand.IssuePayment(
@@ -252,32 +252,45 @@ class AccountHistoriesTest {
                         POLICY,
                         today);
             } else if (kind < 980) {
-                return new AccountCommand.ReleaseReserve(ACCOUNT, id("RES", 20), today);
+                return new AccountCommand.ReleaseReserve(ACCOUNT, newest(reserves, "RES", 20), today);
             } else if (kind < 984) {
                 return new AccountCommand.NoteDeath(ACCOUNT, anyDay());
-            } else if (kind < 1060) {
+            } else if (kind < 1110) {
                 return recover();
             }
             return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, today);
         }
 
+        /** Mostly the step that comes next, so that some recoveries go all the way. */
         private LedgerCommand recover() {
-            String recovery = newest(recoveries, "REC", 30);
-            return switch (random.nextInt(12)) {
+            var open = lab.state().settlement.recoveries;
+            String recovery =
+                    open.isEmpty() ? id("REC", 30) : open.keySet().iterator().next();
+            boolean proposed = !open.isEmpty();
+            boolean approved = proposed && open.get(recovery).isApproved();
+            int step = random.nextInt(3) == 0 ? random.nextInt(6) : approved ? random.nextInt(3, 5) : proposed ? 2 : 1;
+            return switch (step) {
                 case 0 ->
                     new AccountCommand.RecordLiability(
-                            ACCOUNT, id("LIA", 6), "PAYE", amount(20_00), today.plusDays(9), PAYEE, today);
-                case 1 -> new AccountCommand.SettleLiability(ACCOUNT, id("LIA", 6), anyDay(), today);
-                case 2, 3 ->
-                    new AccountCommand.ProposeRecovery(ACCOUNT, id("REC", 30), amount(50_00), "one", 1, POLICY, today);
-                case 4, 5 -> new AccountCommand.ApproveRecovery(ACCOUNT, recovery, any("one", "two"), 1, POLICY, today);
-                case 6, 7, 8, 9, 10 ->
+                            ACCOUNT, id("LIA", 40), "PAYE", amount(20_00), today.plusDays(9), PAYEE, today);
+                case 1 ->
+                    new AccountCommand.ProposeRecovery(ACCOUNT, id("REC", 30), amount(10_00), "one", 1, POLICY, today);
+                case 2 ->
+                    new AccountCommand.ApproveRecovery(ACCOUNT, recovery, any("one", "two", "two"), 1, POLICY, today);
+                case 3 ->
                     new AccountCommand.ReceiveRecovery(
-                            ACCOUNT, id("REC-IN", 9999), recovery, amount(20_00), today, today);
-                default ->
+                            ACCOUNT, id("REC-IN", 9999), recovery, amount(6_00), today, today);
+                case 4 ->
                     new AccountCommand.WriteOffRecovery(
-                            ACCOUNT, id("OFF", 9999), recovery, "ANY", REASON, pounds("45.00"), POLICY, today);
+                            ACCOUNT, id("OFF", 9999), recovery, "ANY", REASON, pounds("8.00"), POLICY, today);
+                default -> new AccountCommand.SettleLiability(ACCOUNT, owed(), anyDay(), today);
             };
+        }
+
+        private String owed() {
+            return lab.state().settlement.liabilities.keySet().stream()
+                    .findFirst()
+                    .orElse("LIA-0");
         }
 
         /** Brings the balance to nothing, so that the account can be closed. */

@@ -64,14 +64,17 @@ class SupportScopeTest {
             Map.entry("budgetId", "BUD"),
             Map.entry("consentId", "CON"),
             Map.entry("expenditureId", "EXP"),
+            Map.entry("liabilityId", "LIA"),
             Map.entry("lineId", "LINE"),
             Map.entry("name", "PROCESSOR"),
             Map.entry("organisationId", "ORG"),
             Map.entry("paymentId", "PAY"),
             Map.entry("personId", "PER"),
+            Map.entry("recoveryId", "REC"),
             Map.entry("reserveId", "RES"),
             Map.entry("statementId", "STA"),
-            Map.entry("stayId", "STAY"));
+            Map.entry("stayId", "STAY"),
+            Map.entry("version", "VERSION"));
 
     /** Parameters that name nothing of anybody's. */
     private static final Set<String> NAMELESS = Set.of("status", "state", "from", "to");
