@@ -110,6 +110,8 @@ class StructureTest {
             .haveSimpleName("DaySet")
             .or()
             .haveSimpleName("LimitSpan")
+            .or()
+            .haveSimpleName("WorkingDays")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "java.sql..", "org.axonframework..")

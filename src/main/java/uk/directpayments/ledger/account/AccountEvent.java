@@ -102,7 +102,13 @@ public sealed interface AccountEvent {
     @EventName("account.instalments-scheduled")
     record InstalmentsScheduled(
             String scheduleId, String lineId, Frequency frequency, List<Instalment> instalments, LocalDate on)
-            implements AccountEvent {}
+            implements AccountEvent {
+
+        /** The day whose allocation one of the instalments uses. */
+        public LocalDate countsOn(Instalment instalment) {
+            return AccountRules.countsOn(instalments.get(0).payOn(), frequency, instalment.number() - 1);
+        }
+    }
 
     /**
      * One instalment.

@@ -214,16 +214,10 @@ final class AccountState {
             paid.remove(e.lineId());
             terms = terms.released(e.lineId(), e.paid());
         } else if (event instanceof InstalmentsScheduled e) {
-            LocalDate first = e.instalments().get(0).payOn();
             e.instalments()
                     .forEach(i -> instalments.put(
                             i.instalmentId(),
-                            new Instalment(
-                                    e.scheduleId(),
-                                    e.lineId(),
-                                    i.payOn(),
-                                    AccountRules.countsOn(first, e.frequency(), i.number() - 1),
-                                    false)));
+                            new Instalment(e.scheduleId(), e.lineId(), i.payOn(), e.countsOn(i), false)));
         } else if (event instanceof PaymentIssued e) {
             payments.put(e.paymentId(), new Payment(e, false));
             paid.merge(e.lineId(), e.amount(), Money::plus);

@@ -78,7 +78,7 @@ public record Terms(
     public record YearlyAmount(LocalDate from, Money annualAmount) {}
 
     /** Until the budget says through which account the line is paid next, it is paid through none; what was paid here stays paid. */
-    Terms released(String lineId, Money paid) {
+    public Terms released(String lineId, Money paid) {
         return new Terms(
                 budgetSequence,
                 endsOn,

@@ -38,8 +38,15 @@ public abstract class Automation {
 
     /** Sends a command because of an event; sent again for the same event and target, it changes nothing. */
     protected final void send(LedgerCommand command, Recorded cause) {
+        send(command, cause, "");
+    }
+
+    /** As {@link #send(LedgerCommand, Recorded)}, where one event asks several things of a stream: {@code part} says which. */
+    protected final void send(LedgerCommand command, Recorded cause, String part) {
         Call call = Call.byLedger(
-                cause.eventId() + " " + command.getClass().getSimpleName(), command.streamId(), cause.correlation());
+                cause.eventId() + " " + command.getClass().getSimpleName() + part,
+                command.streamId(),
+                cause.correlation());
         try {
             java.util.Objects.requireNonNull(commands).send(command, call, cause.eventId());
         } catch (RuleBroken refusal) {

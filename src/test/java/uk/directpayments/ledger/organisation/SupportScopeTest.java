@@ -65,6 +65,7 @@ class SupportScopeTest {
             Map.entry("consentId", "CON"),
             Map.entry("expenditureId", "EXP"),
             Map.entry("liabilityId", "LIA"),
+            Map.entry("instalmentId", "INS"),
             Map.entry("lineId", "LINE"),
             Map.entry("name", "PROCESSOR"),
             Map.entry("organisationId", "ORG"),
@@ -72,6 +73,7 @@ class SupportScopeTest {
             Map.entry("personId", "PER"),
             Map.entry("recoveryId", "REC"),
             Map.entry("reserveId", "RES"),
+            Map.entry("runId", "RUN"),
             Map.entry("statementId", "STA"),
             Map.entry("stayId", "STAY"),
             Map.entry("version", "VERSION"));

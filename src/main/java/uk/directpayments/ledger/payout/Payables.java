@@ -1,0 +1,460 @@
+package uk.directpayments.ledger.payout;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.HolderType;
+import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.organisation.OrganisationEvent.OrganisationRegistered;
+import uk.directpayments.ledger.payout.RunEvent.Item;
+import uk.directpayments.ledger.payout.RunEvent.ItemHeld;
+import uk.directpayments.ledger.payout.RunEvent.ItemReleased;
+import uk.directpayments.ledger.payout.RunEvent.ItemsSelected;
+import uk.directpayments.ledger.payout.RunEvent.Outcome;
+import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
+import uk.directpayments.ledger.payout.RunEvent.RunApproved;
+import uk.directpayments.ledger.payout.RunEvent.RunClosed;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/**
+ * What could be paid now: instalments that no payment and no run has taken, and all that must be known of an account to judge them. In the order
+ * of the log, so that nothing is ever missing from it: if an event cannot be applied it stops, and no run can be created.
+ */
+@Component
+class Payables extends Projection<Payables.Buffer> {
+
+    private static final String[] LINE = {"account_id text", "line_id text", "pence bigint", "payments integer"};
+    private static final String[] INSTALMENT = {"account_id text", "instalment_id text"};
+
+    /** A change of one table, and the statement that makes a batch of it. */
+    private enum Change implements Steps.Change {
+        SCHEDULED(
+                "INSERT INTO payables_instalment SELECT account_id, instalment_id, line_id, pay_on, counts_on, pence, contribution FROM rows",
+                "account_id text",
+                "instalment_id text",
+                "line_id text",
+                "pay_on date",
+                "counts_on date",
+                "pence bigint",
+                "contribution bigint"),
+        PAID(
+                """
+                UPDATE payables_instalment i SET paid = true FROM rows
+                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""",
+                INSTALMENT),
+        UNPAID(
+                """
+                UPDATE payables_instalment i SET paid = false FROM rows
+                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""",
+                INSTALMENT),
+        MOVED(
+                """
+                INSERT INTO payables_line AS l (account_id, line_id, pence, payments)
+                SELECT account_id, line_id, sum(pence), sum(payments) FROM rows GROUP BY account_id, line_id
+                ON CONFLICT (account_id, line_id) DO UPDATE
+                   SET pence = l.pence + excluded.pence, payments = l.payments + excluded.payments""",
+                LINE),
+        CLAIMED(
+                "INSERT INTO payables_claim SELECT account_id, instalment_id, run_id, number, held FROM rows",
+                "account_id text",
+                "instalment_id text",
+                "run_id text",
+                "number integer",
+                "held boolean"),
+        HELD("UPDATE payables_claim c SET held = true FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+                "run_id text", "number integer"),
+        RELEASED("UPDATE payables_claim c SET held = false FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+                "run_id text", "number integer"),
+        REFUSED("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+                "run_id text", "number integer"),
+        SETTLED(
+                """
+                DELETE FROM payables_claim c USING rows
+                 WHERE c.account_id = rows.account_id AND c.instalment_id = rows.instalment_id""",
+                INSTALMENT),
+        HELD_GIVEN_UP("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.held", "run_id text"),
+        GIVEN_UP("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id", "run_id text");
+
+        private final String sql;
+        private final String[] columns;
+
+        Change(String sql, String... columns) {
+            this.sql = sql;
+            this.columns = columns;
+        }
+
+        @Override
+        public String sql() {
+            return sql;
+        }
+
+        @Override
+        public String[] columns() {
+            return columns;
+        }
+    }
+
+    /** What a batch of events changes; each table keeps its own order. */
+    static final class Buffer {
+        private final Versions.Changes<Account> accounts;
+        private final Versions.Changes<Payee> payees;
+        private final Steps instalments = new Steps();
+        private final Steps lines = new Steps();
+        private final Steps claims = new Steps();
+
+        private Buffer(Versions.Changes<Account> accounts, Versions.Changes<Payee> payees) {
+            this.accounts = accounts;
+            this.payees = payees;
+        }
+    }
+
+    /** A time without payments; {@code until} is the first day with payments again, or null. */
+    record Suspension(LocalDate from, @Nullable LocalDate until) {
+
+        boolean covers(LocalDate day) {
+            return !day.isBefore(from) && (until == null || day.isBefore(until));
+        }
+    }
+
+    /** What must be known of an account to pay it. {@code bankChangedOn} is null while its first bank details hold. */
+    record Account(
+            String accountId,
+            String personId,
+            String budgetId,
+            HolderType holderType,
+            @Nullable String organisationId,
+            @Nullable Sealed bankDetails,
+            @Nullable String bankToken,
+            @Nullable LocalDate bankChangedOn,
+            List<Suspension> suspensions,
+            @Nullable LocalDate diedOn,
+            @Nullable LocalDate closedOn,
+            Terms terms) {
+
+        boolean suspendedOn(LocalDate day) {
+            return suspensions.stream().anyMatch(suspension -> suspension.covers(day));
+        }
+
+        private Account terms(Terms changed) {
+            return with(suspensions, diedOn, closedOn, changed);
+        }
+
+        private Account suspensions(List<Suspension> changed) {
+            return with(List.copyOf(changed), diedOn, closedOn, terms);
+        }
+
+        private Account with(
+                List<Suspension> suspensions, @Nullable LocalDate diedOn, @Nullable LocalDate closedOn, Terms terms) {
+            return new Account(
+                    accountId,
+                    personId,
+                    budgetId,
+                    holderType,
+                    organisationId,
+                    bankDetails,
+                    bankToken,
+                    bankChangedOn,
+                    suspensions,
+                    diedOn,
+                    closedOn,
+                    terms);
+        }
+    }
+
+    /** A person's name is sealed, an organisation's is not. */
+    record Payee(
+            String id,
+            @Nullable Sealed name,
+            @Nullable String organisation) {}
+
+    /** An instalment that is due. */
+    record Due(
+            String accountId,
+            String instalmentId,
+            String lineId,
+            LocalDate payOn,
+            LocalDate countsOn,
+            Money amount,
+            Money contribution) {}
+
+    /** What a line has been paid through an account, and in how many payments. */
+    record Paid(Money amount, int payments) {
+
+        static final Paid NOTHING = new Paid(Money.ZERO, 0);
+    }
+
+    /** Due instalments of some accounts, with all that is known of these. */
+    record Part(
+            List<Due> due,
+            Map<String, Account> accounts,
+            Map<String, Map<String, Paid>> paid,
+            Map<String, Payee> payees) {}
+
+    private final Versions<Account> accounts = new Versions<>("payables_account", Account.class);
+    private final Versions<Payee> payees = new Versions<>("payables_payee", Payee.class);
+
+    Payables() {
+        super(
+                "payables",
+                Order.BY_LOG,
+                "payables_instalment",
+                "payables_line",
+                "payables_account",
+                "payables_payee",
+                "payables_claim");
+    }
+
+    // ── accounts ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(AccountOpened e, Recorded at, Buffer buffer) {
+        buffer.accounts.open(
+                e.accountId(),
+                at,
+                new Account(
+                        e.accountId(),
+                        e.personId(),
+                        e.budgetId(),
+                        e.holderType(),
+                        e.organisationId(),
+                        e.bankDetails(),
+                        e.bankToken(),
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        e.terms()));
+    }
+
+    @When
+    void on(AllocationCarried e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(at.account(), at, old -> old.terms(e.terms()));
+    }
+
+    @When
+    void on(LineReleased e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(at.account(), at, old -> old.terms(old.terms.released(e.lineId(), e.paid())));
+        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.paid().negated().pence(), 0);
+    }
+
+    @When
+    void on(AccountSuspended e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(at.account(), at, old -> {
+            List<Suspension> more = new ArrayList<>(old.suspensions);
+            more.add(new Suspension(e.from(), null));
+            return old.suspensions(more);
+        });
+    }
+
+    @When
+    void on(AccountResumed e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(
+                at.account(),
+                at,
+                old -> old.suspensions(old.suspensions.stream()
+                        .map(one -> one.until == null ? new Suspension(one.from, e.on()) : one)
+                        .toList()));
+    }
+
+    @When
+    void on(DeathNoted e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(at.account(), at, old -> old.with(old.suspensions, e.on(), old.closedOn, old.terms));
+    }
+
+    @When
+    void on(AccountClosed e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(at.account(), at, old -> old.with(old.suspensions, old.diedOn, e.on(), old.terms));
+    }
+
+    @When
+    void on(ConsentRecorded e, Recorded at, Buffer buffer) {
+        String id = "budget/" + at.id();
+        buffer.payees.open(id, at, new Payee(id, e.recipientName(), null));
+    }
+
+    @When
+    void on(OrganisationRegistered e, Recorded at, Buffer buffer) {
+        String id = "organisation/" + e.organisationId();
+        buffer.payees.open(id, at, new Payee(id, null, e.name()));
+    }
+
+    // ── instalments and payments ─────────────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(InstalmentsScheduled e, Recorded at, Buffer buffer) {
+        for (Instalment instalment : e.instalments()) {
+            buffer.instalments.add(
+                    Change.SCHEDULED,
+                    at.account(),
+                    instalment.instalmentId(),
+                    e.lineId(),
+                    instalment.payOn(),
+                    e.countsOn(instalment),
+                    instalment.amount().pence(),
+                    instalment.contribution().pence());
+        }
+    }
+
+    @When
+    void on(PaymentIssued e, Recorded at, Buffer buffer) {
+        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.amount().pence(), 1);
+        if (e.instalmentId() != null) {
+            buffer.instalments.add(Change.PAID, at.account(), e.instalmentId());
+            buffer.claims.add(Change.SETTLED, at.account(), e.instalmentId());
+        }
+    }
+
+    @When
+    void on(PaymentReturned e, Recorded at, Buffer buffer) {
+        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.amount().negated().pence(), 0);
+        if (e.instalmentId() != null) {
+            buffer.instalments.add(Change.UNPAID, at.account(), e.instalmentId());
+        }
+    }
+
+    // ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(ItemsSelected e, Recorded at, Buffer buffer) {
+        for (Item item : e.items()) {
+            buffer.claims.add(
+                    Change.CLAIMED, item.accountId(), item.instalmentId(), at.id(), item.number(), item.held());
+        }
+    }
+
+    @When
+    void on(ItemHeld e, Recorded at, Buffer buffer) {
+        buffer.claims.add(Change.HELD, at.id(), e.number());
+    }
+
+    @When
+    void on(ItemReleased e, Recorded at, Buffer buffer) {
+        buffer.claims.add(Change.RELEASED, at.id(), e.number());
+    }
+
+    @When
+    void on(RunApproved e, Recorded at, Buffer buffer) {
+        buffer.claims.add(Change.HELD_GIVEN_UP, at.id());
+    }
+
+    @When
+    void on(PaymentsIssued e, Recorded at, Buffer buffer) {
+        for (Outcome outcome : e.outcomes()) {
+            if (outcome.refusedAs() != null) {
+                buffer.claims.add(Change.REFUSED, at.id(), outcome.number());
+            }
+        }
+    }
+
+    @When
+    void on(RunClosed e, Recorded at, Buffer buffer) {
+        buffer.claims.add(Change.GIVEN_UP, at.id());
+    }
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer(accounts.changes(), payees.changes());
+    }
+
+    @Override
+    protected void write(Buffer buffer) {
+        accounts.write(jdbc(), buffer.accounts);
+        payees.write(jdbc(), buffer.payees);
+        buffer.instalments.write(jdbc());
+        buffer.lines.write(jdbc());
+        buffer.claims.write(jdbc());
+    }
+
+    // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The position that the next reads include. @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED} */
+    long reached(LocalDate today) {
+        return position(View.now(today));
+    }
+
+    /**
+     * Due instalments that no run has taken, by account, day and id.
+     *
+     * @param after the last of the part before, or null
+     */
+    Part due(LocalDate cutOff, @Nullable Due after, int most) {
+        List<Due> due = jdbc().sql("""
+                        SELECT * FROM payables_instalment i
+                         WHERE NOT paid AND pay_on <= :cutOff
+                           AND (account_id, pay_on, instalment_id) > (:account, :payOn, :instalment)
+                           AND NOT EXISTS (SELECT FROM payables_claim c
+                                            WHERE c.account_id = i.account_id AND c.instalment_id = i.instalment_id)
+                         ORDER BY account_id, pay_on, instalment_id LIMIT :most""")
+                .param("cutOff", cutOff)
+                .param("account", after == null ? "" : after.accountId)
+                .param("payOn", after == null ? LocalDate.EPOCH : after.payOn)
+                .param("instalment", after == null ? "" : after.instalmentId)
+                .param("most", most)
+                .query((row, i) -> new Due(
+                        row.getString("account_id"),
+                        row.getString("instalment_id"),
+                        row.getString("line_id"),
+                        row.getObject("pay_on", LocalDate.class),
+                        row.getObject("counts_on", LocalDate.class),
+                        Money.ofPence(row.getLong("pence")),
+                        Money.ofPence(row.getLong("contribution"))))
+                .list();
+        String[] ids = due.stream().map(Due::accountId).distinct().toArray(String[]::new);
+        Map<String, Account> found =
+                accounts
+                        .list(jdbc(), Versions.OPEN - 1, "id = ANY(:ids)", Map.of("ids", ids))
+                        .stream()
+                        .collect(Collectors.toMap(Account::accountId, account -> account));
+        return new Part(due, found, paid(ids), payees(found.values().stream().map(Payables::payee).collect(Collectors.toSet())));
+    }
+
+    private Map<String, Map<String, Paid>> paid(String[] accountIds) {
+        Map<String, Map<String, Paid>> paid = new HashMap<>();
+        jdbc().sql("SELECT * FROM payables_line WHERE account_id = ANY(:ids)")
+                .param("ids", accountIds)
+                .query((row, i) -> paid.computeIfAbsent(row.getString("account_id"), none -> new HashMap<>())
+                        .put(
+                                row.getString("line_id"),
+                                new Paid(Money.ofPence(row.getLong("pence")), row.getInt("payments"))))
+                .list();
+        return paid;
+    }
+
+    private Map<String, Payee> payees(Set<String> ids) {
+        return payees
+                .list(jdbc(), Versions.OPEN - 1, "id = ANY(:ids)", Map.of("ids", ids.toArray(String[]::new)))
+                .stream()
+                .collect(Collectors.toMap(Payee::id, payee -> payee));
+    }
+
+    /** The key under which an account's payee is known. */
+    static String payee(Account account) {
+        return account.holderType == HolderType.ORGANISATION && account.organisationId != null
+                ? "organisation/" + account.organisationId
+                : "budget/" + account.budgetId;
+    }
+}

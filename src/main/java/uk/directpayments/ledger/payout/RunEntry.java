@@ -1,0 +1,204 @@
+package uk.directpayments.ledger.payout;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.payout.RunEvent.FileGenerated;
+import uk.directpayments.ledger.payout.RunEvent.Item;
+import uk.directpayments.ledger.payout.RunEvent.Originator;
+import uk.directpayments.ledger.payout.RunEvent.RunApproved;
+import uk.directpayments.ledger.payout.RunEvent.RunCreated;
+import uk.directpayments.ledger.payout.RunEvent.RunSubmitted;
+import uk.directpayments.ledger.platform.Recorded;
+
+/**
+ * One version of a payment run in {@link RunRegister}. Money is what goes to the bank.
+ *
+ * @param knownTo  the position of the log at which its instalments were due
+ * @param count    items included: to be paid, or once approved, approved
+ * @param issuedAt the position of the newest event about issued payments, 0 before
+ */
+record RunEntry(
+        String runId,
+        LocalDate createdOn,
+        LocalDate cutOff,
+        LocalDate payDate,
+        Originator originator,
+        long knownTo,
+        String createdBy,
+        RunState.Stage stage,
+        int count,
+        Money total,
+        int held,
+        Money heldTotal,
+        @Nullable String approvedBy,
+        @Nullable Instant approvedAt,
+        int issued,
+        int refused,
+        long issuedAt,
+        List<FileGenerated> files,
+        @Nullable LocalDate submittedOn,
+        @Nullable String channel,
+        int rejected,
+        @Nullable LocalDate closedOn) {
+
+    static RunEntry of(RunCreated e, Recorded at) {
+        return new RunEntry(
+                e.runId(),
+                at.occurredOn(),
+                e.cutOff(),
+                e.payDate(),
+                e.originator(),
+                e.knownTo(),
+                e.createdBy(),
+                RunState.Stage.CREATED,
+                0,
+                Money.ZERO,
+                0,
+                Money.ZERO,
+                null,
+                null,
+                0,
+                0,
+                0,
+                List.of(),
+                null,
+                null,
+                0,
+                null);
+    }
+
+    boolean allIssued() {
+        return stage != RunState.Stage.CREATED && issued + refused == count;
+    }
+
+    RunEntry selected(List<Item> items) {
+        RunEntry more = this;
+        for (Item item : items) {
+            more = item.held()
+                    ? more.totals(more.count, more.total, more.held + 1, more.heldTotal.plus(item.net()))
+                    : more.totals(more.count + 1, more.total.plus(item.net()), more.held, more.heldTotal);
+        }
+        return more;
+    }
+
+    RunEntry held(Money amount, int items) {
+        return totals(count - items, total.minus(amount), held + items, heldTotal.plus(amount));
+    }
+
+    private RunEntry totals(int count, Money total, int held, Money heldTotal) {
+        return new RunEntry(
+                runId,
+                createdOn,
+                cutOff,
+                payDate,
+                originator,
+                knownTo,
+                createdBy,
+                stage,
+                count,
+                total,
+                held,
+                heldTotal,
+                approvedBy,
+                approvedAt,
+                issued,
+                refused,
+                issuedAt,
+                files,
+                submittedOn,
+                channel,
+                rejected,
+                closedOn);
+    }
+
+    RunEntry approved(RunApproved e, Recorded at) {
+        return on(RunState.Stage.APPROVED, e.approvedBy(), at.recordedAt(), submittedOn, channel, closedOn);
+    }
+
+    RunEntry submitted(RunSubmitted e) {
+        return on(RunState.Stage.SUBMITTED, approvedBy, approvedAt, e.on(), e.channel(), closedOn);
+    }
+
+    RunEntry closed(LocalDate on) {
+        return on(RunState.Stage.CLOSED, approvedBy, approvedAt, submittedOn, channel, on);
+    }
+
+    private RunEntry on(
+            RunState.Stage stage,
+            @Nullable String approvedBy,
+            @Nullable Instant approvedAt,
+            @Nullable LocalDate submittedOn,
+            @Nullable String channel,
+            @Nullable LocalDate closedOn) {
+        return new RunEntry(
+                runId,
+                createdOn,
+                cutOff,
+                payDate,
+                originator,
+                knownTo,
+                createdBy,
+                stage,
+                count,
+                total,
+                held,
+                heldTotal,
+                approvedBy,
+                approvedAt,
+                issued,
+                refused,
+                issuedAt,
+                files,
+                submittedOn,
+                channel,
+                rejected,
+                closedOn);
+    }
+
+    RunEntry issued(int more, int refusals, long position) {
+        return payments(issued + more, refused + refusals, position, files, rejected);
+    }
+
+    RunEntry generated(FileGenerated file) {
+        return payments(
+                issued,
+                refused,
+                issuedAt,
+                Stream.concat(files.stream(), Stream.of(file)).toList(),
+                rejected);
+    }
+
+    RunEntry rejected(int more) {
+        return payments(issued, refused, issuedAt, files, rejected + more);
+    }
+
+    private RunEntry payments(int issued, int refused, long issuedAt, List<FileGenerated> files, int rejected) {
+        return new RunEntry(
+                runId,
+                createdOn,
+                cutOff,
+                payDate,
+                originator,
+                knownTo,
+                createdBy,
+                stage,
+                count,
+                total,
+                held,
+                heldTotal,
+                approvedBy,
+                approvedAt,
+                issued,
+                refused,
+                issuedAt,
+                files,
+                submittedOn,
+                channel,
+                rejected,
+                closedOn);
+    }
+}

@@ -1,0 +1,315 @@
+package uk.directpayments.ledger.payout;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.payout.RunEvent.FileGenerated;
+import uk.directpayments.ledger.payout.RunEvent.Item;
+import uk.directpayments.ledger.payout.RunEvent.ItemHeld;
+import uk.directpayments.ledger.payout.RunEvent.ItemReleased;
+import uk.directpayments.ledger.payout.RunEvent.ItemsSelected;
+import uk.directpayments.ledger.payout.RunEvent.Outcome;
+import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
+import uk.directpayments.ledger.payout.RunEvent.PaymentsRejected;
+import uk.directpayments.ledger.payout.RunEvent.Rejection;
+import uk.directpayments.ledger.payout.RunEvent.Remark;
+import uk.directpayments.ledger.payout.RunEvent.RunApproved;
+import uk.directpayments.ledger.payout.RunEvent.RunClosed;
+import uk.directpayments.ledger.payout.RunEvent.RunCreated;
+import uk.directpayments.ledger.payout.RunEvent.RunSubmitted;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** Every payment run, its items and what became of each, and each earlier version of that. */
+@Component
+class RunRegister extends Projection<RunRegister.Buffer> {
+
+    private final Versions<RunEntry> runs = new Versions<>("run_register", RunEntry.class);
+
+    /** What has become of an item. */
+    enum ItemState {
+        INCLUDED,
+        HELD,
+        ISSUED,
+        /** Its account did not let it be paid: see the code. */
+        REFUSED,
+        /** The bank sent it back: see the code. */
+        REJECTED,
+        /** Was refused or rejected, and has been paid since. */
+        RESOLVED
+    }
+
+    /** An item as a view sees it. {@code code} is why it was refused or rejected, {@code reason} why a person held it. */
+    record Seen(
+            Item item,
+            ItemState state,
+            @Nullable String code,
+            @Nullable Sealed reason) {}
+
+    /** What happens to items, in order. */
+    private enum Change implements Steps.Change {
+        BECAME("""
+                INSERT INTO run_item_state SELECT run_id, number, position, state, code, reason FROM rows""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text"),
+        PAID("""
+                INSERT INTO run_item_state (run_id, number, position, state, code)
+                SELECT i.run_id, i.number, rows.position, 'RESOLVED', s.code
+                  FROM rows
+                  JOIN run_item i ON i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id
+                 CROSS JOIN LATERAL (SELECT state, code FROM run_item_state s
+                                      WHERE s.run_id = i.run_id AND s.number = i.number
+                                      ORDER BY position DESC LIMIT 1) s
+                 WHERE s.state IN ('REFUSED', 'REJECTED')
+                ON CONFLICT DO NOTHING""", "account_id text", "instalment_id text", "position bigint");
+
+        private final String sql;
+        private final String[] columns;
+
+        Change(String sql, String... columns) {
+            this.sql = sql;
+            this.columns = columns;
+        }
+
+        @Override
+        public String sql() {
+            return sql;
+        }
+
+        @Override
+        public String[] columns() {
+            return columns;
+        }
+    }
+
+    /** Runs, items and their states, of a batch. */
+    record Buffer(Versions.Changes<RunEntry> runs, Rows items, Steps states) {}
+
+    RunRegister() {
+        super("run-register", Order.BY_LOG, "run_register", "run_item", "run_item_state");
+    }
+
+    @When
+    void on(RunCreated e, Recorded at, Buffer buffer) {
+        buffer.runs.open(e.runId(), at, RunEntry.of(e, at));
+    }
+
+    @When
+    void on(ItemsSelected e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.selected(e.items()));
+        for (Item item : e.items()) {
+            Sealed payTo = item.payTo();
+            buffer.items.add(
+                    at.id(),
+                    item.number(),
+                    at.position(),
+                    item.accountId(),
+                    item.personId(),
+                    item.lineId(),
+                    item.instalmentId(),
+                    item.endToEndId(),
+                    item.payOn(),
+                    item.amount().pence(),
+                    item.contribution().pence(),
+                    item.net().pence(),
+                    payTo == null ? null : payTo.sealed(),
+                    item.exceptions().stream().map(Enum::name).collect(Collectors.joining(",")),
+                    item.held() ? ItemState.HELD : ItemState.INCLUDED);
+        }
+    }
+
+    @When
+    void on(ItemHeld e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.held(e.amount(), 1));
+        became(buffer, at, e.number(), ItemState.HELD, null, e.reason());
+    }
+
+    @When
+    void on(ItemReleased e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.held(e.amount().negated(), -1));
+        became(buffer, at, e.number(), ItemState.INCLUDED, null, null);
+    }
+
+    @When
+    void on(RunApproved e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.approved(e, at));
+    }
+
+    @When
+    void on(PaymentsIssued e, Recorded at, Buffer buffer) {
+        int refused = (int) e.outcomes().stream()
+                .filter(outcome -> outcome.refusedAs() != null)
+                .count();
+        buffer.runs.change(at.id(), at, run -> run.issued(e.outcomes().size() - refused, refused, at.position()));
+        for (Outcome outcome : e.outcomes()) {
+            ItemState state = outcome.refusedAs() == null ? ItemState.ISSUED : ItemState.REFUSED;
+            became(buffer, at, outcome.number(), state, outcome.refusedAs(), null);
+        }
+    }
+
+    @When
+    void on(FileGenerated e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.generated(e));
+    }
+
+    @When
+    void on(RunSubmitted e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.submitted(e));
+    }
+
+    @When
+    void on(PaymentsRejected e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.rejected(e.rejections().size()));
+        for (Rejection rejection : e.rejections()) {
+            became(buffer, at, rejection.number(), ItemState.REJECTED, rejection.reasonCode(), null);
+        }
+    }
+
+    @When
+    void on(RunClosed e, Recorded at, Buffer buffer) {
+        buffer.runs.change(at.id(), at, run -> run.closed(e.on()));
+    }
+
+    @When
+    void on(PaymentIssued e, Recorded at, Buffer buffer) {
+        if (e.instalmentId() != null) {
+            buffer.states.add(Change.PAID, at.account(), e.instalmentId(), at.position());
+        }
+    }
+
+    private static void became(
+            Buffer buffer, Recorded at, int number, ItemState state, @Nullable String code, @Nullable Sealed reason) {
+        buffer.states.add(
+                Change.BECAME, at.id(), number, at.position(), state, code, reason == null ? null : reason.sealed());
+    }
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer(
+                runs.changes(),
+                new Rows(
+                        "run_item",
+                        "run_id text",
+                        "number integer",
+                        "position bigint",
+                        "account_id text",
+                        "person_id text",
+                        "line_id text",
+                        "instalment_id text",
+                        "end_to_end_id text",
+                        "pay_on date",
+                        "pence bigint",
+                        "contribution bigint",
+                        "net bigint",
+                        "pay_to text",
+                        "remarks text",
+                        "state text"),
+                new Steps());
+    }
+
+    @Override
+    protected void write(Buffer buffer) {
+        runs.write(jdbc(), buffer.runs);
+        buffer.items.insert(jdbc());
+        buffer.states.write(jdbc());
+    }
+
+    // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The view, pinned to the position at which this register answers. */
+    View pinned(View view) {
+        return view.at(position(view));
+    }
+
+    Optional<RunEntry> find(String runId, View view) {
+        return runs.find(jdbc(), runId, position(view));
+    }
+
+    /**
+     * Items of a run in the order of their numbers.
+     *
+     * @param remarked only those that had a remark when they were selected, or have been refused or rejected
+     * @param after    the number of the last item of the page before, or 0
+     */
+    List<Seen> items(String runId, Collection<ItemState> states, boolean remarked, int after, int most, View view) {
+        return jdbc().sql("""
+                        SELECT i.*, coalesce(s.state, i.state) AS now, s.code, s.reason
+                          FROM run_item i
+                          LEFT JOIN LATERAL (SELECT state, code, reason FROM run_item_state s
+                                              WHERE s.run_id = i.run_id AND s.number = i.number AND s.position <= :position
+                                              ORDER BY position DESC LIMIT 1) s ON true
+                         WHERE i.run_id = :run AND i.number > :after AND i.position <= :position
+                           AND coalesce(s.state, i.state) = ANY(:states) %s
+                         ORDER BY i.number LIMIT :most""".formatted(remarked ? "AND (i.remarks <> '' OR s.code IS NOT NULL)" : ""))
+                .param("run", runId)
+                .param("after", after)
+                .param("position", position(view))
+                .param("states", states.stream().map(Enum::name).toArray(String[]::new))
+                .param("most", most)
+                .query(RunRegister::seen)
+                .list();
+    }
+
+    /** The numbers of a run's items, by instalment and, where two accounts have instalments of the same id, by account. */
+    List<Integer> numbers(String runId, String instalmentId, @Nullable String accountId, View view) {
+        position(view);
+        return jdbc().sql("""
+                        SELECT number FROM run_item
+                         WHERE run_id = :run AND instalment_id = :instalment AND (:account::text IS NULL OR account_id = :account)
+                         LIMIT 2""")
+                .param("run", runId)
+                .param("instalment", instalmentId)
+                .param("account", accountId, java.sql.Types.VARCHAR)
+                .query(Integer.class)
+                .list();
+    }
+
+    /** One item, whatever has become of it. */
+    Item item(String runId, int number, View view) {
+        position(view);
+        return jdbc().sql("SELECT *, state AS now, NULL AS code, NULL AS reason FROM run_item WHERE run_id = :run AND number = :number")
+                .param("run", runId)
+                .param("number", number)
+                .query(RunRegister::seen)
+                .single()
+                .item;
+    }
+
+    private static Seen seen(ResultSet row, int i) throws SQLException {
+        String payTo = row.getString("pay_to");
+        String reason = row.getString("reason");
+        String remarks = row.getString("remarks");
+        Item item = new Item(
+                row.getInt("number"),
+                row.getString("account_id"),
+                row.getString("person_id"),
+                row.getString("line_id"),
+                row.getString("instalment_id"),
+                row.getString("end_to_end_id"),
+                row.getObject("pay_on", LocalDate.class),
+                Money.ofPence(row.getLong("pence")),
+                Money.ofPence(row.getLong("contribution")),
+                Money.ofPence(row.getLong("net")),
+                payTo == null ? null : new Sealed(payTo),
+                remarks.isEmpty()
+                        ? List.of()
+                        : Arrays.stream(remarks.split(",")).map(Remark::valueOf).toList());
+        return new Seen(
+                item,
+                ItemState.valueOf(row.getString("now")),
+                row.getString("code"),
+                reason == null ? null : new Sealed(reason));
+    }
+}

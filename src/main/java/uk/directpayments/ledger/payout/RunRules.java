@@ -1,0 +1,163 @@
+package uk.directpayments.ledger.payout;
+
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.payout.RunEvent.Rejection;
+import uk.directpayments.ledger.payout.RunEvent.RunApproved;
+import uk.directpayments.ledger.payout.RunEvent.RunClosed;
+import uk.directpayments.ledger.payout.RunState.Stage;
+
+/** What the council may do with a payment run: rulebook 7.5. Pure. */
+final class RunRules {
+
+    /** Of the three days of Bacs: input, processing, credit. */
+    private static final int BACS_DAYS_BEFORE = 2;
+
+    private RunRules() {}
+
+    /** {@code ID_ALREADY_USED}, {@code PAY_DATE_NOT_WORKING_DAY}, {@code EMPTY_RUN}. */
+    static void create(RunState run, RunCommand.CreateRun c) {
+        if (run.stage != null) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a payment run with this id.", "runId");
+        }
+        requireWorkingDay(c.payDate());
+        if (c.items().isEmpty()) {
+            throw new RuleBroken("EMPTY_RUN", "No instalment is due by " + c.cutOff() + " that is not in another run.");
+        }
+    }
+
+    static void requireWorkingDay(LocalDate payDate) {
+        if (!WorkingDays.isWorkingDay(payDate)) {
+            throw new RuleBroken(
+                    "PAY_DATE_NOT_WORKING_DAY",
+                    "Banks do not pay on " + payDate + ": it is a weekend or a bank holiday.",
+                    "payDate");
+        }
+    }
+
+    static void hold(RunState run, int number) {
+        requireOpen(run);
+        byte item = item(run, number);
+        if (item == RunState.HELD || item == RunState.NOWHERE) {
+            throw new RuleBroken("ALREADY_HELD", "This instalment is held already.");
+        }
+    }
+
+    static void release(RunState run, int number) {
+        requireOpen(run);
+        byte item = item(run, number);
+        if (item == RunState.NOWHERE) {
+            throw new RuleBroken(
+                    "NO_BANK_DETAILS",
+                    "The account has no bank details to pay to; the instalment is paid by a later run once it has.");
+        }
+        if (item != RunState.HELD) {
+            throw new RuleBroken("NOT_HELD", "This instalment is not held.");
+        }
+    }
+
+    static RunApproved approve(RunState run, RunCommand.ApproveRun c) {
+        requireOpen(run);
+        if (c.by().equals(run.createdBy)) {
+            throw new RuleBroken("SEPARATION_OF_DUTIES", "Whoever created the run may not approve it.");
+        }
+        int count = run.count(RunState.INCLUDED);
+        if (count == 0) {
+            throw new RuleBroken("EMPTY_RUN", "Every instalment of the run is held: there is nothing to pay.");
+        }
+        Money total = run.total(RunState.INCLUDED);
+        requireTotals(total, count, c.total(), c.count());
+        return new RunApproved(total, count, c.by());
+    }
+
+    /** What somebody else has added up, where they have. */
+    static void requireTotals(Money total, int count, @Nullable Money theirTotal, @Nullable Integer theirCount) {
+        if ((theirTotal != null && !theirTotal.equals(total)) || (theirCount != null && theirCount != count)) {
+            throw new RuleBroken(
+                    "CONTROL_TOTAL_MISMATCH", "The run comes to " + total + " in " + count + " payments.");
+        }
+    }
+
+    static void submit(RunState run, RunCommand.SubmitRun c) {
+        if (run.stage == Stage.SUBMITTED || run.stage == Stage.CLOSED) {
+            throw locked();
+        }
+        if (run.stage != Stage.APPROVED) {
+            throw new RuleBroken("RUN_NOT_APPROVED", "The run has not been approved.");
+        }
+        if (!run.isIssued()) {
+            throw new RuleBroken("BUSY", "The run's payments are still being issued; see its progress.");
+        }
+        if (c.on().isAfter(c.today())) {
+            throw new RuleBroken("DATE_IN_FUTURE", "What has happened cannot lie in the future.", "on");
+        }
+        LocalDate last = lastDay(Objects.requireNonNull(run.payDate), c.channel());
+        if (c.on().isAfter(last)) {
+            throw new RuleBroken(
+                    "CUT_OFF_PASSED",
+                    "To be paid on " + run.payDate + " the file had to be submitted by " + last + ".",
+                    "on");
+        }
+    }
+
+    /** The last day on which a file may go to the bank; Bacs takes three working days, other channels pay on the day. */
+    private static LocalDate lastDay(LocalDate payDate, String channel) {
+        return channel.toUpperCase(Locale.ROOT).startsWith("BACS")
+                ? WorkingDays.before(payDate, BACS_DAYS_BEFORE)
+                : payDate;
+    }
+
+    static void reject(RunState run, RunCommand.RecordRejections c) {
+        if (run.stage == Stage.CLOSED) {
+            throw locked();
+        }
+        if (run.stage != Stage.SUBMITTED) {
+            throw new RuleBroken("RUN_NOT_SUBMITTED", "The run has not been submitted: no bank can have rejected it.");
+        }
+        Set<Integer> seen = new HashSet<>();
+        for (Rejection rejection : c.rejections()) {
+            byte item = item(run, rejection.number());
+            if (item == RunState.REJECTED || !seen.add(rejection.number())) {
+                throw new RuleBroken("ALREADY_RETURNED", "One of these payments has come back already.");
+            }
+            if (item != RunState.ISSUED) {
+                throw new RuleBroken("PAYMENT_NOT_FOUND", "One of these instalments was not paid by the run.");
+            }
+        }
+    }
+
+    static RunClosed close(RunState run, LocalDate today) {
+        if (run.stage == Stage.CLOSED) {
+            throw locked();
+        }
+        boolean nothingPaid = run.isIssued() && run.count(RunState.ISSUED) == 0;
+        if (run.stage == Stage.APPROVED && !nothingPaid) {
+            throw new RuleBroken("RUN_NOT_SUBMITTED", "The run has not been submitted to the bank.");
+        }
+        return new RunClosed(
+                run.count(RunState.ISSUED), run.total(RunState.ISSUED), run.count(RunState.REJECTED), today);
+    }
+
+    private static void requireOpen(RunState run) {
+        if (run.stage != Stage.CREATED) {
+            throw locked();
+        }
+    }
+
+    private static byte item(RunState run, int number) {
+        if (!run.has(number)) {
+            throw new RuleBroken("INSTALMENT_NOT_FOUND", "The run has no such instalment.");
+        }
+        return run.item(number);
+    }
+
+    private static RuleBroken locked() {
+        return new RuleBroken("RUN_LOCKED", "The run has gone past that: it cannot be changed so any more.");
+    }
+}

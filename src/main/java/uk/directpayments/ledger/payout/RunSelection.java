@@ -1,0 +1,219 @@
+package uk.directpayments.ledger.payout;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.payout.Payables.Account;
+import uk.directpayments.ledger.payout.Payables.Due;
+import uk.directpayments.ledger.payout.Payables.Paid;
+import uk.directpayments.ledger.payout.Payables.Part;
+import uk.directpayments.ledger.payout.Payables.Payee;
+import uk.directpayments.ledger.payout.RunEvent.Item;
+import uk.directpayments.ledger.payout.RunEvent.Originator;
+import uk.directpayments.ledger.payout.RunEvent.Remark;
+import uk.directpayments.ledger.platform.Sealing;
+
+/**
+ * Finds what a run pays: every instalment due by the cut-off that no payment and no other run has taken, with what a person should know of
+ * it. To be asked by one run at a time. The remarks are a forecast; when it is issued, the account itself decides.
+ */
+@Component
+class RunSelection {
+
+    private static final int PART = 500;
+    private static final int END_TO_END_ID = 35;
+    private static final int REFERENCE = 18;
+
+    private final Payables payables;
+    private final Sealing sealing;
+    private final PayoutSettings settings;
+
+    RunSelection(Payables payables, Sealing sealing, PayoutSettings settings) {
+        this.payables = payables;
+        this.sealing = sealing;
+        this.settings = settings;
+    }
+
+    /** @param knownTo the position of the log at which the items were due */
+    record Selected(List<Item> items, long knownTo) {}
+
+    /** @throws RuleBroken {@code RUN_TOO_LARGE}, {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED} */
+    Selected select(LocalDate cutOff, LocalDate payDate, LocalDate today) {
+        long knownTo = payables.reached(today);
+        Selecting selecting = new Selecting(payDate, today);
+        Due last = null;
+        Part part;
+        do {
+            part = payables.due(cutOff, last, PART);
+            sealing.warm(part.accounts().values().stream()
+                    .map(Account::personId)
+                    .distinct()
+                    .toList());
+            for (Due due : part.due()) {
+                selecting.consider(due, part);
+                last = due;
+            }
+        } while (part.due().size() == PART);
+        return new Selected(List.copyOf(selecting.items), knownTo);
+    }
+
+    /** One selection: what has been taken so far bears on what comes. */
+    private final class Selecting {
+
+        private final LocalDate payDate;
+        private final LocalDate today;
+        private final List<Item> items = new ArrayList<>();
+        private final Map<String, Money> taken = new HashMap<>();
+        private final Map<String, String> bankAccounts = new HashMap<>();
+        private final Set<String> days = new HashSet<>();
+        private final Set<String> endToEndIds = new HashSet<>();
+
+        Selecting(LocalDate payDate, LocalDate today) {
+            this.payDate = payDate;
+            this.today = today;
+        }
+
+        void consider(Due due, Part part) {
+            Account account = part.accounts().get(due.accountId());
+            if (account == null || account.closedOn() != null) {
+                return;
+            }
+            Optional<Terms.Line> line = account.terms()
+                    .line(due.lineId())
+                    .filter(found -> due.accountId().equals(found.accountId()))
+                    .filter(found -> !due.payOn().isAfter(lastDay(account, found)));
+            if (line.isEmpty()) {
+                return; // it can never be paid: the line has gone elsewhere, or had ended when it was due
+            }
+            if (items.size() == settings.mostItems()) {
+                throw new RuleBroken(
+                        "RUN_TOO_LARGE",
+                        "More than " + settings.mostItems()
+                                + " instalments are due (setting ledger.payout.most-items): choose an earlier cut-off.",
+                        "cutOff");
+            }
+            String instalment = due.instalmentId();
+            PayTo payTo = payTo(account, part.payees().get(Payables.payee(account)), instalment);
+            Set<Remark> remarks = remarks(due, account, line.get(), part.paid().getOrDefault(due.accountId(), Map.of()));
+            if (payTo == null) {
+                remarks.add(Remark.NO_BANK_DETAILS);
+            }
+            if (remarks.stream().noneMatch(Remark::holds)) {
+                taken.merge(due.accountId() + "/" + due.lineId(), due.amount(), Money::plus);
+            }
+            items.add(new Item(
+                    items.size() + 1,
+                    due.accountId(),
+                    account.personId(),
+                    due.lineId(),
+                    instalment,
+                    endToEndId(due),
+                    due.payOn(),
+                    due.amount(),
+                    due.contribution(),
+                    due.amount().minus(due.contribution()),
+                    payTo == null ? null : sealing.seal(account.personId(), payTo.text()),
+                    List.copyOf(remarks)));
+        }
+
+        private Set<Remark> remarks(Due due, Account account, Terms.Line line, Map<String, Paid> paid) {
+            Set<Remark> remarks = new TreeSet<>();
+            if (paid.values().stream().mapToInt(Paid::payments).sum() == 0) {
+                remarks.add(Remark.FIRST_PAYMENT);
+            }
+            String token = account.bankToken();
+            if (token != null
+                    && !due.accountId().equals(bankAccounts.merge(token, due.accountId(), (first, other) -> first))) {
+                remarks.add(Remark.SAME_BANK_ACCOUNT);
+            }
+            if (!days.add(due.accountId() + "/" + due.lineId() + "/" + due.payOn())) {
+                remarks.add(Remark.DUPLICATE);
+            }
+            LocalDate changed = account.bankChangedOn();
+            if (changed != null && today.isBefore(changed.plusDays(settings.coolingOffDays()))) {
+                remarks.add(Remark.BANK_DETAILS_CHANGED);
+            }
+            if (account.suspendedOn(payDate)) {
+                remarks.add(Remark.SUSPENDED);
+            }
+            if (payDate.isAfter(lastDay(account, line))) {
+                remarks.add(Remark.BUDGET_ENDED);
+            }
+            LocalDate consented = account.terms().consentFrom();
+            LocalDate until = account.terms().consentUntil();
+            if (consented == null || payDate.isBefore(consented) || (until != null && payDate.isAfter(until))) {
+                remarks.add(Remark.CONSENT_REQUIRED);
+            }
+            Money before = paid.getOrDefault(due.lineId(), Paid.NOTHING)
+                    .amount()
+                    .plus(line.paidElsewhere())
+                    .plus(taken.getOrDefault(due.accountId() + "/" + due.lineId(), Money.ZERO));
+            if (before.plus(due.amount()).isMoreThan(line.allocation(countsOn(due)))) {
+                remarks.add(Remark.ABOVE_ALLOCATION);
+            }
+            return remarks;
+        }
+
+        /** As the account counts it when the payment is issued. */
+        private LocalDate countsOn(Due due) {
+            return payDate.isBefore(due.payOn()) || payDate.isAfter(due.countsOn()) ? payDate : due.countsOn();
+        }
+
+        private String endToEndId(Due due) {
+            String id = due.instalmentId();
+            if (id.length() > END_TO_END_ID || !endToEndIds.add(id)) {
+                id = Hashes.hex("end to end", due.accountId(), id).substring(0, 32);
+                endToEndIds.add(id);
+            }
+            return id;
+        }
+    }
+
+    private static LocalDate lastDay(Account account, Terms.Line line) {
+        LocalDate last = line.to();
+        for (LocalDate end : new LocalDate[] {account.terms().endsOn(), account.diedOn()}) {
+            last = end != null && end.isBefore(last) ? end : last;
+        }
+        return last;
+    }
+
+    private @Nullable PayTo payTo(Account account, @Nullable Payee payee, String instalmentId) {
+        Sealed details = account.bankDetails();
+        String known = details == null ? Sealing.ERASED : sealing.open(account.personId(), details);
+        String name = payee == null ? Sealing.ERASED : name(account, payee);
+        if (known.equals(Sealing.ERASED) || name.equals(Sealing.ERASED)) {
+            return null;
+        }
+        String[] words = known.split(" ");
+        if (words[0].equals("bank")) {
+            String reference = "DP " + instalmentId;
+            return new PayTo(
+                    words[1],
+                    words[2],
+                    name,
+                    reference.length() <= REFERENCE ? reference : "DP " + reference.substring(reference.length() - 15));
+        }
+        Originator platform = settings.cards();
+        return platform == null
+                ? null
+                : new PayTo(platform.sortCode(), platform.accountNumber(), platform.name(), words[1]);
+    }
+
+    private String name(Account account, Payee payee) {
+        Sealed name = payee.name();
+        return name == null ? String.valueOf(payee.organisation()) : sealing.open(account.personId(), name);
+    }
+}

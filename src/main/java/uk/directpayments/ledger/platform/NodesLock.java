@@ -1,0 +1,88 @@
+package uk.directpayments.ledger.platform;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * One of a kind of work at a time, over all nodes: an advisory lock of PostgreSQL's, which falls with its connection, so what is done
+ * under it must bear that somebody else goes on. Of one node, one waits for it at a time, so that waiting takes one connection.
+ */
+public final class NodesLock {
+
+    private static final long POLL_NANOS = 50_000_000;
+
+    private final DataSource database;
+    private final long key;
+    private final String busy;
+    private final ReentrantLock here = new ReentrantLock(true);
+
+    /**
+     * @param key  of the kind of work, unique in the ledger
+     * @param busy what to tell somebody whose patience has ended
+     */
+    public NodesLock(DataSource database, long key, String busy) {
+        this.database = database;
+        this.key = key;
+        this.busy = busy;
+    }
+
+    /**
+     * Does something while nobody else does of its kind.
+     *
+     * @param patience how long to wait for others
+     * @throws RuleBroken {@code BUSY} after that
+     */
+    public <T> T alone(Duration patience, Supplier<T> work) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            if (!here.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            while (!isLocked(connection)) {
+                if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                    throw busy();
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            try {
+                return work.get();
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw new CannotGetJdbcConnectionException("a lock of all nodes", e);
+        } finally {
+            here.unlock();
+        }
+    }
+
+    /** Held until the transaction ends, which keeps no snapshot meanwhile. */
+    private boolean isLocked(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
+            lock.setLong(1, key);
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private RuleBroken busy() {
+        return new RuleBroken("BUSY", busy);
+    }
+}

@@ -1,0 +1,255 @@
+package uk.directpayments.ledger.payout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.RunningLedger;
+
+/** Payment runs over HTTP, from the selection of what is due to the bank's last word. */
+class PaymentRunApiTest extends RunningLedger {
+
+    private static final String RUNS = "/api/v1/payment-runs";
+    private static final String LINE = """
+            [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"1200.00"}]""";
+    private static final String BANK = "{\"sortCode\":\"20-00-00\",\"accountNumber\":\"%08d\"}";
+
+    private int accounts = 10_000_000;
+
+    /** Monthly instalments of 100.00 from 1 April 2025, ten of them for the client to add to. */
+    private Opened scheduled(String bankDetails, String contribution) {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1200.00", LINE, bankDetails);
+        ok(finance().post("/api/v1/accounts/%s/schedules".formatted(ids.accountId()), """
+                {"scheduleId":"%s","lineId":"L1","frequency":"MONTHLY","firstPayOn":"2025-04-01","contributionPerInstalment":"%s"}""".formatted(scheduleOf(ids), contribution)));
+        return ids;
+    }
+
+    private static String scheduleOf(Opened ids) {
+        return "S-" + ids.accountId();
+    }
+
+    private Opened scheduled() {
+        return scheduled(BANK.formatted(accounts++), "10.00");
+    }
+
+    private Caller.Answer create(String cutOff, String payDate) {
+        return finance().post(RUNS, "{\"cutOff\":\"%s\",\"payDate\":\"%s\"}".formatted(cutOff, payDate));
+    }
+
+    private String created(String cutOff, String payDate) {
+        return ok(create(cutOff, payDate)).json().path("runId").asString();
+    }
+
+    private JsonNode run(String runId, String... query) {
+        return ok(finance().get(RUNS + "/" + runId + "?limit=500" + String.join("", query))).json();
+    }
+
+    private Caller.Answer act(Caller who, String runId, String what, String body) {
+        return who.post(RUNS + "/" + runId + "/" + what, body);
+    }
+
+    private static List<String> instalments(JsonNode items) {
+        List<String> ids = new ArrayList<>();
+        items.forEach(item -> ids.add(item.path("instalmentId").asString()));
+        return ids;
+    }
+
+    private String balance(Opened ids) {
+        return ok(finance().get("/api/v1/accounts/" + ids.accountId() + "/balance"))
+                .json()
+                .path("balance")
+                .asString();
+    }
+
+    @Test
+    void aRunPaysWhatIsDueOnceSendsItToTheBankAndTakesBackWhatTheBankRejects() throws Exception {
+        Opened one = scheduled();
+        Opened two = scheduled();
+        String runId = created("2025-04-30", "2025-05-06");
+
+        JsonNode run = run(runId);
+        assertThat(run.path("state").asString()).isEqualTo("CREATED");
+        assertThat(instalments(run.path("items"))).contains(scheduleOf(one) + ".1", scheduleOf(two) + ".1");
+        assertThat(run.path("exceptions").toString()).contains("FIRST_PAYMENT");
+        assertThat(balance(one)).isEqualTo("0.00");
+        assertThat(finance().get(RUNS + "/" + runId + "/file?format=bacs-standard-18").code())
+                .isEqualTo("RUN_NOT_APPROVED");
+        assertThat(act(finance(), runId, "approval", "{}").code()).isEqualTo("SEPARATION_OF_DUTIES");
+        assertThat(act(approver(), runId, "approval", "{\"total\":\"1.00\"}").code())
+                .isEqualTo("CONTROL_TOTAL_MISMATCH");
+        assertThat(act(finance(), runId, "submission", "{\"on\":\"2025-05-01\",\"channel\":\"BACS\"}").code())
+                .isEqualTo("RUN_NOT_APPROVED");
+
+        ok(act(approver(), runId, "approval", "{\"total\":\"%s\",\"count\":%d}"
+                .formatted(run.path("total").asString(), run.path("count").asInt())));
+        assertThat(balance(one)).isEqualTo("90.00");
+        assertThat(act(approver(), runId, "approval", "{}").code()).isEqualTo("RUN_LOCKED");
+        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"%s.1\",\"reason\":\"late\"}".formatted(scheduleOf(one)))
+                        .code())
+                .isEqualTo("RUN_LOCKED");
+        JsonNode approved = run(runId);
+        assertThat(approved.path("state").asString()).isEqualTo("APPROVED");
+        assertThat(approved.path("progress").path("toIssue").asInt()).isZero();
+        assertThat(approved.path("progress").path("issued").asInt()).isEqualTo(run.path("count").asInt());
+
+        for (String format : List.of("bacs-standard-18", "pain.001.001.09")) {
+            String file = RUNS + "/" + runId + "/file?format=" + format;
+            String bytes = ok(finance().get(file)).response().body();
+            assertThat(finance().get(file).response().body()).isEqualTo(bytes);
+            String sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.getBytes(StandardCharsets.UTF_8)));
+            assertThat(approved.path("files").toString()).contains(sha256);
+            assertThat(bytes).containsIgnoringCase("Sam Example");
+        }
+        assertThat(finance().get(RUNS + "/" + runId + "/file?format=csv").code()).isEqualTo("FIELD_INVALID");
+
+        assertThat(act(finance(), runId, "rejections", "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"AC04\"}]}".formatted(scheduleOf(one)))
+                        .code())
+                .isEqualTo("RUN_NOT_SUBMITTED");
+        assertThat(act(finance(), runId, "close", "{}").code()).isEqualTo("RUN_NOT_SUBMITTED");
+        assertThat(act(finance(), runId, "submission", "{\"on\":\"2025-05-02\",\"channel\":\"BACS\"}").code())
+                .isEqualTo("CUT_OFF_PASSED");
+        ok(act(finance(), runId, "submission", "{\"on\":\"2025-05-01\",\"channel\":\"BACS\"}"));
+
+        String rejections = "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"AC04\"}]}".formatted(scheduleOf(one));
+        ok(act(finance(), runId, "rejections", rejections));
+        assertThat(act(finance(), runId, "rejections", rejections).code()).isEqualTo("ALREADY_RETURNED");
+        assertThat(balance(one)).isEqualTo("0.00");
+        assertThat(balance(two)).isEqualTo("90.00");
+        assertThat(run(runId).path("exceptions").toString())
+                .contains("{\"instalmentId\":\"" + scheduleOf(one) + ".1\",\"accountId\":\"" + one.accountId()
+                        + "\",\"code\":\"AC04\",\"net\":\"90.00\",\"state\":\"REJECTED\",\"resolved\":false}");
+        ok(act(finance(), runId, "close", "{}"));
+        assertThat(run(runId).path("state").asString()).isEqualTo("CLOSED");
+
+        // the rejected instalment is due again, the other is not, and paying it resolves the rejection
+        String next = created("2025-04-30", "2025-05-07");
+        assertThat(instalments(run(next).path("items")))
+                .contains(scheduleOf(one) + ".1")
+                .doesNotContain(scheduleOf(two) + ".1");
+        ok(act(approver(), next, "approval", "{}"));
+        assertThat(balance(one)).isEqualTo("90.00");
+        assertThat(run(runId).path("exceptions").toString()).contains("\"state\":\"RESOLVED\",\"resolved\":true");
+        ok(act(finance(), next, "submission", "{\"on\":\"2025-05-07\",\"channel\":\"FASTER_PAYMENTS\"}"));
+    }
+
+    @Test
+    void whatIsHeldIsNotPaidAndIsFreeForTheNextRunOnceTheRunIsApproved() {
+        Opened paid = scheduled();
+        Opened held = scheduled();
+        Opened nowhere = scheduled("null", "10.00");
+        String runId = created("2025-04-30", "2025-05-08");
+        String instalment = scheduleOf(held) + ".1";
+        ok(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"Query from the family\"}".formatted(instalment)));
+        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"x\"}".formatted(instalment)).code())
+                .isEqualTo("ALREADY_HELD");
+        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"none\",\"reason\":\"x\"}").code())
+                .isEqualTo("INSTALMENT_NOT_FOUND");
+        JsonNode run = run(runId);
+        assertThat(instalments(run.path("items"))).contains(scheduleOf(paid) + ".1").doesNotContain(instalment);
+        assertThat(instalments(run.path("held"))).contains(instalment, scheduleOf(nowhere) + ".1");
+        assertThat(run.path("held").toString()).contains("Query from the family", "NO_BANK_DETAILS");
+        assertThat(act(finance(), runId, "holds/" + scheduleOf(nowhere) + ".1/release", "{}").code())
+                .isEqualTo("NO_BANK_DETAILS");
+        String total = run.path("total").asString();
+
+        ok(act(finance(), runId, "holds/" + instalment + "/release", "{}"));
+        assertThat(act(finance(), runId, "holds/" + instalment + "/release", "{}").code()).isEqualTo("NOT_HELD");
+        assertThat(run(runId).path("total").asString()).isNotEqualTo(total);
+        ok(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"again\"}".formatted(instalment)));
+        assertThat(run(runId).path("total").asString()).isEqualTo(total);
+        assertThat(create("2025-04-30", "2025-05-09").code()).isEqualTo("EMPTY_RUN");
+        ok(act(approver(), runId, "approval", "{}"));
+        assertThat(balance(held)).isEqualTo("0.00");
+        assertThat(balance(paid)).isEqualTo("90.00");
+
+        String next = created("2025-04-30", "2025-05-09");
+        assertThat(instalments(run(next).path("items"))).contains(instalment);
+        ok(act(finance(), next, "close", "{}"));
+        assertThat(run(next).path("state").asString()).isEqualTo("CLOSED");
+        String third = created("2025-04-30", "2025-05-09");
+        assertThat(instalments(run(third).path("items"))).contains(instalment);
+        ok(act(approver(), third, "approval", "{}"));
+    }
+
+    @Test
+    void suspendedEndedAndUnaffordableInstalmentsAreHeldWithTheirReasonAndTheAccountHasTheLastWord() {
+        Opened suspended = scheduled();
+        ok(finance().post("/api/v1/accounts/%s/suspension".formatted(suspended.accountId()),
+                "{\"from\":\"2025-04-15\",\"cause\":\"HOSPITAL\",\"reason\":\"Away\"}"));
+        Opened paidByHand = scheduled();
+        ok(finance().post("/api/v1/accounts/%s/payments".formatted(paidByHand.accountId()),
+                "{\"lineId\":\"L1\",\"amount\":\"1150.00\",\"on\":\"2025-04-10\"}"));
+        Opened raced = scheduled();
+        String runId = created("2025-04-30", "2025-05-12");
+        String held = run(runId).path("held").toString();
+        assertThat(held).contains("SUSPENDED", "ABOVE_ALLOCATION");
+        // released in error, and paid by hand meanwhile: their accounts refuse
+        ok(act(finance(), runId, "holds/" + scheduleOf(suspended) + ".1/release", "{}"));
+        ok(finance().post("/api/v1/accounts/%s/payments".formatted(raced.accountId()), """
+                {"lineId":"L1","instalmentId":"%s.1","amount":"100.00","on":"2025-05-01"}""".formatted(scheduleOf(raced))));
+        ok(act(approver(), runId, "approval", "{}"));
+        JsonNode run = run(runId);
+        assertThat(run.path("exceptions").toString()).contains("ACCOUNT_SUSPENDED", "ALREADY_PAID");
+        assertThat(run.path("progress").path("refused").asInt()).isEqualTo(2);
+        assertThat(balance(suspended)).isEqualTo("0.00");
+        assertThat(balance(raced)).isEqualTo("100.00");
+    }
+
+    @Test
+    void overlappingRunsCreatedAtTheSameMomentNeverTakeTheSameInstalment() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            scheduled();
+        }
+        ExecutorService officers = Executors.newFixedThreadPool(4);
+        List<Future<Caller.Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            answers.add(officers.submit(() -> create("2025-06-30", "2025-07-01")));
+        }
+        List<String> taken = new ArrayList<>();
+        int created = 0;
+        for (Future<Caller.Answer> answer : answers) {
+            if (answer.get().status() == 201) {
+                created++;
+                JsonNode run = run(answer.get().json().path("runId").asString());
+                run.path("items").forEach(item -> taken.add(item.path("accountId").asString() + item.path("instalmentId").asString()));
+                run.path("held").forEach(item -> taken.add(item.path("accountId").asString() + item.path("instalmentId").asString()));
+                ok(act(finance(), run.path("runId").asString(), "close", "{}"));
+            } else {
+                assertThat(answer.get().code()).isEqualTo("EMPTY_RUN");
+            }
+        }
+        officers.shutdown();
+        assertThat(created).isPositive();
+        assertThat(taken).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void creatingTwiceUnderOneKeyIsOneRunAndADayWithoutBanksIsRefused() {
+        scheduled();
+        assertThat(create("2025-04-30", "2025-05-05").code()).isEqualTo("PAY_DATE_NOT_WORKING_DAY");
+        assertThat(create("2025-04-30", "2025-05-10").code()).isEqualTo("PAY_DATE_NOT_WORKING_DAY");
+        String body = "{\"cutOff\":\"2025-04-30\",\"payDate\":\"2025-05-13\"}";
+        Caller.Answer first = ok(finance().post(RUNS, body, "Idempotency-Key", "run-once"));
+        Caller.Answer second = ok(finance().post(RUNS, body, "Idempotency-Key", "run-once"));
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(second.response().body()).isEqualTo(first.response().body());
+        String runId = first.json().path("runId").asString();
+        assertThat(finance().post(RUNS, "{\"runId\":\"%s\",\"cutOff\":\"2025-04-30\",\"payDate\":\"2025-05-13\"}".formatted(runId)).code())
+                .isEqualTo("ID_ALREADY_USED");
+        JsonNode before = run(runId, "&asOf=2025-01-01");
+        assertThat(before.path("state").isNull()).isTrue();
+        assertThat(before.path("total").asString()).isEqualTo("0.00");
+        assertThat(finance().get(RUNS + "/none").code()).isEqualTo("RUN_NOT_FOUND");
+        ok(act(finance(), runId, "close", "{}"));
+    }
+}
