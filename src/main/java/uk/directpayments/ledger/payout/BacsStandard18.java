@@ -41,11 +41,20 @@ final class BacsStandard18 {
         label(out, "HDR2" + "F" + "02000" + "00100" + " ".repeat(35) + "00" + " ".repeat(28));
         label(
                 out,
-                "UHL1" + julian(processed) + "999999" + "    " + "00" + "000000" + "1 DAILY  " + "001" + " ".repeat(40));
+                "UHL1" + julian(processed) + "999999" + "    " + "00" + "000000" + "1 DAILY  " + "001"
+                        + " ".repeat(40));
         payments.forEach(payment -> {
             PayTo to = payment.payTo();
             try {
-                record(out, to.sortCode(), to.accountNumber(), CREDIT, from, payment.amount(), to.reference(), to.name());
+                record(
+                        out,
+                        to.sortCode(),
+                        to.accountNumber(),
+                        CREDIT,
+                        from,
+                        payment.amount(),
+                        to.reference(),
+                        to.name());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -53,9 +62,7 @@ final class BacsStandard18 {
         record(out, from.sortCode(), from.accountNumber(), CONTRA, from, total, "CONTRA", from.name());
         label(out, "EOF1" + header + " " + "000000" + " ".repeat(20));
         label(out, "EOF2" + "F" + "02000" + "00100" + " ".repeat(35) + "00" + " ".repeat(28));
-        label(
-                out,
-                "UTL1" + "%013d%013d%07d%07d".formatted(total.pence(), total.pence(), 1, count) + " ".repeat(36));
+        label(out, "UTL1" + "%013d%013d%07d%07d".formatted(total.pence(), total.pence(), 1, count) + " ".repeat(36));
     }
 
     private static void record(

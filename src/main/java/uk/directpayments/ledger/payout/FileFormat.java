@@ -23,8 +23,8 @@ enum FileFormat {
         return Arrays.stream(values())
                 .filter(format -> format.word.equals(word))
                 .findFirst()
-                .orElseThrow(() -> new RuleBroken(
-                        "FIELD_INVALID", "must be pain.001.001.09 or bacs-standard-18", "format"));
+                .orElseThrow(
+                        () -> new RuleBroken("FIELD_INVALID", "must be pain.001.001.09 or bacs-standard-18", "format"));
     }
 
     String word() {

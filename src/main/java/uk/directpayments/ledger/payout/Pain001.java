@@ -45,7 +45,8 @@ final class Pain001 {
                 .replaceAll("[^A-Za-z0-9/\\-?:().,'+ ]", " ")
                 .replaceAll(" +", " ")
                 .strip();
-        String shortened = plain.length() <= longest ? plain : plain.substring(0, longest).strip();
+        String shortened =
+                plain.length() <= longest ? plain : plain.substring(0, longest).strip();
         return shortened.isEmpty() ? "NOT PROVIDED" : shortened;
     }
 

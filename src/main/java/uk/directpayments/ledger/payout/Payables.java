@@ -61,23 +61,17 @@ class Payables extends Projection<Payables.Buffer> {
                 "counts_on date",
                 "pence bigint",
                 "contribution bigint"),
-        PAID(
-                """
+        PAID("""
                 UPDATE payables_instalment i SET paid = true FROM rows
-                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""",
-                INSTALMENT),
-        UNPAID(
-                """
+                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT),
+        UNPAID("""
                 UPDATE payables_instalment i SET paid = false FROM rows
-                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""",
-                INSTALMENT),
-        MOVED(
-                """
+                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT),
+        MOVED("""
                 INSERT INTO payables_line AS l (account_id, line_id, pence, payments)
                 SELECT account_id, line_id, sum(pence), sum(payments) FROM rows GROUP BY account_id, line_id
                 ON CONFLICT (account_id, line_id) DO UPDATE
-                   SET pence = l.pence + excluded.pence, payments = l.payments + excluded.payments""",
-                LINE),
+                   SET pence = l.pence + excluded.pence, payments = l.payments + excluded.payments""", LINE),
         CLAIMED(
                 "INSERT INTO payables_claim SELECT account_id, instalment_id, run_id, number, held FROM rows",
                 "account_id text",
@@ -85,17 +79,21 @@ class Payables extends Projection<Payables.Buffer> {
                 "run_id text",
                 "number integer",
                 "held boolean"),
-        HELD("UPDATE payables_claim c SET held = true FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
-                "run_id text", "number integer"),
-        RELEASED("UPDATE payables_claim c SET held = false FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
-                "run_id text", "number integer"),
-        REFUSED("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
-                "run_id text", "number integer"),
-        SETTLED(
-                """
+        HELD(
+                "UPDATE payables_claim c SET held = true FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+                "run_id text",
+                "number integer"),
+        RELEASED(
+                "UPDATE payables_claim c SET held = false FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+                "run_id text",
+                "number integer"),
+        REFUSED(
+                "DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+                "run_id text",
+                "number integer"),
+        SETTLED("""
                 DELETE FROM payables_claim c USING rows
-                 WHERE c.account_id = rows.account_id AND c.instalment_id = rows.instalment_id""",
-                INSTALMENT),
+                 WHERE c.account_id = rows.account_id AND c.instalment_id = rows.instalment_id""", INSTALMENT),
         HELD_GIVEN_UP("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.held", "run_id text"),
         GIVEN_UP("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id", "run_id text");
 
@@ -186,10 +184,7 @@ class Payables extends Projection<Payables.Buffer> {
     }
 
     /** A person's name is sealed, an organisation's is not. */
-    record Payee(
-            String id,
-            @Nullable Sealed name,
-            @Nullable String organisation) {}
+    record Payee(String id, @Nullable Sealed name, @Nullable String organisation) {}
 
     /** An instalment that is due. */
     record Due(
@@ -258,7 +253,8 @@ class Payables extends Projection<Payables.Buffer> {
     @When
     void on(LineReleased e, Recorded at, Buffer buffer) {
         buffer.accounts.change(at.account(), at, old -> old.terms(old.terms.released(e.lineId(), e.paid())));
-        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.paid().negated().pence(), 0);
+        buffer.lines.add(
+                Change.MOVED, at.account(), e.lineId(), e.paid().negated().pence(), 0);
     }
 
     @When
@@ -330,7 +326,8 @@ class Payables extends Projection<Payables.Buffer> {
 
     @When
     void on(PaymentReturned e, Recorded at, Buffer buffer) {
-        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.amount().negated().pence(), 0);
+        buffer.lines.add(
+                Change.MOVED, at.account(), e.lineId(), e.amount().negated().pence(), 0);
         if (e.instalmentId() != null) {
             buffer.instalments.add(Change.UNPAID, at.account(), e.instalmentId());
         }
@@ -425,11 +422,13 @@ class Payables extends Projection<Payables.Buffer> {
                 .list();
         String[] ids = due.stream().map(Due::accountId).distinct().toArray(String[]::new);
         Map<String, Account> found =
-                accounts
-                        .list(jdbc(), Versions.OPEN - 1, "id = ANY(:ids)", Map.of("ids", ids))
-                        .stream()
+                accounts.list(jdbc(), Versions.OPEN - 1, "id = ANY(:ids)", Map.of("ids", ids)).stream()
                         .collect(Collectors.toMap(Account::accountId, account -> account));
-        return new Part(due, found, paid(ids), payees(found.values().stream().map(Payables::payee).collect(Collectors.toSet())));
+        return new Part(
+                due,
+                found,
+                paid(ids),
+                payees(found.values().stream().map(Payables::payee).collect(Collectors.toSet())));
     }
 
     private Map<String, Map<String, Paid>> paid(String[] accountIds) {

@@ -34,7 +34,13 @@ class PaymentRun extends LedgerStream<RunEvent> {
         RunRules.create(state, c);
         record(
                 new RunCreated(
-                        c.runId(), c.cutOff(), c.payDate(), c.originator(), c.items().size(), c.knownTo(), c.by()),
+                        c.runId(),
+                        c.cutOff(),
+                        c.payDate(),
+                        c.originator(),
+                        c.items().size(),
+                        c.knownTo(),
+                        c.by()),
                 c.today());
         inParts(c.items()).forEach(items -> record(new ItemsSelected(items), c.today()));
     }

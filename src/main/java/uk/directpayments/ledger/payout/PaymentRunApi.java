@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -187,8 +186,7 @@ class PaymentRunApi {
     @PostMapping("/{runId}/submission")
     ResponseEntity<RunId> submit(@PathVariable String runId, @Valid @RequestBody RunSubmission body, Call call) {
         requireRun(runId);
-        Outcome outcome =
-                commands.send(new RunCommand.SubmitRun(runId, body.on(), body.channel(), today()), call);
+        Outcome outcome = commands.send(new RunCommand.SubmitRun(runId, body.on(), body.channel(), today()), call);
         return Answers.ok(outcome, new RunId(runId));
     }
 
@@ -197,8 +195,8 @@ class PaymentRunApi {
         requireRun(runId);
         List<Rejection> rejections = new ArrayList<>();
         for (BankRejection rejected : body.rejections()) {
-            rejections.add(new Rejection(
-                    number(runId, rejected.instalmentId(), rejected.accountId()), rejected.reasonCode()));
+            rejections.add(
+                    new Rejection(number(runId, rejected.instalmentId(), rejected.accountId()), rejected.reasonCode()));
         }
         Outcome outcome = commands.send(new RunCommand.RecordRejections(runId, rejections, today()), call);
         return Answers.ok(followed(outcome), new RunId(runId));
@@ -237,8 +235,7 @@ class PaymentRunApi {
         }
         response.setStatus(HttpStatus.OK.value());
         response.setContentType(wanted.mediaType());
-        response.setHeader(
-                "Content-Disposition", "attachment; filename=\"" + runId + "." + wanted.extension() + "\"");
+        response.setHeader("Content-Disposition", "attachment; filename=\"" + runId + "." + wanted.extension() + "\"");
         response.setHeader("Ledger-File-Sha256", recorded.sha256());
         file.write(run, wanted, response.getOutputStream());
     }
@@ -262,7 +259,9 @@ class PaymentRunApi {
         }
         if (numbers.size() > 1) {
             throw new RuleBroken(
-                    "FIELD_INVALID", "Two accounts of the run have an instalment of this id: name the account too.", "accountId");
+                    "FIELD_INVALID",
+                    "Two accounts of the run have an instalment of this id: name the account too.",
+                    "accountId");
         }
         return numbers.get(0);
     }

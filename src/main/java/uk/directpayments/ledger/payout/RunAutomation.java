@@ -98,8 +98,8 @@ class RunAutomation extends Automation implements DisposableBean {
                 .add(item));
         List<Outcome> outcomes = new ArrayList<>();
         for (List<Outcome> part : inParallel(byAccount.values().stream()
-                .map(ofAccount -> (Callable<List<Outcome>>)
-                        () -> ofAccount.stream().map(item -> issue(run, item, at)).toList())
+                .map(ofAccount -> (Callable<List<Outcome>>) () ->
+                        ofAccount.stream().map(item -> issue(run, item, at)).toList())
                 .toList())) {
             outcomes.addAll(part);
         }

@@ -50,18 +50,14 @@ sealed interface RunCommand extends LedgerCommand {
      * @param total what the approver saw, or null if they did not say
      */
     record ApproveRun(
-            String runId,
-            @Nullable Money total,
-            @Nullable Integer count,
-            String by,
-            LocalDate today) implements RunCommand {}
+            String runId, @Nullable Money total, @Nullable Integer count, String by, LocalDate today)
+            implements RunCommand {}
 
     /** From the automation. Changes nothing if these items have been dealt with. */
     record RecordIssued(String runId, List<Outcome> outcomes, LocalDate today) implements RunCommand {}
 
     /** From the automation. Changes nothing the second time. Refused: {@code CONTROL_TOTAL_MISMATCH}. */
-    record RecordFile(
-            String runId, FileFormat format, String sha256, Money controlTotal, int count, LocalDate today)
+    record RecordFile(String runId, FileFormat format, String sha256, Money controlTotal, int count, LocalDate today)
             implements RunCommand {}
 
     /** Refused: {@code RUN_NOT_APPROVED}, {@code RUN_LOCKED}, {@code BUSY}, {@code DATE_IN_FUTURE}, {@code CUT_OFF_PASSED}. */

@@ -76,10 +76,8 @@ class RunFile {
         List<Seen> part;
         do {
             part = register.items(run.runId(), Set.of(ItemState.ISSUED), false, after, PART, asIssued);
-            sealing.warm(part.stream()
-                    .map(seen -> seen.item().personId())
-                    .distinct()
-                    .toList());
+            sealing.warm(
+                    part.stream().map(seen -> seen.item().personId()).distinct().toList());
             for (Seen seen : part) {
                 each.accept(payment(seen.item()));
                 after = seen.item().number();

@@ -116,8 +116,7 @@ class RunReads {
                 register.items(runId, PAID_OR_TO_BE, false, after, paging.fetch(), view),
                 seen -> Integer.toString(seen.item().number()));
         List<Seen> held = register.items(runId, Set.of(ItemState.HELD), false, 0, SHOWN, view);
-        List<Seen> remarked =
-                register.items(runId, EnumSet.allOf(ItemState.class), true, 0, SHOWN, view);
+        List<Seen> remarked = register.items(runId, EnumSet.allOf(ItemState.class), true, 0, SHOWN, view);
         sealing.warm(held.stream().map(seen -> seen.item().personId()).collect(Collectors.toSet()));
         return view(known, page, held, remarked);
     }

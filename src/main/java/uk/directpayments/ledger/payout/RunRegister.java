@@ -279,7 +279,8 @@ class RunRegister extends Projection<RunRegister.Buffer> {
     /** One item, whatever has become of it. */
     Item item(String runId, int number, View view) {
         position(view);
-        return jdbc().sql("SELECT *, state AS now, NULL AS code, NULL AS reason FROM run_item WHERE run_id = :run AND number = :number")
+        return jdbc().sql(
+                        "SELECT *, state AS now, NULL AS code, NULL AS reason FROM run_item WHERE run_id = :run AND number = :number")
                 .param("run", runId)
                 .param("number", number)
                 .query(RunRegister::seen)

@@ -79,8 +79,7 @@ final class RunRules {
     /** What somebody else has added up, where they have. */
     static void requireTotals(Money total, int count, @Nullable Money theirTotal, @Nullable Integer theirCount) {
         if ((theirTotal != null && !theirTotal.equals(total)) || (theirCount != null && theirCount != count)) {
-            throw new RuleBroken(
-                    "CONTROL_TOTAL_MISMATCH", "The run comes to " + total + " in " + count + " payments.");
+            throw new RuleBroken("CONTROL_TOTAL_MISMATCH", "The run comes to " + total + " in " + count + " payments.");
         }
     }
 

@@ -107,7 +107,8 @@ class RunSelection {
             }
             String instalment = due.instalmentId();
             PayTo payTo = payTo(account, part.payees().get(Payables.payee(account)), instalment);
-            Set<Remark> remarks = remarks(due, account, line.get(), part.paid().getOrDefault(due.accountId(), Map.of()));
+            Set<Remark> remarks =
+                    remarks(due, account, line.get(), part.paid().getOrDefault(due.accountId(), Map.of()));
             if (payTo == null) {
                 remarks.add(Remark.NO_BANK_DETAILS);
             }

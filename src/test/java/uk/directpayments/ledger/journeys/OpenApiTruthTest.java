@@ -101,10 +101,11 @@ class OpenApiTruthTest extends RunningLedger {
         get(account + "/balance", a, "?asOf=2025-05-31");
         get(account + "/transactions", a, "");
         Opened payee = opened("2025-04-01", "2026-03-31", "1000.00");
-        ok(finance()
-                .post(
-                        "/api/v1/accounts/" + payee.accountId() + "/schedules",
-                        "{\"scheduleId\":\"RS\",\"lineId\":\"L1\",\"frequency\":\"ANNUAL\",\"firstPayOn\":\"2025-04-01\"}"));
+        ok(
+                finance()
+                        .post(
+                                "/api/v1/accounts/" + payee.accountId() + "/schedules",
+                                "{\"scheduleId\":\"RS\",\"lineId\":\"L1\",\"frequency\":\"ANNUAL\",\"firstPayOn\":\"2025-04-01\"}"));
         String run = "/payment-runs/{runId}";
         post("/payment-runs", "", "{\"runId\":\"R1\",\"cutOff\":\"2025-04-01\",\"payDate\":\"2025-04-07\"}");
         get(run, "R1", "");

@@ -24,9 +24,13 @@ class BankFilesTest {
     private static final Path GOLDEN = Path.of("src/test/resources/payout");
 
     private static final List<Payment> PAYMENTS = List.of(
-            new Payment("S1.1", Money.ofPence(61_538), new PayTo("200000", "55779911", "Zoë O’Neill-Ärmstrong", "DP S1.1")),
+            new Payment(
+                    "S1.1", Money.ofPence(61_538), new PayTo("200000", "55779911", "Zoë O’Neill-Ärmstrong", "DP S1.1")),
             new Payment("S2.1", Money.ofPence(1), new PayTo("401020", "00000001", "A & B <Care> Ltd.", "DP S2.1")),
-            new Payment("S3.1", Money.ofPence(99_999_999_999L), new PayTo("070116", "00003036", "Σ", "CARD-REFERENCE-THAT-IS-LONG")));
+            new Payment(
+                    "S3.1",
+                    Money.ofPence(99_999_999_999L),
+                    new PayTo("070116", "00003036", "Σ", "CARD-REFERENCE-THAT-IS-LONG")));
 
     private static final Money TOTAL = PAYMENTS.stream().map(Payment::amount).reduce(Money.ZERO, Money::plus);
 
@@ -120,28 +124,34 @@ class BankFilesTest {
         factory.setNamespaceAware(true);
         Document pain = factory.newDocumentBuilder()
                 .parse(new ByteArrayInputStream(written(FileFormat.PAIN_001_001_09, PAYMENTS, TOTAL)));
-        assertThat(pain.getDocumentElement().getNamespaceURI()).isEqualTo("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09");
+        assertThat(pain.getDocumentElement().getNamespaceURI())
+                .isEqualTo("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09");
         var amounts = pain.getElementsByTagNameNS("*", "InstdAmt");
         BigDecimal sum = BigDecimal.ZERO;
         for (int i = 0; i < amounts.getLength(); i++) {
             sum = sum.add(new BigDecimal(amounts.item(i).getTextContent()));
         }
         for (int i = 0; i < 2; i++) {
-            assertThat(pain.getElementsByTagNameNS("*", "CtrlSum").item(i).getTextContent()).isEqualTo(sum.toPlainString());
-            assertThat(pain.getElementsByTagNameNS("*", "NbOfTxs").item(i).getTextContent()).isEqualTo("3");
+            assertThat(pain.getElementsByTagNameNS("*", "CtrlSum").item(i).getTextContent())
+                    .isEqualTo(sum.toPlainString());
+            assertThat(pain.getElementsByTagNameNS("*", "NbOfTxs").item(i).getTextContent())
+                    .isEqualTo("3");
         }
-        assertThat(pain.getElementsByTagNameNS("*", "Nm").item(2).getTextContent()).isEqualTo("Zoe O'Neill-Armstrong");
+        assertThat(pain.getElementsByTagNameNS("*", "Nm").item(2).getTextContent())
+                .isEqualTo("Zoe O'Neill-Armstrong");
         assertThat(pain.getElementsByTagNameNS("*", "Nm").item(4).getTextContent())
                 .as("a name without a letter that banks take")
                 .isEqualTo("NOT PROVIDED");
-        assertThat(pain.getElementsByTagNameNS("*", "EndToEndId").item(0).getTextContent()).isEqualTo("S1.1");
+        assertThat(pain.getElementsByTagNameNS("*", "EndToEndId").item(0).getTextContent())
+                .isEqualTo("S1.1");
     }
 
     @Test
     void whereAPaymentGoesIsReadAsItWasWritten() {
         for (Payment payment : PAYMENTS) {
             assertThat(PayTo.parse(payment.payTo().text())).isEqualTo(payment.payTo());
-            assertThat(payment.payTo().toString()).doesNotContain(payment.payTo().accountNumber());
+            assertThat(payment.payTo().toString())
+                    .doesNotContain(payment.payTo().accountNumber());
         }
     }
 }

@@ -29,7 +29,8 @@ class PaymentRunApiTest extends RunningLedger {
     private Opened scheduled(String bankDetails, String contribution) {
         Opened ids = opened("2025-04-01", "2026-03-31", "1200.00", LINE, bankDetails);
         ok(finance().post("/api/v1/accounts/%s/schedules".formatted(ids.accountId()), """
-                {"scheduleId":"%s","lineId":"L1","frequency":"MONTHLY","firstPayOn":"2025-04-01","contributionPerInstalment":"%s"}""".formatted(scheduleOf(ids), contribution)));
+                {"scheduleId":"%s","lineId":"L1","frequency":"MONTHLY","firstPayOn":"2025-04-01","contributionPerInstalment":"%s"}""".formatted(
+                        scheduleOf(ids), contribution)));
         return ids;
     }
 
@@ -50,7 +51,8 @@ class PaymentRunApiTest extends RunningLedger {
     }
 
     private JsonNode run(String runId, String... query) {
-        return ok(finance().get(RUNS + "/" + runId + "?limit=500" + String.join("", query))).json();
+        return ok(finance().get(RUNS + "/" + runId + "?limit=500" + String.join("", query)))
+                .json();
     }
 
     private Caller.Answer act(Caller who, String runId, String what, String body) {
@@ -81,25 +83,38 @@ class PaymentRunApiTest extends RunningLedger {
         assertThat(instalments(run.path("items"))).contains(scheduleOf(one) + ".1", scheduleOf(two) + ".1");
         assertThat(run.path("exceptions").toString()).contains("FIRST_PAYMENT");
         assertThat(balance(one)).isEqualTo("0.00");
-        assertThat(finance().get(RUNS + "/" + runId + "/file?format=bacs-standard-18").code())
+        assertThat(finance()
+                        .get(RUNS + "/" + runId + "/file?format=bacs-standard-18")
+                        .code())
                 .isEqualTo("RUN_NOT_APPROVED");
         assertThat(act(finance(), runId, "approval", "{}").code()).isEqualTo("SEPARATION_OF_DUTIES");
         assertThat(act(approver(), runId, "approval", "{\"total\":\"1.00\"}").code())
                 .isEqualTo("CONTROL_TOTAL_MISMATCH");
-        assertThat(act(finance(), runId, "submission", "{\"on\":\"2025-05-01\",\"channel\":\"BACS\"}").code())
+        assertThat(act(finance(), runId, "submission", "{\"on\":\"2025-05-01\",\"channel\":\"BACS\"}")
+                        .code())
                 .isEqualTo("RUN_NOT_APPROVED");
 
-        ok(act(approver(), runId, "approval", "{\"total\":\"%s\",\"count\":%d}"
-                .formatted(run.path("total").asString(), run.path("count").asInt())));
+        ok(act(
+                approver(),
+                runId,
+                "approval",
+                "{\"total\":\"%s\",\"count\":%d}"
+                        .formatted(
+                                run.path("total").asString(), run.path("count").asInt())));
         assertThat(balance(one)).isEqualTo("90.00");
         assertThat(act(approver(), runId, "approval", "{}").code()).isEqualTo("RUN_LOCKED");
-        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"%s.1\",\"reason\":\"late\"}".formatted(scheduleOf(one)))
+        assertThat(act(
+                                finance(),
+                                runId,
+                                "holds",
+                                "{\"instalmentId\":\"%s.1\",\"reason\":\"late\"}".formatted(scheduleOf(one)))
                         .code())
                 .isEqualTo("RUN_LOCKED");
         JsonNode approved = run(runId);
         assertThat(approved.path("state").asString()).isEqualTo("APPROVED");
         assertThat(approved.path("progress").path("toIssue").asInt()).isZero();
-        assertThat(approved.path("progress").path("issued").asInt()).isEqualTo(run.path("count").asInt());
+        assertThat(approved.path("progress").path("issued").asInt())
+                .isEqualTo(run.path("count").asInt());
 
         for (String format : List.of("bacs-standard-18", "pain.001.001.09")) {
             String file = RUNS + "/" + runId + "/file?format=" + format;
@@ -110,17 +125,25 @@ class PaymentRunApiTest extends RunningLedger {
             assertThat(approved.path("files").toString()).contains(sha256);
             assertThat(bytes).containsIgnoringCase("Sam Example");
         }
-        assertThat(finance().get(RUNS + "/" + runId + "/file?format=csv").code()).isEqualTo("FIELD_INVALID");
+        assertThat(finance().get(RUNS + "/" + runId + "/file?format=csv").code())
+                .isEqualTo("FIELD_INVALID");
 
-        assertThat(act(finance(), runId, "rejections", "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"AC04\"}]}".formatted(scheduleOf(one)))
+        assertThat(act(
+                                finance(),
+                                runId,
+                                "rejections",
+                                "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"AC04\"}]}"
+                                        .formatted(scheduleOf(one)))
                         .code())
                 .isEqualTo("RUN_NOT_SUBMITTED");
         assertThat(act(finance(), runId, "close", "{}").code()).isEqualTo("RUN_NOT_SUBMITTED");
-        assertThat(act(finance(), runId, "submission", "{\"on\":\"2025-05-02\",\"channel\":\"BACS\"}").code())
+        assertThat(act(finance(), runId, "submission", "{\"on\":\"2025-05-02\",\"channel\":\"BACS\"}")
+                        .code())
                 .isEqualTo("CUT_OFF_PASSED");
         ok(act(finance(), runId, "submission", "{\"on\":\"2025-05-01\",\"channel\":\"BACS\"}"));
 
-        String rejections = "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"AC04\"}]}".formatted(scheduleOf(one));
+        String rejections =
+                "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"AC04\"}]}".formatted(scheduleOf(one));
         ok(act(finance(), runId, "rejections", rejections));
         assertThat(act(finance(), runId, "rejections", rejections).code()).isEqualTo("ALREADY_RETURNED");
         assertThat(balance(one)).isEqualTo("0.00");
@@ -149,21 +172,32 @@ class PaymentRunApiTest extends RunningLedger {
         Opened nowhere = scheduled("null", "10.00");
         String runId = created("2025-04-30", "2025-05-08");
         String instalment = scheduleOf(held) + ".1";
-        ok(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"Query from the family\"}".formatted(instalment)));
-        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"x\"}".formatted(instalment)).code())
+        ok(act(
+                finance(),
+                runId,
+                "holds",
+                "{\"instalmentId\":\"%s\",\"reason\":\"Query from the family\"}".formatted(instalment)));
+        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"x\"}".formatted(instalment))
+                        .code())
                 .isEqualTo("ALREADY_HELD");
-        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"none\",\"reason\":\"x\"}").code())
+        assertThat(act(finance(), runId, "holds", "{\"instalmentId\":\"none\",\"reason\":\"x\"}")
+                        .code())
                 .isEqualTo("INSTALMENT_NOT_FOUND");
         JsonNode run = run(runId);
-        assertThat(instalments(run.path("items"))).contains(scheduleOf(paid) + ".1").doesNotContain(instalment);
+        assertThat(instalments(run.path("items")))
+                .contains(scheduleOf(paid) + ".1")
+                .doesNotContain(instalment);
         assertThat(instalments(run.path("held"))).contains(instalment, scheduleOf(nowhere) + ".1");
         assertThat(run.path("held").toString()).contains("Query from the family", "NO_BANK_DETAILS");
-        assertThat(act(finance(), runId, "holds/" + scheduleOf(nowhere) + ".1/release", "{}").code())
+        assertThat(act(finance(), runId, "holds/" + scheduleOf(nowhere) + ".1/release", "{}")
+                        .code())
                 .isEqualTo("NO_BANK_DETAILS");
         String total = run.path("total").asString();
 
         ok(act(finance(), runId, "holds/" + instalment + "/release", "{}"));
-        assertThat(act(finance(), runId, "holds/" + instalment + "/release", "{}").code()).isEqualTo("NOT_HELD");
+        assertThat(act(finance(), runId, "holds/" + instalment + "/release", "{}")
+                        .code())
+                .isEqualTo("NOT_HELD");
         assertThat(run(runId).path("total").asString()).isNotEqualTo(total);
         ok(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"again\"}".formatted(instalment)));
         assertThat(run(runId).path("total").asString()).isEqualTo(total);
@@ -184,18 +218,23 @@ class PaymentRunApiTest extends RunningLedger {
     @Test
     void suspendedEndedAndUnaffordableInstalmentsAreHeldWithTheirReasonAndTheAccountHasTheLastWord() {
         Opened suspended = scheduled();
-        ok(finance().post("/api/v1/accounts/%s/suspension".formatted(suspended.accountId()),
-                "{\"from\":\"2025-04-15\",\"cause\":\"HOSPITAL\",\"reason\":\"Away\"}"));
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/%s/suspension".formatted(suspended.accountId()),
+                        "{\"from\":\"2025-04-15\",\"cause\":\"HOSPITAL\",\"reason\":\"Away\"}"));
         Opened paidByHand = scheduled();
-        ok(finance().post("/api/v1/accounts/%s/payments".formatted(paidByHand.accountId()),
-                "{\"lineId\":\"L1\",\"amount\":\"1150.00\",\"on\":\"2025-04-10\"}"));
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/%s/payments".formatted(paidByHand.accountId()),
+                        "{\"lineId\":\"L1\",\"amount\":\"1150.00\",\"on\":\"2025-04-10\"}"));
         Opened raced = scheduled();
         String runId = created("2025-04-30", "2025-05-12");
         String held = run(runId).path("held").toString();
         assertThat(held).contains("SUSPENDED", "ABOVE_ALLOCATION");
         // released in error, and paid by hand meanwhile: their accounts refuse
         ok(act(finance(), runId, "holds/" + scheduleOf(suspended) + ".1/release", "{}"));
-        ok(finance().post("/api/v1/accounts/%s/payments".formatted(raced.accountId()), """
+        ok(finance()
+                .post("/api/v1/accounts/%s/payments".formatted(raced.accountId()), """
                 {"lineId":"L1","instalmentId":"%s.1","amount":"100.00","on":"2025-05-01"}""".formatted(scheduleOf(raced))));
         ok(act(approver(), runId, "approval", "{}"));
         JsonNode run = run(runId);
@@ -221,8 +260,12 @@ class PaymentRunApiTest extends RunningLedger {
             if (answer.get().status() == 201) {
                 created++;
                 JsonNode run = run(answer.get().json().path("runId").asString());
-                run.path("items").forEach(item -> taken.add(item.path("accountId").asString() + item.path("instalmentId").asString()));
-                run.path("held").forEach(item -> taken.add(item.path("accountId").asString() + item.path("instalmentId").asString()));
+                run.path("items")
+                        .forEach(item -> taken.add(item.path("accountId").asString()
+                                + item.path("instalmentId").asString()));
+                run.path("held")
+                        .forEach(item -> taken.add(item.path("accountId").asString()
+                                + item.path("instalmentId").asString()));
                 ok(act(finance(), run.path("runId").asString(), "close", "{}"));
             } else {
                 assertThat(answer.get().code()).isEqualTo("EMPTY_RUN");
@@ -244,7 +287,12 @@ class PaymentRunApiTest extends RunningLedger {
         assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(second.response().body()).isEqualTo(first.response().body());
         String runId = first.json().path("runId").asString();
-        assertThat(finance().post(RUNS, "{\"runId\":\"%s\",\"cutOff\":\"2025-04-30\",\"payDate\":\"2025-05-13\"}".formatted(runId)).code())
+        assertThat(finance()
+                        .post(
+                                RUNS,
+                                "{\"runId\":\"%s\",\"cutOff\":\"2025-04-30\",\"payDate\":\"2025-05-13\"}"
+                                        .formatted(runId))
+                        .code())
                 .isEqualTo("ID_ALREADY_USED");
         JsonNode before = run(runId, "&asOf=2025-01-01");
         assertThat(before.path("state").isNull()).isTrue();

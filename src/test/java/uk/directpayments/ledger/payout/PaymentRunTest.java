@@ -4,8 +4,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.payout.RunEvent.FileGenerated;
@@ -80,7 +80,9 @@ class PaymentRunTest {
     private static RunCommand.RecordRejections reject(int... numbers) {
         return new RunCommand.RecordRejections(
                 "R1",
-                IntStream.of(numbers).mapToObj(number -> new Rejection(number, "AC04")).toList(),
+                IntStream.of(numbers)
+                        .mapToObj(number -> new Rejection(number, "AC04"))
+                        .toList(),
                 TODAY);
     }
 
@@ -124,7 +126,9 @@ class PaymentRunTest {
         run().when(new RunCommand.ReleaseItem("R1", 3, TODAY)).refuses("NO_BANK_DETAILS");
         run().when(new RunCommand.HoldItem("R1", 4, REASON, TODAY)).refuses("INSTALMENT_NOT_FOUND");
         run(APPROVED).when(hold).refuses("RUN_LOCKED");
-        run(held, new RunApproved(Money.ofPence(10_000), 1, "approver")).when(release).refuses("RUN_LOCKED");
+        run(held, new RunApproved(Money.ofPence(10_000), 1, "approver"))
+                .when(release)
+                .refuses("RUN_LOCKED");
     }
 
     @Test
@@ -146,13 +150,16 @@ class PaymentRunTest {
         run(APPROVED).when(first).records(issued(new Outcome(1, null)));
         run(APPROVED, issued(new Outcome(1, null))).when(first).recordsNothing();
         run(APPROVED, ISSUED)
-                .when(new RunCommand.RecordFile("R1", FileFormat.BACS_STANDARD_18, "ab", Money.ofPence(10_000), 1, TODAY))
+                .when(new RunCommand.RecordFile(
+                        "R1", FileFormat.BACS_STANDARD_18, "ab", Money.ofPence(10_000), 1, TODAY))
                 .records(new FileGenerated(FileFormat.BACS_STANDARD_18, "ab", Money.ofPence(10_000), 1));
         run(APPROVED, ISSUED)
-                .when(new RunCommand.RecordFile("R1", FileFormat.BACS_STANDARD_18, "ab", Money.ofPence(15_000), 2, TODAY))
+                .when(new RunCommand.RecordFile(
+                        "R1", FileFormat.BACS_STANDARD_18, "ab", Money.ofPence(15_000), 2, TODAY))
                 .refuses("CONTROL_TOTAL_MISMATCH");
         run(APPROVED, ISSUED, new FileGenerated(FileFormat.BACS_STANDARD_18, "ab", Money.ofPence(10_000), 1))
-                .when(new RunCommand.RecordFile("R1", FileFormat.BACS_STANDARD_18, "cd", Money.ofPence(10_000), 1, TODAY))
+                .when(new RunCommand.RecordFile(
+                        "R1", FileFormat.BACS_STANDARD_18, "cd", Money.ofPence(10_000), 1, TODAY))
                 .recordsNothing();
     }
 
@@ -161,8 +168,12 @@ class PaymentRunTest {
         LocalDate lastForBacs = LocalDate.of(2026, 4, 2); // Good Friday and Easter Monday lie between
         run(APPROVED, ISSUED).when(submit(lastForBacs, "BACS")).records(new RunSubmitted(lastForBacs, "BACS"));
         run(APPROVED, ISSUED).when(submit(lastForBacs.plusDays(1), "bacs")).refuses("CUT_OFF_PASSED");
-        run(APPROVED, ISSUED).when(submit(PAY_DATE, "FASTER_PAYMENTS")).records(new RunSubmitted(PAY_DATE, "FASTER_PAYMENTS"));
-        run(APPROVED, ISSUED).when(submit(PAY_DATE.plusDays(1), "FASTER_PAYMENTS")).refuses("CUT_OFF_PASSED");
+        run(APPROVED, ISSUED)
+                .when(submit(PAY_DATE, "FASTER_PAYMENTS"))
+                .records(new RunSubmitted(PAY_DATE, "FASTER_PAYMENTS"));
+        run(APPROVED, ISSUED)
+                .when(submit(PAY_DATE.plusDays(1), "FASTER_PAYMENTS"))
+                .refuses("CUT_OFF_PASSED");
         run(APPROVED, ISSUED).when(submit(PAY_DATE.plusDays(10), "BACS")).refuses("DATE_IN_FUTURE");
         run(APPROVED).when(submit(TODAY, "BACS")).refuses("BUSY");
         run().when(submit(TODAY, "BACS")).refuses("RUN_NOT_APPROVED");
