@@ -41,6 +41,15 @@ public sealed interface AccountCommand extends LedgerCommand {
             long termsAt)
             implements AccountCommand {}
 
+    /** Refused: {@code ACCOUNT_CLOSED}. */
+    record ProposeBankDetails(
+            String accountId, String changeId, Sealed bankDetails, String bankToken, String by, LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code BANK_DETAILS_CHANGE_NOT_FOUND}, {@code SEPARATION_OF_DUTIES}, {@code ACCOUNT_CLOSED}. */
+    record ApproveBankDetails(String accountId, String changeId, String by, LocalDate today)
+            implements AccountCommand {}
+
     /** From the automation. Older terms than the account has are ignored. */
     record CarryAllocation(String accountId, Terms terms, LocalDate today) implements AccountCommand {}
 

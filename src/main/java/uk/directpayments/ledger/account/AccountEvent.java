@@ -90,6 +90,17 @@ public sealed interface AccountEvent {
             long termsAt)
             implements AccountEvent {}
 
+    /** Somebody asks that the money go elsewhere from now on; a later proposal takes the place of an earlier one. See {@link AccountOpened}. */
+    @EventName("account.bank-details-proposed")
+    record BankDetailsProposed(String changeId, Sealed bankDetails, String bankToken, String proposedBy)
+            implements AccountEvent {}
+
+    /** Somebody else agreed: the money goes there, once the policy's cooling-off days are over. */
+    @EventName("account.bank-details-approved")
+    record BankDetailsApproved(
+            String changeId, Sealed bankDetails, String bankToken, String approvedBy, LocalDate on)
+            implements AccountEvent {}
+
     /** The budget has changed: what it allows from now on. */
     @EventName("account.allocation-carried")
     record AllocationCarried(Terms terms) implements AccountEvent {}

@@ -16,6 +16,7 @@ import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
@@ -126,6 +127,25 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                     closedOn);
         }
 
+        private Entry paidTo(Sealed bankDetails, String bankToken) {
+            return new Entry(
+                    accountId,
+                    budgetId,
+                    personId,
+                    legalBasis,
+                    type,
+                    holderType,
+                    organisationId,
+                    dedicated,
+                    bankDetails,
+                    bankToken,
+                    openedOn,
+                    suspensions,
+                    reserves,
+                    diedOn,
+                    closedOn);
+        }
+
         private Entry ended(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
             return new Entry(
                     accountId,
@@ -195,6 +215,11 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                         List.of(),
                         null,
                         null));
+    }
+
+    @When
+    void on(BankDetailsApproved e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(at.account(), at, old -> old.paidTo(e.bankDetails(), e.bankToken()));
     }
 
     @When

@@ -4,6 +4,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
@@ -44,6 +46,21 @@ final class AccountRules {
                     "Money under an EHC plan needs an account used for nothing else.",
                     "dedicated");
         }
+    }
+
+    /** {@code BANK_DETAILS_CHANGE_NOT_FOUND}, {@code SEPARATION_OF_DUTIES}, {@code ACCOUNT_CLOSED}. */
+    static BankDetailsApproved approveBankDetails(AccountState state, AccountCommand.ApproveBankDetails c) {
+        requireNotClosed(state);
+        BankDetailsProposed proposed = state.proposedBankDetails;
+        if (proposed == null || !proposed.changeId().equals(c.changeId())) {
+            throw new RuleBroken(
+                    "BANK_DETAILS_CHANGE_NOT_FOUND", "No such change of bank details waits for an approval.");
+        }
+        if (proposed.proposedBy().equals(c.by())) {
+            throw new RuleBroken("SEPARATION_OF_DUTIES", "Whoever proposed the bank details may not approve them.");
+        }
+        return new BankDetailsApproved(
+                c.changeId(), proposed.bankDetails(), proposed.bankToken(), c.by(), c.today());
     }
 
     /**

@@ -17,6 +17,8 @@ import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
 import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
@@ -78,6 +80,10 @@ final class AccountState {
     final Map<String, Payment> payments = new LinkedHashMap<>();
     final Map<String, Reserve> reserves = new LinkedHashMap<>();
     final Settlement settlement = new Settlement();
+
+    /** Bank details that wait for a second person, or null. */
+    @Nullable
+    BankDetailsProposed proposedBankDetails;
     final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
 
     /** Sequence of the event that used a reference, by 64 bits of the reference's hash. */
@@ -208,6 +214,10 @@ final class AccountState {
             legalBasis = e.legalBasis();
             openedOn = e.openedOn();
             terms = e.terms();
+        } else if (event instanceof BankDetailsProposed e) {
+            proposedBankDetails = e;
+        } else if (event instanceof BankDetailsApproved) {
+            proposedBankDetails = null;
         } else if (event instanceof AllocationCarried e) {
             terms = e.terms();
         } else if (event instanceof LineReleased e) {

@@ -1,7 +1,9 @@
 package uk.directpayments.ledger.account;
 
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -22,12 +24,16 @@ public class BankReference {
     private static final String MASK = "****";
 
     private final Sealing sealing;
+    private final ModulusCheck modulus;
 
-    BankReference(Sealing sealing) {
+    /** @param weights path of the table of modulus weights; {@code ledger.bank.modulus-weights}, default none: nothing is checked */
+    BankReference(Sealing sealing, @Value("${ledger.bank.modulus-weights:}") String weights) {
         this.sealing = sealing;
+        this.modulus = weights.isBlank() ? ModulusCheck.off() : ModulusCheck.of(Path.of(weights));
     }
 
-    record Given(Sealed details, String token) {}
+    /** @param modulus {@link ModulusCheck.Result#NOT_COVERED} for a card */
+    record Given(Sealed details, String token, ModulusCheck.Result modulus) {}
 
     /** Null if nothing was given. @throws RuleBroken {@code BANK_DETAILS_INVALID} */
     @Nullable
@@ -42,7 +48,8 @@ public class BankReference {
             if (!CARD_REF.matcher(cardRef).matches() || looksLikeCardNumber(cardRef)) {
                 throw invalid("A card is named by the platform's reference, never by its number.");
             }
-            return new Given(sealing.seal(personId, "card " + cardRef), cardToken(cardRef));
+            return new Given(
+                    sealing.seal(personId, "card " + cardRef), cardToken(cardRef), ModulusCheck.Result.NOT_COVERED);
         }
         if (cardRef != null || sortCode == null || accountNumber == null) {
             throw invalid("Give either sortCode and accountNumber or cardRef.");
@@ -51,8 +58,13 @@ public class BankReference {
                 || !ACCOUNT_NUMBER.matcher(accountNumber).matches()) {
             throw invalid("A sort code has six digits and an account number eight.");
         }
-        String account = sortCode.replace("-", "") + " " + accountNumber;
-        return new Given(sealing.seal(personId, "bank " + account), sealing.token("bank " + account));
+        String plain = sortCode.replace("-", "");
+        ModulusCheck.Result checked = modulus.check(plain, accountNumber);
+        if (checked == ModulusCheck.Result.FAILED) {
+            throw invalid("The sort code and the account number do not fit each other: one of their digits is wrong.");
+        }
+        String account = plain + " " + accountNumber;
+        return new Given(sealing.seal(personId, "bank " + account), sealing.token("bank " + account), checked);
     }
 
     /** By what a card feed finds an account. */

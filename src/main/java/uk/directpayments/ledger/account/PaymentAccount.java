@@ -11,6 +11,7 @@ import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
 import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
@@ -55,6 +56,17 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
                 c.openedOn(),
                 c.personId(),
                 c.accountId());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ProposeBankDetails c) {
+        AccountRules.requireNotClosed(state);
+        record(new BankDetailsProposed(c.changeId(), c.bankDetails(), c.bankToken(), c.by()), c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ApproveBankDetails c) {
+        record(AccountRules.approveBankDetails(state, c), c.today());
     }
 
     // ── what the budget says ─────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
 import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
@@ -157,6 +158,22 @@ class Payables extends Projection<Payables.Buffer> {
             return suspensions.stream().anyMatch(suspension -> suspension.covers(day));
         }
 
+        private Account paidTo(BankDetailsApproved e) {
+            return new Account(
+                    accountId,
+                    personId,
+                    budgetId,
+                    holderType,
+                    organisationId,
+                    e.bankDetails(),
+                    e.bankToken(),
+                    e.on(),
+                    suspensions,
+                    diedOn,
+                    closedOn,
+                    terms);
+        }
+
         private Account terms(Terms changed) {
             return with(suspensions, diedOn, closedOn, changed);
         }
@@ -243,6 +260,11 @@ class Payables extends Projection<Payables.Buffer> {
                         null,
                         null,
                         e.terms()));
+    }
+
+    @When
+    void on(BankDetailsApproved e, Recorded at, Buffer buffer) {
+        buffer.accounts.change(at.account(), at, old -> old.paidTo(e));
     }
 
     @When

@@ -14,7 +14,6 @@ class PayoutSettings {
 
     private final Originator originator;
     private final Originator cards;
-    private final int coolingOffDays;
     private final int mostItems;
 
     PayoutSettings(
@@ -25,7 +24,6 @@ class PayoutSettings {
             @Value("${ledger.payout.cards.name:CARD PLATFORM}") String cardsName,
             @Value("${ledger.payout.cards.sort-code:000000}") String cardsSortCode,
             @Value("${ledger.payout.cards.account-number:00000000}") String cardsAccountNumber,
-            @Value("${ledger.payout.cooling-off-days:5}") int coolingOffDays,
             @Value("${ledger.payout.most-items:50000}") int mostItems) {
         this.originator = new Originator(
                 name,
@@ -37,7 +35,6 @@ class PayoutSettings {
                 digits("cards.sort-code", cardsSortCode, 6),
                 digits("cards.account-number", cardsAccountNumber, 8),
                 "");
-        this.coolingOffDays = coolingOffDays;
         this.mostItems = mostItems;
     }
 
@@ -57,11 +54,6 @@ class PayoutSettings {
     Originator cards() {
         boolean real = !originator.accountNumber().equals(UNSET);
         return real && cards.accountNumber().equals(UNSET) ? null : cards;
-    }
-
-    /** Days after a change of bank details during which payments to them wait for a person. */
-    int coolingOffDays() {
-        return coolingOffDays;
     }
 
     int mostItems() {

@@ -25,6 +25,7 @@ import uk.directpayments.ledger.payout.RunEvent.Item;
 import uk.directpayments.ledger.payout.RunEvent.Originator;
 import uk.directpayments.ledger.payout.RunEvent.Remark;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.policy.Policies;
 
 /**
  * Finds what a run pays: every instalment due by the cut-off that no payment and no other run has taken, with what a person should know of
@@ -40,11 +41,13 @@ class RunSelection {
     private final Payables payables;
     private final Sealing sealing;
     private final PayoutSettings settings;
+    private final Policies policies;
 
-    RunSelection(Payables payables, Sealing sealing, PayoutSettings settings) {
+    RunSelection(Payables payables, Sealing sealing, PayoutSettings settings, Policies policies) {
         this.payables = payables;
         this.sealing = sealing;
         this.settings = settings;
+        this.policies = policies;
     }
 
     /** @param knownTo the position of the log at which the items were due */
@@ -75,6 +78,7 @@ class RunSelection {
 
         private final LocalDate payDate;
         private final LocalDate today;
+        private final int coolingOffDays;
         private final List<Item> items = new ArrayList<>();
         private final Map<String, Money> taken = new HashMap<>();
         private final Map<String, String> bankAccounts = new HashMap<>();
@@ -84,6 +88,7 @@ class RunSelection {
         Selecting(LocalDate payDate, LocalDate today) {
             this.payDate = payDate;
             this.today = today;
+            this.coolingOffDays = policies.on(today).settings().number("coolingOffDays");
         }
 
         void consider(Due due, Part part) {
@@ -144,7 +149,7 @@ class RunSelection {
                 remarks.add(Remark.DUPLICATE);
             }
             LocalDate changed = account.bankChangedOn();
-            if (changed != null && today.isBefore(changed.plusDays(settings.coolingOffDays()))) {
+            if (changed != null && today.isBefore(changed.plusDays(coolingOffDays))) {
                 remarks.add(Remark.BANK_DETAILS_CHANGED);
             }
             if (account.suspendedOn(payDate)) {

@@ -62,6 +62,7 @@ class SupportScopeTest {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("accountId", "ACC"),
             Map.entry("budgetId", "BUD"),
+            Map.entry("changeId", "CHA"),
             Map.entry("consentId", "CON"),
             Map.entry("expenditureId", "EXP"),
             Map.entry("liabilityId", "LIA"),
