@@ -97,8 +97,7 @@ public sealed interface AccountEvent {
 
     /** Somebody else agreed: the money goes there, once the policy's cooling-off days are over. */
     @EventName("account.bank-details-approved")
-    record BankDetailsApproved(
-            String changeId, Sealed bankDetails, String bankToken, String approvedBy, LocalDate on)
+    record BankDetailsApproved(String changeId, Sealed bankDetails, String bankToken, String approvedBy, LocalDate on)
             implements AccountEvent {}
 
     /** The budget has changed: what it allows from now on. */

@@ -59,8 +59,7 @@ final class AccountRules {
         if (proposed.proposedBy().equals(c.by())) {
             throw new RuleBroken("SEPARATION_OF_DUTIES", "Whoever proposed the bank details may not approve them.");
         }
-        return new BankDetailsApproved(
-                c.changeId(), proposed.bankDetails(), proposed.bankToken(), c.by(), c.today());
+        return new BankDetailsApproved(c.changeId(), proposed.bankDetails(), proposed.bankToken(), c.by(), c.today());
     }
 
     /**

@@ -84,6 +84,7 @@ final class AccountState {
     /** Bank details that wait for a second person, or null. */
     @Nullable
     BankDetailsProposed proposedBankDetails;
+
     final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
 
     /** Sequence of the event that used a reference, by 64 bits of the reference's hash. */

@@ -54,15 +54,19 @@ class BankDetailsApi {
             @PathVariable String accountId, @Valid @RequestBody NewBankDetails body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
         BankReference.Given given = bankReference.read(
-                owner.personId(),
-                new AccountApi.BankDetails(body.sortCode(), body.accountNumber(), body.cardRef()));
+                owner.personId(), new AccountApi.BankDetails(body.sortCode(), body.accountNumber(), body.cardRef()));
         if (given == null) {
             throw new RuleBroken("BANK_DETAILS_INVALID", "Give either sortCode and accountNumber or cardRef.");
         }
         String changeId = call.id(null, "bank-details");
         Outcome outcome = commands.send(
                 new AccountCommand.ProposeBankDetails(
-                        accountId, changeId, given.details(), given.token(), call.actor().userId(), today()),
+                        accountId,
+                        changeId,
+                        given.details(),
+                        given.token(),
+                        call.actor().userId(),
+                        today()),
                 call);
         return Answers.created(
                 "/accounts/" + accountId, outcome, new BankDetailsProposal(accountId, changeId, given.modulus()));
@@ -76,7 +80,9 @@ class BankDetailsApi {
             Call call) {
         access.owner(accountId, call.actor(), today());
         Outcome outcome = commands.send(
-                new AccountCommand.ApproveBankDetails(accountId, changeId, call.actor().userId(), today()), call);
+                new AccountCommand.ApproveBankDetails(
+                        accountId, changeId, call.actor().userId(), today()),
+                call);
         return Answers.ok(outcome, new BankDetailsApproval(accountId, changeId));
     }
 

@@ -45,7 +45,9 @@ class ModulusCheckTest {
         assertThat(check("300000 12345678", MOD10, MOD11)).isEqualTo(Result.NOT_COVERED);
         assertThat(check("000001 12345678", MOD10)).isEqualTo(Result.NOT_COVERED);
         assertThat(check("089999 12345678", MOD10 + " 5")).isEqualTo(Result.NOT_COVERED);
-        assertThat(check("089999 41234577", MOD10 + " 6")).as("a foreign currency").isEqualTo(Result.NOT_COVERED);
+        assertThat(check("089999 41234577", MOD10 + " 6"))
+                .as("a foreign currency")
+                .isEqualTo(Result.NOT_COVERED);
         assertThat(check("089999 11234677", MOD10 + " 6")).isEqualTo(Result.FAILED);
     }
 
@@ -54,9 +56,13 @@ class ModulusCheckTest {
         assertThat(check("200000 00000009", DBLAL)).isEqualTo(Result.FAILED);
         assertThat(check("200000 00000009", DBLAL + " 1")).as("27 more").isEqualTo(Result.PASSED);
         assertThat(check("107999 10000010", MOD11)).isEqualTo(Result.FAILED);
-        assertThat(check("107999 10000010", MOD11 + " 4")).as("the remainder is the last two digits").isEqualTo(Result.PASSED);
+        assertThat(check("107999 10000010", MOD11 + " 4"))
+                .as("the remainder is the last two digits")
+                .isEqualTo(Result.PASSED);
         assertThat(check("107999 13000094", MOD11)).isEqualTo(Result.FAILED);
-        assertThat(check("107999 13000094", MOD11 + " 7")).as("g is 9: a and b do not count").isEqualTo(Result.PASSED);
+        assertThat(check("107999 13000094", MOD11 + " 7"))
+                .as("g is 9: a and b do not count")
+                .isEqualTo(Result.PASSED);
     }
 
     @Test

@@ -249,21 +249,30 @@ class PaymentRunApiTest extends RunningLedger {
         Opened moved = scheduled();
         String details = "/api/v1/accounts/%s/bank-details".formatted(moved.accountId());
         String changed = "{\"sortCode\":\"401020\",\"accountNumber\":\"87654321\"}";
-        assertThat(finance().post(details, "{\"sortCode\":\"40102\",\"accountNumber\":\"87654321\"}").code())
+        assertThat(finance()
+                        .post(details, "{\"sortCode\":\"40102\",\"accountNumber\":\"87654321\"}")
+                        .code())
                 .isEqualTo("BANK_DETAILS_INVALID");
         assertThat(finance().post(details, "{}").code()).isEqualTo("BANK_DETAILS_INVALID");
-        String superseded = ok(finance().post(details, changed)).json().path("changeId").asString();
+        String superseded =
+                ok(finance().post(details, changed)).json().path("changeId").asString();
         Caller.Answer proposed = ok(finance().post(details, changed));
         assertThat(proposed.json().path("modulusCheck").asString()).isEqualTo("OFF");
         String changeId = proposed.json().path("changeId").asString();
         assertThat(finance().post(details + "/" + changeId + "/approval", "{}").code())
                 .isEqualTo("SEPARATION_OF_DUTIES");
-        assertThat(approver().post(details + "/" + superseded + "/approval", "{}").code())
+        assertThat(approver()
+                        .post(details + "/" + superseded + "/approval", "{}")
+                        .code())
                 .isEqualTo("BANK_DETAILS_CHANGE_NOT_FOUND");
         ok(approver().post(details + "/" + changeId + "/approval", "{}"));
         assertThat(approver().post(details + "/" + changeId + "/approval", "{}").code())
                 .isEqualTo("BANK_DETAILS_CHANGE_NOT_FOUND");
-        assertThat(finance().get("/api/v1/accounts/" + moved.accountId()).json().path("bankDetails").asString())
+        assertThat(finance()
+                        .get("/api/v1/accounts/" + moved.accountId())
+                        .json()
+                        .path("bankDetails")
+                        .asString())
                 .isEqualTo("****4321");
 
         String runId = created("2025-04-30", "2025-05-14");
@@ -271,7 +280,10 @@ class PaymentRunApiTest extends RunningLedger {
         assertThat(run(runId).path("held").toString()).contains(instalment, "BANK_DETAILS_CHANGED");
         ok(act(finance(), runId, "holds/" + instalment + "/release", "{}"));
         ok(act(approver(), runId, "approval", "{}"));
-        assertThat(finance().get(RUNS + "/" + runId + "/file?format=bacs-standard-18").response().body())
+        assertThat(finance()
+                        .get(RUNS + "/" + runId + "/file?format=bacs-standard-18")
+                        .response()
+                        .body())
                 .contains("40102087654321099");
     }
 
