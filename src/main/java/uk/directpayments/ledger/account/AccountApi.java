@@ -48,6 +48,7 @@ class AccountApi {
     private final Sealing sealing;
     private final Clock clock;
     private final Policies policies;
+    private final SealedPeriods periods;
 
     AccountApi(
             Commands commands,
@@ -57,7 +58,8 @@ class AccountApi {
             BankReference bankReference,
             Sealing sealing,
             Clock clock,
-            Policies policies) {
+            Policies policies,
+            SealedPeriods periods) {
         this.commands = commands;
         this.access = access;
         this.budgets = budgets;
@@ -66,6 +68,7 @@ class AccountApi {
         this.sealing = sealing;
         this.clock = clock;
         this.policies = policies;
+        this.periods = periods;
     }
 
     record Opening(
@@ -222,7 +225,7 @@ class AccountApi {
                 body.amount(),
                 orNothing(body.contribution()),
                 body.on());
-        Outcome outcome = routed(owner, body.lineId(), command, call);
+        Outcome outcome = periods.act(body.on(), call, () -> routed(owner, body.lineId(), command, call));
         return Answers.created(
                 "/accounts/" + accountId + "/transactions", outcome, new PaymentId(accountId, paymentId));
     }
@@ -277,8 +280,12 @@ class AccountApi {
             throw new RuleBroken("FIELD_INVALID", "must be COUNCIL_TOP_UP or PARENT_TOP_UP", "source");
         }
         String topUpId = call.id(null, "top-up");
-        Outcome outcome = commands.send(
-                new AccountCommand.ReceiveTopUp(accountId, topUpId, source, body.amount(), body.on(), today()), call);
+        AccountCommand command =
+                new AccountCommand.ReceiveTopUp(accountId, topUpId, source, body.amount(), body.on(), today());
+        // what the council pays is its own act, what the family pays a fact
+        Outcome outcome = source == FundingSource.COUNCIL_TOP_UP
+                ? periods.act(body.on(), call, () -> commands.send(command, call))
+                : commands.send(command, call);
         return Answers.created(
                 "/accounts/" + accountId + "/transactions", outcome, new TransactionId(accountId, topUpId));
     }
@@ -354,7 +361,8 @@ class AccountApi {
     @PostMapping("/{accountId}/closure")
     ResponseEntity<AccountId> close(@PathVariable String accountId, @Valid @RequestBody Day body, Call call) {
         access.owner(accountId, call.actor(), today());
-        Outcome outcome = commands.sendAndSettle(new AccountCommand.CloseAccount(accountId, body.on(), today()), call);
+        AccountCommand command = new AccountCommand.CloseAccount(accountId, body.on(), today());
+        Outcome outcome = periods.act(body.on(), call, () -> commands.sendAndSettle(command, call));
         return Answers.ok(outcome, new AccountId(accountId));
     }
 

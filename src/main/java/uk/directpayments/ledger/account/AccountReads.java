@@ -38,6 +38,7 @@ class AccountReads {
     private final AccountAccess access;
     private final BankReference bankReference;
     private final Sealing sealing;
+    private final SealedPeriods periods;
 
     AccountReads(
             AccountRegister register,
@@ -47,7 +48,8 @@ class AccountReads {
             Surpluses surpluses,
             AccountAccess access,
             BankReference bankReference,
-            Sealing sealing) {
+            Sealing sealing,
+            SealedPeriods periods) {
         this.register = register;
         this.balances = balances;
         this.transactions = transactions;
@@ -56,6 +58,7 @@ class AccountReads {
         this.access = access;
         this.bankReference = bankReference;
         this.sealing = sealing;
+        this.periods = periods;
     }
 
     /**
@@ -98,10 +101,12 @@ class AccountReads {
             @Nullable Instant knownAt,
             long position) {}
 
+    /** @param postingDate the day whose period it counts in: {@code on}, or the first open day after a period that was sealed before */
     record TransactionView(
             String transactionId,
             AccountTransactions.Kind kind,
             LocalDate on,
+            LocalDate postingDate,
             Instant recordedAt,
             Money amount,
             List<FundingSource> fundingSources,
@@ -200,7 +205,9 @@ class AccountReads {
                         paging.fetch(),
                         paging.view()),
                 row -> row.place().toString());
-        return new Page<>(page.items().stream().map(row -> view(row, personId)).toList(), page.next());
+        PostingDates posted = periods.postingDates(paging.view());
+        return new Page<>(
+                page.items().stream().map(row -> view(row, personId, posted)).toList(), page.next());
     }
 
     @GetMapping("/{accountId}/schedules")
@@ -245,12 +252,13 @@ class AccountReads {
                 available ? null : true);
     }
 
-    private TransactionView view(AccountTransactions.Transaction row, String personId) {
+    private TransactionView view(AccountTransactions.Transaction row, String personId, PostingDates posted) {
         Sealed payee = row.payee();
         return new TransactionView(
                 row.transactionId(),
                 row.kind(),
                 row.on(),
+                posted.of(row.on(), row.position()),
                 row.recordedAt(),
                 row.amount(),
                 row.fundingSources(),

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -244,6 +245,18 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
     protected void write(Buffer rows) {
         rows.transactions.insert(jdbc());
         rows.categories.insert(jdbc());
+    }
+
+    /** The business day of an expenditure, as it was recorded; empty if the account has no such expenditure. */
+    Optional<LocalDate> dayOf(String accountId, String expenditureId, LocalDate today) {
+        position(View.now(today));
+        return jdbc().sql("""
+                        SELECT occurred_on FROM account_transaction
+                         WHERE account_id = :account AND transaction_id = :expenditure AND kind = 'EXPENDITURE'""")
+                .param("account", accountId)
+                .param("expenditure", expenditureId)
+                .query(LocalDate.class)
+                .optional();
     }
 
     /**

@@ -38,13 +38,24 @@ class ExpenditureApi {
 
     private final Commands commands;
     private final AccountAccess access;
+    private final AccountTransactions transactions;
+    private final SealedPeriods periods;
     private final Policies policies;
     private final Sealing sealing;
     private final Clock clock;
 
-    ExpenditureApi(Commands commands, AccountAccess access, Policies policies, Sealing sealing, Clock clock) {
+    ExpenditureApi(
+            Commands commands,
+            AccountAccess access,
+            AccountTransactions transactions,
+            SealedPeriods periods,
+            Policies policies,
+            Sealing sealing,
+            Clock clock) {
         this.commands = commands;
         this.access = access;
+        this.transactions = transactions;
+        this.periods = periods;
         this.policies = policies;
         this.sealing = sealing;
         this.clock = clock;
@@ -151,14 +162,15 @@ class ExpenditureApi {
             @Valid @RequestBody Reclassification body,
             Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
-        Outcome outcome = commands.send(
-                new AccountCommand.ReclassifyExpenditure(
-                        accountId,
-                        expenditureId,
-                        body.category(),
-                        sealing.sealIfGiven(owner.personId(), body.reason()),
-                        today()),
-                call);
+        AccountCommand command = new AccountCommand.ReclassifyExpenditure(
+                accountId,
+                expenditureId,
+                body.category(),
+                sealing.sealIfGiven(owner.personId(), body.reason()),
+                today());
+        // it counts on the expenditure's own day; if there is none, the account says so
+        LocalDate on = transactions.dayOf(accountId, expenditureId, today()).orElseGet(this::today);
+        Outcome outcome = periods.act(on, call, () -> commands.send(command, call));
         return Answers.ok(outcome, new ExpenditureId(accountId, expenditureId));
     }
 

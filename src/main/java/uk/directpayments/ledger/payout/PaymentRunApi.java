@@ -54,6 +54,7 @@ class PaymentRunApi {
     private final RunSelection selection;
     private final RunRegister register;
     private final RunFile file;
+    private final Periods periods;
     private final PayoutSettings settings;
     private final Progress progress;
     private final Sealing sealing;
@@ -65,6 +66,7 @@ class PaymentRunApi {
             RunSelection selection,
             RunRegister register,
             RunFile file,
+            Periods periods,
             PayoutSettings settings,
             Progress progress,
             Sealing sealing,
@@ -74,6 +76,7 @@ class PaymentRunApi {
         this.selection = selection;
         this.register = register;
         this.file = file;
+        this.periods = periods;
         this.settings = settings;
         this.progress = progress;
         this.sealing = sealing;
@@ -122,7 +125,7 @@ class PaymentRunApi {
     ResponseEntity<RunSummary> create(@Valid @RequestBody NewRun body, Call call) {
         String runId = call.id(body.runId(), "run");
         RunRules.requireWorkingDay(body.payDate());
-        Outcome outcome = selecting.alone(PATIENCE, () -> {
+        Outcome outcome = periods.act(body.payDate(), call, () -> selecting.alone(PATIENCE, () -> {
             RunSelection.Selected selected = selection.select(body.cutOff(), body.payDate(), today());
             return commands.send(
                     new RunCommand.CreateRun(
@@ -135,7 +138,7 @@ class PaymentRunApi {
                             call.actor().userId(),
                             today()),
                     call);
-        });
+        }));
         int count = 0;
         int held = 0;
         Money total = Money.ZERO;

@@ -19,6 +19,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
+import uk.directpayments.ledger.account.SealedPeriods;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -53,15 +54,21 @@ class RunAutomation extends Automation implements DisposableBean {
     private final Commands commands;
     private final RunRegister register;
     private final RunFile file;
+    private final SealedPeriods periods;
     private final ExecutorService workers;
 
     /** @param threads how many accounts are paid at a time; {@code ledger.payout.threads}, default 8 */
     RunAutomation(
-            Commands commands, RunRegister register, RunFile file, @Value("${ledger.payout.threads:8}") int threads) {
+            Commands commands,
+            RunRegister register,
+            RunFile file,
+            SealedPeriods periods,
+            @Value("${ledger.payout.threads:8}") int threads) {
         super("payment-runs");
         this.commands = commands;
         this.register = register;
         this.file = file;
+        this.periods = periods;
         this.workers = Executors.newFixedThreadPool(threads, new AxonThreadFactory("payment-run"));
     }
 
@@ -110,18 +117,16 @@ class RunAutomation extends Automation implements DisposableBean {
     private Outcome issue(RunEntry run, Item item, Recorded at) {
         Call call = Call.byLedger(
                 "payment run " + run.runId(), item.accountId() + " " + item.instalmentId(), at.correlation());
+        AccountCommand payment = new AccountCommand.IssuePayment(
+                item.accountId(),
+                paymentId(run.runId(), item),
+                item.lineId(),
+                item.instalmentId(),
+                item.amount(),
+                item.contribution(),
+                run.payDate());
         try {
-            commands.send(
-                    new AccountCommand.IssuePayment(
-                            item.accountId(),
-                            paymentId(run.runId(), item),
-                            item.lineId(),
-                            item.instalmentId(),
-                            item.amount(),
-                            item.contribution(),
-                            run.payDate()),
-                    call,
-                    at.eventId());
+            periods.act(run.payDate(), call, () -> commands.send(payment, call, at.eventId()));
             return new Outcome(item.number(), null);
         } catch (RuleBroken refusal) {
             if (PASSING.contains(refusal.code())) {

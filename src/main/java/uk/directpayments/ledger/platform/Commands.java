@@ -62,6 +62,16 @@ public class Commands {
         }
     }
 
+    /**
+     * Refuses what an Api already knows cannot be; but the repeat of an accepted request is answered as it was.
+     *
+     * @throws RuleBroken the refusal; {@code IDEMPOTENCY_KEY_REUSED}
+     */
+    public Outcome refuse(RuleBroken refusal, Call call) {
+        Outcome earlier = keys.answered(call);
+        return settled(earlier == null ? Outcome.refused(refusal) : earlier);
+    }
+
     /** As {@link #send(LedgerCommand, Call)}, for an automation: {@code causation} is the event that it answers. */
     public Outcome send(LedgerCommand command, Call call, @Nullable String causation) {
         long sent = System.nanoTime();

@@ -35,6 +35,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import uk.directpayments.ledger.kernel.Hashes;
 
 /**
  * The event log on PostgreSQL, behind Axon's storage engine. An append takes its positions and its {@code recorded_at} from the
@@ -268,6 +269,25 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
     @Override
     public long head() {
         return one("SELECT position FROM event_log_head");
+    }
+
+    @Override
+    public String fingerprint(long position) {
+        return jdbc
+                .query(
+                        """
+                        SELECT stream_id, sequence::text, name, revision, payload, metadata FROM event_log WHERE position = ?""",
+                        (row, i) -> Hashes.hex(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5),
+                                row.getString(6)),
+                        position)
+                .stream()
+                .findFirst()
+                .orElseGet(Hashes::hex);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,10 +15,16 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
- * One of a kind of work at a time, over all nodes: an advisory lock of PostgreSQL's, which falls with its connection, so what is done
+ * A kind of work that nobody does beside another, over all nodes: an advisory lock of PostgreSQL's, which falls with its connection, so what is done
  * under it must bear that somebody else goes on. Of one node, one waits for it at a time, so that waiting takes one connection.
  */
 public final class NodesLock {
+
+    private static final String ALONE = "SELECT pg_try_advisory_xact_lock(?)";
+    private static final String SHARED = "SELECT pg_try_advisory_xact_lock_shared(?)";
+
+    /** Each holds a connection, and its work needs another. */
+    private static final int TOGETHER = 4;
 
     private static final long POLL_NANOS = 50_000_000;
 
@@ -25,6 +32,7 @@ public final class NodesLock {
     private final long key;
     private final String busy;
     private final ReentrantLock here = new ReentrantLock(true);
+    private final Semaphore together = new Semaphore(TOGETHER, true);
 
     /**
      * @param key  of the kind of work, unique in the ledger
@@ -52,9 +60,40 @@ public final class NodesLock {
             Thread.currentThread().interrupt();
             throw busy();
         }
+        try {
+            return locked(ALONE, deadline, work);
+        } finally {
+            here.unlock();
+        }
+    }
+
+    /**
+     * Does something that others may do meanwhile, but not while somebody is {@link #alone}.
+     *
+     * @param patience how long to wait
+     * @throws RuleBroken {@code BUSY} after that
+     */
+    public <T> T withOthers(Duration patience, Supplier<T> work) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            if (!together.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+        try {
+            return locked(SHARED, deadline, work);
+        } finally {
+            together.release();
+        }
+    }
+
+    private <T> T locked(String how, long deadline, Supplier<T> work) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            while (!isLocked(connection)) {
+            while (!isLocked(how, connection)) {
                 if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
                     throw busy();
                 }
@@ -67,14 +106,12 @@ public final class NodesLock {
             }
         } catch (SQLException e) {
             throw new CannotGetJdbcConnectionException("a lock of all nodes", e);
-        } finally {
-            here.unlock();
         }
     }
 
     /** Held until the transaction ends, which keeps no snapshot meanwhile. */
-    private boolean isLocked(Connection connection) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
+    private boolean isLocked(String how, Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(how)) {
             lock.setLong(1, key);
             try (ResultSet row = lock.executeQuery()) {
                 return row.next() && row.getBoolean(1);

@@ -71,6 +71,7 @@ class SupportScopeTest {
             Map.entry("name", "PROCESSOR"),
             Map.entry("organisationId", "ORG"),
             Map.entry("paymentId", "PAY"),
+            Map.entry("period", "PERIOD"),
             Map.entry("personId", "PER"),
             Map.entry("recoveryId", "REC"),
             Map.entry("reserveId", "RES"),

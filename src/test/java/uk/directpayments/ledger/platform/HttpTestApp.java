@@ -110,6 +110,11 @@ class HttpTestApp {
                                 !FIRST_EVENT.plusSeconds(60L * (position - 1)).isAfter(instant))
                         .count();
             }
+
+            @Override
+            public String fingerprint(long position) {
+                throw new UnsupportedOperationException("there is no log here");
+            }
         };
     }
 
