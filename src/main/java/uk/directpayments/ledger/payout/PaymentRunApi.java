@@ -125,20 +125,23 @@ class PaymentRunApi {
     ResponseEntity<RunSummary> create(@Valid @RequestBody NewRun body, Call call) {
         String runId = call.id(body.runId(), "run");
         RunRules.requireWorkingDay(body.payDate());
-        Outcome outcome = periods.act(body.payDate(), call, () -> selecting.alone(PATIENCE, () -> {
-            RunSelection.Selected selected = selection.select(body.cutOff(), body.payDate(), today());
-            return commands.send(
-                    new RunCommand.CreateRun(
-                            runId,
-                            body.cutOff(),
-                            body.payDate(),
-                            settings.originator(),
-                            selected.items(),
-                            selected.knownTo(),
-                            call.actor().userId(),
-                            today()),
-                    call);
-        }));
+        Outcome outcome = periods.act(
+                body.payDate(),
+                call,
+                () -> selecting.alone(PATIENCE, () -> {
+                    RunSelection.Selected selected = selection.select(body.cutOff(), body.payDate(), today());
+                    return commands.send(
+                            new RunCommand.CreateRun(
+                                    runId,
+                                    body.cutOff(),
+                                    body.payDate(),
+                                    settings.originator(),
+                                    selected.items(),
+                                    selected.knownTo(),
+                                    call.actor().userId(),
+                                    today()),
+                            call);
+                }));
         int count = 0;
         int held = 0;
         Money total = Money.ZERO;

@@ -23,8 +23,11 @@ import uk.directpayments.ledger.support.RunningLedger;
 class PeriodsTest extends RunningLedger {
 
     private Caller.Answer pay(Opened ids, String on, String... headers) {
-        return finance().post("/api/v1/accounts/%s/payments".formatted(ids.accountId()),
-                "{\"lineId\":\"L1\",\"amount\":\"10.00\",\"on\":\"%s\"}".formatted(on), headers);
+        return finance()
+                .post(
+                        "/api/v1/accounts/%s/payments".formatted(ids.accountId()),
+                        "{\"lineId\":\"L1\",\"amount\":\"10.00\",\"on\":\"%s\"}".formatted(on),
+                        headers);
     }
 
     private Caller.Answer spend(Opened ids, String id, String on) {
@@ -51,25 +54,46 @@ class PeriodsTest extends RunningLedger {
         ok(seal("2014-06"));
 
         assertThat(pay(ids, "2014-05-31").code()).isEqualTo("PERIOD_SEALED");
-        assertThat(ok(pay(ids, "2014-05-06", "Idempotency-Key", "before-the-seal")).header("Idempotency-Replayed"))
+        assertThat(ok(pay(ids, "2014-05-06", "Idempotency-Key", "before-the-seal"))
+                        .header("Idempotency-Replayed"))
                 .isEqualTo("true");
         ok(pay(ids, "2014-04-30"));
         ok(pay(ids, "2014-07-01"));
         String account = "/api/v1/accounts/" + ids.accountId();
-        assertThat(finance().post(account + "/top-ups", "{\"amount\":\"1.00\",\"source\":\"COUNCIL_TOP_UP\",\"on\":\"2014-05-10\"}").code())
+        assertThat(finance()
+                        .post(
+                                account + "/top-ups",
+                                "{\"amount\":\"1.00\",\"source\":\"COUNCIL_TOP_UP\",\"on\":\"2014-05-10\"}")
+                        .code())
                 .isEqualTo("PERIOD_SEALED");
-        ok(finance().post(account + "/top-ups", "{\"amount\":\"1.00\",\"source\":\"PARENT_TOP_UP\",\"on\":\"2014-05-10\"}"));
-        assertThat(finance().post(account + "/expenditures/EARLY/reclassification", "{\"category\":\"Play\",\"reason\":\"x\"}").code())
+        ok(finance()
+                .post(
+                        account + "/top-ups",
+                        "{\"amount\":\"1.00\",\"source\":\"PARENT_TOP_UP\",\"on\":\"2014-05-10\"}"));
+        assertThat(finance()
+                        .post(
+                                account + "/expenditures/EARLY/reclassification",
+                                "{\"category\":\"Play\",\"reason\":\"x\"}")
+                        .code())
                 .isEqualTo("PERIOD_SEALED");
-        assertThat(finance().post(account + "/closure", "{\"on\":\"2014-05-31\"}").code()).isEqualTo("PERIOD_SEALED");
-        assertThat(finance().post("/api/v1/payment-runs", "{\"cutOff\":\"2014-05-01\",\"payDate\":\"2014-05-08\"}").code())
+        assertThat(finance()
+                        .post(account + "/closure", "{\"on\":\"2014-05-31\"}")
+                        .code())
+                .isEqualTo("PERIOD_SEALED");
+        assertThat(finance()
+                        .post("/api/v1/payment-runs", "{\"cutOff\":\"2014-05-01\",\"payDate\":\"2014-05-08\"}")
+                        .code())
                 .isEqualTo("PERIOD_SEALED");
         ok(spend(ids, "LATE", "2014-05-08"));
 
         JsonNode items = ok(finance().get(account + "/transactions")).json().path("items");
         Map<String, String> posted = new java.util.HashMap<>();
-        items.forEach(item -> posted.put(item.path("transactionId").asString(), item.path("on").asString() + " " + item.path("postingDate").asString()));
-        assertThat(posted).containsEntry("EARLY", "2014-05-07 2014-05-07").containsEntry("LATE", "2014-05-08 2014-07-01");
+        items.forEach(item -> posted.put(
+                item.path("transactionId").asString(),
+                item.path("on").asString() + " " + item.path("postingDate").asString()));
+        assertThat(posted)
+                .containsEntry("EARLY", "2014-05-07 2014-05-07")
+                .containsEntry("LATE", "2014-05-08 2014-07-01");
     }
 
     @Test
@@ -114,8 +138,11 @@ class PeriodsTest extends RunningLedger {
             }
         }
         officers.shutdown();
-        long sealedAt = jdbc.sql("SELECT position FROM event_log WHERE stream_id = 'period/2013-05'").query(Long.class).single();
-        assertThat(jdbc.sql("SELECT count(*) FROM event_log WHERE stream_id = :account AND name = 'account.payment-issued' AND position > :sealed")
+        long sealedAt = jdbc.sql("SELECT position FROM event_log WHERE stream_id = 'period/2013-05'")
+                .query(Long.class)
+                .single();
+        assertThat(jdbc.sql(
+                                "SELECT count(*) FROM event_log WHERE stream_id = :account AND name = 'account.payment-issued' AND position > :sealed")
                         .param("account", "account/" + ids.accountId())
                         .param("sealed", sealedAt)
                         .query(Integer.class)
