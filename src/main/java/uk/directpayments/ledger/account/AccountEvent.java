@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.FundingSource;
@@ -117,6 +118,21 @@ public sealed interface AccountEvent {
         /** The day whose allocation one of the instalments uses. */
         public LocalDate countsOn(Instalment instalment) {
             return AccountRules.countsOn(instalments.get(0).payOn(), frequency, instalment.number() - 1);
+        }
+    }
+
+    /** The line is worth something else from a day on: these instalments of a schedule, none of them paid, are agreed anew. Rulebook 4.6. */
+    @EventName("account.instalments-recomputed")
+    record InstalmentsRecomputed(String scheduleId, String lineId, List<Instalment> instalments, LocalDate on)
+            implements AccountEvent {
+
+        /** The instalments of the schedule as they are now. */
+        List<Instalment> in(List<Instalment> before) {
+            Map<Integer, Instalment> changed = instalments.stream()
+                    .collect(Collectors.toMap(Instalment::number, instalment -> instalment));
+            return before.stream()
+                    .map(old -> changed.getOrDefault(old.number(), old))
+                    .toList();
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -212,14 +213,47 @@ class AccountReads {
 
     @GetMapping("/{accountId}/schedules")
     Page<ScheduleView> schedules(@PathVariable String accountId, Paging paging, Actor actor) {
-        seen(accountId, paging.view(), actor);
+        View view = paging.view();
+        AccountRegister.Entry entry = seen(accountId, view, actor).entry();
         long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
         var page = paging.page(
-                schedules.list(accountId, after, paging.fetch(), paging.view()),
-                schedule -> Long.toString(schedule.position()));
-        var states = schedules.states(accountId, page.items(), paging.view());
+                schedules.list(accountId, after, paging.fetch(), view), schedule -> Long.toString(schedule.position()));
+        var states = schedules.states(accountId, page.items(), view);
+        LocalDate ends = schedules.budgetEnd(accountId, view).orElse(LocalDate.MAX);
         return new Page<>(
-                page.items().stream().map(schedule -> view(schedule, states)).toList(), page.next());
+                page.items().stream()
+                        .map(schedule -> view(
+                                schedule, instalment -> state(instalment, states, entry, ends, view.asOf())))
+                        .toList(),
+                page.next());
+    }
+
+    /** What is not paid may never be: the account is suspended on its day, or has come to its end by then. */
+    private static AccountSchedules.State state(
+            AccountEvent.Instalment instalment,
+            Map<String, AccountSchedules.State> states,
+            AccountRegister.Entry entry,
+            LocalDate budgetEnds,
+            LocalDate asOf) {
+        AccountSchedules.State state =
+                states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED);
+        if (state == AccountSchedules.State.ISSUED) {
+            return state;
+        }
+        LocalDate died = entry.diedOn();
+        LocalDate closed = entry.closedOn();
+        if (instalment.payOn().isAfter(budgetEnds)
+                || (died != null && !died.isAfter(asOf) && instalment.payOn().isAfter(died))
+                || (closed != null && !closed.isAfter(asOf))) {
+            return AccountSchedules.State.STOPPED;
+        }
+        boolean suspended = entry.suspensions().stream()
+                .anyMatch(suspension -> suspension.covers(instalment.payOn()) && suspension.covers(later(asOf, instalment.payOn())));
+        return suspended ? AccountSchedules.State.SUSPENDED : state;
+    }
+
+    private static LocalDate later(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private AccountRegister.Seen seen(String accountId, View view, Actor actor) {
@@ -271,7 +305,8 @@ class AccountReads {
                 List.of());
     }
 
-    private static ScheduleView view(AccountSchedules.Schedule schedule, Map<String, AccountSchedules.State> states) {
+    private static ScheduleView view(
+            AccountSchedules.Schedule schedule, Function<AccountEvent.Instalment, AccountSchedules.State> state) {
         return new ScheduleView(
                 schedule.scheduleId(),
                 schedule.lineId(),
@@ -283,7 +318,7 @@ class AccountReads {
                                 instalment.amount(),
                                 instalment.contribution(),
                                 instalment.amount().minus(instalment.contribution()),
-                                states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED)))
+                                state.apply(instalment)))
                         .toList());
     }
 }

@@ -2,12 +2,17 @@ package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -106,11 +111,44 @@ final class AccountRules {
                 break;
             }
             LocalDate countsOn = earlier(countsOn(c.firstPayOn(), c.frequency(), i), line.to());
-            Money amount = line.yearlyAmount(countsOn).instalments(perYear).get(i % perYear);
+            Money amount = amount(line, c.frequency(), i, countsOn);
             instalments.add(new Instalment(
                     instalmentId(c.scheduleId(), i + 1), i + 1, payOn, amount, c.contributionPerInstalment()));
         }
         return List.copyOf(instalments);
+    }
+
+    /** The n-th instalment, from 0: its part of what the line is worth a year on the day that it counts on. */
+    private static Money amount(Terms.Line line, Frequency frequency, int n, LocalDate countsOn) {
+        int perYear = perYear(frequency);
+        return line.yearlyAmount(countsOn).instalments(perYear).get(n % perYear);
+    }
+
+    /**
+     * What becomes of the schedules when the budget changes: instalments that are not paid and count on a day with another amount are
+     * agreed anew, by schedule; paid ones are as they were. None for a line that is not paid here, or had ended by then.
+     */
+    static List<InstalmentsRecomputed> recomputed(AccountState state, Terms terms, LocalDate today) {
+        Map<String, List<Instalment>> changed = new LinkedHashMap<>();
+        Map<String, String> lines = new HashMap<>();
+        state.instalments.forEach((id, old) -> terms.line(old.lineId())
+                .filter(line -> !old.paid() && Objects.equals(line.accountId(), state.accountId))
+                .ifPresent(line -> {
+                    Money amount =
+                            amount(line, old.frequency(), old.number() - 1, earlier(old.countsOn(), line.to()));
+                    if (amount.isPositive() && !amount.equals(old.amount())) {
+                        lines.put(old.scheduleId(), old.lineId());
+                        changed.computeIfAbsent(old.scheduleId(), none -> new ArrayList<>())
+                                .add(new Instalment(id, old.number(), old.payOn(), amount, old.contribution()));
+                    }
+                }));
+        return changed.entrySet().stream()
+                .map(schedule -> new InstalmentsRecomputed(
+                        schedule.getKey(),
+                        Objects.requireNonNull(lines.get(schedule.getKey())),
+                        List.copyOf(schedule.getValue()),
+                        today))
+                .toList();
     }
 
     /** Short enough for a payment file's end-to-end id where the schedule's id is. */
@@ -319,7 +357,7 @@ final class AccountRules {
     }
 
     private static void requireRoutedHere(AccountState state, Terms.Line line) {
-        if (!java.util.Objects.equals(line.accountId(), state.accountId)) {
+        if (!Objects.equals(line.accountId(), state.accountId)) {
             throw new RuleBroken(LINE_ROUTED_ELSEWHERE, "The line is paid through another account.", "lineId");
         }
     }

@@ -6,11 +6,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -31,7 +35,11 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
     public enum State {
         SCHEDULED,
         ISSUED,
-        RETURNED
+        RETURNED,
+        /** Falls due while the account is suspended: it is paid in arrears once that is over. */
+        SUSPENDED,
+        /** Falls due after the end of the budget, a death or the closure: it is never paid. */
+        STOPPED
     }
 
     /** Instalments agreed together; {@code position} is where in the log they were. */
@@ -42,13 +50,18 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
             Frequency frequency,
             LocalDate agreedOn,
             long position,
-            List<Instalment> instalments) {}
+            List<Instalment> instalments) {
+
+        private Schedule with(List<Instalment> changed) {
+            return new Schedule(accountId, scheduleId, lineId, frequency, agreedOn, position, changed);
+        }
+    }
 
     /** Schedules and what became of instalments, of a batch. */
-    protected record Buffer(Versions.Changes<Schedule> schedules, Rows states) {}
+    protected record Buffer(Versions.Changes<Schedule> schedules, Rows states, Rows ends) {}
 
     AccountSchedules() {
-        super("account-schedules", Order.BY_ACCOUNT, "account_schedule", "account_instalment");
+        super("account-schedules", Order.BY_ACCOUNT, "account_schedule", "account_instalment", "account_schedule_end");
     }
 
     @When
@@ -64,6 +77,26 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                         e.on(),
                         at.position(),
                         e.instalments()));
+    }
+
+    @When
+    void on(InstalmentsRecomputed e, Recorded at, Buffer buffer) {
+        buffer.schedules.change(
+                at.account() + "/" + e.scheduleId(), at, old -> old.with(e.in(old.instalments)));
+    }
+
+    @When
+    void on(AccountOpened e, Recorded at, Buffer buffer) {
+        ends(e.terms(), at, buffer);
+    }
+
+    @When
+    void on(AllocationCarried e, Recorded at, Buffer buffer) {
+        ends(e.terms(), at, buffer);
+    }
+
+    private static void ends(Terms terms, Recorded at, Buffer buffer) {
+        buffer.ends.add(at.account(), at.position(), terms.endsOn());
     }
 
     @When
@@ -92,13 +125,15 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                         "instalment_id text",
                         "position bigint",
                         "occurred_on date",
-                        "state text"));
+                        "state text"),
+                new Rows("account_schedule_end", "account_id text", "position bigint", "ends_on date"));
     }
 
     @Override
     protected void write(Buffer buffer) {
         schedules.write(jdbc(), buffer.schedules);
         buffer.states.insert(jdbc());
+        buffer.ends.insert(jdbc());
     }
 
     /**
@@ -181,5 +216,17 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                 .query((row, i) -> states.put(row.getString(1), State.valueOf(row.getString(2))))
                 .list();
         return states;
+    }
+
+    /** The last day of the account's budget, as the view knows it; empty while it has none. */
+    public Optional<LocalDate> budgetEnd(String accountId, View view) {
+        return jdbc().sql("""
+                        SELECT ends_on FROM account_schedule_end
+                         WHERE account_id = :account AND position <= :position ORDER BY position DESC LIMIT 1""")
+                .param("account", accountId)
+                .param("position", position(view))
+                .query((row, i) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
+                .optional()
+                .flatMap(end -> end);
     }
 }

@@ -24,6 +24,8 @@ import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
@@ -97,10 +99,25 @@ final class AccountState {
      * @param countsOn see {@link AccountRules#countsOn}
      * @param paid     a returned payment makes it payable again
      */
-    record Instalment(String scheduleId, String lineId, LocalDate payOn, LocalDate countsOn, boolean paid) {
+    record Instalment(
+            String scheduleId,
+            String lineId,
+            Frequency frequency,
+            int number,
+            LocalDate payOn,
+            LocalDate countsOn,
+            Money amount,
+            Money contribution,
+            boolean paid) {
 
         Instalment paid(boolean now) {
-            return new Instalment(scheduleId, lineId, payOn, countsOn, now);
+            return new Instalment(
+                    scheduleId, lineId, frequency, number, payOn, countsOn, amount, contribution, now);
+        }
+
+        Instalment amount(Money changed) {
+            return new Instalment(
+                    scheduleId, lineId, frequency, number, payOn, countsOn, changed, contribution, paid);
         }
     }
 
@@ -228,7 +245,19 @@ final class AccountState {
             e.instalments()
                     .forEach(i -> instalments.put(
                             i.instalmentId(),
-                            new Instalment(e.scheduleId(), e.lineId(), i.payOn(), e.countsOn(i), false)));
+                            new Instalment(
+                                    e.scheduleId(),
+                                    e.lineId(),
+                                    e.frequency(),
+                                    i.number(),
+                                    i.payOn(),
+                                    e.countsOn(i),
+                                    i.amount(),
+                                    i.contribution(),
+                                    false)));
+        } else if (event instanceof InstalmentsRecomputed e) {
+            e.instalments()
+                    .forEach(i -> instalments.computeIfPresent(i.instalmentId(), (id, old) -> old.amount(i.amount())));
         } else if (event instanceof PaymentIssued e) {
             payments.put(e.paymentId(), new Payment(e, false));
             paid.merge(e.lineId(), e.amount(), Money::plus);

@@ -29,7 +29,7 @@ import uk.directpayments.ledger.platform.Streams;
 
 /** One dedicated account into which a direct payment goes and from which care is paid. Rulebook 7.2. */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
-@EventName("snapshot.account")
+@EventName(value = "snapshot.account", revision = 2)
 class PaymentAccount extends LedgerStream<AccountEvent> {
 
     private final AccountState state = new AccountState();
@@ -75,6 +75,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     void handle(AccountCommand.CarryAllocation c) {
         if (c.terms().budgetSequence() > state.terms.budgetSequence()) {
             record(new AllocationCarried(c.terms()), c.today());
+            AccountRules.recomputed(state, c.terms(), c.today()).forEach(event -> record(event, c.today()));
         }
     }
 

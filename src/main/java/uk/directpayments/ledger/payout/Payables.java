@@ -18,6 +18,7 @@ import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
@@ -62,6 +63,9 @@ class Payables extends Projection<Payables.Buffer> {
                 "counts_on date",
                 "pence bigint",
                 "contribution bigint"),
+        RECOMPUTED("""
+                UPDATE payables_instalment i SET pence = rows.pence, contribution = rows.contribution FROM rows
+                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", "account_id text", "instalment_id text", "pence bigint", "contribution bigint"),
         PAID("""
                 UPDATE payables_instalment i SET paid = true FROM rows
                  WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT),
@@ -332,6 +336,18 @@ class Payables extends Projection<Payables.Buffer> {
                     e.lineId(),
                     instalment.payOn(),
                     e.countsOn(instalment),
+                    instalment.amount().pence(),
+                    instalment.contribution().pence());
+        }
+    }
+
+    @When
+    void on(InstalmentsRecomputed e, Recorded at, Buffer buffer) {
+        for (Instalment instalment : e.instalments()) {
+            buffer.instalments.add(
+                    Change.RECOMPUTED,
+                    at.account(),
+                    instalment.instalmentId(),
                     instalment.amount().pence(),
                     instalment.contribution().pence());
         }

@@ -217,6 +217,45 @@ class ScheduleTest {
     }
 
     @Test
+    void aRevisionInTheMiddleOfTheYearRecomputesWhatIsToComeAndNothingThatWas() {
+        LocalDate october = LocalDate.of(2025, 10, 1);
+        var scheduled =
+                AccountRules.schedule(state(opened(terms(care("1200.00")))), schedule(MONTHLY, FROM, "10.00"));
+        var first = new PaymentIssued(
+                "PAY-1", "care", SOCIAL_CARE_CHILD, "S-1.7", pounds("100.00"), pounds("10.00"), pounds("90.00"), TODAY);
+        Terms revised = terms(
+                2,
+                line(
+                        "care",
+                        SOCIAL_CARE_CHILD,
+                        FROM,
+                        TO,
+                        new Terms.YearlyAmount(FROM, pounds("1200.00")),
+                        new Terms.YearlyAmount(october, pounds("1500.01"))));
+        List<Instalment> changed = List.of(
+                instalment(8, LocalDate.of(2025, 11, 1), "125.00"),
+                instalment(9, LocalDate.of(2025, 12, 1), "125.00"),
+                instalment(10, LocalDate.of(2026, 1, 1), "125.00"),
+                instalment(11, LocalDate.of(2026, 2, 1), "125.00"),
+                instalment(12, LocalDate.of(2026, 3, 1), "125.00"));
+        account(care("1200.00"))
+                .given(scheduled, first)
+                .when(new AccountCommand.CarryAllocation(ACCOUNT, revised, TODAY))
+                .records(
+                        new AccountEvent.AllocationCarried(revised),
+                        new AccountEvent.InstalmentsRecomputed("S-1", "care", changed, TODAY));
+        Terms same = terms(2, care("1200.00"));
+        account(care("1200.00"))
+                .given(scheduled)
+                .when(new AccountCommand.CarryAllocation(ACCOUNT, same, TODAY))
+                .records(new AccountEvent.AllocationCarried(same));
+    }
+
+    private static Instalment instalment(int number, LocalDate payOn, String amount) {
+        return new Instalment("S-1." + number, number, payOn, pounds(amount), pounds("10.00"));
+    }
+
+    @Test
     void aScheduleIdIsUsedOnce() {
         account(care("8000.00"))
                 .given(AccountRules.schedule(state(opened(terms(care("8000.00")))), schedule(MONTHLY, TO, "0")))
