@@ -128,8 +128,8 @@ public sealed interface AccountEvent {
 
         /** The instalments of the schedule as they are now. */
         List<Instalment> in(List<Instalment> before) {
-            Map<Integer, Instalment> changed = instalments.stream()
-                    .collect(Collectors.toMap(Instalment::number, instalment -> instalment));
+            Map<Integer, Instalment> changed =
+                    instalments.stream().collect(Collectors.toMap(Instalment::number, instalment -> instalment));
             return before.stream()
                     .map(old -> changed.getOrDefault(old.number(), old))
                     .toList();

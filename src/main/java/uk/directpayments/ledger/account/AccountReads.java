@@ -222,8 +222,8 @@ class AccountReads {
         LocalDate ends = schedules.budgetEnd(accountId, view).orElse(LocalDate.MAX);
         return new Page<>(
                 page.items().stream()
-                        .map(schedule -> view(
-                                schedule, instalment -> state(instalment, states, entry, ends, view.asOf())))
+                        .map(schedule ->
+                                view(schedule, instalment -> state(instalment, states, entry, ends, view.asOf())))
                         .toList(),
                 page.next());
     }
@@ -235,8 +235,7 @@ class AccountReads {
             AccountRegister.Entry entry,
             LocalDate budgetEnds,
             LocalDate asOf) {
-        AccountSchedules.State state =
-                states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED);
+        AccountSchedules.State state = states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED);
         if (state == AccountSchedules.State.ISSUED) {
             return state;
         }
@@ -248,7 +247,8 @@ class AccountReads {
             return AccountSchedules.State.STOPPED;
         }
         boolean suspended = entry.suspensions().stream()
-                .anyMatch(suspension -> suspension.covers(instalment.payOn()) && suspension.covers(later(asOf, instalment.payOn())));
+                .anyMatch(suspension ->
+                        suspension.covers(instalment.payOn()) && suspension.covers(later(asOf, instalment.payOn())));
         return suspended ? AccountSchedules.State.SUSPENDED : state;
     }
 

@@ -134,8 +134,7 @@ final class AccountRules {
         state.instalments.forEach((id, old) -> terms.line(old.lineId())
                 .filter(line -> !old.paid() && Objects.equals(line.accountId(), state.accountId))
                 .ifPresent(line -> {
-                    Money amount =
-                            amount(line, old.frequency(), old.number() - 1, earlier(old.countsOn(), line.to()));
+                    Money amount = amount(line, old.frequency(), old.number() - 1, earlier(old.countsOn(), line.to()));
                     if (amount.isPositive() && !amount.equals(old.amount())) {
                         lines.put(old.scheduleId(), old.lineId());
                         changed.computeIfAbsent(old.scheduleId(), none -> new ArrayList<>())

@@ -81,8 +81,7 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
 
     @When
     void on(InstalmentsRecomputed e, Recorded at, Buffer buffer) {
-        buffer.schedules.change(
-                at.account() + "/" + e.scheduleId(), at, old -> old.with(e.in(old.instalments)));
+        buffer.schedules.change(at.account() + "/" + e.scheduleId(), at, old -> old.with(e.in(old.instalments)));
     }
 
     @When

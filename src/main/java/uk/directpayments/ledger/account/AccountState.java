@@ -111,13 +111,11 @@ final class AccountState {
             boolean paid) {
 
         Instalment paid(boolean now) {
-            return new Instalment(
-                    scheduleId, lineId, frequency, number, payOn, countsOn, amount, contribution, now);
+            return new Instalment(scheduleId, lineId, frequency, number, payOn, countsOn, amount, contribution, now);
         }
 
         Instalment amount(Money changed) {
-            return new Instalment(
-                    scheduleId, lineId, frequency, number, payOn, countsOn, changed, contribution, paid);
+            return new Instalment(scheduleId, lineId, frequency, number, payOn, countsOn, changed, contribution, paid);
         }
     }
 

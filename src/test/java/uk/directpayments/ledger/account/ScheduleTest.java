@@ -219,8 +219,7 @@ class ScheduleTest {
     @Test
     void aRevisionInTheMiddleOfTheYearRecomputesWhatIsToComeAndNothingThatWas() {
         LocalDate october = LocalDate.of(2025, 10, 1);
-        var scheduled =
-                AccountRules.schedule(state(opened(terms(care("1200.00")))), schedule(MONTHLY, FROM, "10.00"));
+        var scheduled = AccountRules.schedule(state(opened(terms(care("1200.00")))), schedule(MONTHLY, FROM, "10.00"));
         var first = new PaymentIssued(
                 "PAY-1", "care", SOCIAL_CARE_CHILD, "S-1.7", pounds("100.00"), pounds("10.00"), pounds("90.00"), TODAY);
         Terms revised = terms(

@@ -293,13 +293,15 @@ class PaymentRunApiTest extends RunningLedger {
         String schedules = "/api/v1/accounts/%s/schedules".formatted(ids.accountId());
         ok(finance().post("/api/v1/budgets/%s/lines/L1/revision".formatted(ids.budgetId()), """
                 {"annualAmount":"2400.00","from":"2025-05-01","reasons":"More hours"}"""));
-        JsonNode instalments = ok(finance().get(schedules)).json().path("items").path(0).path("instalments");
+        JsonNode instalments =
+                ok(finance().get(schedules)).json().path("items").path(0).path("instalments");
         assertThat(instalments.path(0).path("amount").asString()).isEqualTo("100.00");
         assertThat(instalments.path(1).path("amount").asString()).isEqualTo("200.00");
         assertThat(instalments.path(1).path("net").asString()).isEqualTo("190.00");
 
         String account = "/api/v1/accounts/" + ids.accountId();
-        ok(finance().post(account + "/suspension", "{\"from\":\"2025-05-01\",\"cause\":\"HOSPITAL\",\"reason\":\"Away\"}"));
+        ok(finance()
+                .post(account + "/suspension", "{\"from\":\"2025-05-01\",\"cause\":\"HOSPITAL\",\"reason\":\"Away\"}"));
         assertThat(states(schedules)).startsWith("SCHEDULED SUSPENDED SUSPENDED");
         ok(finance().post(account + "/resumption", "{\"on\":\"2025-06-15\"}"));
         assertThat(states(schedules)).startsWith("SCHEDULED SCHEDULED SCHEDULED");
@@ -308,7 +310,10 @@ class PaymentRunApiTest extends RunningLedger {
         ok(act(approver(), runId, "approval", "{}"));
         assertThat(balance(ids)).isEqualTo("470.00");
         assertThat(states(schedules)).startsWith("ISSUED ISSUED ISSUED SCHEDULED");
-        ok(finance().post("/api/v1/budgets/%s/end".formatted(ids.budgetId()), "{\"on\":\"2025-07-15\",\"cause\":\"MOVED\"}"));
+        ok(finance()
+                .post(
+                        "/api/v1/budgets/%s/end".formatted(ids.budgetId()),
+                        "{\"on\":\"2025-07-15\",\"cause\":\"MOVED\"}"));
         assertThat(states(schedules)).startsWith("ISSUED ISSUED ISSUED SCHEDULED STOPPED STOPPED");
         assertThat(run(created("2025-12-31", "2025-07-14")).path("items").toString())
                 .contains(scheduleOf(ids) + ".4")
@@ -317,7 +322,12 @@ class PaymentRunApiTest extends RunningLedger {
 
     private String states(String schedules) {
         List<String> states = new ArrayList<>();
-        ok(finance().get(schedules)).json().path("items").path(0).path("instalments").forEach(instalment -> states.add(instalment.path("state").asString()));
+        ok(finance().get(schedules))
+                .json()
+                .path("items")
+                .path(0)
+                .path("instalments")
+                .forEach(instalment -> states.add(instalment.path("state").asString()));
         return String.join(" ", states);
     }
 
