@@ -32,6 +32,7 @@ import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.Policy;
 
@@ -49,6 +50,7 @@ class AccountApi {
     private final Clock clock;
     private final Policies policies;
     private final SealedPeriods periods;
+    private final Flags flags;
 
     AccountApi(
             Commands commands,
@@ -59,7 +61,8 @@ class AccountApi {
             Sealing sealing,
             Clock clock,
             Policies policies,
-            SealedPeriods periods) {
+            SealedPeriods periods,
+            Flags flags) {
         this.commands = commands;
         this.access = access;
         this.budgets = budgets;
@@ -69,6 +72,7 @@ class AccountApi {
         this.clock = clock;
         this.policies = policies;
         this.periods = periods;
+        this.flags = flags;
     }
 
     record Opening(
@@ -360,8 +364,11 @@ class AccountApi {
 
     @PostMapping("/{accountId}/closure")
     ResponseEntity<AccountId> close(@PathVariable String accountId, @Valid @RequestBody Day body, Call call) {
-        access.owner(accountId, call.actor(), today());
-        AccountCommand command = new AccountCommand.CloseAccount(accountId, body.on(), today());
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
+        View now = View.now(today());
+        flags.require(owner.personId(), now);
+        int openFlags = flags.open(List.of(accountId), now).getOrDefault(accountId, 0);
+        AccountCommand command = new AccountCommand.CloseAccount(accountId, body.on(), openFlags, today());
         Outcome outcome = periods.act(body.on(), call, () -> commands.sendAndSettle(command, call));
         return Answers.ok(outcome, new AccountId(accountId));
     }

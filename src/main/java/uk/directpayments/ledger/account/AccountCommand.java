@@ -133,6 +133,14 @@ public sealed interface AccountCommand extends LedgerCommand {
             @Nullable Sealed reason,
             LocalDate today) implements AccountCommand {}
 
+    /** From the automation: a policy changes what has been judged before. */
+    record ReassessSpending(
+            String accountId,
+            String policyVersion,
+            LocalDate from,
+            @Nullable LocalDate until,
+            LocalDate today) implements AccountCommand {}
+
     /** Refused: {@code EXPENDITURE_NOT_FOUND}, {@code AMOUNT_NOT_POSITIVE}, {@code REFUND_EXCEEDS_ORIGINAL}, {@code DATE_IN_FUTURE}. */
     record ReceiveRefund(
             String accountId, String refundId, String expenditureId, Money amount, LocalDate on, LocalDate today)
@@ -229,6 +237,10 @@ public sealed interface AccountCommand extends LedgerCommand {
     /** From the automation. */
     record NoteDeath(String accountId, LocalDate on) implements AccountCommand {}
 
-    /** Refused: {@code BALANCE_NOT_ZERO}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}. */
-    record CloseAccount(String accountId, LocalDate on, LocalDate today) implements AccountCommand {}
+    /**
+     * Refused: {@code BALANCE_NOT_ZERO}, {@code OPEN_FLAGS}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}.
+     *
+     * @param openFlags how many flags of the account somebody still has to do something about
+     */
+    record CloseAccount(String accountId, LocalDate on, int openFlags, LocalDate today) implements AccountCommand {}
 }

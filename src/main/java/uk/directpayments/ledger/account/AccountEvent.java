@@ -227,6 +227,15 @@ public sealed interface AccountEvent {
             List<Share> shares)
             implements AccountEvent {}
 
+    /**
+     * Spending of these days is judged anew, by a policy that was published for days gone by.
+     *
+     * @param until the first day that is not, or null: for good
+     */
+    @EventName("account.spending-reassessed")
+    record SpendingReassessed(
+            String policyVersion, LocalDate from, @Nullable LocalDate until) implements AccountEvent {}
+
     /** The payee gave money back. */
     @EventName("account.refund-received")
     record RefundReceived(

@@ -36,6 +36,7 @@ class AccountReads {
     private final AccountTransactions transactions;
     private final AccountSchedules schedules;
     private final Surpluses surpluses;
+    private final Flags flags;
     private final AccountAccess access;
     private final BankReference bankReference;
     private final Sealing sealing;
@@ -47,6 +48,7 @@ class AccountReads {
             AccountTransactions transactions,
             AccountSchedules schedules,
             Surpluses surpluses,
+            Flags flags,
             AccountAccess access,
             BankReference bankReference,
             Sealing sealing,
@@ -56,6 +58,7 @@ class AccountReads {
         this.transactions = transactions;
         this.schedules = schedules;
         this.surpluses = surpluses;
+        this.flags = flags;
         this.access = access;
         this.bankReference = bankReference;
         this.sealing = sealing;
@@ -69,7 +72,7 @@ class AccountReads {
      * @param state       null before it was opened
      * @param reserves    approved, not released, not past their last day
      * @param surplus     what could be reclaimed, rulebook 4.11
-     * @param openFlags   how many flags wait for a decision: null until the ledger raises them
+     * @param openFlags   how many flags are not settled
      * @param unavailable true in a list if the figures cannot be given at present: they are null then
      */
     record AccountView(
@@ -117,7 +120,7 @@ class AccountReads {
             @Nullable String reverses,
             Money balanceAfter,
             String recordedBy,
-            List<String> flags) {}
+            List<Flags.OfTransaction> flags) {}
 
     record InstalmentView(
             String instalmentId,
@@ -146,7 +149,9 @@ class AccountReads {
                 page.items().stream().map(AccountRegister.Entry::accountId).toList();
         Map<String, Balance> held = balances.of(ids, view);
         Map<String, Surplus> reclaimable = surpluses.of(ids, view);
+        Map<String, Integer> openFlags = flags.open(ids, view);
         Set<String> unavailable = register.unavailableAmong(ids, view);
+        Set<String> unflagged = flags.unavailablePersons(view);
         sealing.warm(page.items().stream()
                 .map(AccountRegister.Entry::personId)
                 .distinct()
@@ -155,9 +160,12 @@ class AccountReads {
                 page.items().stream()
                         .map(entry -> {
                             Balance balance =
-                                    unavailable.contains(entry.accountId()) ? null : held.get(entry.accountId());
+                                    unavailable.contains(entry.accountId()) || unflagged.contains(entry.personId())
+                                            ? null
+                                            : held.get(entry.accountId());
                             Surplus surplus = reclaimable.get(entry.accountId());
-                            return view(new AccountRegister.Seen(entry, true), balance, surplus, view.asOf());
+                            int open = openFlags.getOrDefault(entry.accountId(), 0);
+                            return view(new AccountRegister.Seen(entry, true), balance, surplus, open, view.asOf());
                         })
                         .toList(),
                 page.next());
@@ -168,7 +176,9 @@ class AccountReads {
         View pinned = view.at(register.positionOf(view));
         AccountRegister.Seen seen = seen(accountId, pinned, actor);
         Surplus surplus = surpluses.of(accountId, pinned);
-        return view(seen, balances.of(accountId, pinned), surplus, view.asOf());
+        flags.require(seen.entry().personId(), pinned);
+        int open = flags.open(List.of(accountId), pinned).getOrDefault(accountId, 0);
+        return view(seen, balances.of(accountId, pinned), surplus, open, view.asOf());
     }
 
     @GetMapping("/{accountId}/balance")
@@ -196,6 +206,7 @@ class AccountReads {
             Paging paging,
             Actor actor) {
         String personId = seen(accountId, paging.view(), actor).entry().personId();
+        flags.require(personId, paging.view());
         String after = paging.after();
         var page = paging.page(
                 transactions.list(
@@ -207,8 +218,17 @@ class AccountReads {
                         paging.view()),
                 row -> row.place().toString());
         PostingDates posted = periods.postingDates(paging.view());
+        var flagged = flags.ofTransactions(
+                accountId,
+                page.items().stream()
+                        .map(AccountTransactions.Transaction::transactionId)
+                        .toList(),
+                paging.view());
         return new Page<>(
-                page.items().stream().map(row -> view(row, personId, posted)).toList(), page.next());
+                page.items().stream()
+                        .map(row -> view(row, personId, posted, flagged.getOrDefault(row.transactionId(), List.of())))
+                        .toList(),
+                page.next());
     }
 
     @GetMapping("/{accountId}/schedules")
@@ -264,7 +284,11 @@ class AccountReads {
     }
 
     private AccountView view(
-            AccountRegister.Seen seen, @Nullable Balance balance, @Nullable Surplus surplus, LocalDate asOf) {
+            AccountRegister.Seen seen,
+            @Nullable Balance balance,
+            @Nullable Surplus surplus,
+            int openFlags,
+            LocalDate asOf) {
         AccountRegister.Entry entry = seen.entry();
         boolean available = balance != null && surplus != null;
         boolean visible = seen.visible();
@@ -282,11 +306,15 @@ class AccountReads {
                 balance == null || surplus == null ? null : balance.total(),
                 !available ? null : visible ? entry.reservedOn(asOf) : Money.ZERO,
                 balance == null || surplus == null ? null : surplus.reclaimable(),
-                null,
+                available ? openFlags : null,
                 available ? null : true);
     }
 
-    private TransactionView view(AccountTransactions.Transaction row, String personId, PostingDates posted) {
+    private TransactionView view(
+            AccountTransactions.Transaction row,
+            String personId,
+            PostingDates posted,
+            List<Flags.OfTransaction> flagged) {
         Sealed payee = row.payee();
         return new TransactionView(
                 row.transactionId(),
@@ -302,7 +330,7 @@ class AccountReads {
                 row.reverses(),
                 row.balanceAfter(),
                 row.recordedBy(),
-                List.of());
+                flagged);
     }
 
     private static ScheduleView view(

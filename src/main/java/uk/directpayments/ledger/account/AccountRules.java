@@ -262,6 +262,11 @@ final class AccountRules {
                     "BALANCE_NOT_ZERO",
                     "There is still " + state.balance() + " in the account; it must be settled first.");
         }
+        if (c.openFlags() > 0) {
+            throw new RuleBroken(
+                    "OPEN_FLAGS",
+                    c.openFlags() + " flags of this account are open; they must be decided and settled first.");
+        }
         RecoveryRules.requireSettled(state);
     }
 

@@ -342,6 +342,21 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                 .single();
     }
 
+    /** One transaction by its id; its running balance is not worked out. */
+    public Optional<Transaction> find(String accountId, String transactionId, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return jdbc().sql("""
+                        SELECT t.*, t.category AS category_known FROM account_transaction t
+                         WHERE account_id = :account AND transaction_id = :id AND position <= :position
+                         ORDER BY position LIMIT 1""")
+                .param("account", accountId)
+                .param("id", transactionId)
+                .param("position", position)
+                .query(AccountTransactions::transaction)
+                .optional();
+    }
+
     private List<Transaction> running(String accountId, List<Transaction> rows, View view) {
         Transaction first = rows.get(0);
         Money balance = balances.before(accountId, first.on, first.position, view);

@@ -173,6 +173,14 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
         }
     }
 
+    @CommandHandler
+    void handle(AccountCommand.ReassessSpending c) {
+        record(
+                new AccountEvent.SpendingReassessed(c.policyVersion(), c.from(), c.until()),
+                c.today(),
+                c.policyVersion());
+    }
+
     /** The expenditure as it was recorded: read from the stream, for the state keeps only where it stands. */
     private ExpenditureRecorded original(String expenditureId, Streams streams) {
         Long sequence = state.expenditure(expenditureId);

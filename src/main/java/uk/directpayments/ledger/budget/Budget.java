@@ -21,11 +21,16 @@ import uk.directpayments.ledger.budget.BudgetEvent.BudgetRefused;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeClosed;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeStage;
 import uk.directpayments.ledger.budget.BudgetEvent.IndicativeAmountSet;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -59,6 +64,7 @@ class Budget extends LedgerStream<BudgetEvent> {
     private int topUps;
 
     private BudgetEnd end = BudgetEnd.NONE;
+    private final BudgetCareState care = new BudgetCareState();
 
     /**
      * @param accountId  the account it is paid through, or null
@@ -197,7 +203,8 @@ class Budget extends LedgerStream<BudgetEvent> {
         BudgetRules.requirePermitted(Objects.requireNonNull(legalBasis), c.recipientType(), c.dateOfBirth(), c.on());
         BudgetRules.requireRoom(consents.size(), "consents");
         record(
-                new ConsentRecorded(c.consentId(), c.recipientType(), c.recipientName(), c.on(), c.documentRef()),
+                new ConsentRecorded(
+                        c.consentId(), c.recipientType(), c.recipientName(), c.recipientKey(), c.on(), c.documentRef()),
                 c.on());
     }
 
@@ -216,6 +223,66 @@ class Budget extends LedgerStream<BudgetEvent> {
             throw new RuleBroken("DATE_BEFORE_START", "The consent was given on " + consent.on() + ".", "on");
         }
         record(new ConsentWithdrawn(c.consentId(), c.on()), c.on());
+    }
+
+    // ── how it is looked after ───────────────────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(BudgetCommand.AgreeRelativePayment c) {
+        requireNotEnded(c.today());
+        requireNotRefused();
+        BudgetRules.requireRelative(Objects.requireNonNull(legalBasis), c);
+        BudgetRules.requireRoom(care.relatives, "agreements with relatives");
+        record(
+                new RelativePaymentAgreed(
+                        c.agreementId(),
+                        c.payee(),
+                        c.payeeKey(),
+                        c.relation(),
+                        c.sameHousehold(),
+                        c.purpose(),
+                        Objects.requireNonNull(c.necessityReason()),
+                        c.from(),
+                        c.to()),
+                BudgetRules.effective(c.from(), c.today()));
+    }
+
+    @CommandHandler
+    void handle(BudgetCommand.RecordReview c) {
+        requireNotRefused();
+        BudgetRules.requireNotFuture(c.on(), c.today(), "on");
+        BudgetRules.requireNotBefore(c.nextDue(), c.on(), "nextDue");
+        BudgetRules.requireRoom(care.reviews, "reviews");
+        record(new ReviewRecorded(c.reviewId(), c.on(), c.kind(), c.findings(), c.nextDue()), c.on());
+    }
+
+    /** Also about a refusal. */
+    @CommandHandler
+    void handle(BudgetCommand.OpenDispute c) {
+        if (care.openedOn(c.disputeId()) != null) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a dispute with this id.", "disputeId");
+        }
+        BudgetRules.requireNotFuture(c.on(), c.today(), "on");
+        BudgetRules.requireReason(c.reason());
+        if (c.stage() == DisputeStage.RECONSIDERATION && care.reconsidered) {
+            throw new RuleBroken("RECONSIDERATION_USED", "This decision has been reconsidered once already.");
+        }
+        BudgetRules.requireRoom(care.disputes.size(), "disputes");
+        record(new DisputeOpened(c.disputeId(), c.stage(), c.on(), Objects.requireNonNull(c.reason())), c.on());
+    }
+
+    @CommandHandler
+    void handle(BudgetCommand.CloseDispute c) {
+        LocalDate openedOn = care.openedOn(c.disputeId());
+        if (openedOn == null) {
+            throw new RuleBroken("DISPUTE_NOT_FOUND", "There is no such dispute.");
+        }
+        if (care.isClosed(c.disputeId())) {
+            throw new RuleBroken("DISPUTE_ALREADY_CLOSED", "This dispute has been closed already.");
+        }
+        BudgetRules.requireNotFuture(c.on(), c.today(), "on");
+        BudgetRules.requireNotBefore(c.on(), openedOn, "on");
+        record(new DisputeClosed(c.disputeId(), c.outcome(), c.on()), c.on());
     }
 
     @CommandHandler
@@ -351,6 +418,7 @@ class Budget extends LedgerStream<BudgetEvent> {
 
     @Override
     protected void evolve(BudgetEvent event, long sequence) {
+        care.evolve(event);
         if (event instanceof BudgetRequested e) {
             personId = e.personId();
             legalBasis = e.legalBasis();

@@ -314,6 +314,7 @@ class BudgetApi {
                         consentId,
                         body.recipientType(),
                         sealing.seal(personId, body.recipientName()),
+                        sealing.opaque(personId, body.recipientName()),
                         body.on(),
                         sealing.sealIfGiven(personId, body.documentRef()),
                         dateOfBirth(personId),

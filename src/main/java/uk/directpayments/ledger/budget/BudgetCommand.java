@@ -5,10 +5,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeStage;
 import uk.directpayments.ledger.budget.BudgetEvent.Line;
 import uk.directpayments.ledger.budget.BudgetEvent.Method;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelOutcome;
 import uk.directpayments.ledger.budget.BudgetEvent.RecipientType;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativePurpose;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
@@ -140,6 +142,7 @@ public sealed interface BudgetCommand extends LedgerCommand {
             String consentId,
             RecipientType recipientType,
             Sealed recipientName,
+            String recipientKey,
             LocalDate on,
             @Nullable Sealed documentRef,
             LocalDate dateOfBirth,
@@ -182,5 +185,45 @@ public sealed interface BudgetCommand extends LedgerCommand {
 
     /** From the automation, never refused: an account has let go of a line, having paid so much on it. */
     record HandOverLine(String budgetId, String lineId, String accountId, Money paid, LocalDate on)
+            implements BudgetCommand {}
+
+    /** Refused: {@code REASONS_REQUIRED}, {@code PURPOSE_NOT_AVAILABLE}, {@code BUDGET_ENDED}, {@code PERIOD_INVALID}. */
+    record AgreeRelativePayment(
+            String budgetId,
+            String agreementId,
+            Sealed payee,
+            String payeeKey,
+            String relation,
+            boolean sameHousehold,
+            RelativePurpose purpose,
+            @Nullable Sealed necessityReason,
+            LocalDate from,
+            @Nullable LocalDate to,
+            LocalDate today)
+            implements BudgetCommand {}
+
+    /** Refused: {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_START}. */
+    record RecordReview(
+            String budgetId,
+            String reviewId,
+            LocalDate on,
+            String kind,
+            Sealed findings,
+            @Nullable LocalDate nextDue,
+            LocalDate today)
+            implements BudgetCommand {}
+
+    /** Refused: {@code ID_ALREADY_USED}, {@code REASONS_REQUIRED}, {@code DATE_IN_FUTURE}, {@code RECONSIDERATION_USED}. */
+    record OpenDispute(
+            String budgetId,
+            String disputeId,
+            DisputeStage stage,
+            LocalDate on,
+            @Nullable Sealed reason,
+            LocalDate today)
+            implements BudgetCommand {}
+
+    /** Refused: {@code DISPUTE_NOT_FOUND}, {@code DISPUTE_ALREADY_CLOSED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_START}. */
+    record CloseDispute(String budgetId, String disputeId, Sealed outcome, LocalDate on, LocalDate today)
             implements BudgetCommand {}
 }

@@ -35,6 +35,7 @@ public record BudgetEntry(
         List<Consent> consents,
         List<Account> accounts,
         BudgetEnd end,
+        BudgetCare care,
         long sequence) {
 
     /** @param amount pounds a year that the stage is about, or null */
@@ -68,7 +69,17 @@ public record BudgetEntry(
     public record Account(String accountId, boolean open) {}
 
     static BudgetEntry of(BudgetRequested e, Recorded at) {
-        return new BudgetEntry(e, List.of(), null, List.of(), List.of(), List.of(), List.of(), BudgetEnd.NONE, 0)
+        return new BudgetEntry(
+                        e,
+                        List.of(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        BudgetEnd.NONE,
+                        BudgetCare.NONE,
+                        0)
                 .stage(BudgetStatus.REQUESTED, null, at);
     }
 
@@ -76,20 +87,20 @@ public record BudgetEntry(
 
     BudgetEntry stage(BudgetStatus status, @Nullable Money amount, Recorded at) {
         List<Stage> more = with(stages, new Stage(status, at.occurredOn(), amount));
-        return new BudgetEntry(request, more, agreed, lines, topUps, consents, accounts, end, at.sequence());
+        return new BudgetEntry(request, more, agreed, lines, topUps, consents, accounts, end, care, at.sequence());
     }
 
     BudgetEntry finalised(BudgetFinalised e, Recorded at) {
         List<Line> first = e.lines().stream()
                 .map(line -> new Line(line, List.of(new YearlyAmount(e.from(), line.annualAmount())), null, Money.ZERO))
                 .toList();
-        return new BudgetEntry(request, stages, e, first, topUps, consents, accounts, end, at.sequence())
+        return new BudgetEntry(request, stages, e, first, topUps, consents, accounts, end, care, at.sequence())
                 .stage(BudgetStatus.FINAL, e.annualAmount(), at);
     }
 
     BudgetEntry lines(UnaryOperator<Line> change, Recorded at) {
         List<Line> changed = lines.stream().map(change).toList();
-        return new BudgetEntry(request, stages, agreed, changed, topUps, consents, accounts, end, at.sequence());
+        return new BudgetEntry(request, stages, agreed, changed, topUps, consents, accounts, end, care, at.sequence());
     }
 
     BudgetEntry line(String lineId, UnaryOperator<Line> change, Recorded at) {
@@ -97,19 +108,25 @@ public record BudgetEntry(
     }
 
     BudgetEntry topUp(TopUpAgreed e, Recorded at) {
-        return new BudgetEntry(request, stages, agreed, lines, with(topUps, e), consents, accounts, end, at.sequence());
+        return new BudgetEntry(
+                request, stages, agreed, lines, with(topUps, e), consents, accounts, end, care, at.sequence());
     }
 
     BudgetEntry consents(List<Consent> changed, Recorded at) {
-        return new BudgetEntry(request, stages, agreed, lines, topUps, changed, accounts, end, at.sequence());
+        return new BudgetEntry(request, stages, agreed, lines, topUps, changed, accounts, end, care, at.sequence());
     }
 
     BudgetEntry accounts(List<Account> changed, Recorded at) {
-        return new BudgetEntry(request, stages, agreed, lines, topUps, consents, changed, end, at.sequence());
+        return new BudgetEntry(request, stages, agreed, lines, topUps, consents, changed, end, care, at.sequence());
     }
 
     BudgetEntry ended(BudgetEnded e, Recorded at) {
-        return new BudgetEntry(request, stages, agreed, lines, topUps, consents, accounts, end.with(e), at.sequence());
+        return new BudgetEntry(
+                request, stages, agreed, lines, topUps, consents, accounts, end.with(e), care, at.sequence());
+    }
+
+    BudgetEntry care(BudgetCare changed, Recorded at) {
+        return new BudgetEntry(request, stages, agreed, lines, topUps, consents, accounts, end, changed, at.sequence());
     }
 
     static <T> List<T> with(List<T> list, T one) {

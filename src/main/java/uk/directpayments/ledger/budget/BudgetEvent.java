@@ -135,14 +135,68 @@ public sealed interface BudgetEvent {
     record TopUpAgreed(String topUpId, TopUpSource source, Money amount, Sealed purpose, LocalDate agreedOn)
             implements BudgetEvent {}
 
-    @EventName("budget.consent-recorded")
+    /** @param recipientKey keyed hash of the name under the person's key: is money paid to whoever receives it? Null in old events */
+    @EventName(value = "budget.consent-recorded", revision = 2, readsFrom = 1)
     record ConsentRecorded(
             String consentId,
             RecipientType recipientType,
             Sealed recipientName,
+            @Nullable String recipientKey,
             LocalDate on,
             @Nullable Sealed documentRef)
             implements BudgetEvent {}
+
+    /** What a relative is paid for. Rulebook 1.3, 1.4. */
+    enum RelativePurpose {
+        CARE,
+        /** Administrative and management support: with an adult's direct payment alone. */
+        ADMIN
+    }
+
+    /**
+     * The council agrees that a relative is paid, because it is necessary. Rulebook 1.3, 1.4.
+     *
+     * @param payeeKey keyed hash of the payee under the person's key: is money paid to this relative?
+     * @param relation in the council's words, in clear
+     * @param to       the last day, or null
+     */
+    @EventName("budget.relative-payment-agreed")
+    record RelativePaymentAgreed(
+            String agreementId,
+            Sealed payee,
+            String payeeKey,
+            String relation,
+            boolean sameHousehold,
+            RelativePurpose purpose,
+            Sealed necessityReason,
+            LocalDate from,
+            @Nullable LocalDate to)
+            implements BudgetEvent {}
+
+    /** @param nextDue when the next is due, if the review says so */
+    @EventName("budget.review-recorded")
+    record ReviewRecorded(
+            String reviewId,
+            LocalDate on,
+            String kind,
+            Sealed findings,
+            @Nullable LocalDate nextDue) implements BudgetEvent {}
+
+    /** How far a dispute has come. Rulebook 4.3. */
+    enum DisputeStage {
+        /** Statutory, once for each decision. */
+        RECONSIDERATION,
+        COMPLAINT,
+        MEDIATION,
+        TRIBUNAL,
+        OMBUDSMAN
+    }
+
+    @EventName("budget.dispute-opened")
+    record DisputeOpened(String disputeId, DisputeStage stage, LocalDate on, Sealed reason) implements BudgetEvent {}
+
+    @EventName("budget.dispute-closed")
+    record DisputeClosed(String disputeId, Sealed outcome, LocalDate on) implements BudgetEvent {}
 
     /** @param on the first day without the consent */
     @EventName("budget.consent-withdrawn")

@@ -69,7 +69,7 @@ class BudgetReads {
      *
      * @param status           null before it was requested
      * @param indicativeAmount pounds a year, as are the other two; null while there is none
-     * @param reviewsDue       empty until the ledger keeps reviews
+     * @param reviewsDue       the next review, once something has been paid and until the budget ends
      * @param endedOn          the last day of the budget, once it has come
      * @param unavailable      true in a list if the figures cannot be given at present: they are null then
      */
@@ -91,7 +91,10 @@ class BudgetReads {
             List<LineView> lines,
             List<TopUpView> topUps,
             List<ConsentView> consents,
-            List<LocalDate> reviewsDue,
+            List<BudgetCare.ReviewDue> reviewsDue,
+            List<RelativeView> relativeAgreements,
+            List<ReviewView> reviews,
+            List<DisputeView> disputes,
             @Nullable LocalDate endedOn,
             @Nullable String endCause,
 
@@ -149,6 +152,32 @@ class BudgetReads {
             LocalDate on,
             @Nullable String documentRef,
             @Nullable LocalDate withdrawnOn) {}
+
+    record RelativeView(
+            String agreementId,
+            String payee,
+            String relation,
+            boolean sameHousehold,
+            BudgetEvent.RelativePurpose purpose,
+            String necessityReason,
+            LocalDate from,
+            @Nullable LocalDate to) {}
+
+    record ReviewView(
+            String reviewId,
+            LocalDate on,
+            String kind,
+            String findings,
+            @Nullable LocalDate nextDue) {}
+
+    /** @param closedOn null while it is open, like the outcome */
+    record DisputeView(
+            String disputeId,
+            BudgetEvent.DisputeStage stage,
+            LocalDate on,
+            String reason,
+            @Nullable LocalDate closedOn,
+            @Nullable String outcome) {}
 
     /** A budget that was not known yet by the instant asked for is answered without facts; one never known is not found. */
     @GetMapping("/{budgetId}")
@@ -251,7 +280,10 @@ class BudgetReads {
                 lines,
                 topUps(budget, asOf),
                 consents(budget, asOf),
-                List.of(),
+                ended || agreed == null ? List.of() : reviewsDue(budget, firstPaidOn, asOf),
+                relatives(budget, asOf),
+                reviews(budget, asOf),
+                disputes(budget, asOf),
                 ended ? budget.end().on() : null,
                 ended ? budget.end().why() : null,
                 figures == null ? Boolean.TRUE : null);
@@ -335,11 +367,61 @@ class BudgetReads {
                 .toList();
     }
 
+    private static List<BudgetCare.ReviewDue> reviewsDue(
+            BudgetEntry budget, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
+        BudgetCare.ReviewDue due = budget.care().reviewDue(budget.request().legalBasis(), firstPaidOn, asOf);
+        return due == null ? List.of() : List.of(due);
+    }
+
+    private List<RelativeView> relatives(BudgetEntry budget, LocalDate asOf) {
+        return budget.care().relatives().stream()
+                .filter(agreed -> !agreed.from().isAfter(asOf))
+                .map(agreed -> new RelativeView(
+                        agreed.agreementId(),
+                        sealing.open(budget.personId(), agreed.payee()),
+                        agreed.relation(),
+                        agreed.sameHousehold(),
+                        agreed.purpose(),
+                        sealing.open(budget.personId(), agreed.necessityReason()),
+                        agreed.from(),
+                        agreed.to()))
+                .toList();
+    }
+
+    private List<ReviewView> reviews(BudgetEntry budget, LocalDate asOf) {
+        return budget.care().reviews().stream()
+                .filter(review -> !review.on().isAfter(asOf))
+                .map(review -> new ReviewView(
+                        review.reviewId(),
+                        review.on(),
+                        review.kind(),
+                        sealing.open(budget.personId(), review.findings()),
+                        review.nextDue()))
+                .toList();
+    }
+
+    private List<DisputeView> disputes(BudgetEntry budget, LocalDate asOf) {
+        return budget.care().disputes().stream()
+                .filter(dispute -> !dispute.opened().on().isAfter(asOf))
+                .map(dispute -> {
+                    LocalDate closed = dispute.closedOn();
+                    boolean over = closed != null && !closed.isAfter(asOf);
+                    return new DisputeView(
+                            dispute.opened().disputeId(),
+                            dispute.opened().stage(),
+                            dispute.opened().on(),
+                            sealing.open(budget.personId(), dispute.opened().reason()),
+                            over ? closed : null,
+                            over ? sealing.openIfGiven(budget.personId(), dispute.outcome()) : null);
+                })
+                .toList();
+    }
+
     private BudgetView notKnownYet(String budgetId) {
         register.find(budgetId, View.now(BusinessDay.today(clock))).orElseThrow(BudgetReads::notFound);
         return new BudgetView(
                 budgetId, null, null, null, null, null, null, null, null, null, null, null, null, null, List.of(),
-                List.of(), List.of(), List.of(), null, null, null);
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, null, null);
     }
 
     static RuleBroken notFound() {

@@ -24,11 +24,15 @@ import uk.directpayments.ledger.budget.BudgetEvent.BudgetRefused;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeClosed;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.IndicativeAmountSet;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Projection;
@@ -123,6 +127,26 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
                 at.id(),
                 at,
                 old -> old.line(e.lineId(), line -> line.worth(BudgetRules.revised(line.amounts(), revision)), at));
+    }
+
+    @When
+    void on(RelativePaymentAgreed e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.care(old.care().relative(e), at));
+    }
+
+    @When
+    void on(ReviewRecorded e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.care(old.care().review(e), at));
+    }
+
+    @When
+    void on(DisputeOpened e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.care(old.care().dispute(e), at));
+    }
+
+    @When
+    void on(DisputeClosed e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.care(old.care().closed(e.disputeId(), e.on(), e.outcome()), at));
     }
 
     @When

@@ -200,6 +200,35 @@ final class BudgetRules {
         return inForce;
     }
 
+    // ── how a budget is looked after ─────────────────────────────────────────────────────────────────────────────
+
+    /** {@code REASONS_REQUIRED}, {@code PURPOSE_NOT_AVAILABLE} (SI 2014/2871 reg 3: for adults alone), {@code DATE_BEFORE_START}. */
+    static void requireRelative(LegalBasis basis, BudgetCommand.AgreeRelativePayment c) {
+        if (c.necessityReason() == null) {
+            throw new RuleBroken(
+                    "REASONS_REQUIRED", "Say why it is necessary that a relative is paid.", "necessityReason");
+        }
+        if (c.purpose() == BudgetEvent.RelativePurpose.ADMIN && basis != LegalBasis.ADULT_CARE_ACT) {
+            throw new RuleBroken(
+                    "PURPOSE_NOT_AVAILABLE",
+                    "A relative may be paid for administration with an adult's direct payment alone.",
+                    "purpose");
+        }
+        requireNotBefore(c.to(), c.from(), "to");
+    }
+
+    static void requireReason(@Nullable Object reason) {
+        if (reason == null) {
+            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
+        }
+    }
+
+    static void requireNotBefore(@Nullable LocalDate day, LocalDate start, String field) {
+        if (day != null && day.isBefore(start)) {
+            throw new RuleBroken("DATE_BEFORE_START", "This cannot lie before " + start + ".", field);
+        }
+    }
+
     // ── who may receive the payments ─────────────────────────────────────────────────────────────────────────────
 
     /**

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.platform;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +23,24 @@ final class Handlers {
                 if (method.getParameterCount() != parameters || method.getParameterTypes()[1] != Recorded.class) {
                     throw new IllegalStateException(method + " is not a handler of " + parameters + " parameters");
                 }
-                if (!method.getParameterTypes()[0].isAnnotationPresent(EventName.class)) {
-                    throw new IllegalStateException(method + " does not take one kind of event");
-                }
                 method.setAccessible(true);
-                if (methods.put(method.getParameterTypes()[0], method) != null) {
-                    throw new IllegalStateException(target.getClass() + " handles an event twice");
+                for (Class<?> event : events(method)) {
+                    if (methods.put(event, method) != null) {
+                        throw new IllegalStateException(target.getClass() + " handles an event twice");
+                    }
                 }
             }
         }
+    }
+
+    /** One kind of event, or every kind of a sealed family. */
+    private static List<Class<?>> events(Method method) {
+        Class<?> type = method.getParameterTypes()[0];
+        List<Class<?>> events = type.isSealed() ? List.of(type.getPermittedSubclasses()) : List.of(type);
+        if (!events.stream().allMatch(event -> event.isAnnotationPresent(EventName.class))) {
+            throw new IllegalStateException(method + " takes what is no event");
+        }
+        return events;
     }
 
     boolean handles(Class<?> event) {

@@ -64,7 +64,8 @@ public abstract class LedgerStream<E> {
         record(event, occurredOn, personId, accountId, null);
     }
 
-    private void record(
+    /** Records an event that names whom and what it concerns, and the version of the policy that its decision used. */
+    protected final void record(
             E event,
             LocalDate occurredOn,
             @Nullable String personId,

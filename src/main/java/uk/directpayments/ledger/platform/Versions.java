@@ -34,7 +34,7 @@ public final class Versions<T> {
         this.type = type;
     }
 
-    private static JsonMapper mapper() {
+    static JsonMapper mapper() {
         JsonMapper.Builder json = JsonMapper.builder();
         EventJson.configure(json);
         return json.build();
@@ -60,6 +60,11 @@ public final class Versions<T> {
                 }
                 return change.apply(current);
             });
+        }
+
+        /** The version of a document from here on, whether there was one before or not. */
+        public void put(String id, Recorded at, T document) {
+            add(id, at, old -> document);
         }
 
         private void add(String id, Recorded at, UnaryOperator<@Nullable T> change) {

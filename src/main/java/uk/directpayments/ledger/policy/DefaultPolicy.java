@@ -17,7 +17,7 @@ final class DefaultPolicy {
     /** What the policy file says of a category that is no setting. */
     static final Set<String> NOT_SETTINGS = Set.of("mcc", "nameChecked", "severity");
 
-    private static final String FILE = "/policy/mcc-policy.json";
+    static final String FILE = "/policy/mcc-policy.json";
 
     static final Policy POLICY = load();
 

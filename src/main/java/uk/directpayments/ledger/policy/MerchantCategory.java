@@ -29,6 +29,11 @@ public record MerchantCategory(
         @Nullable String action,
         boolean usualCardBlock) {
 
+    public MerchantCategory {
+        byLegalBasis = byLegalBasis == null ? Map.of() : Map.copyOf(byLegalBasis);
+        allowedWhen = allowedWhen == null ? List.of() : List.copyOf(allowedWhen);
+    }
+
     /** A circumstance in which a category is allowed. The words are those of the policy file. */
     public enum Condition {
         paEmployer("the recipient employs a personal assistant"),

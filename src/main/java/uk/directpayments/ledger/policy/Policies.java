@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
@@ -74,9 +75,12 @@ public class Policies extends Projection<Rows> {
         versions.insert(jdbc());
     }
 
-    /** The policy of a day, as it is known now. */
+    /**
+     * The policy of a day, for a decision that is made now: of all that has been published. Whoever publishes is answered once it stands here, so
+     * nobody needs to wait.
+     */
     public Policy on(LocalDate day) {
-        return on(day, View.now(day));
+        return inForce(day, upTo(Long.MAX_VALUE));
     }
 
     /**
@@ -85,9 +89,23 @@ public class Policies extends Projection<Rows> {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     public Policy on(LocalDate day, View view) {
+        return inForce(day, published(view));
+    }
+
+    private Policy inForce(LocalDate day, List<Published> published) {
         Timeline timeline = new Timeline();
-        published(view).forEach(version -> timeline.add(version.effectiveFrom, version.version));
+        published.forEach(version -> timeline.add(version.effectiveFrom, version.version));
         return version(timeline.inForce(day));
+    }
+
+    /** The first day of the next version that the view knows to be in force after a day, or null. */
+    public @Nullable LocalDate nextAfter(LocalDate day, View view) {
+        return Stream.concat(
+                        Stream.of(Policy.standard().effectiveFrom()),
+                        published(view).stream().map(Published::effectiveFrom))
+                .filter(from -> from.isAfter(day))
+                .min(LocalDate::compareTo)
+                .orElse(null);
     }
 
     /** What a version says, whether it is in force or not. It must have been published. */
@@ -107,10 +125,14 @@ public class Policies extends Projection<Rows> {
 
     /** The versions that the view knows, in the order in which they were published; the default is not among them. */
     List<Published> published(View view) {
+        return upTo(position(view));
+    }
+
+    private List<Published> upTo(long position) {
         return jdbc().sql("""
                         SELECT version, effective_from, retrospective, reason, published_by, published_on FROM policy_version
                          WHERE position <= :position ORDER BY position""")
-                .param("position", position(view))
+                .param("position", position)
                 .query(Published.class)
                 .list();
     }

@@ -82,6 +82,7 @@ class PolicyApi {
                         BusinessDay.today(clock)),
                 call);
         String version = outcome.event(PolicyPublished.class).version();
+        policies.published(View.now(body.effectiveFrom()));
         return Answers.created("/policies/" + version, outcome, new PolicyVersion(version, body.effectiveFrom()));
     }
 

@@ -60,7 +60,7 @@ public record LimitSpan(
      *
      * @param stays as in {@link Question}; planned ones are passed over
      */
-    static List<LimitSpan> of(
+    public static List<LimitSpan> of(
             List<Stay> stays,
             LocalDate eighteenOn,
             @Nullable LocalDate childUntil,

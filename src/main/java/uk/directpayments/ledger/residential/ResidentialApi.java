@@ -31,6 +31,7 @@ import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.residential.ResidentialDays.Found;
 import uk.directpayments.ledger.residential.ResidentialDays.Kept;
 import uk.directpayments.ledger.residential.ResidentialEvent.Particulars;
@@ -47,6 +48,7 @@ class ResidentialApi {
     private final ResidentialDays days;
     private final AccountAccess access;
     private final AccountTransactions transactions;
+    private final Policies policies;
     private final Sealing sealing;
     private final Clock clock;
 
@@ -55,11 +57,13 @@ class ResidentialApi {
             ResidentialDays days,
             AccountAccess access,
             AccountTransactions transactions,
+            Policies policies,
             Sealing sealing,
             Clock clock) {
         this.commands = commands;
         this.days = days;
         this.access = access;
+        this.policies = policies;
         this.transactions = transactions;
         this.sealing = sealing;
         this.clock = clock;
@@ -141,7 +145,7 @@ class ResidentialApi {
                                 facts,
                                 Boolean.TRUE.equals(body.acknowledgeLimit()),
                                 person.person().eighteenOn(),
-                                ResidentialPolicy.DEFAULT,
+                                ResidentialPolicy.of(policies.on(today)),
                                 today)
                         : new ResidentialCommand.RecordStay(personId, stay, facts, today),
                 call);

@@ -1,5 +1,8 @@
 package uk.directpayments.ledger.residential;
 
+import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.policy.Settings;
+
 /**
  * What the council has settled about counting residential days, rulebook 2 and 7.9. The one place that the rest of this room takes
  * it from.
@@ -29,8 +32,22 @@ public record ResidentialPolicy(
     public static final int FOUR_WEEKS = 28;
 
     /** In force until the council publishes another. */
-    public static final ResidentialPolicy DEFAULT =
-            new ResidentialPolicy("2025-default", Basis.NIGHTS, 28, 120, 28, true, false, 21, 90);
+    public static final ResidentialPolicy DEFAULT = of(Policy.standard());
+
+    /** What a version of the council's policy says about residential days. */
+    public static ResidentialPolicy of(Policy policy) {
+        Settings settings = policy.settings();
+        return new ResidentialPolicy(
+                policy.version(),
+                Basis.valueOf(settings.dayCountBasis()),
+                settings.number("child.singlePeriodMax"),
+                settings.number("child.in12MonthsMax"),
+                settings.number("adult.linkedMax"),
+                settings.is("adult.linkFullPeriods"),
+                settings.is("childLinkAdvisory"),
+                settings.number("warningLevels.singlePeriod"),
+                settings.number("warningLevels.in12Months"));
+    }
 
     /** Which dates of a stay count. Rulebook 2.2. */
     public enum Basis {

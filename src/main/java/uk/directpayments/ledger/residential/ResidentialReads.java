@@ -21,6 +21,7 @@ import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.residential.DayCount.Answer;
 import uk.directpayments.ledger.residential.LimitSpan.Level;
 import uk.directpayments.ledger.residential.LimitSpan.Limit;
@@ -36,11 +37,13 @@ class ResidentialReads {
 
     private final ResidentialDays days;
     private final AccountAccess access;
+    private final Policies policies;
     private final Sealing sealing;
 
-    ResidentialReads(ResidentialDays days, AccountAccess access, Sealing sealing) {
+    ResidentialReads(ResidentialDays days, AccountAccess access, Policies policies, Sealing sealing) {
         this.days = days;
         this.access = access;
+        this.policies = policies;
         this.sealing = sealing;
     }
 
@@ -132,7 +135,7 @@ class ResidentialReads {
             View view,
             Actor actor) {
         long position = days.positionOf(view);
-        ResidentialPolicy policy = ResidentialPolicy.DEFAULT;
+        ResidentialPolicy policy = ResidentialPolicy.of(policies.on(view.asOf(), view.at(position)));
         Basis by = Objects.requireNonNullElse(basis, policy.basis());
         Found found = person(personId, view.at(position), actor);
         Answer answer = DayCount.answer(found.question(by, view.asOf(), includePlanned, policy));

@@ -255,10 +255,12 @@ class AccountHistoriesTest {
                 return new AccountCommand.ReleaseReserve(ACCOUNT, newest(reserves, "RES", 20), today);
             } else if (kind < 984) {
                 return new AccountCommand.NoteDeath(ACCOUNT, anyDay());
+            } else if (kind < 990) {
+                return new AccountCommand.ReassessSpending(ACCOUNT, POLICY, anyDay(), null, today);
             } else if (kind < 1110) {
                 return recover();
             }
-            return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, today);
+            return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, 0, today);
         }
 
         /** Mostly the step that comes next, so that some recoveries go all the way. */
@@ -304,7 +306,7 @@ class AccountHistoriesTest {
 
         private LedgerCommand spendAll(Money balance) {
             return balance.isZero()
-                    ? new AccountCommand.CloseAccount(ACCOUNT, today, today)
+                    ? new AccountCommand.CloseAccount(ACCOUNT, today, 0, today)
                     : new AccountCommand.RecordExpenditure(
                             ACCOUNT,
                             id("E", 60),

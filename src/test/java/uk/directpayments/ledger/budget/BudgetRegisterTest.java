@@ -195,7 +195,7 @@ class BudgetRegisterTest {
         finalBudget();
         assertThat(entry(driver.head()).terms().consentFrom()).isNull();
         happen("B", consent(), START);
-        happen("B", new ConsentRecorded("D", RecipientType.NOMINEE, TEXT, TODAY, null), TODAY);
+        happen("B", new ConsentRecorded("D", RecipientType.NOMINEE, TEXT, "key", TODAY, null), TODAY);
         happen("B", new ConsentWithdrawn("C", TODAY), TODAY);
         assertThat(entry(driver.head()).terms().consentFrom()).isEqualTo(START);
         assertThat(entry(driver.head()).terms().consentUntil()).isNull();

@@ -62,7 +62,7 @@ final class Examples {
     }
 
     static ConsentRecorded consent() {
-        return new ConsentRecorded("C", RecipientType.PARENT, TEXT, START, null);
+        return new ConsentRecorded("C", RecipientType.PARENT, TEXT, "key", START, null);
     }
 
     static List<BudgetEvent> finalBudget(BudgetEvent... more) {

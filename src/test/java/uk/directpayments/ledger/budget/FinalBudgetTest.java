@@ -170,7 +170,7 @@ class FinalBudgetTest {
     void soManyConsentsAndNoMore() {
         List<BudgetEvent> events = new ArrayList<>(finalBudget());
         IntStream.range(0, BudgetRules.MOST_OF_A_KIND)
-                .forEach(i -> events.add(new ConsentRecorded("C" + i, RecipientType.PARENT, TEXT, START, null)));
+                .forEach(i -> events.add(new ConsentRecorded("C" + i, RecipientType.PARENT, TEXT, "key", START, null)));
         given(events).when(consents("C", RecipientType.PARENT, START)).refuses("LIMIT_REACHED");
     }
 
@@ -257,7 +257,7 @@ class FinalBudgetTest {
     }
 
     private static RecordConsent consents(String id, RecipientType type, LocalDate on) {
-        return new RecordConsent("B", id, type, TEXT, on, null, BORN, TODAY);
+        return new RecordConsent("B", id, type, TEXT, "key", on, null, BORN, TODAY);
     }
 
     private static WithdrawConsent withdraw(String id, LocalDate on) {

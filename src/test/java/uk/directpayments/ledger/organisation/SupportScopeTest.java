@@ -64,7 +64,9 @@ class SupportScopeTest {
             Map.entry("budgetId", "BUD"),
             Map.entry("changeId", "CHA"),
             Map.entry("consentId", "CON"),
+            Map.entry("disputeId", "DIS"),
             Map.entry("expenditureId", "EXP"),
+            Map.entry("flagId", "FLAG"),
             Map.entry("liabilityId", "LIA"),
             Map.entry("instalmentId", "INS"),
             Map.entry("lineId", "LINE"),
@@ -81,7 +83,7 @@ class SupportScopeTest {
             Map.entry("version", "VERSION"));
 
     /** Parameters that name nothing of anybody's. */
-    private static final Set<String> NAMELESS = Set.of("status", "state", "from", "to");
+    private static final Set<String> NAMELESS = Set.of("status", "state", "reason", "severity", "from", "to");
 
     /** Asked by a test of its own: {@link #aCardOfAnotherOrganisationsAccountIsAnUnknownCard}. */
     private static final Set<String> APART = Set.of("POST /api/v1/statements");
@@ -98,6 +100,8 @@ class SupportScopeTest {
             Map.entry(
                     "/accounts/{accountId}/refunds",
                     "{\"expenditureId\":\"EXP-DEMO\",\"amount\":\"1.00\",\"on\":\"%s\"}".formatted(TODAY)),
+            Map.entry(
+                    "/flags/{flagId}/evidence", "{\"sha256\":\"%s\",\"name\":\"receipt\"}".formatted("ab".repeat(32))),
             Map.entry("/accounts/{accountId}/expenditures/{expenditureId}/stay", "{\"stayId\":\"STAY-DEMO\"}"),
             Map.entry(
                     STAYS,
@@ -133,6 +137,9 @@ class SupportScopeTest {
     @Autowired
     JdbcClient jdbc;
 
+    /** Ids that the ledger makes, by the names of this test. */
+    private final Map<String, String> made = new java.util.HashMap<>();
+
     private boolean prepared;
 
     @BeforeEach
@@ -143,6 +150,7 @@ class SupportScopeTest {
                 done(admin("/organisations", "{'organisationId':'ORG-%s','name':'The %s organisation'}", one, one));
                 client(one);
                 appoint("ORG-" + one, "ACC-" + one, APPOINTED);
+                flagged(one);
             }
             done(upload("support", "STA-DEMO", "CARD-DEMO"));
             done(upload("support-other", "STA-OTHER", "CARD-OTHER"));
@@ -252,8 +260,26 @@ class SupportScopeTest {
         return names;
     }
 
-    private static String fill(String pattern, String whose) {
-        return VARIABLE.matcher(pattern).replaceAll(name -> NAMES.get(name.group(1)) + "-" + whose);
+    private String fill(String pattern, String whose) {
+        return VARIABLE.matcher(pattern).replaceAll(name -> {
+            String id = NAMES.get(name.group(1)) + "-" + whose;
+            return made.getOrDefault(id, id);
+        });
+    }
+
+    /** Something in question, so that there is a flag. */
+    private void flagged(String name) {
+        done(finance(
+                "/accounts/ACC-%s/expenditures".formatted(name),
+                "{'amount':'1.00','on':'%s','payee':'Betting shop','mcc':'7995'}",
+                TODAY));
+        String flagId = get("finance", "/flags?reason=GAMBLING&accountId=ACC-" + name)
+                .json()
+                .path("items")
+                .path(0)
+                .path("flagId")
+                .asString();
+        made.put("FLAG-" + name, flagId);
     }
 
     private static void assertSame(Answer one, Answer other, String named) {
@@ -262,7 +288,10 @@ class SupportScopeTest {
     }
 
     private static String anonymous(Answer answer) {
-        return answer.response().body().replaceAll("-(DEMO|OTHER|NONE)\\b", "-X");
+        return answer.response()
+                .body()
+                .replaceAll("-(DEMO|OTHER|NONE)\\b", "-X")
+                .replaceAll("F-[0-9a-f]{24}", "FLAG-X");
     }
 
     // ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,25 @@ public final class Caller {
         return send("POST", path, BodyPublishers.ofByteArray(json), withDefault("application/json", headers));
     }
 
+    /** Sends a text file as a form. @param fields names and values in turn */
+    public Answer upload(String path, String file, String... fields) {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            body.append("--b0undary\r\nContent-Disposition: form-data; name=\"" + fields[i] + "\"\r\n\r\n")
+                    .append(fields[i + 1])
+                    .append("\r\n");
+        }
+        body.append("--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"statement\"\r\n\r\n")
+                .append(file)
+                .append("\r\n--b0undary--\r\n");
+        return send(
+                "POST",
+                path,
+                BodyPublishers.ofString(body.toString()),
+                "Content-Type",
+                "multipart/form-data; boundary=b0undary");
+    }
+
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20))

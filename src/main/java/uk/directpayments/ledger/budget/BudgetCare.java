@@ -1,0 +1,93 @@
+package uk.directpayments.ledger.budget;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
+import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Sealed;
+
+/**
+ * How a budget is looked after: agreements with relatives, reviews, disputes. A part of {@link BudgetEntry}.
+ *
+ * @param reviews in the order in which they were recorded
+ */
+public record BudgetCare(List<RelativePaymentAgreed> relatives, List<ReviewRecorded> reviews, List<Dispute> disputes) {
+
+    static final BudgetCare NONE = new BudgetCare(List.of(), List.of(), List.of());
+
+    /** @param closedOn null while it is open */
+    public record Dispute(
+            DisputeOpened opened,
+            @Nullable LocalDate closedOn,
+            @Nullable Sealed outcome) {}
+
+    /** @param overdue from the day after */
+    public record ReviewDue(LocalDate due, boolean overdue) {}
+
+    BudgetCare relative(RelativePaymentAgreed e) {
+        return new BudgetCare(and(relatives, e), reviews, disputes);
+    }
+
+    BudgetCare review(ReviewRecorded e) {
+        return new BudgetCare(relatives, and(reviews, e), disputes);
+    }
+
+    BudgetCare dispute(DisputeOpened e) {
+        return new BudgetCare(relatives, reviews, and(disputes, new Dispute(e, null, null)));
+    }
+
+    BudgetCare closed(String disputeId, LocalDate on, Sealed outcome) {
+        return new BudgetCare(
+                relatives,
+                reviews,
+                disputes.stream()
+                        .map(dispute -> dispute.opened().disputeId().equals(disputeId)
+                                ? new Dispute(dispute.opened(), on, outcome)
+                                : dispute)
+                        .toList());
+    }
+
+    /**
+     * When the next review is due, as of a day: rulebook 1.6. From the first payment, then from review to review, unless a review has named the
+     * next.
+     *
+     * @param firstPaidOn null while nothing has been paid: no review is due
+     */
+    @Nullable
+    ReviewDue reviewDue(LegalBasis basis, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
+        if (firstPaidOn == null || firstPaidOn.isAfter(asOf)) {
+            return null;
+        }
+        LocalDate due = firstPaidOn.plusMonths(monthsToFirst(basis));
+        LocalDate last = null;
+        for (ReviewRecorded review : reviews) {
+            if (!review.on().isAfter(asOf) && (last == null || !review.on().isBefore(last))) {
+                last = review.on();
+                LocalDate named = review.nextDue();
+                due = named == null ? last.plusMonths(MONTHS_BETWEEN) : named;
+            }
+        }
+        return new ReviewDue(due, asOf.isAfter(due));
+    }
+
+    /** At the most; the law for children says "suitable intervals". */
+    private static final int MONTHS_BETWEEN = 12;
+
+    private static int monthsToFirst(LegalBasis basis) {
+        return switch (basis) {
+            case SEN_S49, NHS_12A -> 3;
+            case ADULT_CARE_ACT -> 6;
+            case CHILD_S17A, TRAVEL -> 12;
+        };
+    }
+
+    private static <T> List<T> and(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return List.copyOf(longer);
+    }
+}

@@ -1,0 +1,62 @@
+package uk.directpayments.ledger.budget;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetRefused;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeClosed;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeStage;
+import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
+import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
+
+/** What a budget must remember of how it is looked after, to decide. */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY)
+final class BudgetCareState {
+
+    int relatives;
+    int reviews;
+
+    /** Whether the newest decision about the budget has had its reconsideration. */
+    boolean reconsidered;
+
+    /** The day on which each was opened. */
+    final Map<String, LocalDate> disputes = new HashMap<>();
+
+    private final Set<String> closed = new HashSet<>();
+
+    @Nullable
+    LocalDate openedOn(String disputeId) {
+        return disputes.get(disputeId);
+    }
+
+    boolean isClosed(String disputeId) {
+        return closed.contains(disputeId);
+    }
+
+    void evolve(BudgetEvent event) {
+        if (event instanceof RelativePaymentAgreed) {
+            relatives++;
+        } else if (event instanceof ReviewRecorded) {
+            reviews++;
+        } else if (event instanceof DisputeOpened e) {
+            disputes.put(e.disputeId(), e.on());
+            reconsidered |= e.stage() == DisputeStage.RECONSIDERATION;
+        } else if (event instanceof DisputeClosed e) {
+            closed.add(e.disputeId());
+        } else if (event instanceof PanelDecisionRecorded
+                || event instanceof BudgetRefused
+                || event instanceof BudgetFinalised
+                || event instanceof LineRevised) {
+            reconsidered = false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Documents of which only the newest is kept: what a projection must remember to derive the next rows, and no reader asks for. The table has
+ * the columns {@code id text, document jsonb}; what is searched by are generated columns of the document.
+ *
+ * @param <T> the document, an immutable record
+ */
+public final class Documents<T> {
+
+    private static final JsonMapper JSON = Versions.mapper();
+
+    private final String table;
+    private final Class<T> type;
+
+    public Documents(String table, Class<T> type) {
+        this.table = table;
+        this.type = type;
+    }
+
+    /** By id, those that there are. */
+    public Map<String, T> find(JdbcClient jdbc, Collection<String> ids) {
+        Map<String, T> found = new HashMap<>();
+        if (!ids.isEmpty()) {
+            jdbc.sql("SELECT id, document FROM %s WHERE id = ANY(:ids)".formatted(table))
+                    .param("ids", ids.toArray(String[]::new))
+                    .query((row, i) -> found.put(row.getString(1), JSON.readValue(row.getString(2), type)))
+                    .list();
+        }
+        return found;
+    }
+
+    /** Those that a condition selects. */
+    public List<T> list(JdbcClient jdbc, String condition, Map<String, ?> parameters) {
+        return jdbc.sql("SELECT document FROM %s WHERE %s".formatted(table, condition))
+                .params(parameters)
+                .query((row, i) -> JSON.readValue(row.getString(1), type))
+                .list();
+    }
+
+    /** Writes the newest of each in one statement. */
+    public void write(JdbcClient jdbc, Map<String, T> documents) {
+        Rows rows = new Rows(table, "id text", "document jsonb");
+        documents.forEach((id, document) -> rows.add(id, JSON.writeValueAsString(document)));
+        rows.insert(jdbc, "ON CONFLICT (id) DO UPDATE SET document = excluded.document");
+    }
+}

@@ -1,0 +1,396 @@
+package uk.directpayments.ledger.spending;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.policy.Decision;
+import uk.directpayments.ledger.policy.Merchant;
+import uk.directpayments.ledger.policy.MerchantCategory;
+import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.policy.Settings;
+import uk.directpayments.ledger.residential.LimitSpan;
+import uk.directpayments.ledger.residential.ResidentialPolicy;
+import uk.directpayments.ledger.residential.Stay;
+import uk.directpayments.ledger.spending.SpendingPolicy.Classified;
+import uk.directpayments.ledger.spending.SpendingPolicy.Plan;
+import uk.directpayments.ledger.spending.SpendingPolicy.Spend;
+
+/**
+ * Finds what is in question: rulebook 3.5, 3.6 and 2. Pure: from facts, expenditures and policy versions alone, so a replay finds the same
+ * under the same ids.
+ */
+final class Detection {
+
+    /** How far apart two expenditures may lie that are looked at together. */
+    static final int DAYS_TOGETHER = 31;
+
+    private static final int DUPLICATE_DAYS = 3;
+    private static final int CASH_TIMES = 3;
+    private static final int CASH_DAYS = 30;
+    private static final long ROUND_PENCE = 10_00;
+    private static final int CLUSTER_PURCHASES = 4;
+    private static final int JUST_UNDER_PER_CENT = 80;
+    private static final int PAYE_MONTHS = 2;
+    private static final String HMRC = "9311";
+
+    /**
+     * Something in question.
+     *
+     * @param transactionId the expenditure, or null: of a stay, or of something that did not happen
+     * @param rule          which rule of {@link SpendingPolicy} decided, or null
+     */
+    record Finding(
+            String flagId,
+            String accountId,
+            @Nullable String transactionId,
+            @Nullable String stayId,
+            String reason,
+            Decision decision,
+            Money amount,
+            LocalDate on,
+            Detector detector,
+            String policyVersion,
+            SpendingPolicy.@Nullable Rule rule,
+            @Nullable String mcc) {}
+
+    private final Function<String, Policy> policies;
+
+    Detection(Function<String, Policy> policies) {
+        this.policies = policies;
+    }
+
+    // ── one expenditure ──────────────────────────────────────────────────────────────────────────────────────────
+
+    /** @param near the expenditures of the account within {@link #DAYS_TOGETHER} days, itself among them */
+    List<Finding> of(Item item, Facts facts, Collection<Item> near) {
+        Facts.Account account = facts.accounts().get(item.accountId());
+        if (account == null || item.gone()) {
+            return List.of();
+        }
+        List<Finding> found = new ArrayList<>();
+        Settings policy = policies.apply(item.policyVersion()).settings();
+        Facts.Budget budget = facts.budgetOf(account);
+        Plan plan = new Plan(
+                account.legalBasis(), budget.allows(), !account.payeDue().isEmpty());
+        for (Classified answer : SpendingPolicy.classify(spend(item), plan, policy)) {
+            if (answer.decision() != Decision.ALLOWED) {
+                add(found, finding(item, answer));
+            }
+        }
+        if (budget.relatives().stream().anyMatch(relative -> relative.payeeKey().equals(item.payeeKey()))
+                && budget.relatives().stream()
+                        .noneMatch(relative ->
+                                relative.payeeKey().equals(item.payeeKey()) && relative.covers(item.on()))) {
+            query(found, item, "CLOSE_RELATIVE_IN_HOUSEHOLD", Detector.RELATIVE);
+        }
+        if (budget.recipients().contains(item.payeeKey())) {
+            query(found, item, "SELF_PAYMENT", Detector.SELF_PAYMENT);
+        }
+        if (earlier(item, near, other -> isDuplicate(item, other)) > 0) {
+            query(found, item, "DUPLICATE", Detector.DUPLICATE);
+        }
+        afterEnd(found, item, account, budget);
+        if (isRoundCash(item)
+                && earlier(item, near, other -> isRoundCash(other) && daysApart(item, other) <= CASH_DAYS)
+                        >= CASH_TIMES - 1) {
+            query(found, item, "CASH", Detector.CASH_PATTERN);
+        }
+        if (weekend(item.on()) != null
+                && earlier(item, near, other -> Objects.equals(weekend(other.on()), weekend(item.on())))
+                        >= CLUSTER_PURCHASES - 1) {
+            query(found, item, "OUTSIDE_PLAN", Detector.CLUSTER);
+        }
+        if (policy.merchantById(item.merchant())
+                .filter(m -> m.kind() == Merchant.Kind.COUNCIL)
+                .isPresent()) {
+            query(found, item, "COUNCIL_OWN_SERVICE", Detector.COUNCIL_PAYEE);
+        }
+        if ("RESIDENTIAL_CARE".equals(item.category()) && !item.stayLinked()) {
+            query(found, item, "RESIDENTIAL_CARE", Detector.STAY_MISSING);
+        }
+        Money threshold = threshold(item, policy);
+        if (threshold != null
+                && isJustUnder(item, threshold)
+                && earlier(item, near, other -> isSplit(item, other) && isJustUnder(other, threshold)) > 0) {
+            query(found, item, "OUTSIDE_PLAN", Detector.SPLIT);
+        }
+        Facts.Overspent overspent = account.overspent();
+        if (overspent != null && overspent.expenditureId().equals(item.expenditureId())) {
+            add(found, finding(item, "OVERSPEND", Decision.QUERY, overspent.by(), Detector.OVERSPEND, null));
+        }
+        return found;
+    }
+
+    private static Spend spend(Item item) {
+        return new Spend(
+                item.left(),
+                item.on(),
+                item.type(),
+                item.cashback(),
+                item.category(),
+                item.mcc(),
+                item.merchant(),
+                item.stayLinked());
+    }
+
+    private static void afterEnd(List<Finding> found, Item item, Facts.Account account, Facts.Budget budget) {
+        LocalDate died = account.diedOn();
+        LocalDate ended = budget.endedOn();
+        boolean over = (died != null && item.on().isAfter(died))
+                || (ended != null && item.on().isAfter(ended));
+        if (over || account.suspendedOn(item.on())) {
+            Decision decision = over ? Decision.PROHIBITED : Decision.QUERY;
+            add(found, finding(item, "AFTER_END_DATE", decision, item.left(), Detector.AFTER_END, null));
+        }
+    }
+
+    /** The amount from which this kind of spending is looked at, or null: it always is, or never. */
+    private static @Nullable Money threshold(Item item, Settings policy) {
+        if (item.mcc() == null) {
+            return item.category() == null ? policy.unknownQueryOver() : null;
+        }
+        Long pence = policy.category(item.mcc())
+                .filter(line -> line.decision() == Decision.ALLOWED)
+                .map(MerchantCategory::queryOverPence)
+                .orElse(null);
+        return pence == null ? null : Money.ofPence(pence);
+    }
+
+    private static boolean isJustUnder(Item item, Money threshold) {
+        return threshold.isMoreThan(item.left())
+                && item.left().pence() * 100 >= threshold.pence() * JUST_UNDER_PER_CENT;
+    }
+
+    private static boolean isSplit(Item item, Item other) {
+        return item.payeeKey().equals(other.payeeKey())
+                && Objects.equals(item.mcc(), other.mcc())
+                && daysApart(item, other) <= DUPLICATE_DAYS;
+    }
+
+    private static boolean isDuplicate(Item item, Item other) {
+        return item.payeeKey().equals(other.payeeKey())
+                && item.left().equals(other.left())
+                && daysApart(item, other) <= DUPLICATE_DAYS;
+    }
+
+    private static boolean isRoundCash(Item item) {
+        boolean cash = item.type() == SpendType.CASH || "6010".equals(item.mcc()) || "6011".equals(item.mcc());
+        return cash && item.left().pence() % ROUND_PENCE == 0;
+    }
+
+    /** How many other expenditures, recorded earlier and not gone, are like this one. */
+    private static long earlier(Item item, Collection<Item> near, Predicate<Item> alike) {
+        return near.stream()
+                .filter(other -> other.position() < item.position() && !other.gone() && alike.test(other))
+                .count();
+    }
+
+    private static long daysApart(Item one, Item other) {
+        return Math.abs(ChronoUnit.DAYS.between(one.on(), other.on()));
+    }
+
+    /** The Saturday of the weekend that a day is in, or null. */
+    private static @Nullable LocalDate weekend(LocalDate day) {
+        boolean in = day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY;
+        return in ? day.with(TemporalAdjusters.previousOrSame(DayOfWeek.SATURDAY)) : null;
+    }
+
+    private static Finding finding(Item item, Classified answer) {
+        return finding(item, answer.reason(), answer.decision(), answer.amount(), Detector.MCC, answer.rule());
+    }
+
+    private static Finding finding(
+            Item item,
+            String reason,
+            Decision decision,
+            Money amount,
+            Detector detector,
+            SpendingPolicy.@Nullable Rule rule) {
+        return new Finding(
+                id(item.accountId(), item.expenditureId(), reason),
+                item.accountId(),
+                item.expenditureId(),
+                null,
+                reason,
+                decision,
+                amount,
+                item.on(),
+                detector,
+                item.policyVersion(),
+                rule,
+                item.mcc());
+    }
+
+    private static void query(List<Finding> found, Item item, String reason, Detector detector) {
+        add(found, finding(item, reason, Decision.QUERY, item.left(), detector, null));
+    }
+
+    /** One for each reason of a transaction: the first that found it. */
+    private static void add(List<Finding> found, Finding one) {
+        if (found.stream().noneMatch(other -> other.flagId.equals(one.flagId))) {
+            found.add(one);
+        }
+    }
+
+    /** The same over replays: made of what is in question and why. */
+    static String id(String... parts) {
+        return "F-" + Hashes.hex(parts).substring(0, 24);
+    }
+
+    // ── what concerns the person, and no single expenditure ──────────────────────────────────────────────────────
+
+    /** Tax that was not paid: in question from two months after it was due, until HMRC is paid. */
+    List<Finding> ofAccount(String accountId, Facts.Account account) {
+        List<Finding> found = new ArrayList<>();
+        for (LocalDate due : account.payeDue()) {
+            LocalDate since = due.plusMonths(PAYE_MONTHS);
+            if (account.hmrcPaid().stream()
+                    .noneMatch(paid -> !paid.isBefore(due.minusMonths(1)) && !paid.isAfter(since))) {
+                found.add(ofPerson(
+                        accountId, null, "PA_EMPLOYMENT", Detector.PAYE_MISSING, since, "paye", due.toString()));
+            }
+        }
+        return found;
+    }
+
+    /** Limits exceeded, stays that overlap, a birthday within a stay, stays that nobody has paid for. */
+    List<Finding> ofStays(Facts facts) {
+        List<Finding> found = new ArrayList<>();
+        List<Map.Entry<String, Facts.StayFact>> effective = facts.stays().entrySet().stream()
+                .filter(stay -> stay.getValue().effective())
+                .sorted(Comparator.comparing(stay -> stay.getValue().order()))
+                .toList();
+        limits(found, facts, effective);
+        for (int i = 0; i < effective.size(); i++) {
+            Facts.StayFact stay = effective.get(i).getValue();
+            String stayId = effective.get(i).getKey();
+            if (effective.subList(0, i).stream()
+                    .anyMatch(other -> overlap(other.getValue().facts(), stay.facts()))) {
+                found.add(ofPerson(
+                        stay.accountId(),
+                        stayId,
+                        "OVERLAPPING_STAY",
+                        Detector.OVERLAPPING_STAY,
+                        stay.facts().admitted(),
+                        stayId));
+            }
+            LocalDate eighteenOn = facts.eighteenOn();
+            if (eighteenOn != null && stay.facts().counts() && spans(stay.facts(), eighteenOn)) {
+                found.add(ofPerson(
+                        stay.accountId(),
+                        stayId,
+                        "TRANSITION_REVIEW_DUE",
+                        Detector.RESIDENTIAL_LIMIT,
+                        eighteenOn,
+                        stayId));
+            }
+            if (stay.facts().counts() && !stay.paid()) {
+                int days = Policy.standard().settings().number("stayUnpaidDays");
+                found.add(ofPerson(
+                        stay.accountId(),
+                        stayId,
+                        "RESIDENTIAL_CARE",
+                        Detector.STAY_UNPAID,
+                        stay.facts().admitted().plusDays(days),
+                        stayId));
+            }
+        }
+        return found;
+    }
+
+    private static void limits(List<Finding> found, Facts facts, List<Map.Entry<String, Facts.StayFact>> effective) {
+        if (facts.eighteenOn() == null) {
+            return;
+        }
+        ResidentialPolicy policy = ResidentialPolicy.of(Policy.standard());
+        List<Stay> stays = effective.stream()
+                .map(stay -> new Stay(stay.getKey(), stay.getValue().facts(), false))
+                .toList();
+        for (LimitSpan span : LimitSpan.of(stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy)) {
+            String stayId = span.stayId();
+            if (span.level() == LimitSpan.Level.OVER && stayId != null) {
+                String reason = switch (span.limit()) {
+                    case SINGLE_28 -> "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
+                    case ROLLING_120 -> "RESIDENTIAL_120_EXCEEDED";
+                    case LINKED_28, CHILD_LINKED_28 -> "RESIDENTIAL_LINKED_EXCEEDED";
+                };
+                found.add(ofPerson(
+                        Objects.requireNonNull(facts.stays().get(stayId)).accountId(),
+                        stayId,
+                        reason,
+                        Detector.RESIDENTIAL_LIMIT,
+                        span.from(),
+                        stayId,
+                        span.from().toString()));
+            }
+        }
+    }
+
+    private static boolean overlap(Stay.Facts one, Stay.Facts other) {
+        return hasNight(one) && hasNight(other) && (nights(one, other.admitted()) || nights(other, one.admitted()));
+    }
+
+    private static boolean hasNight(Stay.Facts stay) {
+        return stay.discharged() == null || stay.discharged().isAfter(stay.admitted());
+    }
+
+    /** Whether somebody slept there in the night that follows a day. */
+    private static boolean nights(Stay.Facts stay, LocalDate day) {
+        return !day.isBefore(stay.admitted()) && (stay.discharged() == null || day.isBefore(stay.discharged()));
+    }
+
+    private static boolean spans(Stay.Facts stay, LocalDate birthday) {
+        return stay.admitted().isBefore(birthday)
+                && (stay.discharged() == null || stay.discharged().isAfter(birthday));
+    }
+
+    private static Finding ofPerson(
+            String accountId,
+            @Nullable String stayId,
+            String reason,
+            Detector detector,
+            LocalDate on,
+            String... parts) {
+        String[] all = new String[parts.length + 3];
+        all[0] = accountId;
+        all[1] = detector.name();
+        all[2] = reason;
+        System.arraycopy(parts, 0, all, 3, parts.length);
+        return new Finding(
+                id(all),
+                accountId,
+                null,
+                stayId,
+                reason,
+                Decision.QUERY,
+                Money.ZERO,
+                on,
+                detector,
+                Policy.standard().version(),
+                null,
+                null);
+    }
+
+    /** Whether an expenditure pays HMRC. */
+    boolean paysHmrc(Item item) {
+        return HMRC.equals(item.mcc())
+                || policies.apply(item.policyVersion())
+                        .settings()
+                        .merchantById(item.merchant())
+                        .filter(merchant -> merchant.kind() == Merchant.Kind.HMRC)
+                        .isPresent();
+    }
+}

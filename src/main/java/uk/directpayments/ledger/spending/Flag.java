@@ -1,0 +1,123 @@
+package uk.directpayments.ledger.spending;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.policy.Decision;
+import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.spending.Detection.Finding;
+
+/**
+ * A question about spending, or about what should have been paid and was not. Immutable.
+ *
+ * @param finding     what is in question, as it was last found
+ * @param explanation of one that was raised by hand, sealed
+ * @param withdrawn   whether its cause has gone; a human decision stays all the same
+ * @param life        what people have done about it
+ * @param history     its states by business day, in the order in which they came about
+ */
+record Flag(
+        String personId,
+        Finding finding,
+        @Nullable Sealed explanation,
+        boolean withdrawn,
+        FlagLife life,
+        List<Step> history) {
+
+    /** A state from a business day on. */
+    record Step(LocalDate on, FlagState state) {}
+
+    /** API: Flags and policy. */
+    enum Severity {
+        HIGH,
+        MEDIUM
+    }
+
+    static Flag of(String personId, Finding finding) {
+        return new Flag(
+                personId, finding, null, false, FlagLife.BEGUN, List.of(new Step(finding.on(), FlagState.RAISED)));
+    }
+
+    /** @param item the expenditure it is about, or null of another transaction */
+    static Flag byHand(String personId, FlagEvent.FlagRaised e, @Nullable Item item, Recorded at) {
+        Finding finding = new Finding(
+                e.flagId(),
+                e.accountId(),
+                e.transactionId(),
+                null,
+                e.reason(),
+                Decision.QUERY,
+                e.amount(),
+                e.on(),
+                Detector.MANUAL,
+                item == null ? Policy.standard().version() : item.policyVersion(),
+                null,
+                item == null ? null : item.mcc());
+        return new Flag(
+                personId,
+                finding,
+                e.explanation(),
+                false,
+                FlagLife.BEGUN,
+                List.of(new Step(at.occurredOn(), FlagState.RAISED)));
+    }
+
+    String flagId() {
+        return finding.flagId();
+    }
+
+    Severity severity() {
+        return finding.decision() == Decision.PROHIBITED ? Severity.HIGH : Severity.MEDIUM;
+    }
+
+    FlagState state() {
+        return withdrawn && life.state().undecided() ? FlagState.WITHDRAWN : life.state();
+    }
+
+    /** The state on a day; null before it was raised. */
+    @Nullable
+    FlagState stateOn(LocalDate day) {
+        FlagState state = null;
+        for (Step step : history) {
+            if (!step.on.isAfter(day)) {
+                state = step.state;
+            }
+        }
+        return state;
+    }
+
+    /** Found again, perhaps otherwise than before. What a person decided about stays as it was decided. */
+    Flag found(Finding again, LocalDate on) {
+        Finding now = life.state().undecided() ? again : finding;
+        return with(now, false, life, on);
+    }
+
+    /** Its cause has gone. */
+    Flag withdrawn(LocalDate on) {
+        return with(finding, true, life, on);
+    }
+
+    Flag after(FlagEvent event, LocalDate on) {
+        return with(finding, withdrawn, life.after(event), on);
+    }
+
+    private Flag with(Finding now, boolean gone, FlagLife next, LocalDate on) {
+        Flag changed = new Flag(personId, now, explanation, gone, next, history);
+        if (changed.state() == state()) {
+            return changed;
+        }
+        List<Step> longer = new ArrayList<>(history);
+        LocalDate last = history.get(history.size() - 1).on;
+        longer.add(new Step(on.isBefore(last) ? last : on, changed.state()));
+        return new Flag(personId, now, explanation, gone, next, List.copyOf(longer));
+    }
+
+    /** What is still owed for it. */
+    Money outstanding() {
+        return life.outstanding();
+    }
+}

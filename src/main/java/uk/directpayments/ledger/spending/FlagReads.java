@@ -1,0 +1,146 @@
+package uk.directpayments.ledger.spending;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.AccountAccess;
+import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Decision;
+
+/** {@code GET /flags}: what is in question, on two dates, each with an explanation for a layman. */
+@RestController
+@RequestMapping("/api/v1/flags")
+class FlagReads {
+
+    private final FlagRegister register;
+    private final FlagWords words;
+    private final AccountRegister accounts;
+    private final AccountAccess access;
+    private final Sealing sealing;
+
+    FlagReads(FlagRegister register, FlagWords words, AccountRegister accounts, AccountAccess access, Sealing sealing) {
+        this.register = register;
+        this.words = words;
+        this.accounts = accounts;
+        this.access = access;
+        this.sealing = sealing;
+    }
+
+    /**
+     * A flag.
+     *
+     * @param amount      in question, positive; nothing of a stay, or of something that did not happen
+     * @param explanation which rule, which version, what would settle it
+     * @param evidenceDue the last day on which evidence is awaited, and {@code reminderOn} the day on which it is asked for again
+     * @param upheld      null until it is upheld; what was repaid, recovered and written off, and is outstanding, adds up to it
+     */
+    record FlagView(
+            String flagId,
+            String accountId,
+            String personId,
+            @Nullable String transactionId,
+            @Nullable String stayId,
+            String reason,
+            Flag.Severity severity,
+            Decision decision,
+            FlagState state,
+            Money amount,
+            LocalDate on,
+            Detector detector,
+            String policyVersion,
+            String explanation,
+            @Nullable LocalDate evidenceDue,
+            @Nullable LocalDate reminderOn,
+            @Nullable Money upheld,
+            Money repaid,
+            Money recovered,
+            Money writtenOff,
+            Money outstanding,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean unavailable) {}
+
+    @GetMapping
+    Page<FlagView> flags(
+            @RequestParam(required = false) @Nullable FlagState state,
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(required = false) Flag.@Nullable Severity severity,
+            @RequestParam(required = false) @Nullable @Id String accountId,
+            @RequestParam(required = false) @Nullable @Id String personId,
+            Paging paging,
+            Actor actor) {
+        View view = paging.view();
+        if (accountId != null) {
+            accounts.among(Set.of(accountId), view)
+                    .forEach(account -> register.requirePerson(account.personId(), view));
+        }
+        var filter = new FlagRegister.Filter(
+                state, reason, severity, accountId, personId, access.accounts(actor, view.asOf()));
+        Page<Flag> page = paging.page(register.list(filter, paging.after(), paging.fetch(), view), Flag::flagId);
+        Set<String> unavailable = register.unavailablePersons(view);
+        sealing.warm(page.items().stream().map(Flag::personId).distinct().toList());
+        List<FlagView> items = page.items().stream()
+                .map(flag -> view(flag, view.asOf(), unavailable.contains(flag.personId())))
+                .toList();
+        return new Page<>(items, page.next());
+    }
+
+    @GetMapping("/{flagId}")
+    FlagView flag(@PathVariable String flagId, View view, Actor actor) {
+        return register.find(flagId, view)
+                .filter(flag -> access.sees(actor, flag.finding().accountId(), view.asOf()))
+                .map(flag -> view(flag, view.asOf(), false))
+                .orElseThrow(FlagReads::notFound);
+    }
+
+    private FlagView view(Flag flag, LocalDate asOf, boolean unavailable) {
+        var finding = flag.finding();
+        FlagLife life = flag.life();
+        FlagState state = flag.stateOn(asOf);
+        Sealed byHand = flag.explanation();
+        LocalDate due = life.evidenceDue();
+        return new FlagView(
+                flag.flagId(),
+                finding.accountId(),
+                flag.personId(),
+                finding.transactionId(),
+                finding.stayId(),
+                finding.reason(),
+                flag.severity(),
+                finding.decision(),
+                state == null ? FlagState.RAISED : state,
+                finding.amount(),
+                finding.on(),
+                finding.detector(),
+                finding.policyVersion(),
+                byHand == null ? words.explain(finding) : sealing.open(flag.personId(), byHand),
+                due,
+                due == null ? null : words.reminder(due),
+                life.upheld(),
+                life.repaid(),
+                life.recovered(),
+                life.writtenOff(),
+                life.outstanding(),
+                unavailable ? true : null);
+    }
+
+    static RuleBroken notFound() {
+        return new RuleBroken("FLAG_NOT_FOUND", "There is no such flag.");
+    }
+}

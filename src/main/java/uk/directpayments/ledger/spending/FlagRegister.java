@@ -1,0 +1,366 @@
+package uk.directpayments.ledger.spending;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
+import uk.directpayments.ledger.budget.BudgetEvent;
+import uk.directpayments.ledger.person.PersonEvent;
+import uk.directpayments.ledger.platform.Documents;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Versions;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+import uk.directpayments.ledger.policy.Policies;
+import uk.directpayments.ledger.residential.ResidentialEvent;
+import uk.directpayments.ledger.residential.ResidentialEvent.PaymentLinked;
+import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
+
+/**
+ * Every flag and each earlier version of it: derived from what the log tells of a person, in its order, by {@link Detection}; and what people
+ * decided. A batch reads and writes a few statements, however many events it has: the facts of its persons, the expenditures around those of
+ * the batch, and their flags.
+ */
+@Component
+public class FlagRegister extends Projection<FlagRegister.Buffer> {
+
+    /** The newest versions: until_position is open. */
+    private static final long NEWEST = Versions.OPEN - 1;
+
+    private final Versions<Flag> flags = new Versions<>("spend_flag", Flag.class);
+    private final Documents<Facts> facts = new Documents<>("spend_facts", Facts.class);
+    private final Documents<Item> items = new Documents<>("spend_item", Item.class);
+    private final Detection detection;
+
+    private record Step(Object event, Recorded at) {}
+
+    /** The events of a batch, and what must be read to work through them. */
+    public static final class Buffer {
+
+        private final List<Step> steps = new ArrayList<>();
+        private final Set<String> persons = new LinkedHashSet<>();
+        private final Set<String> accounts = new LinkedHashSet<>();
+        private final Set<String> items = new LinkedHashSet<>();
+        private final Set<String> flags = new LinkedHashSet<>();
+        private final Set<String> whole = new LinkedHashSet<>();
+        private @Nullable LocalDate first;
+        private @Nullable LocalDate last;
+
+        private void step(Object event, Recorded at) {
+            steps.add(new Step(event, at));
+            persons.add(at.person());
+        }
+
+        private void day(String accountId, LocalDate on) {
+            accounts.add(accountId);
+            first = first == null || on.isBefore(first) ? on : first;
+            last = last == null || on.isAfter(last) ? on : last;
+        }
+    }
+
+    FlagRegister(Policies policies) {
+        super("flag-register", Order.BY_PERSON, "spend_flag", "spend_facts", "spend_item");
+        this.detection = new Detection(policies::version);
+    }
+
+    // ── events ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @When
+    void on(AccountEvent e, Recorded at, Buffer batch) {
+        batch.step(e, at);
+        if (e instanceof ExpenditureRecorded spent) {
+            batch.day(at.account(), spent.on());
+        } else if (e instanceof ExpenditureReversed back) {
+            original(batch, at.account(), back.expenditureId());
+        } else if (e instanceof RefundReceived back) {
+            original(batch, at.account(), back.expenditureId());
+        } else if (e instanceof ExpenditureReclassified other) {
+            original(batch, at.account(), other.expenditureId());
+        } else if (e instanceof AccountSuspended
+                || e instanceof AccountResumed
+                || e instanceof DeathNoted
+                || e instanceof LiabilityRecorded
+                || e instanceof SpendingReassessed) {
+            batch.whole.add(at.person());
+        }
+    }
+
+    private static void original(Buffer batch, String accountId, String expenditureId) {
+        batch.items.add(Item.key(accountId, expenditureId));
+    }
+
+    @When
+    void on(BudgetEvent e, Recorded at, Buffer batch) {
+        batch.step(e, at);
+        batch.whole.add(at.person());
+    }
+
+    @When
+    void on(PersonEvent e, Recorded at, Buffer batch) {
+        batch.step(e, at);
+    }
+
+    @When
+    void on(ResidentialEvent e, Recorded at, Buffer batch) {
+        batch.step(e, at);
+        if (e instanceof PaymentLinked linked) {
+            original(batch, linked.accountId(), linked.expenditureId());
+        }
+    }
+
+    @When
+    void on(FlagEvent e, Recorded at, Buffer batch) {
+        batch.step(e, at);
+        batch.flags.add(at.id());
+        if (e instanceof FlagRaised raised) {
+            original(batch, raised.accountId(), raised.transactionId());
+        }
+    }
+
+    // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Override
+    protected Buffer buffer() {
+        return new Buffer();
+    }
+
+    @Override
+    protected void write(Buffer batch) {
+        if (batch.steps.isEmpty()) {
+            return;
+        }
+        Map<String, PersonCase> cases = open(batch);
+        Versions.Changes<Flag> changes = flags.changes();
+        for (Step step : batch.steps) {
+            PersonCase file = cases.get(step.at.person());
+            if (file != null) {
+                file.apply(step.event, step.at).forEach(flag -> changes.put(flag.flagId(), step.at, flag));
+            }
+        }
+        Map<String, Facts> newFacts = new LinkedHashMap<>();
+        Map<String, Item> newItems = new LinkedHashMap<>();
+        cases.forEach((person, file) -> {
+            Facts known = file.changedFacts();
+            if (known != null) {
+                newFacts.put(person, known);
+            }
+            file.changedItems().forEach(item -> newItems.put(item.key(), item));
+        });
+        facts.write(jdbc(), newFacts);
+        items.write(jdbc(), newItems);
+        flags.write(jdbc(), changes);
+    }
+
+    private Map<String, PersonCase> open(Buffer batch) {
+        Map<String, Facts> known = facts.find(jdbc(), batch.persons);
+        Map<String, PersonCase> cases = new HashMap<>();
+        batch.persons.forEach(person ->
+                cases.put(person, new PersonCase(person, known.getOrDefault(person, Facts.NOTHING), detection)));
+        known.values().stream().flatMap(of -> of.accounts().entrySet().stream()).forEach(account -> {
+            Facts.Overspent overspent = account.getValue().overspent();
+            if (overspent != null) {
+                batch.items.add(Item.key(account.getKey(), overspent.expenditureId()));
+            }
+        });
+        Map<String, Item> read = new HashMap<>(items.find(jdbc(), batch.items));
+        Set<String> accounts = new LinkedHashSet<>(batch.accounts);
+        read.values().forEach(item -> {
+            batch.day(item.accountId(), item.on());
+            accounts.add(item.accountId());
+        });
+        LocalDate first = batch.first;
+        LocalDate last = batch.last;
+        if (first != null && last != null) {
+            items.list(
+                            jdbc(),
+                            "account_id = ANY(:accounts) AND on_day BETWEEN :first AND :last",
+                            Map.of(
+                                    "accounts",
+                                    accounts.toArray(String[]::new),
+                                    "first",
+                                    first.minusDays(Detection.DAYS_TOGETHER).toString(),
+                                    "last",
+                                    last.plusDays(Detection.DAYS_TOGETHER).toString()))
+                    .forEach(item -> read.put(item.key(), item));
+        }
+        if (!batch.whole.isEmpty()) {
+            items.list(jdbc(), "person_id = ANY(:persons)", Map.of("persons", batch.whole.toArray(String[]::new)))
+                    .forEach(item -> read.put(item.key(), item));
+        }
+        read.values().forEach(item -> file(cases, item.personId()).ifPresent(file -> file.add(item)));
+        flags.list(
+                        jdbc(),
+                        NEWEST,
+                        """
+                        (id = ANY(:ids) OR (person_id = ANY(:persons)
+                          AND (transaction_id IS NULL OR account_id || '/' || transaction_id = ANY(:items))))""",
+                        Map.of(
+                                "ids",
+                                batch.flags.toArray(String[]::new),
+                                "persons",
+                                batch.persons.toArray(String[]::new),
+                                "items",
+                                read.keySet().toArray(String[]::new)))
+                .forEach(flag -> file(cases, flag.personId()).ifPresent(file -> file.add(flag)));
+        return cases;
+    }
+
+    private static Optional<PersonCase> file(Map<String, PersonCase> cases, String person) {
+        return Optional.ofNullable(cases.get(person));
+    }
+
+    // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** Which flags a list holds; what is null does not matter. */
+    record Filter(
+            @Nullable FlagState state,
+            @Nullable String reason,
+            Flag.@Nullable Severity severity,
+            @Nullable String accountId,
+            @Nullable String personId,
+            Optional<Set<String>> amongAccounts) {}
+
+    private static final String STATE = """
+            (SELECT step.s ->> 'state' FROM jsonb_array_elements(document -> 'history') WITH ORDINALITY AS step(s, n)
+              WHERE step.s ->> 'on' <= :asOf ORDER BY n DESC LIMIT 1)""";
+
+    /**
+     * Flags raised by the view's day, in the order of their ids.
+     *
+     * @param after the last id of the page before, or null
+     * @param limit the most flags
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE} of a person's or an account's, {@code POSITION_NOT_REACHED}
+     */
+    List<Flag> list(Filter filter, @Nullable String after, int limit, View view) {
+        long position = position(view);
+        if (filter.personId != null) {
+            require(filter.personId, position);
+        }
+        List<String> conditions = new ArrayList<>(List.of("on_day <= :asOf"));
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
+        equal("account_id", filter.accountId, conditions, parameters);
+        equal("person_id", filter.personId, conditions, parameters);
+        equal("reason", filter.reason, conditions, parameters);
+        if (filter.severity != null) {
+            conditions.add(filter.severity == Flag.Severity.HIGH ? "prohibited" : "NOT prohibited");
+        }
+        if (filter.state != null) {
+            conditions.add(STATE + " = :state");
+            parameters.put("state", filter.state.name());
+        }
+        filter.amongAccounts.ifPresent(accounts -> {
+            conditions.add("account_id = ANY(:among)");
+            parameters.put("among", accounts.toArray(String[]::new));
+        });
+        if (after != null) {
+            conditions.add("id > :after");
+            parameters.put("after", after);
+        }
+        return flags.list(jdbc(), position, String.join(" AND ", conditions) + " ORDER BY id LIMIT :limit", parameters);
+    }
+
+    private static void equal(
+            String column, @Nullable String value, List<String> conditions, Map<String, Object> parameters) {
+        if (value != null) {
+            conditions.add(column + " = :" + column);
+            parameters.put(column, value);
+        }
+    }
+
+    /** One flag as the view knows it; empty if it does not, or it was raised of a later day. */
+    Optional<Flag> find(String flagId, View view) {
+        long position = position(view);
+        Optional<Flag> found = flags.find(jdbc(), flagId, position);
+        found.ifPresent(flag -> require(flag.personId(), position));
+        return found.filter(flag -> flag.stateOn(view.asOf()) != null);
+    }
+
+    /** @param duplicate whether one for this transaction and reason is open: then it is that one's id */
+    record NewId(String flagId, boolean duplicate) {}
+
+    /** The id of a flag that is raised by hand. */
+    NewId newFlagId(String accountId, String transactionId, String reason, View view) {
+        List<Flag> known =
+                ofTransactions(accountId, List.of(transactionId), view).getOrDefault(transactionId, List.of()).stream()
+                        .filter(flag -> flag.finding().reason().equals(reason))
+                        .toList();
+        return known.stream()
+                .filter(flag -> flag.state().undecided())
+                .findFirst()
+                .map(open -> new NewId(open.flagId(), true))
+                .orElseGet(() -> new NewId(
+                        Detection.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())),
+                        false));
+    }
+
+    /** Flags of transactions of an account, whatever their state, by transaction. */
+    Map<String, List<Flag>> ofTransactions(String accountId, Collection<String> transactionIds, View view) {
+        Map<String, List<Flag>> found = new HashMap<>();
+        flags.list(
+                        jdbc(),
+                        position(view),
+                        "account_id = :account AND transaction_id = ANY(:transactions) AND on_day <= :asOf ORDER BY id",
+                        Map.of(
+                                "account",
+                                accountId,
+                                "transactions",
+                                transactionIds.toArray(String[]::new),
+                                "asOf",
+                                view.asOf().toString()))
+                .forEach(flag -> found.computeIfAbsent(
+                                String.valueOf(flag.finding().transactionId()), none -> new ArrayList<>())
+                        .add(flag));
+        return found;
+    }
+
+    /** How many flags of accounts are open on the view's day: something is still to be done about them. */
+    Map<String, Integer> open(Collection<String> accountIds, View view) {
+        Map<String, Integer> open = new HashMap<>();
+        flags.list(
+                        jdbc(),
+                        position(view),
+                        "account_id = ANY(:accounts) AND on_day <= :asOf",
+                        Map.of(
+                                "accounts",
+                                accountIds.toArray(String[]::new),
+                                "asOf",
+                                view.asOf().toString()))
+                .forEach(flag -> {
+                    FlagState state = flag.stateOn(view.asOf());
+                    if (state != null && state.open()) {
+                        open.merge(flag.finding().accountId(), 1, Integer::sum);
+                    }
+                });
+        return open;
+    }
+
+    /** @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE} */
+    void requirePerson(String personId, View view) {
+        require(personId, position(view));
+    }
+
+    /** Persons whose flags cannot be relied on at present. */
+    Set<String> unavailablePersons(View view) {
+        return unavailable(position(view));
+    }
+}

@@ -1,0 +1,186 @@
+package uk.directpayments.ledger.spending;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.spending.FlagCommand.Subject;
+import uk.directpayments.ledger.spending.FlagEvent.EvidenceReceived;
+import uk.directpayments.ledger.spending.FlagEvent.EvidenceRequested;
+import uk.directpayments.ledger.spending.FlagEvent.FlagDismissed;
+import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
+import uk.directpayments.ledger.spending.FlagEvent.FlagReopened;
+import uk.directpayments.ledger.spending.FlagEvent.FlagUpheld;
+import uk.directpayments.ledger.spending.FlagEvent.FlagWrittenOff;
+import uk.directpayments.ledger.spending.FlagEvent.FraudReferred;
+import uk.directpayments.ledger.spending.FlagEvent.RepaymentReceived;
+import uk.directpayments.ledger.spending.FlagEvent.RepaymentRequested;
+
+/** What may be done about a flag: rulebook 3.8, 3.9, 7.4. Pure. */
+final class FlagRules {
+
+    /** Methods of repayment that take nothing from anybody's hand. */
+    private static final Set<String> FROM_PAYMENTS =
+            Set.of("FUTURE_PAYMENTS", "FROM_FUTURE_PAYMENTS", "RECOVERED_FROM_FUTURE_PAYMENTS", "DEDUCTION");
+
+    private FlagRules() {}
+
+    /** {@code DUPLICATE_FLAG}, {@code AMOUNT_NOT_POSITIVE}, {@code AMOUNT_OVER_TRANSACTION}. */
+    static FlagRaised raise(boolean begun, FlagCommand.RaiseFlag c) {
+        if (begun || c.duplicate()) {
+            throw new RuleBroken("DUPLICATE_FLAG", "This transaction is flagged for this reason already.");
+        }
+        requirePositive(c.subject().amount());
+        if (c.subject().amount().isMoreThan(c.transactionAmount())) {
+            throw overTransaction(c.transactionAmount());
+        }
+        return new FlagRaised(
+                c.subject().flagId(),
+                c.subject().accountId(),
+                c.transactionId(),
+                c.reason(),
+                c.subject().amount(),
+                c.explanation(),
+                c.by(),
+                c.on());
+    }
+
+    static EvidenceRequested request(FlagLife life, FlagCommand.RequestEvidence c) {
+        requireUndecided(life, c.subject());
+        if (c.due().isBefore(c.today())) {
+            throw new RuleBroken("DATE_BEFORE_START", "Evidence is awaited until today or later.", "due");
+        }
+        return new EvidenceRequested(c.due(), c.letterRef(), c.today());
+    }
+
+    static EvidenceReceived evidence(FlagLife life, FlagCommand.AddEvidence c) {
+        requireUndecided(life, c.subject());
+        return new EvidenceReceived(c.sha256(), c.name(), c.today());
+    }
+
+    /** Without evidence and before the deadline only with a waiver; by another person than who raised it by hand. */
+    static FlagUpheld uphold(FlagLife life, FlagCommand.UpholdFlag c) {
+        requireUndecided(life, c.subject());
+        requireReason(c.reason());
+        requirePositive(c.amount());
+        if (c.amount().isMoreThan(c.subject().amount())) {
+            throw overTransaction(c.subject().amount());
+        }
+        if (c.by().equals(life.raisedBy())) {
+            throw new RuleBroken(
+                    "SEPARATION_OF_DUTIES", "Whoever raised the flag cannot uphold it: ask somebody else.");
+        }
+        boolean awaited = life.evidenceDue() == null || !c.today().isAfter(life.evidenceDue());
+        if (life.state() != FlagState.EVIDENCE_RECEIVED && awaited && c.waiver() == null) {
+            throw new RuleBroken(
+                    "EVIDENCE_WINDOW_OPEN",
+                    (life.evidenceDue() == null
+                                    ? "No evidence has been asked for."
+                                    : "Evidence is awaited until " + life.evidenceDue() + ".")
+                            + " To decide without it needs a waiver.");
+        }
+        return new FlagUpheld(
+                c.amount(), c.ground(), Objects.requireNonNull(c.reason()), c.waiver(), c.by(), c.today());
+    }
+
+    static FlagDismissed dismiss(FlagLife life, FlagCommand.DismissFlag c) {
+        requireUndecided(life, c.subject());
+        requireReason(c.reason());
+        return new FlagDismissed(Objects.requireNonNull(c.reason()), c.today());
+    }
+
+    /** Once, while nothing has been paid. */
+    static FlagReopened reopen(FlagLife life, FlagCommand.ReopenFlag c) {
+        if (life.reopened()) {
+            throw new RuleBroken("RECONSIDERATION_USED", "This decision has been reconsidered once already.");
+        }
+        if (life.state().undecided()) {
+            throw new RuleBroken("FLAG_NOT_DECIDED", "Nobody has decided about this flag yet.");
+        }
+        boolean decidedOnly = life.state() == FlagState.UPHELD
+                || life.state() == FlagState.DISMISSED
+                || life.state() == FlagState.REPAYMENT_REQUESTED;
+        if (c.subject().withdrawn()
+                || !decidedOnly
+                || (life.upheld() != null && !life.outstanding().equals(life.upheld()))) {
+            throw closed();
+        }
+        requireReason(c.reason());
+        return new FlagReopened(Objects.requireNonNull(c.reason()), c.today());
+    }
+
+    static RepaymentRequested requestRepayment(FlagLife life, FlagCommand.RequestRepayment c) {
+        requireOutstanding(life, c.amount());
+        return new RepaymentRequested(c.amount(), c.due(), c.debtor(), c.today());
+    }
+
+    static RepaymentReceived repay(FlagLife life, FlagCommand.ReceiveRepayment c) {
+        requireOutstanding(life, c.amount());
+        if (c.on().isAfter(c.today())) {
+            throw new RuleBroken("DATE_IN_FUTURE", "What has happened cannot lie in the future.", "on");
+        }
+        boolean fromPayments = FROM_PAYMENTS.contains(c.method().toUpperCase(Locale.ROOT));
+        return new RepaymentReceived(c.amount(), c.method(), fromPayments, c.on());
+    }
+
+    static FlagWrittenOff writeOff(FlagLife life, FlagCommand.WriteOffFlag c) {
+        requireOutstanding(life, c.amount());
+        requireReason(c.reason());
+        if (c.amount().isMoreThan(c.limit())) {
+            throw new RuleBroken(
+                    "AUTHORITY_EXCEEDED",
+                    "At most " + c.limit() + " may be written off under this authority.",
+                    "authority");
+        }
+        return new FlagWrittenOff(c.amount(), c.authority(), Objects.requireNonNull(c.reason()), c.today());
+    }
+
+    static FraudReferred refer(FlagLife life, FlagCommand.ReferFraud c) {
+        requireUpheld(life);
+        return new FraudReferred(c.reference(), c.today());
+    }
+
+    // ── conditions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    private static void requireUndecided(FlagLife life, Subject subject) {
+        if (subject.withdrawn() || !life.state().undecided()) {
+            throw closed();
+        }
+    }
+
+    private static RuleBroken closed() {
+        return new RuleBroken("FLAG_CLOSED", "This flag has been decided or withdrawn.");
+    }
+
+    private static void requireUpheld(FlagLife life) {
+        if (life.upheld() == null) {
+            throw new RuleBroken("FLAG_NOT_UPHELD", "Nobody has upheld this flag.");
+        }
+    }
+
+    private static void requireOutstanding(FlagLife life, Money amount) {
+        requireUpheld(life);
+        requirePositive(amount);
+        if (amount.isMoreThan(life.outstanding())) {
+            throw new RuleBroken("EXCEEDS_OUTSTANDING", "Only " + life.outstanding() + " are outstanding.", "amount");
+        }
+    }
+
+    private static void requirePositive(Money amount) {
+        if (!amount.isPositive()) {
+            throw new RuleBroken("AMOUNT_NOT_POSITIVE", "The amount must be more than nothing.", "amount");
+        }
+    }
+
+    private static void requireReason(@Nullable Object reason) {
+        if (reason == null) {
+            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
+        }
+    }
+
+    private static RuleBroken overTransaction(Money most) {
+        return new RuleBroken("AMOUNT_OVER_TRANSACTION", "At most " + most + " are in question.", "amount");
+    }
+}

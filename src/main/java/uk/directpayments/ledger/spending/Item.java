@@ -1,0 +1,98 @@
+package uk.directpayments.ledger.spending;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.policy.Policy;
+
+/**
+ * One expenditure as detection sees it.
+ *
+ * @param left          what of it has not come back; nothing once it is reversed
+ * @param position      of its event: of two alike, the later is in question
+ * @param policyVersion by which it is judged
+ */
+record Item(
+        String accountId,
+        String expenditureId,
+        String personId,
+        Money left,
+        LocalDate on,
+        SpendType type,
+        @Nullable Money cashback,
+        @Nullable String category,
+        @Nullable String mcc,
+        @Nullable String merchant,
+        String payeeKey,
+        boolean stayLinked,
+        long position,
+        String policyVersion) {
+
+    static Item of(ExpenditureRecorded e, Recorded at) {
+        String version = at.policyVersion();
+        return new Item(
+                at.account(),
+                e.expenditureId(),
+                at.person(),
+                e.amount(),
+                e.on(),
+                e.type(),
+                e.cashback(),
+                e.category(),
+                e.mcc(),
+                e.merchant(),
+                e.payeeKey(),
+                e.stayId() != null,
+                at.position(),
+                version == null ? Policy.standard().version() : version);
+    }
+
+    static String key(String accountId, String expenditureId) {
+        return accountId + "/" + expenditureId;
+    }
+
+    String key() {
+        return key(accountId, expenditureId);
+    }
+
+    boolean gone() {
+        return !left.isPositive();
+    }
+
+    Item left(Money now) {
+        return with(now, category, stayLinked, policyVersion);
+    }
+
+    Item category(String now) {
+        return with(left, now, stayLinked, policyVersion);
+    }
+
+    Item linked() {
+        return with(left, category, true, policyVersion);
+    }
+
+    Item judgedBy(String version) {
+        return with(left, category, stayLinked, version);
+    }
+
+    private Item with(Money left, @Nullable String category, boolean linked, String version) {
+        return new Item(
+                accountId,
+                expenditureId,
+                personId,
+                left,
+                on,
+                type,
+                cashback,
+                category,
+                mcc,
+                merchant,
+                payeeKey,
+                linked,
+                position,
+                version);
+    }
+}

@@ -1,0 +1,443 @@
+package uk.directpayments.ledger.spending;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
+import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
+import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.residential.ResidentialEvent;
+import uk.directpayments.ledger.residential.ResidentialEvent.PaymentLinked;
+import uk.directpayments.ledger.residential.ResidentialEvent.RegimeOverridden;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayAmended;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayConfirmed;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayDischarged;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayPlanned;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayRecorded;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
+import uk.directpayments.ledger.residential.Stay;
+import uk.directpayments.ledger.spending.Detection.Finding;
+import uk.directpayments.ledger.spending.Facts.StayFact;
+import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
+
+/**
+ * One person's file while events are worked through in the order of the log: facts, expenditures and flags as they stand, and what each
+ * event changes of them.
+ */
+final class PersonCase {
+
+    private static final String PAYE = "PAYE";
+
+    private final String personId;
+    private final Detection detection;
+    private final Map<String, Item> items = new HashMap<>();
+    private final Map<String, Flag> flags = new HashMap<>();
+    private final Set<String> changedItems = new HashSet<>();
+    private Facts facts;
+    private boolean factsChanged;
+
+    PersonCase(String personId, Facts facts, Detection detection) {
+        this.personId = personId;
+        this.facts = facts;
+        this.detection = detection;
+    }
+
+    void add(Item item) {
+        items.put(item.key(), item);
+    }
+
+    void add(Flag flag) {
+        flags.put(flag.flagId(), flag);
+    }
+
+    /** Null if no event has changed them. */
+    @Nullable
+    Facts changedFacts() {
+        return factsChanged ? facts : null;
+    }
+
+    Collection<Item> changedItems() {
+        return changedItems.stream().map(items::get).toList();
+    }
+
+    /** What an event changes of the flags, by flag id. */
+    List<Flag> apply(Object event, Recorded at) {
+        Map<String, Flag> before = Map.copyOf(flags);
+        if (event instanceof FlagEvent e) {
+            decided(e, at);
+        } else {
+            look(evolve(event, at), at);
+        }
+        return flags.values().stream()
+                .filter(flag -> !flag.equals(before.get(flag.flagId())))
+                .toList();
+    }
+
+    private void decided(FlagEvent event, Recorded at) {
+        if (event instanceof FlagRaised e) {
+            Item item = items.get(Item.key(e.accountId(), e.transactionId()));
+            flags.put(e.flagId(), Flag.byHand(personId, e, item, at));
+        }
+        flags.computeIfPresent(at.id(), (id, flag) -> flag.after(event, at.occurredOn()));
+    }
+
+    // ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** What must be looked at again. */
+    private record Look(Set<String> items, @Nullable String allOfAccount, boolean allItems, boolean stays) {
+
+        static Look nothing() {
+            return new Look(Set.of(), null, false, false);
+        }
+
+        static Look at(String key) {
+            return new Look(Set.of(key), null, false, false);
+        }
+
+        static Look atAccount(String accountId) {
+            return new Look(Set.of(), accountId, false, false);
+        }
+
+        static Look atAll() {
+            return new Look(Set.of(), null, true, false);
+        }
+
+        static Look atStays() {
+            return new Look(Set.of(), null, false, true);
+        }
+    }
+
+    private Look evolve(Object event, Recorded at) {
+        if (event instanceof ExpenditureRecorded e) {
+            return spent(Item.of(e, at), e.stayId());
+        } else if (event instanceof ExpenditureReversed e) {
+            return cameBack(at.account(), e.expenditureId(), e.amount(), at);
+        } else if (event instanceof RefundReceived e) {
+            return cameBack(at.account(), e.expenditureId(), e.amount(), at);
+        } else if (event instanceof ExpenditureReclassified e) {
+            return item(Item.key(at.account(), e.expenditureId()), item -> item.category(e.to()));
+        } else if (event instanceof SpendingReassessed e) {
+            return reassessed(e, at.account());
+        } else if (event instanceof PaymentIssued e) {
+            return moved(at.account(), e.net());
+        } else if (event instanceof PaymentReturned e) {
+            return moved(at.account(), e.net().negated());
+        } else if (event instanceof TopUpReceived e) {
+            return moved(at.account(), e.amount());
+        } else if (event instanceof ContributionReceived e) {
+            return moved(at.account(), e.amount());
+        } else if (event instanceof RecoveryReceived e) {
+            return moved(at.account(), e.amount().negated());
+        } else if (event instanceof RecoveryWrittenOff e) {
+            return moved(at.account(), e.amount().negated());
+        } else if (event instanceof AccountOpened e) {
+            know(facts.account(
+                    e.accountId(),
+                    new Facts.Account(
+                            e.budgetId(),
+                            e.legalBasis(),
+                            List.of(),
+                            null,
+                            Money.ZERO,
+                            null,
+                            new java.util.TreeSet<>(),
+                            new java.util.TreeSet<>())));
+            return Look.nothing();
+        } else if (event instanceof LiabilityRecorded e
+                && e.kind().toUpperCase(java.util.Locale.ROOT).contains(PAYE)) {
+            account(at.account(), account -> account.taxDue(e.due()));
+            return Look.atAccount(at.account());
+        } else if (event instanceof AccountSuspended e) {
+            account(at.account(), account -> {
+                List<Facts.Suspension> more = new ArrayList<>(account.suspensions());
+                more.add(new Facts.Suspension(e.from(), null));
+                return account.with(more, account.diedOn());
+            });
+            return Look.atAccount(at.account());
+        } else if (event instanceof AccountResumed e) {
+            account(
+                    at.account(),
+                    account -> account.with(
+                            account.suspensions().stream()
+                                    .map(s -> s.until() == null ? new Facts.Suspension(s.from(), e.on()) : s)
+                                    .toList(),
+                            account.diedOn()));
+            return Look.atAccount(at.account());
+        } else if (event instanceof DeathNoted e) {
+            account(at.account(), account -> account.with(account.suspensions(), e.on()));
+            return Look.atAccount(at.account());
+        } else if (event instanceof BudgetFinalised e) {
+            return budget(at, old -> old.allowing(e.lines().stream().flatMap(line -> line.allows().stream())));
+        } else if (event instanceof ConsentRecorded e) {
+            String key = e.recipientKey();
+            return key == null ? Look.nothing() : budget(at, old -> old.recipient(key));
+        } else if (event instanceof RelativePaymentAgreed e) {
+            return budget(at, old -> old.relative(new Facts.Relative(e.payeeKey(), e.from(), e.to())));
+        } else if (event instanceof BudgetEnded e) {
+            return budget(at, old -> old.ended(e.on()));
+        } else if (event instanceof PersonRegistered e) {
+            know(facts.ages(e.eighteenOn(), facts.childUntil()));
+            return Look.nothing();
+        } else if (event instanceof PersonCorrected e) {
+            LocalDate eighteenOn = e.eighteenOn();
+            if (eighteenOn == null) {
+                return Look.nothing();
+            }
+            know(facts.ages(eighteenOn, facts.childUntil()));
+            return Look.atStays();
+        } else if (event instanceof ResidentialEvent e) {
+            return stay(e);
+        }
+        return Look.nothing();
+    }
+
+    private Look spent(Item item, @Nullable String stayId) {
+        put(item);
+        if (stayId != null) {
+            paid(stayId);
+        }
+        account(item.accountId(), account -> {
+            Money balance = account.balance().minus(item.left());
+            boolean crosses = balance.isNegative() && !account.balance().isNegative();
+            Facts.Account next = account.with(
+                    balance,
+                    crosses
+                            ? new Facts.Overspent(item.expenditureId(), item.on(), balance.negated())
+                            : balance.isNegative() ? account.overspent() : null);
+            return detection.paysHmrc(item) ? next.taxPaid(item.on()) : next;
+        });
+        Set<String> keys = new LinkedHashSet<>(near(item, false));
+        keys.add(item.key());
+        return new Look(keys, null, false, stayId != null);
+    }
+
+    private Look cameBack(String accountId, String expenditureId, Money amount, Recorded at) {
+        String key = Item.key(accountId, expenditureId);
+        Look balance = moved(accountId, amount);
+        Item item = items.get(key);
+        if (item == null) {
+            throw new IllegalStateException("no expenditure to take back at position " + at.position());
+        }
+        put(item.left(item.left().minus(amount)));
+        Set<String> keys = new LinkedHashSet<>(balance.items);
+        keys.addAll(near(item, true));
+        return new Look(keys, null, false, false);
+    }
+
+    /** Money that comes in may end an overspend. */
+    private Look moved(String accountId, Money in) {
+        Facts.Account account = facts.accounts().get(accountId);
+        if (account == null) {
+            return Look.nothing();
+        }
+        Facts.Overspent overspent = account.overspent();
+        Money balance = account.balance().plus(in);
+        boolean over = overspent != null && balance.isNegative();
+        know(facts.account(accountId, account.with(balance, over ? overspent : null)));
+        return overspent != null && !over ? Look.at(Item.key(accountId, overspent.expenditureId())) : Look.nothing();
+    }
+
+    private Look reassessed(SpendingReassessed e, String accountId) {
+        List.copyOf(items.values()).forEach(item -> {
+            LocalDate until = e.until();
+            boolean within =
+                    !item.on().isBefore(e.from()) && (until == null || item.on().isBefore(until));
+            if (item.accountId().equals(accountId) && within) {
+                put(item.judgedBy(e.policyVersion()));
+            }
+        });
+        return Look.atAccount(accountId);
+    }
+
+    private Look item(String key, UnaryOperator<Item> change) {
+        Item item = items.get(key);
+        if (item != null) {
+            put(change.apply(item));
+        }
+        return Look.at(key);
+    }
+
+    private Look budget(Recorded at, UnaryOperator<Facts.Budget> change) {
+        know(facts.budget(at.id(), change.apply(facts.budgets().getOrDefault(at.id(), Facts.Budget.NOTHING))));
+        return Look.atAll();
+    }
+
+    private Look stay(ResidentialEvent event) {
+        if (event instanceof StayPlanned e) {
+            open(e.stay(), e.facts(), true);
+        } else if (event instanceof StayRecorded e) {
+            open(e.stay(), e.facts(), false);
+        } else if (event instanceof StayConfirmed e) {
+            stay(e.stayId(), old -> old.with(dated(old.facts(), e.admitted(), e.discharged()), false, old.voided()));
+        } else if (event instanceof StayDischarged e) {
+            stay(
+                    e.stayId(),
+                    old -> old.with(
+                            dated(old.facts(), old.facts().admitted(), e.discharged()), old.planned(), old.voided()));
+        } else if (event instanceof StayAmended e) {
+            stay(e.stayId(), old -> old.with(e.now(), old.planned(), old.voided()));
+        } else if (event instanceof StayVoided e) {
+            stay(e.stayId(), old -> old.with(old.facts(), old.planned(), true));
+        } else if (event instanceof RegimeOverridden e) {
+            know(facts.ages(facts.eighteenOn(), e.until()));
+        } else if (event instanceof PaymentLinked e) {
+            paid(e.stayId());
+            Look linked = item(Item.key(e.accountId(), e.expenditureId()), Item::linked);
+            return new Look(linked.items, null, false, true);
+        }
+        return Look.atStays();
+    }
+
+    private void open(ResidentialEvent.Particulars stay, Stay.Facts days, boolean planned) {
+        know(facts.stay(
+                stay.stayId(),
+                new StayFact(
+                        stay.accountId(), days, planned, false, facts.stays().size(), false)));
+    }
+
+    private static Stay.Facts dated(Stay.Facts facts, LocalDate admitted, @Nullable LocalDate discharged) {
+        return new Stay.Facts(facts.setting(), admitted, discharged, facts.fundedByDirectPayment());
+    }
+
+    private void paid(String stayId) {
+        stay(stayId, StayFact::payment);
+    }
+
+    private void stay(String stayId, UnaryOperator<StayFact> change) {
+        StayFact stay = facts.stays().get(stayId);
+        if (stay != null) {
+            know(facts.stay(stayId, change.apply(stay)));
+        }
+    }
+
+    private void account(String accountId, UnaryOperator<Facts.Account> change) {
+        Facts.Account account = facts.accounts().get(accountId);
+        if (account != null) {
+            know(facts.account(accountId, change.apply(account)));
+        }
+    }
+
+    private void know(Facts next) {
+        facts = next;
+        factsChanged = true;
+    }
+
+    private void put(Item item) {
+        items.put(item.key(), item);
+        changedItems.add(item.key());
+    }
+
+    // ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void look(Look again, Recorded at) {
+        for (Item item : List.copyOf(items.values())) {
+            if (again.allItems || item.accountId().equals(again.allOfAccount) || again.items.contains(item.key())) {
+                List<Finding> found = detection.of(item, facts, window(item));
+                settle(found, flag -> concerns(flag, item), at);
+            }
+        }
+        if (again.stays || again.allItems) {
+            settle(detection.ofStays(facts), flag -> isOfStays(flag.finding().detector(), flag), at);
+        }
+        String accountId = again.allOfAccount != null ? again.allOfAccount : at.accountId();
+        Facts.Account account = accountId == null ? null : facts.accounts().get(accountId);
+        if (account != null && !account.payeDue().isEmpty()) {
+            settle(
+                    detection.ofAccount(java.util.Objects.requireNonNull(accountId), account),
+                    flag -> flag.finding().detector() == Detector.PAYE_MISSING
+                            && flag.finding().accountId().equals(accountId),
+                    at);
+        }
+    }
+
+    private static boolean isOfStays(Detector detector, Flag flag) {
+        return flag.finding().transactionId() == null
+                && (detector == Detector.RESIDENTIAL_LIMIT
+                        || detector == Detector.OVERLAPPING_STAY
+                        || detector == Detector.STAY_UNPAID);
+    }
+
+    private static boolean concerns(Flag flag, Item item) {
+        return item.accountId().equals(flag.finding().accountId())
+                && item.expenditureId().equals(flag.finding().transactionId());
+    }
+
+    /** What is found is raised, or raised again; what is found no more is withdrawn, unless a person has decided about it. */
+    private void settle(List<Finding> found, Predicate<Flag> of, Recorded at) {
+        Set<String> ids = new HashSet<>();
+        for (Finding finding : found) {
+            ids.add(finding.flagId());
+            flags.merge(
+                    finding.flagId(), Flag.of(personId, finding), (old, fresh) -> old.found(finding, at.occurredOn()));
+        }
+        flags.replaceAll((id, flag) ->
+                of.test(flag) && !ids.contains(id) && !keeps(flag) ? flag.withdrawn(at.occurredOn()) : flag);
+    }
+
+    /** Raised by hand, it stands while anything of the expenditure is left. */
+    private boolean keeps(Flag flag) {
+        if (flag.withdrawn()) {
+            return true;
+        }
+        Item item = flag.finding().detector() == Detector.MANUAL
+                ? items.get(Item.key(
+                        flag.finding().accountId(),
+                        String.valueOf(flag.finding().transactionId())))
+                : null;
+        return item != null && !item.gone();
+    }
+
+    private Collection<Item> window(Item item) {
+        return items.values().stream()
+                .filter(other -> other.accountId().equals(item.accountId()) && isNear(item, other))
+                .toList();
+    }
+
+    /** Other expenditures that may be alike: recorded later, what one of them is depends on this. */
+    private Set<String> near(Item item, boolean withItself) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (Item other : items.values()) {
+            if (other.accountId().equals(item.accountId())
+                    && isNear(item, other)
+                    && (other.position() > item.position()
+                            || (withItself && other.key().equals(item.key())))) {
+                keys.add(other.key());
+            }
+        }
+        return keys;
+    }
+
+    private static boolean isNear(Item item, Item other) {
+        return Math.abs(item.on().toEpochDay() - other.on().toEpochDay()) <= Detection.DAYS_TOGETHER;
+    }
+}

@@ -1,0 +1,444 @@
+package uk.directpayments.ledger.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/** From a month's card feed to flags, evidence, a decision and the money back; and every detector, over HTTP. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FlagJourneyTest {
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        TestPostgres.properties(registry);
+    }
+
+    @LocalServerPort
+    int port;
+
+    private final LocalDate today = BusinessDay.today(Clock.systemUTC());
+    private final LocalDate begun = LocalDate.of(2026, 1, 1);
+
+    @BeforeAll
+    void theSampleMonth() throws IOException {
+        for (int card = 0; card < 12; card++) {
+            account(
+                    "CARD-7-%02d".formatted(card),
+                    "CHILD_S17A",
+                    "'allows':[]",
+                    "'cardRef':'CARD-7-%02d'".formatted(card));
+        }
+        Answer sent = Caller.as("finance", port)
+                .upload("/api/v1/statements", resource("/intake/card-feed.csv"), "format", "card-feed");
+        assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+        assertThat(sent.json().path("recorded").asInt()).isEqualTo(404);
+    }
+
+    // ── the sample ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void theSampleMonthRaisesTheFlagsThatWereWorkedOut() throws IOException {
+        JsonNode expected = JsonMapper.shared().readTree(resource("/intake/card-feed.expected.json"));
+        int flags = 0;
+        for (var account : expected.properties()) {
+            var wanted = new TreeSet<String>();
+            account.getValue()
+                    .path("flags")
+                    .forEach(flag -> wanted.add(flag.path("decision").asString() + " "
+                            + flag.path("reason").asString() + " "
+                            + flag.path("mcc").asString()));
+            var raised = new TreeSet<String>();
+            for (JsonNode flag : all("/flags?accountId=" + account.getKey())) {
+                if (flag.path("detector").asString().equals("MCC")) {
+                    flags++;
+                    JsonNode transaction = transaction(
+                            account.getKey(), flag.path("transactionId").asString());
+                    raised.add(flag.path("decision").asString() + " "
+                            + flag.path("reason").asString() + " "
+                            + transaction.path("mcc").asString());
+                    assertThat(transaction
+                                    .path("flags")
+                                    .valueStream()
+                                    .map(f -> f.path("flagId").asString()))
+                            .contains(flag.path("flagId").asString());
+                }
+            }
+            assertThat(raised).as(account.getKey()).isEqualTo(wanted);
+        }
+        assertThat(flags).isEqualTo(150);
+    }
+
+    @Test
+    void aFlagExplainsItselfIsEvidencedUpheldInPartAndRepaid() {
+        JsonNode flag = all("/flags?accountId=CARD-7-00&reason=NHS_HEALTHCARE").get(0);
+        String path = "/flags/" + flag.path("flagId").asString();
+        assertThat(flag.path("explanation").asString())
+                .contains(
+                        "Health care is the duty of the NHS",
+                        "code 5122",
+                        "policy 2025-default",
+                        "What would settle it");
+        post("finance", path + "/evidence-request", "{'due':'" + today.plusDays(28) + "','letterRef':'L-1'}");
+        assertThat(get(path).path("reminderOn").asString())
+                .isEqualTo(today.plusDays(14).toString());
+        refused(
+                "finance",
+                path + "/upholding",
+                "{'amount':'100.00','ground':'OFF_PLAN','reason':'medicine'}",
+                409,
+                "EVIDENCE_WINDOW_OPEN");
+        post("finance", path + "/evidence", "{'sha256':'" + "ab".repeat(32) + "','name':'receipt.pdf'}");
+        refused(
+                "finance",
+                path + "/upholding",
+                "{'amount':'428.22','ground':'OFF_PLAN','reason':'medicine'}",
+                422,
+                "AMOUNT_OVER_TRANSACTION");
+        post("finance", path + "/upholding", "{'amount':'100.00','ground':'OFF_PLAN','reason':'medicine'}");
+        post(
+                "finance",
+                path + "/repayment-request",
+                "{'amount':'100.00','due':'" + today.plusDays(14) + "','debtor':'Sam'}");
+        Instant before = Instant.now();
+        post("finance", path + "/repayments", "{'amount':'60.00','on':'" + today + "','method':'BANK_TRANSFER'}");
+        assertThat(get(path).path("state").asString()).isEqualTo("REPAYMENT_REQUESTED");
+        assertThat(get(path).path("outstanding").asString()).isEqualTo("40.00");
+        refused(
+                "finance",
+                path + "/repayments",
+                "{'amount':'40.01','on':'" + today + "','method':'X'}",
+                409,
+                "EXCEEDS_OUTSTANDING");
+        JsonNode last = post(
+                "finance", path + "/repayments", "{'amount':'40.00','on':'" + today + "','method':'BANK_TRANSFER'}");
+        assertThat(last.path("state").asString()).isEqualTo("REPAID");
+        assertThat(get(path).path("state").asString()).isEqualTo("REPAID");
+        assertThat(get(path + "?knownAt=" + before).path("state").asString()).isEqualTo("REPAYMENT_REQUESTED");
+        assertThat(get(path + "?asOf=" + today.minusDays(1)).path("state").asString())
+                .isEqualTo("RAISED");
+        assertThat(all("/flags?accountId=CARD-7-00&state=REPAID")).hasSize(1);
+    }
+
+    // ── what changes a flag ──────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aRefundWithdrawsItsFlagAndWhatWasKnownBeforeIsStillThere() {
+        account("REFUND", "CHILD_S17A", "'allows':[]", null);
+        post("finance", "/accounts/REFUND/payments", "{'lineId':'L1','amount':'100.00','on':'" + today + "'}");
+        spend("REFUND", "bet", "5.00", today, "Betting shop", "'mcc':'7995'");
+        JsonNode flag = all("/flags?accountId=REFUND").get(0);
+        assertThat(flag.path("state").asString()).isEqualTo("RAISED");
+        assertThat(flag.path("severity").asString()).isEqualTo("HIGH");
+        assertThat(get("/accounts/REFUND").path("openFlags").asInt()).isEqualTo(1);
+        refused("finance", "/accounts/REFUND/closure", "{'on':'" + today + "'}", 409, "BALANCE_NOT_ZERO");
+        Instant before = Instant.now();
+        post("finance", "/accounts/REFUND/refunds", "{'expenditureId':'bet','amount':'5.00','on':'" + today + "'}");
+        assertThat(all("/flags?accountId=REFUND").get(0).path("state").asString())
+                .isEqualTo("WITHDRAWN");
+        assertThat(all("/flags?accountId=REFUND&knownAt=" + before)
+                        .get(0)
+                        .path("state")
+                        .asString())
+                .isEqualTo("RAISED");
+        refused(
+                "finance",
+                "/flags/" + flag.path("flagId").asString() + "/dismissal",
+                "{'reason':'x'}",
+                409,
+                "FLAG_CLOSED");
+        assertThat(get("/accounts/REFUND").path("openFlags").asInt()).isZero();
+    }
+
+    @Test
+    void anOpenFlagKeepsAnAccountOpenAndADismissedOneStaysDismissed() {
+        account("OPEN", "CHILD_S17A", "'allows':[]", null);
+        post("finance", "/accounts/OPEN/payments", "{'lineId':'L1','amount':'35.00','on':'" + today + "'}");
+        spend("OPEN", "food", "35.00", today, "Supermarket", "'mcc':'5411'");
+        refused("finance", "/accounts/OPEN/closure", "{'on':'" + today + "'}", 409, "OPEN_FLAGS");
+        String id = all("/flags?accountId=OPEN").get(0).path("flagId").asString();
+        refused("finance", "/flags/" + id + "/dismissal", "{}", 422, "REASONS_REQUIRED");
+        post("finance", "/flags/" + id + "/dismissal", "{'reason':'ingredients for a cookery class'}");
+        post(
+                "finance",
+                "/accounts/OPEN/expenditures/food/reclassification",
+                "{'category':'ACTIVITY','reason':'class'}");
+        assertThat(get("/flags/" + id).path("state").asString()).isEqualTo("DISMISSED");
+        post("finance", "/accounts/OPEN/closure", "{'on':'" + today + "'}");
+    }
+
+    @Test
+    void aPlanItemAllowsWhatItNamesButNoGambling() {
+        account("PLAN", "CHILD_S17A", "'allows':['5411','GAMBLING']", null);
+        spend("PLAN", "food", "35.00", today, "Supermarket", "'mcc':'5411'");
+        spend("PLAN", "bet", "5.00", today, "Betting shop", "'mcc':'7995'");
+        assertThat(reasons("PLAN")).containsExactly("MCC GAMBLING", "OVERSPEND OVERSPEND");
+    }
+
+    @Test
+    void aFlagIsRaisedByHandOnceAndUpheldByAnother() {
+        account("HAND", "CHILD_S17A", "'allows':[]", null);
+        spend("HAND", "shop", "12.00", today, "Shop", "'category':'ACTIVITY'");
+        String body =
+                "{'accountId':'HAND','transactionId':'shop','reason':'OUTSIDE_PLAN','amount':'12.00','explanation':'toys'}";
+        refused("finance", "/flags", body.replace("12.00", "12.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        refused("finance", "/flags", body.replace("'shop'", "'shopp'"), 404, "TRANSACTION_NOT_FOUND");
+        JsonNode raised = post("finance", "/flags", body);
+        refused("finance", "/flags", body, 409, "DUPLICATE_FLAG");
+        String path = "/flags/" + raised.path("flagId").asString();
+        assertThat(get(path).path("detector").asString()).isEqualTo("MANUAL");
+        assertThat(get(path).path("explanation").asString()).isEqualTo("toys");
+        refused(
+                "finance",
+                path + "/upholding",
+                "{'amount':'12.00','ground':'OFF_PLAN','reason':'r','waiver':true}",
+                409,
+                "SEPARATION_OF_DUTIES");
+        post("approver", path + "/upholding", "{'amount':'12.00','ground':'OFF_PLAN','reason':'r','waiver':true}");
+        refused("finance", "/flags/F-0/dismissal", "{'reason':'x'}", 404, "FLAG_NOT_FOUND");
+    }
+
+    // ── detectors ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void everyDetectorFindsWhatItLooksFor() {
+        account("DET", "ADULT_CARE_ACT", "'allows':['CASH','8050']", null);
+        post("finance", "/accounts/DET/payments", "{'lineId':'L1','amount':'9000.00','on':'" + begun + "'}");
+        post(
+                "finance",
+                "/budgets/B-DET/relative-agreements",
+                "{'payee':'Aunt May','relation':'aunt','sameHousehold':true,'purpose':'CARE','necessityReason':'no one else','from':'2026-02-01','to':'2026-02-28'}");
+        spend("DET", "may1", "30.00", LocalDate.of(2026, 2, 10), "aunt  MAY", "'category':'care'");
+        spend("DET", "may2", "31.00", LocalDate.of(2026, 3, 1), "Aunt May", "'category':'care'");
+        spend("DET", "self", "32.00", LocalDate.of(2026, 3, 2), "Sam Example", "'category':'care'");
+        spend("DET", "dup1", "33.00", LocalDate.of(2026, 3, 10), "Agency", "'category':'care'");
+        spend("DET", "dup2", "33.00", LocalDate.of(2026, 3, 13), "Agency", "'category':'care'");
+        for (int i = 0; i < 3; i++) {
+            spend("DET", "cash" + i, "50.00", LocalDate.of(2026, 4, 6 + i * 7), "Machine " + i, "'type':'CASH'");
+        }
+        spend("DET", "split1", "190.00", LocalDate.of(2026, 5, 5), "Shop", "'description':'a'");
+        spend("DET", "split2", "195.00", LocalDate.of(2026, 5, 6), "Shop", "'description':'b'");
+        for (int i = 0; i < 4; i++) {
+            spend(
+                    "DET",
+                    "week" + i,
+                    "1" + i + ".00",
+                    LocalDate.of(2026, 5, 16 + i % 2),
+                    "Stall " + i,
+                    "'category':'fair'");
+        }
+        spend("DET", "home", "900.00", LocalDate.of(2026, 6, 1), "The Elms", "'category':'RESIDENTIAL_CARE'");
+        post(
+                "finance",
+                "/accounts/DET/liabilities",
+                "{'kind':'PAYE','amount':'80.00','due':'2026-06-22','payee':'HMRC'}");
+        post("finance", "/accounts/DET/suspension", "{'from':'2026-07-01','cause':'AWAY','reason':'hospital'}");
+        spend("DET", "away", "20.00", LocalDate.of(2026, 7, 2), "Taxi", "'category':'travel'");
+        String stay = "/people/P-DET/residential-stays";
+        post(
+                "finance",
+                stay,
+                "{'stayId':'s1','accountId':'DET','provider':'Elms','setting':'CARE_HOME','admitted':'2026-01-05','discharged':'2026-02-10','fundedByDirectPayment':true,'status':'ACTUAL'}");
+        post(
+                "finance",
+                stay,
+                "{'stayId':'s2','accountId':'DET','provider':'Oaks','setting':'CARE_HOME','admitted':'2026-02-08','discharged':'2026-02-12','fundedByDirectPayment':true,'status':'ACTUAL'}");
+        spend("DET", "much", "9999.00", LocalDate.of(2026, 7, 3), "Holidays", "'category':'break'");
+
+        assertThat(reasons("DET"))
+                .contains(
+                        "RELATIVE CLOSE_RELATIVE_IN_HOUSEHOLD",
+                        "SELF_PAYMENT SELF_PAYMENT",
+                        "DUPLICATE DUPLICATE",
+                        "CASH_PATTERN CASH",
+                        "SPLIT OUTSIDE_PLAN",
+                        "CLUSTER OUTSIDE_PLAN",
+                        "MCC RESIDENTIAL_CARE",
+                        "PAYE_MISSING PA_EMPLOYMENT",
+                        "AFTER_END AFTER_END_DATE",
+                        "RESIDENTIAL_LIMIT RESIDENTIAL_LINKED_EXCEEDED",
+                        "OVERLAPPING_STAY OVERLAPPING_STAY",
+                        "STAY_UNPAID RESIDENTIAL_CARE",
+                        "OVERSPEND OVERSPEND");
+        assertThat(all("/flags?accountId=DET&reason=CLOSE_RELATIVE_IN_HOUSEHOLD"))
+                .extracting(flag -> flag.path("transactionId").asString())
+                .containsExactly("may2");
+
+        // each goes when its cause goes
+        post(
+                "finance",
+                "/budgets/B-DET/relative-agreements",
+                "{'payee':'Aunt May','relation':'aunt','sameHousehold':true,'purpose':'CARE','necessityReason':'still','from':'2026-03-01'}");
+        post("finance", "/accounts/DET/expenditures/dup1/reversal", "{'reason':'twice in the books'}");
+        post("finance", "/accounts/DET/expenditures/home/stay", "{'stayId':'s1'}");
+        post("finance", stay + "/s2/void", "{'reason':'never happened'}");
+        post("finance", "/accounts/DET/top-ups", "{'source':'COUNCIL_TOP_UP','amount':'5000.00','on':'" + today + "'}");
+        spend("DET", "tax", "80.00", LocalDate.of(2026, 6, 20), "HMRC", "'mcc':'9311'");
+        assertThat(reasons("DET", "RAISED"))
+                .doesNotContain(
+                        "RELATIVE CLOSE_RELATIVE_IN_HOUSEHOLD",
+                        "DUPLICATE DUPLICATE",
+                        "MCC RESIDENTIAL_CARE",
+                        "STAY_UNPAID RESIDENTIAL_CARE",
+                        "OVERLAPPING_STAY OVERLAPPING_STAY",
+                        "OVERSPEND OVERSPEND",
+                        "PAYE_MISSING PA_EMPLOYMENT")
+                .contains("SELF_PAYMENT SELF_PAYMENT", "RESIDENTIAL_LIMIT RESIDENTIAL_LINKED_EXCEEDED");
+    }
+
+    // ── policy ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aPolicyChangesYesterdayOnlyIfItIsRetrospectiveAndThenTheOldAnswerIsStillThere() {
+        account("POL", "CHILD_S17A", "'allows':[]", null);
+        LocalDate yesterday = today.minusDays(1);
+        spend("POL", "old", "35.00", yesterday, "Pet shop", "'mcc':'5995'");
+        policy("{'effectiveFrom':'" + today + "','settings':{'mcc':{'5995':{'decision':'ALLOWED'}}}}", 201);
+        spend("POL", "new", "36.00", today, "Pet shop", "'mcc':'5995'");
+        assertThat(all("/flags?accountId=POL&reason=PET"))
+                .extracting(
+                        flag -> flag.path("transactionId").asString(),
+                        flag -> flag.path("policyVersion").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple("old", "2025-default"));
+        Instant before = Instant.now();
+        String past = "{'effectiveFrom':'2026-01-01','settings':{'mcc.5995':{'decision':'ALLOWED'}}";
+        policy(past + "}", 409);
+        policy(past + ",'retrospective':true}", 422);
+        policy(past + ",'retrospective':true,'reason':'assistance dogs'}", 201);
+        assertThat(all("/flags?accountId=POL&reason=PET").get(0).path("state").asString())
+                .isEqualTo("WITHDRAWN");
+        assertThat(all("/flags?accountId=POL&reason=PET&knownAt=" + before)
+                        .get(0)
+                        .path("state")
+                        .asString())
+                .isEqualTo("RAISED");
+    }
+
+    // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void account(String id, String basis, String allows, String bankDetails) {
+        boolean adult = basis.equals("ADULT_CARE_ACT");
+        post(
+                "finance",
+                "/people",
+                "{'personId':'P-" + id + "','name':'Robin Example','dateOfBirth':'" + (adult ? "1980" : "2012")
+                        + "-05-01'}");
+        post(
+                "finance",
+                "/budgets",
+                "{'budgetId':'B-" + id + "','personId':'P-" + id + "','legalBasis':'" + basis + "','requestedOn':'"
+                        + begun + "','requestedBy':'Sam'}");
+        String period = "'from':'" + begun + "','to':'2026-12-31'";
+        post(
+                "finance",
+                "/budgets/B-" + id + "/indicative-amount",
+                "{'amount':'20000.00'," + period + ",'method':'RAS'}");
+        post("approver", "/budgets/B-" + id + "/panel-decision", "{'outcome':'APPROVED','decidedOn':'" + begun + "'}");
+        post(
+                "finance",
+                "/budgets/B-" + id + "/finalisation",
+                "{" + period
+                        + ",'annualAmount':'20000.00','lines':[{'lineId':'L1','fundingSource':'"
+                        + (adult ? "ADULT_SOCIAL_CARE" : "SOCIAL_CARE_CHILD")
+                        + "','mode':'DIRECT_PAYMENT','category':'care','annualAmount':'20000.00'," + allows + "}]}");
+        post(
+                "finance",
+                "/budgets/B-" + id + "/consents",
+                "{'recipientType':'" + (adult ? "NOMINEE" : "PARENT") + "','recipientName':'Sam Example','on':'" + begun
+                        + "'}");
+        post(
+                "finance",
+                "/accounts",
+                "{'accountId':'" + id + "','budgetId':'B-" + id
+                        + "','type':'PREPAID_CARD','holderType':'" + (adult ? "NOMINEE" : "PARENT") + "','openedOn':'"
+                        + begun + "'"
+                        + (bankDetails == null ? "" : ",'bankDetails':{" + bankDetails + "}") + "}");
+    }
+
+    private void spend(String account, String id, String amount, LocalDate on, String payee, String more) {
+        post(
+                "finance",
+                "/accounts/" + account + "/expenditures",
+                "{'expenditureId':'" + id + "','amount':'" + amount + "','on':'" + on + "','payee':'" + payee + "',"
+                        + more + "}");
+    }
+
+    private void policy(String body, int status) {
+        Answer answer = Caller.as("admin", port).post("/api/v1/policies", json(body));
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    }
+
+    private List<String> reasons(String account) {
+        return reasons(account, null);
+    }
+
+    private List<String> reasons(String account, String state) {
+        return all("/flags?accountId=" + account + (state == null ? "" : "&state=" + state)).stream()
+                .map(flag -> flag.path("detector").asString() + " "
+                        + flag.path("reason").asString())
+                .sorted()
+                .toList();
+    }
+
+    private JsonNode transaction(String account, String id) {
+        return all("/accounts/" + account + "/transactions").stream()
+                .filter(one -> one.path("transactionId").asString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<JsonNode> all(String path) {
+        List<JsonNode> all = new ArrayList<>();
+        get(path + (path.contains("?") ? "&" : "?") + "limit=500").path("items").forEach(all::add);
+        return all;
+    }
+
+    private JsonNode post(String user, String path, String body) {
+        Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
+        assertThat(answer.status()).as(path + " " + answer).isIn(200, 201);
+        return answer.json();
+    }
+
+    private void refused(String user, String path, String body, int status, String code) {
+        Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
+        assertThat(answer.code()).as(path + " " + answer).isEqualTo(code);
+        assertThat(answer.status()).isEqualTo(status);
+    }
+
+    private JsonNode get(String path) {
+        Answer answer = Caller.as("finance", port).get("/api/v1" + path);
+        assertThat(answer.status()).as(path + " " + answer).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var in = FlagJourneyTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+}
