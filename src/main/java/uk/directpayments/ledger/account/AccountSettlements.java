@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -117,7 +119,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     public record Entry(
             String accountId,
             Terms terms,
-            Set<String> oneOff,
+            SortedSet<String> oneOff,
             @Nullable LocalDate diedOn,
             List<Liability> liabilities,
             List<Recovery> recoveries) {
@@ -166,7 +168,8 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
 
     @When
     void on(AccountOpened e, Recorded at, Versions.Changes<Entry> changes) {
-        changes.open(e.accountId(), at, new Entry(e.accountId(), e.terms(), Set.of(), null, List.of(), List.of()));
+        changes.open(
+                e.accountId(), at, new Entry(e.accountId(), e.terms(), new TreeSet<>(), null, List.of(), List.of()));
     }
 
     @When
@@ -191,10 +194,9 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     void on(InstalmentsScheduled e, Recorded at, Versions.Changes<Entry> changes) {
         if (e.frequency() == Frequency.ONE_OFF) {
             changes.change(at.account(), at, old -> {
-                Set<String> more = new HashSet<>(old.oneOff);
+                SortedSet<String> more = new TreeSet<>(old.oneOff);
                 more.add(e.lineId());
-                return new Entry(
-                        old.accountId, old.terms, Set.copyOf(more), old.diedOn, old.liabilities, old.recoveries);
+                return new Entry(old.accountId, old.terms, more, old.diedOn, old.liabilities, old.recoveries);
             });
         }
     }

@@ -54,7 +54,7 @@ record Setting(
             yesOrNo("payDuringDispute", true),
             number("reserveLimits.*", null, 0, MONEY),
             number("delegatedAuthority.*", null, 0, MONEY),
-            number("unknownQueryOverPence", 20_000, 0, MONEY),
+            number("unknownQueryOverPence", 100_000, 0, MONEY),
             number("retentionYears", 7, 1, 30),
             number("startUpReviewWeeks", 12, 1, 52),
             number("coolingOffDays", 3, 0, 60),

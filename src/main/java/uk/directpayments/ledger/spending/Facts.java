@@ -4,7 +4,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -92,15 +91,15 @@ record Facts(
      * @param endedOn    the last day, if somebody has ended it
      */
     record Budget(
-            Set<String> allows,
+            SortedSet<String> allows,
             List<Relative> relatives,
-            Set<String> recipients,
+            SortedSet<String> recipients,
             @Nullable LocalDate endedOn) {
 
         static final Budget NOTHING = new Budget(new TreeSet<>(), List.of(), new TreeSet<>(), null);
 
         Budget allowing(Stream<String> codes) {
-            Set<String> all = new TreeSet<>(allows);
+            SortedSet<String> all = new TreeSet<>(allows);
             codes.forEach(all::add);
             return new Budget(all, relatives, recipients, endedOn);
         }
@@ -112,7 +111,7 @@ record Facts(
         }
 
         Budget recipient(String key) {
-            Set<String> more = new TreeSet<>(recipients);
+            SortedSet<String> more = new TreeSet<>(recipients);
             more.add(key);
             return new Budget(allows, relatives, more, endedOn);
         }

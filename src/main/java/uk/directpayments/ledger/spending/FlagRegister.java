@@ -187,6 +187,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
             batch.day(item.accountId(), item.on());
             accounts.add(item.accountId());
         });
+        // what lies near those that lie near
         LocalDate first = batch.first;
         LocalDate last = batch.last;
         if (first != null && last != null) {
@@ -197,9 +198,10 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                                     "accounts",
                                     accounts.toArray(String[]::new),
                                     "first",
-                                    first.minusDays(Detection.DAYS_TOGETHER).toString(),
+                                    first.minusDays(2L * Detection.DAYS_TOGETHER)
+                                            .toString(),
                                     "last",
-                                    last.plusDays(Detection.DAYS_TOGETHER).toString()))
+                                    last.plusDays(2L * Detection.DAYS_TOGETHER).toString()))
                     .forEach(item -> read.put(item.key(), item));
         }
         if (!batch.whole.isEmpty()) {

@@ -28,7 +28,7 @@ class SyntheticCouncilTest {
     /** Random, or made from what is random: ciphertexts, and keyed hashes under a key of the person's own. */
     private static final String WITHOUT_SECRETS = """
             SELECT stream_id || ' ' || sequence || ' ' || name || ' '
-                   || regexp_replace(payload::text, '"[A-Za-z0-9_-]{60,}"|"payeeKey": ?"[^"]*"|"[a-z]*[tT]oken": ?"[^"]*"', '*', 'g')
+                   || regexp_replace(payload::text, '"[A-Za-z0-9_-]{60,}"|"[a-z]*Key": ?"[^"]*"|"[a-z]*[tT]oken": ?"[^"]*"', '*', 'g')
               FROM event_log ORDER BY stream_id, sequence""";
 
     private static List<String> properties;

@@ -237,8 +237,8 @@ class FlagJourneyTest {
         for (int i = 0; i < 3; i++) {
             spend("DET", "cash" + i, "50.00", LocalDate.of(2026, 4, 6 + i * 7), "Machine " + i, "'type':'CASH'");
         }
-        spend("DET", "split1", "190.00", LocalDate.of(2026, 5, 5), "Shop", "'description':'a'");
-        spend("DET", "split2", "195.00", LocalDate.of(2026, 5, 6), "Shop", "'description':'b'");
+        spend("DET", "split1", "950.00", LocalDate.of(2026, 5, 5), "Shop", "'description':'a'");
+        spend("DET", "split2", "995.00", LocalDate.of(2026, 5, 6), "Shop", "'description':'b'");
         for (int i = 0; i < 4; i++) {
             spend(
                     "DET",
