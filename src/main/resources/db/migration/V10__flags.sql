@@ -30,6 +30,3 @@ CREATE TABLE spend_flag (
 CREATE INDEX spend_flag_account ON spend_flag (account_id, transaction_id);
 CREATE INDEX spend_flag_person ON spend_flag (person_id);
 CREATE INDEX spend_flag_reason ON spend_flag (reason, id);
-
--- a flag by hand names a transaction by its id
-CREATE INDEX account_transaction_id ON account_transaction (account_id, transaction_id);
