@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Seals with the master key that lies under the home. */
+/** Seals and signs with the keys that lie under the home. */
 @Configuration(proxyBeanMethods = false)
 class SealingConfiguration {
 
@@ -17,5 +17,10 @@ class SealingConfiguration {
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         return new TinkSealing(home.path(), cachedKeys, jdbc, transactions);
+    }
+
+    @Bean
+    Signing signing(Home home) {
+        return Signing.open(home.path());
     }
 }

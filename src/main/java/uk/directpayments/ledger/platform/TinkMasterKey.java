@@ -13,21 +13,13 @@ import com.google.crypto.tink.prf.PrfConfig;
 import com.google.crypto.tink.prf.PrfSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,8 +40,6 @@ final class TinkMasterKey {
     private static final Logger LOG = LoggerFactory.getLogger(TinkMasterKey.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final byte[] CHECK = "sealing_check".getBytes(StandardCharsets.UTF_8);
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final Aead wrapping;
     private final PrfSet tokens;
@@ -135,8 +125,7 @@ final class TinkMasterKey {
 
     private static TinkMasterKey read(Path file) {
         try {
-            warnIfOthersCanRead(file);
-            JsonNode json = JSON.readTree(Files.readString(file));
+            JsonNode json = JSON.readTree(SecretFile.read(file));
             return new TinkMasterKey(keyset(json, "wrapping"), keyset(json, "tokens"));
         } catch (IOException e) {
             throw new UncheckedIOException("The master key " + file + " cannot be read.", e);
@@ -151,12 +140,6 @@ final class TinkMasterKey {
         return TinkJsonProtoKeysetFormat.parseKeyset(json.path(name).toString(), InsecureSecretKeyAccess.get());
     }
 
-    private static void warnIfOthersCanRead(Path file) throws IOException {
-        if (isPosix(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-            LOG.warn("{} can be read by others than its owner: chmod 600 it", file);
-        }
-    }
-
     private static void create(Path file) {
         try {
             ObjectNode json = JSON.createObjectNode();
@@ -165,7 +148,7 @@ final class TinkMasterKey {
                     "Secret. Back it up, apart from the database: without this file every personal text of the ledger is lost.");
             json.set("wrapping", JSON.readTree(fresh(PredefinedAeadParameters.AES256_GCM)));
             json.set("tokens", JSON.readTree(fresh(PredefinedPrfParameters.HMAC_SHA256_PRF)));
-            writeOnce(file, utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n"));
+            SecretFile.writeOnce(file, utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n"));
             LOG.info("made a new master key: {} (back it up, apart from the database)", file);
         } catch (IOException e) {
             throw new UncheckedIOException("The master key " + file + " cannot be written.", e);
@@ -177,36 +160,6 @@ final class TinkMasterKey {
     private static String fresh(Parameters parameters) throws GeneralSecurityException {
         return TinkJsonProtoKeysetFormat.serializeKeyset(
                 KeysetHandle.generateNew(parameters), InsecureSecretKeyAccess.get());
-    }
-
-    /** Whole or not at all, on the disk before it is returned, and never over a file that is there. */
-    private static void writeOnce(Path file, byte[] content) throws IOException {
-        Path home = Files.createDirectories(file.toAbsolutePath().getParent());
-        FileAttribute<?>[] ownerOnly = isPosix(home)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                : new FileAttribute<?>[0];
-        Path draft = Files.createTempFile(home, "." + FILE, ".draft", ownerOnly);
-        try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                ByteBuffer rest = ByteBuffer.wrap(content);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
-            Files.move(draft, file); // no REPLACE_EXISTING: fails if another process was faster
-            if (isPosix(home)) {
-                try (FileChannel directory = FileChannel.open(home, StandardOpenOption.READ)) {
-                    directory.force(true);
-                }
-            }
-        } finally {
-            Files.deleteIfExists(draft);
-        }
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private static byte[] utf8(String text) {

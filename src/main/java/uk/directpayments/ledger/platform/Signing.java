@@ -1,0 +1,154 @@
+package uk.directpayments.ledger.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import uk.directpayments.ledger.kernel.Hashes;
+
+/**
+ * Signs what the ledger vouches for (receipts of erasures, checkpoints of the log) with Ed25519 (RFC 8032). The key lies outside the
+ * database in {@code <home>/signing-key.pem} (a PKCS #8 private key and its public key, mode 600), is made at first use and never
+ * overwritten. Who verifies needs the public key alone.
+ */
+public final class Signing {
+
+    /** The bytes of a public key. */
+    public static final int PUBLIC_KEY_BYTES = 32;
+
+    static final String FILE = "signing-key.pem";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Signing.class);
+    private static final String ALGORITHM = "Ed25519";
+    private static final byte[] PROBE = "direct-payment-ledger".getBytes(StandardCharsets.US_ASCII);
+
+    /** What stands before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
+    private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+
+    private final PrivateKey key;
+    private final byte[] publicKey;
+    private final String keyId;
+
+    private Signing(PrivateKey key, byte[] publicKey) {
+        this.key = key;
+        this.publicKey = publicKey;
+        keyId = keyId(publicKey);
+    }
+
+    /**
+     * Reads the key, making it if there is none.
+     *
+     * @throws StartRefused if the file is damaged
+     */
+    static Signing open(Path home) {
+        Path file = home.resolve(FILE);
+        try {
+            if (Files.notExists(file)) {
+                SecretFile.writeOnce(file, fresh().getBytes(StandardCharsets.US_ASCII));
+                LOG.info("made a new signing key: {} (back it up beside the master key)", file);
+            }
+            return read(SecretFile.read(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The signing key " + file + " cannot be read or written.", e);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // without its cause: parsers quote what they read, and this is a key
+            throw new StartRefused("The signing key " + file + " is damaged ("
+                    + e.getClass().getSimpleName() + "): put back an intact copy.");
+        }
+    }
+
+    /** The signature, 64 bytes: the same for the same message. */
+    public byte[] sign(byte[] message) {
+        try {
+            Signature signature = Signature.getInstance(ALGORITHM);
+            signature.initSign(key);
+            signature.update(message);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot sign with Ed25519", e);
+        }
+    }
+
+    /** The public key, {@link #PUBLIC_KEY_BYTES} bytes as RFC 8032 writes them. */
+    public byte[] publicKey() {
+        return publicKey.clone();
+    }
+
+    /** Names the key: the first 16 hexadecimal digits of its public key's SHA-256. */
+    public String keyId() {
+        return keyId;
+    }
+
+    /** The id of a public key, see {@link #keyId()}. */
+    public static String keyId(byte[] publicKey) {
+        return HexFormat.of().formatHex(Hashes.sha256().digest(publicKey), 0, 8);
+    }
+
+    /** Whether a signature is that key's, of that message; false too for what is no key or no signature. */
+    public static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance(ALGORITHM);
+            verifier.initVerify(publicKeyOf(publicKey));
+            verifier.update(message);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static PublicKey publicKeyOf(byte[] raw) throws GeneralSecurityException {
+        byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + raw.length);
+        System.arraycopy(raw, 0, encoded, X509_PREFIX.length, raw.length);
+        return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
+    }
+
+    private static Signing read(String pem) throws GeneralSecurityException {
+        PrivateKey key =
+                KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(block(pem, "PRIVATE KEY")));
+        byte[] encoded = block(pem, "PUBLIC KEY");
+        byte[] raw = Arrays.copyOfRange(encoded, X509_PREFIX.length, encoded.length);
+        Signing signing = new Signing(key, raw);
+        if (raw.length != PUBLIC_KEY_BYTES || !verify(raw, PROBE, signing.sign(PROBE))) {
+            throw new GeneralSecurityException("the two keys do not belong together");
+        }
+        return signing;
+    }
+
+    private static String fresh() throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+        return "Secret: whoever has this file can sign in the name of this ledger. The public key at its end may be given away.\n"
+                + pem("PRIVATE KEY", pair.getPrivate().getEncoded())
+                + pem("PUBLIC KEY", pair.getPublic().getEncoded());
+    }
+
+    private static String pem(String what, byte[] encoded) {
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+                .formatted(what, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded), what);
+    }
+
+    private static byte[] block(String pem, String what) throws GeneralSecurityException {
+        Matcher found = Pattern.compile("-----BEGIN %s-----\\s([A-Za-z0-9+/=\\s]+)-----END %s-----".formatted(what, what))
+                .matcher(pem);
+        if (!found.find()) {
+            throw new GeneralSecurityException("no " + what);
+        }
+        return Base64.getDecoder().decode(found.group(1).replaceAll("\\s", ""));
+    }
+}
