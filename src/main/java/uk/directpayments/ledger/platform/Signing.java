@@ -144,7 +144,8 @@ public final class Signing {
     }
 
     private static byte[] block(String pem, String what) throws GeneralSecurityException {
-        Matcher found = Pattern.compile("-----BEGIN %s-----\\s([A-Za-z0-9+/=\\s]+)-----END %s-----".formatted(what, what))
+        Matcher found = Pattern.compile(
+                        "-----BEGIN %s-----\\s([A-Za-z0-9+/=\\s]+)-----END %s-----".formatted(what, what))
                 .matcher(pem);
         if (!found.find()) {
             throw new GeneralSecurityException("no " + what);

@@ -148,7 +148,8 @@ final class TinkMasterKey {
                     "Secret. Back it up, apart from the database: without this file every personal text of the ledger is lost.");
             json.set("wrapping", JSON.readTree(fresh(PredefinedAeadParameters.AES256_GCM)));
             json.set("tokens", JSON.readTree(fresh(PredefinedPrfParameters.HMAC_SHA256_PRF)));
-            SecretFile.writeOnce(file, utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n"));
+            SecretFile.writeOnce(
+                    file, utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n"));
             LOG.info("made a new master key: {} (back it up, apart from the database)", file);
         } catch (IOException e) {
             throw new UncheckedIOException("The master key " + file + " cannot be written.", e);
