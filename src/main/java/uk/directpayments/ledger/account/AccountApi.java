@@ -51,6 +51,7 @@ class AccountApi {
     private final Policies policies;
     private final SealedPeriods periods;
     private final Flags flags;
+    private final UnmatchedLines unmatchedLines;
 
     AccountApi(
             Commands commands,
@@ -62,7 +63,8 @@ class AccountApi {
             Clock clock,
             Policies policies,
             SealedPeriods periods,
-            Flags flags) {
+            Flags flags,
+            UnmatchedLines unmatchedLines) {
         this.commands = commands;
         this.access = access;
         this.budgets = budgets;
@@ -73,6 +75,7 @@ class AccountApi {
         this.policies = policies;
         this.periods = periods;
         this.flags = flags;
+        this.unmatchedLines = unmatchedLines;
     }
 
     record Opening(
@@ -368,7 +371,8 @@ class AccountApi {
         View now = View.now(today());
         flags.require(owner.personId(), now);
         int openFlags = flags.open(List.of(accountId), now).getOrDefault(accountId, 0);
-        AccountCommand command = new AccountCommand.CloseAccount(accountId, body.on(), openFlags, today());
+        AccountCommand command = new AccountCommand.CloseAccount(
+                accountId, body.on(), openFlags, unmatchedLines.any(accountId, now), today());
         Outcome outcome = periods.act(body.on(), call, () -> commands.sendAndSettle(command, call));
         return Answers.ok(outcome, new AccountId(accountId));
     }

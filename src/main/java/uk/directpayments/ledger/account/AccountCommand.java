@@ -238,9 +238,12 @@ public sealed interface AccountCommand extends LedgerCommand {
     record NoteDeath(String accountId, LocalDate on) implements AccountCommand {}
 
     /**
-     * Refused: {@code BALANCE_NOT_ZERO}, {@code OPEN_FLAGS}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}.
+     * Refused: {@code BALANCE_NOT_ZERO}, {@code OPEN_FLAGS}, {@code UNRECONCILED_LINES}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}.
      *
-     * @param openFlags how many flags of the account somebody still has to do something about
+     * @param openFlags      how many flags of the account somebody still has to do something about
+     * @param unmatchedLines whether a line of a statement waits for what explains it
      */
-    record CloseAccount(String accountId, LocalDate on, int openFlags, LocalDate today) implements AccountCommand {}
+    record CloseAccount(
+            String accountId, LocalDate on, int openFlags, boolean unmatchedLines, LocalDate today)
+            implements AccountCommand {}
 }

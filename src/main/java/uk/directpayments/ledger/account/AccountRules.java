@@ -268,6 +268,10 @@ final class AccountRules {
                     c.openFlags() + " flags of this account are open; they must be decided and settled first.");
         }
         RecoveryRules.requireSettled(state);
+        if (c.unmatchedLines()) {
+            throw new RuleBroken(
+                    "UNRECONCILED_LINES", "A line of a statement of this account is not matched yet: match or ignore it.");
+        }
     }
 
     /** {@code ALREADY_SUSPENDED}, {@code REASONS_REQUIRED}, {@code ACCOUNT_CLOSED}. */

@@ -260,7 +260,7 @@ class AccountHistoriesTest {
             } else if (kind < 1110) {
                 return recover();
             }
-            return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, 0, today);
+            return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, 0, false, today);
         }
 
         /** Mostly the step that comes next, so that some recoveries go all the way. */
@@ -306,7 +306,7 @@ class AccountHistoriesTest {
 
         private LedgerCommand spendAll(Money balance) {
             return balance.isZero()
-                    ? new AccountCommand.CloseAccount(ACCOUNT, today, 0, today)
+                    ? new AccountCommand.CloseAccount(ACCOUNT, today, 0, false, today)
                     : new AccountCommand.RecordExpenditure(
                             ACCOUNT,
                             id("E", 60),

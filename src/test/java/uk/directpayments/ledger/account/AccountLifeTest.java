@@ -39,6 +39,14 @@ class AccountLifeTest {
 
     private final Fixtures<PaymentAccount> account = account(care("8000.00"));
 
+    @Test
+    void anUnmatchedLineKeepsTheAccountOpenOnceItIsEmpty() {
+        account.when(new AccountCommand.CloseAccount(ACCOUNT, TODAY, 0, true, TODAY)).refuses("UNRECONCILED_LINES");
+        account.given(paid("PAY-1", "1.00", FROM))
+                .when(new AccountCommand.CloseAccount(ACCOUNT, TODAY, 0, true, TODAY))
+                .refuses("BALANCE_NOT_ZERO");
+    }
+
     // ── top-ups and contributions ────────────────────────────────────────────────────────────────────────────────
 
     @Test
@@ -189,7 +197,7 @@ class AccountLifeTest {
                                 spend("E-1", "150.00", TODAY),
                                 care(pounds("100.00")),
                                 share(SHORT_BREAKS, "play", "50.00")))
-                .when(new CloseAccount(ACCOUNT, TODAY, 0, TODAY))
+                .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
                 .records(new AccountClosed(TODAY, Map.of("care", pounds("100.00"), "play", pounds("50.00"))))
                 .occurredOn(TODAY);
     }
@@ -197,16 +205,16 @@ class AccountLifeTest {
     @Test
     void anAccountWithMoneyOrAnOverspendStaysOpen() {
         account.given(paid("PAY-1", "0.01", FROM))
-                .when(new CloseAccount(ACCOUNT, TODAY, 0, TODAY))
+                .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
                 .refuses("BALANCE_NOT_ZERO");
         account.given(spent(spend("E-1", "0.01", TODAY), care(pounds("0.01"))))
-                .when(new CloseAccount(ACCOUNT, TODAY, 0, TODAY))
+                .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
                 .refuses("BALANCE_NOT_ZERO");
     }
 
     @Test
     void anAccountIsClosedOnceOnADayOfItsLifeThatHasCome() {
-        account.given(CLOSED).when(new CloseAccount(ACCOUNT, TODAY, 0, TODAY)).refuses("ACCOUNT_CLOSED");
+        account.given(CLOSED).when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY)).refuses("ACCOUNT_CLOSED");
         account.when(new CloseAccount(ACCOUNT, TODAY.plusDays(1), 0, TODAY)).refuses("DATE_IN_FUTURE");
         account.when(new CloseAccount(ACCOUNT, FROM.minusDays(1), 0, TODAY)).refuses("DATE_BEFORE_OPENING");
     }

@@ -260,7 +260,7 @@ class RecoveryTest {
     @Test
     void anAccountIsClosedWhenNothingIsOwedAndNothingOutstanding() {
         var empty = account(care("8060.00")).given(owed("LIA-1", "1.00"));
-        var close = new CloseAccount(ACCOUNT, TODAY, 0, TODAY);
+        var close = new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY);
         empty.when(close).refuses("LIABILITIES_OUTSTANDING");
         empty.given(new LiabilitySettled("LIA-1", TODAY), proposed("REC-1", "1.00"))
                 .when(close)

@@ -218,6 +218,15 @@ class CardFeedImportTest {
     }
 
     @Test
+    void anAccountIsNotClosedWhileALineOfItIsUnmatched() {
+        String account = holders.open(cards);
+        send(HEADER, line("T1", "2026-03-04", "LOAD", "100.00", "", "", ""));
+        Answer closure = finance.post("/api/v1/accounts/" + account + "/closure", "{\"on\":\"2026-03-10\"}");
+        assertThat(closure.status()).isEqualTo(409);
+        assertThat(closure.code()).isEqualTo("UNRECONCILED_LINES");
+    }
+
+    @Test
     void whatExplainsALineMayComeLaterThanTheLine() {
         String account = holders.open(cards);
         Answer first = send(

@@ -1,0 +1,22 @@
+package uk.directpayments.ledger.intake;
+
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.UnmatchedLines;
+import uk.directpayments.ledger.platform.View;
+
+/** What the account room asks of statements, answered. */
+@Component
+class StatementFacts implements UnmatchedLines {
+
+    private final StatementRegister register;
+
+    StatementFacts(StatementRegister register) {
+        this.register = register;
+    }
+
+    @Override
+    public boolean any(String accountId, View view) {
+        return !register.unmatched(Set.of(accountId), null, 1, view).isEmpty();
+    }
+}
