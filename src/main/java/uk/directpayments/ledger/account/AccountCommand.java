@@ -243,7 +243,6 @@ public sealed interface AccountCommand extends LedgerCommand {
      * @param openFlags      how many flags of the account somebody still has to do something about
      * @param unmatchedLines whether a line of a statement waits for what explains it
      */
-    record CloseAccount(
-            String accountId, LocalDate on, int openFlags, boolean unmatchedLines, LocalDate today)
+    record CloseAccount(String accountId, LocalDate on, int openFlags, boolean unmatchedLines, LocalDate today)
             implements AccountCommand {}
 }

@@ -270,7 +270,8 @@ final class AccountRules {
         RecoveryRules.requireSettled(state);
         if (c.unmatchedLines()) {
             throw new RuleBroken(
-                    "UNRECONCILED_LINES", "A line of a statement of this account is not matched yet: match or ignore it.");
+                    "UNRECONCILED_LINES",
+                    "A line of a statement of this account is not matched yet: match or ignore it.");
         }
     }
 

@@ -41,7 +41,8 @@ class AccountLifeTest {
 
     @Test
     void anUnmatchedLineKeepsTheAccountOpenOnceItIsEmpty() {
-        account.when(new AccountCommand.CloseAccount(ACCOUNT, TODAY, 0, true, TODAY)).refuses("UNRECONCILED_LINES");
+        account.when(new AccountCommand.CloseAccount(ACCOUNT, TODAY, 0, true, TODAY))
+                .refuses("UNRECONCILED_LINES");
         account.given(paid("PAY-1", "1.00", FROM))
                 .when(new AccountCommand.CloseAccount(ACCOUNT, TODAY, 0, true, TODAY))
                 .refuses("BALANCE_NOT_ZERO");
@@ -214,9 +215,11 @@ class AccountLifeTest {
 
     @Test
     void anAccountIsClosedOnceOnADayOfItsLifeThatHasCome() {
-        account.given(CLOSED).when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY)).refuses("ACCOUNT_CLOSED");
-        account.when(new CloseAccount(ACCOUNT, TODAY.plusDays(1), 0, TODAY)).refuses("DATE_IN_FUTURE");
-        account.when(new CloseAccount(ACCOUNT, FROM.minusDays(1), 0, TODAY)).refuses("DATE_BEFORE_OPENING");
+        account.given(CLOSED)
+                .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
+                .refuses("ACCOUNT_CLOSED");
+        account.when(new CloseAccount(ACCOUNT, TODAY.plusDays(1), 0, false, TODAY)).refuses("DATE_IN_FUTURE");
+        account.when(new CloseAccount(ACCOUNT, FROM.minusDays(1), 0, false, TODAY)).refuses("DATE_BEFORE_OPENING");
     }
 
     private static ReceiveTopUp topUp(String amount, LocalDate on) {

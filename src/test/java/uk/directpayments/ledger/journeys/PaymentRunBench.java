@@ -40,8 +40,13 @@ class PaymentRunBench {
                 begun = System.nanoTime();
                 ok(finance.get(run + "/file?format=pain.001.001.09"));
                 double written = since(begun);
-                log.info("{} instalments: selected in {} s, issued in {} s ({} a second), pain.001 in {} s",
-                        accounts * 50, selected, issued, Math.round(accounts * 50 / issued), written);
+                log.info(
+                        "{} instalments: selected in {} s, issued in {} s ({} a second), pain.001 in {} s",
+                        accounts * 50,
+                        selected,
+                        issued,
+                        Math.round(accounts * 50 / issued),
+                        written);
             }
         }
     }

@@ -38,7 +38,11 @@ class RunCrashTest {
             for (int i = 0; i < ACCOUNTS; i++) {
                 account(ledger, i);
             }
-            step(ledger, 400, "finance", "/api/v1/payment-runs",
+            step(
+                    ledger,
+                    400,
+                    "finance",
+                    "/api/v1/payment-runs",
                     "{\"runId\":\"R1\",\"cutOff\":\"%s\",\"payDate\":\"2026-03-27\"}".formatted(CUT_OFF));
             step(ledger, 50, "finance", RUN + "/holds", "{\"instalmentId\":\"S0.1\",\"reason\":\"Query\"}");
             step(ledger, 300, "approver", RUN + "/approval", "{}");
@@ -53,17 +57,28 @@ class RunCrashTest {
             assertThat(run.path("progress").path("refused").asInt()).isZero();
             assertPaidOnce(ledger, items);
 
-            String file = ok(ledger.as("finance").get(RUN + "/file?format=bacs-standard-18")).response().body();
+            String file = ok(ledger.as("finance").get(RUN + "/file?format=bacs-standard-18"))
+                    .response()
+                    .body();
             step(ledger, 50, "finance", RUN + "/submission", "{\"on\":\"2026-03-25\",\"channel\":\"BACS\"}");
-            step(ledger, 50, "finance", RUN + "/rejections",
+            step(
+                    ledger,
+                    50,
+                    "finance",
+                    RUN + "/rejections",
                     "{\"rejections\":[{\"instalmentId\":\"S0.2\",\"reasonCode\":\"AC04\"}]}");
             step(ledger, 50, "finance", RUN + "/close", "{}");
-            assertThat(ok(ledger.as("finance").get(RUN + "/file?format=bacs-standard-18")).response().body())
+            assertThat(ok(ledger.as("finance").get(RUN + "/file?format=bacs-standard-18"))
+                            .response()
+                            .body())
                     .isEqualTo(file);
             assertPaidOnce(ledger, items);
             int returned = count(ledger, "account.payment-returned");
             assertThat(returned).isEqualTo(1);
-            assertThat(ok(ledger.as("finance").get("/api/v1/accounts/A-0/balance")).json().path("balance").asString())
+            assertThat(ok(ledger.as("finance").get("/api/v1/accounts/A-0/balance"))
+                            .json()
+                            .path("balance")
+                            .asString())
                     .isEqualTo("4800.00");
             Truth.projectionsAgreeWithAReplay(ledger);
         }
@@ -91,7 +106,8 @@ class RunCrashTest {
     static JsonNode awaitIssued(ChildLedger ledger) {
         long deadline = System.nanoTime() + 120_000_000_000L;
         JsonNode run = ok(ledger.as("finance").get(RUN)).json();
-        while (run.path("progress").path("toIssue").asInt() > 0 || run.path("files").size() < 2) {
+        while (run.path("progress").path("toIssue").asInt() > 0
+                || run.path("files").size() < 2) {
             assertThat(System.nanoTime()).as(run.path("progress").toString()).isLessThan(deadline);
             ChildLedger.sleep(200);
             run = ok(ledger.as("finance").get(RUN)).json();
@@ -104,9 +120,7 @@ class RunCrashTest {
         assertThat(issued).isEqualTo(items);
         int different = ledger.ask(jdbc -> jdbc.sql("""
                         SELECT count(DISTINCT (stream_id, payload::jsonb ->> 'instalmentId'))
-                          FROM event_log WHERE name = 'account.payment-issued'""")
-                .query(Integer.class)
-                .single());
+                          FROM event_log WHERE name = 'account.payment-issued'""").query(Integer.class).single());
         assertThat(different).isEqualTo(items);
     }
 
@@ -134,7 +148,8 @@ class RunCrashTest {
                 {"from":"2025-04-01","to":"2026-03-31","annualAmount":"5200.00","lines":[{"lineId":"L1",
                  "fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"5200.00"}]}"""));
         ok(finance.post(
-                budget + "/consents", "{\"recipientType\":\"PARENT\",\"recipientName\":\"Sam\",\"on\":\"2025-04-01\"}"));
+                budget + "/consents",
+                "{\"recipientType\":\"PARENT\",\"recipientName\":\"Sam\",\"on\":\"2025-04-01\"}"));
         ok(finance.post("/api/v1/accounts", """
                 {"accountId":"A-%d","budgetId":"B-%d","type":"BANK_ACCOUNT","holderType":"PARENT","openedOn":"2025-04-01",
                  "bankDetails":{"sortCode":"200000","accountNumber":"%08d"}}""".formatted(i, i, i)));
