@@ -218,8 +218,10 @@ class AccountLifeTest {
         account.given(CLOSED)
                 .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
                 .refuses("ACCOUNT_CLOSED");
-        account.when(new CloseAccount(ACCOUNT, TODAY.plusDays(1), 0, false, TODAY)).refuses("DATE_IN_FUTURE");
-        account.when(new CloseAccount(ACCOUNT, FROM.minusDays(1), 0, false, TODAY)).refuses("DATE_BEFORE_OPENING");
+        account.when(new CloseAccount(ACCOUNT, TODAY.plusDays(1), 0, false, TODAY))
+                .refuses("DATE_IN_FUTURE");
+        account.when(new CloseAccount(ACCOUNT, FROM.minusDays(1), 0, false, TODAY))
+                .refuses("DATE_BEFORE_OPENING");
     }
 
     private static ReceiveTopUp topUp(String amount, LocalDate on) {
