@@ -82,6 +82,12 @@ public class AccountAccess implements PersonAccess {
                 .orElseThrow(AccountAccess::notFound);
     }
 
+    /** Whether there is such an account that they may see, opened by the view's day or not. */
+    public boolean exists(String accountId, View view, Actor actor) {
+        return sees(actor, accountId, view.asOf())
+                && register.find(accountId, view).isPresent();
+    }
+
     private Collection<Owner> owners(Set<String> accountIds) {
         View now = View.now(BusinessDay.today(clock));
         return owners.getAll(

@@ -282,6 +282,11 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         entries.write(jdbc(), changes);
     }
 
+    /** The same view, pinned to the position that this register answers it at: for several reads of one answer. */
+    public View pinned(View view) {
+        return view.at(position(view));
+    }
+
     /** The position that this register answers at: pinned to it, the figures of one answer never mix. */
     long positionOf(View view) {
         return position(view);

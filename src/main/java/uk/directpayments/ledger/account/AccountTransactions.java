@@ -76,7 +76,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
             @Nullable String reverses,
             Money balanceAfter) {
 
-        Place place() {
+        public Place place() {
             return new Place(on, position);
         }
 
@@ -102,7 +102,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
     public record Place(LocalDate on, long position) {
 
         /** Reads what {@link #toString()} wrote. */
-        static Place parse(String text) {
+        public static Place parse(String text) {
             int slash = text.indexOf('/');
             return new Place(LocalDate.parse(text.substring(0, slash)), Long.parseLong(text.substring(slash + 1)));
         }
@@ -340,6 +340,27 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                 .param("position", position)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /**
+     * What was recorded of days up to the view's after a position, in the order in which it was; running balances are not worked out.
+     *
+     * @param limit the most transactions
+     */
+    public List<Transaction> recordedAfter(String accountId, long after, int limit, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return jdbc().sql("""
+                        SELECT t.*, t.category AS category_known FROM account_transaction t
+                         WHERE account_id = :account AND occurred_on <= :asOf AND position > :after AND position <= :position
+                         ORDER BY position LIMIT :limit""")
+                .param("account", accountId)
+                .param("asOf", view.asOf())
+                .param("after", after)
+                .param("position", position)
+                .param("limit", limit)
+                .query(AccountTransactions::transaction)
+                .list();
     }
 
     /** One transaction by its id; its running balance is not worked out. */

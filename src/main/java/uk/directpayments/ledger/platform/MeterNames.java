@@ -43,6 +43,9 @@ public final class MeterNames {
     /** Lines of statements by {@code outcome}. */
     public static final String STATEMENT_LINES = "ledger.statement.lines";
 
+    /** Events of the log after the last checkpoint that was signed. */
+    public static final String UNSIGNED_EVENTS = "ledger.log.unsigned";
+
     /** Pounds moved on payment accounts, by the {@code kind} of transaction; positive, whichever way they went. */
     public static final String MONEY_POSTED = "ledger.money.posted";
 

@@ -91,6 +91,13 @@ public final class Signing {
         return publicKey.clone();
     }
 
+    /** The public key in its X.509 form, in base64: what other programs read. */
+    public String publicKeyText() {
+        byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + publicKey.length);
+        System.arraycopy(publicKey, 0, encoded, X509_PREFIX.length, publicKey.length);
+        return Base64.getEncoder().encodeToString(encoded);
+    }
+
     /** Names the key: the first 16 hexadecimal digits of its public key's SHA-256. */
     public String keyId() {
         return keyId;

@@ -61,6 +61,7 @@ class SupportScopeTest {
 
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("accountId", "ACC"),
+            Map.entry("auditId", "AUD"),
             Map.entry("budgetId", "BUD"),
             Map.entry("changeId", "CHA"),
             Map.entry("consentId", "CON"),
@@ -80,6 +81,7 @@ class SupportScopeTest {
             Map.entry("runId", "RUN"),
             Map.entry("statementId", "STA"),
             Map.entry("stayId", "STAY"),
+            Map.entry("verificationId", "VERIFICATION"),
             Map.entry("version", "VERSION"));
 
     /** Parameters that name nothing of anybody's. */

@@ -1,0 +1,93 @@
+package uk.directpayments.ledger.audit;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.audit.AuditEvent.AuditOpened;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.platform.Answers;
+import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.View;
+
+/** {@code /audits}: audits of accounts drawn at random. */
+@RestController
+@RequestMapping("/api/v1/audits")
+class SampleAuditApi {
+
+    private final Commands commands;
+    private final EvidencePack pack;
+    private final Clock clock;
+
+    SampleAuditApi(Commands commands, EvidencePack pack, Clock clock) {
+        this.commands = commands;
+        this.pack = pack;
+        this.clock = clock;
+    }
+
+    record NewAudit(
+            @Nullable @Id String auditId,
+            @NotNull Long seed,
+            @NotNull @Min(1) @Max(200) Integer size) {}
+
+    record Finding(
+            @Nullable @Id String accountId,
+            @NotBlank @Size(max = 2000) String finding) {}
+
+    record Closure(@Nullable @Size(max = 2000) String conclusion) {}
+
+    record Opened(String auditId, long seed, List<String> accounts) {}
+
+    record FindingId(String auditId, String findingId) {}
+
+    record AuditId(String auditId) {}
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    ResponseEntity<Opened> open(@Valid @RequestBody NewAudit body, Call call) {
+        String auditId = call.id(body.auditId(), "audit");
+        List<String> drawn = pack.sample(body.size(), body.seed(), View.now(today())).stream()
+                .map(AccountRegister.Entry::accountId)
+                .toList();
+        Outcome outcome = commands.send(new AuditCommand.OpenAudit(auditId, body.seed(), drawn, today()), call);
+        AuditOpened opened = outcome.event(AuditOpened.class);
+        return Answers.created("/audits/" + auditId, outcome, new Opened(auditId, opened.seed(), opened.accounts()));
+    }
+
+    @PostMapping("/{auditId}/findings")
+    @ResponseStatus(HttpStatus.CREATED)
+    ResponseEntity<FindingId> finding(@PathVariable String auditId, @Valid @RequestBody Finding body, Call call) {
+        String findingId = call.id(null, "finding");
+        Outcome outcome = commands.send(
+                new AuditCommand.RecordFinding(auditId, findingId, body.accountId(), body.finding(), today()), call);
+        return Answers.created("/audits/" + auditId, outcome, new FindingId(auditId, findingId));
+    }
+
+    @PostMapping("/{auditId}/closure")
+    ResponseEntity<AuditId> close(@PathVariable String auditId, @Valid @RequestBody Closure body, Call call) {
+        Outcome outcome = commands.send(new AuditCommand.CloseAudit(auditId, body.conclusion(), today()), call);
+        return Answers.ok(outcome, new AuditId(auditId));
+    }
+
+    private LocalDate today() {
+        return BusinessDay.today(clock);
+    }
+}

@@ -1,0 +1,229 @@
+package uk.directpayments.ledger.audit;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Home;
+import uk.directpayments.ledger.platform.MeterNames;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.Signing;
+import uk.directpayments.ledger.platform.StoredEvents;
+
+/**
+ * The transparency log: a Merkle tree of RFC 6962 over the event log, whose root is signed. A leaf costs one hash more for each complete subtree
+ * that it finishes, two on average; proofs read at most two nodes a level. One signer at a time, whatever nodes there are. The last signed
+ * checkpoint is kept beside the key, outside the database: a log that is smaller than it, or different, is never signed again.
+ */
+@Component
+class TransparencyLog implements Merkle.Nodes {
+
+    private static final Logger log = LoggerFactory.getLogger(TransparencyLog.class);
+    private static final String FILE = "checkpoint";
+    private static final int BATCH = 2_000;
+
+    /** Of PostgreSQL's advisory locks: who holds it signs. */
+    private static final long SIGNER = 0x6c656467_6572L;
+
+    private final StoredEvents events;
+    private final Signing signing;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final Path file;
+
+    TransparencyLog(
+            StoredEvents events,
+            Signing signing,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Home home,
+            Clock clock,
+            MeterRegistry meters) {
+        this.events = events;
+        this.signing = signing;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+        this.file = home.resolve(FILE);
+        Gauge.builder(MeterNames.UNSIGNED_EVENTS, this, TransparencyLog::unsigned)
+                .description("Events after the last signed checkpoint")
+                .register(meters);
+    }
+
+    private double unsigned() {
+        return events.head() - lastSigned().map(Checkpoint::size).orElse(0L);
+    }
+
+    /** The newest checkpoint, signed now if the log has grown. */
+    Checkpoint checkpoint() {
+        return java.util.Objects.requireNonNull(transaction.execute(open -> {
+            lock();
+            long size = extend();
+            Checkpoint last = lastSigned().orElse(null);
+            if (last != null) {
+                requireContinued(last, size);
+                if (last.size() == size) {
+                    return last;
+                }
+            }
+            Checkpoint next =
+                    Checkpoint.sign(size, root(size), clock.instant().truncatedTo(ChronoUnit.MILLIS), signing);
+            keep(next);
+            return next;
+        }));
+    }
+
+    /** A log that is smaller than what was signed, or another, is not signed again. */
+    private void requireContinued(Checkpoint last, long size) {
+        boolean smaller = size < last.size();
+        if (smaller || !HexFormat.of().formatHex(root(last.size())).equals(last.rootHash())) {
+            log.error(
+                    "THE LOG IS NOT WHAT WAS SIGNED: {} events were signed on {}, and the log {}. Nothing is signed until this is explained.",
+                    last.size(),
+                    last.signedAt(),
+                    smaller ? "has " + size : "differs in them");
+            throw new RuleBroken(
+                    "FIGURE_UNAVAILABLE",
+                    "The log is not what was signed: " + last.size() + " events were signed, and it "
+                            + (smaller ? "has only " + size + "." : "differs in them.")
+                            + " Nothing is signed until this is explained; verify the log.");
+        }
+    }
+
+    /** The last checkpoint that was signed: kept beside the key. */
+    Optional<Checkpoint> lastSigned() {
+        try {
+            return Files.exists(file) ? Optional.of(Checkpoint.parse(Files.readString(file))) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void keep(Checkpoint next) {
+        try {
+            Path fresh = Files.writeString(file.resolveSibling(FILE + ".new"), next.line());
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        jdbc.sql("""
+                        INSERT INTO audit_checkpoint (size, root_hash, signed_at, key_id, signature)
+                        VALUES (:size, :root, :at, :key, :signature) ON CONFLICT (size) DO NOTHING""")
+                .param("size", next.size())
+                .param("root", next.rootHash())
+                .param("at", next.signedAt().atOffset(java.time.ZoneOffset.UTC))
+                .param("key", next.keyId())
+                .param("signature", next.signature())
+                .update();
+    }
+
+    /** Every checkpoint that was signed, the smallest first. */
+    List<Checkpoint> signed() {
+        return jdbc.sql("SELECT size, root_hash, signed_at, key_id, signature FROM audit_checkpoint ORDER BY size")
+                .query((row, i) -> new Checkpoint(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getObject(3, java.time.OffsetDateTime.class).toInstant(),
+                        row.getString(4),
+                        row.getString(5)))
+                .list();
+    }
+
+    /** Brings the tree up to the log's head and answers its size. */
+    long size() {
+        return java.util.Objects.requireNonNull(transaction.execute(open -> {
+            lock();
+            return extend();
+        }));
+    }
+
+    private void lock() {
+        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(:lock)) AS held")
+                .param("lock", SIGNER)
+                .query(Integer.class)
+                .single();
+    }
+
+    private long extend() {
+        long[] known = {
+            jdbc.sql("SELECT coalesce(max(index) + 1, 0) FROM audit_node WHERE level = 0")
+                    .query(Long.class)
+                    .single()
+        };
+        long head = events.head();
+        if (known[0] >= head) {
+            return head;
+        }
+        Merkle.Growing tree = Merkle.Growing.from(this, known[0]);
+        List<Object[]> nodes = new ArrayList<>();
+        events.stream(known[0], head, event -> {
+            tree.add(
+                    Leaf.hash(event, events.metadata(event)),
+                    (level, index, hash) ->
+                            nodes.add(new Object[] {level, index, HexFormat.of().formatHex(hash)}));
+            if (nodes.size() >= BATCH) {
+                write(nodes);
+            }
+        });
+        write(nodes);
+        return tree.size();
+    }
+
+    private void write(List<Object[]> nodes) {
+        Rows rows = new Rows("audit_node", "level integer", "index bigint", "hash text");
+        nodes.forEach(rows::add);
+        rows.insert(jdbc);
+        nodes.clear();
+    }
+
+    // ── hashes and proofs ────────────────────────────────────────────────────────────────────────────────────────
+
+    @Override
+    public byte[] hash(int level, long index) {
+        return jdbc.sql("SELECT hash FROM audit_node WHERE level = :level AND index = :index")
+                .param("level", level)
+                .param("index", index)
+                .query((row, i) -> HexFormat.of().parseHex(row.getString(1)))
+                .optional()
+                .orElseThrow(() -> new RuleBroken(
+                        "FIGURE_UNAVAILABLE", "The transparency log has lost hashes of the log; verify it."));
+    }
+
+    byte[] root(long size) {
+        return Merkle.root(this, 0, size);
+    }
+
+    /** The hash of the event at a position, from 1. */
+    byte[] leaf(long position) {
+        return hash(0, position - 1);
+    }
+
+    List<String> inclusion(long position, long size) {
+        return hex(Merkle.inclusion(this, position - 1, size));
+    }
+
+    List<String> consistency(long from, long to) {
+        return hex(Merkle.consistency(this, from, to));
+    }
+
+    private static List<String> hex(List<byte[]> hashes) {
+        return hashes.stream().map(HexFormat.of()::formatHex).toList();
+    }
+}

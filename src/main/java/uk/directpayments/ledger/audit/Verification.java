@@ -1,0 +1,240 @@
+package uk.directpayments.ledger.audit;
+
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Signing;
+import uk.directpayments.ledger.platform.StoredEvents;
+import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
+
+/**
+ * Reads the whole log again and says whether it is what was signed, and where it first is not: a row that was changed, taken away, put in or
+ * moved, a tail that was cut, an old backup put back. One at a time, in memory that does not grow; its progress is kept where every node sees it.
+ */
+@Component
+class Verification {
+
+    private static final Logger log = LoggerFactory.getLogger(Verification.class);
+    private static final int PROGRESS = 5_000;
+
+    private final StoredEvents events;
+    private final TransparencyLog transparency;
+    private final Signing signing;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "verification");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Verification(StoredEvents events, TransparencyLog transparency, Signing signing, JdbcClient jdbc, Clock clock) {
+        this.events = events;
+        this.transparency = transparency;
+        this.signing = signing;
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    enum State {
+        RUNNING,
+        DONE,
+        FAILED
+    }
+
+    /**
+     * How far a verification has come.
+     *
+     * @param events           read so far, of {@code total}
+     * @param rootHash         of the events read, once it is done
+     * @param firstBadPosition where the log first is not what it was, as nearly as can be said
+     */
+    record Result(
+            String verificationId,
+            State state,
+            long events,
+            long total,
+            @Nullable String rootHash,
+            @Nullable Boolean ok,
+            @Nullable Long firstBadPosition,
+            @Nullable String problem) {}
+
+    /** Something is wrong from a position on. */
+    private static final class Bad extends RuntimeException {
+        private final @Nullable Long position;
+
+        Bad(@Nullable Long position, String problem) {
+            super(problem, null, false, false);
+            this.position = position;
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        worker.shutdownNow();
+    }
+
+    String start() {
+        String id = UUID.randomUUID().toString();
+        long total = events.head();
+        save(new Result(id, State.RUNNING, 0, total, null, null, null, null));
+        worker.execute(() -> run(id, total));
+        return id;
+    }
+
+    Optional<Result> find(String id) {
+        return jdbc.sql("""
+                        SELECT id, state, events, total, root_hash, ok, first_bad, problem FROM audit_verification WHERE id = :id""")
+                .param("id", id)
+                .query((row, i) -> new Result(
+                        row.getString(1),
+                        State.valueOf(row.getString(2)),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getString(5),
+                        row.getObject(6, Boolean.class),
+                        row.getObject(7, Long.class),
+                        row.getString(8)))
+                .optional();
+    }
+
+    private void save(Result result) {
+        jdbc.sql("""
+                        INSERT INTO audit_verification (id, state, events, total, root_hash, ok, first_bad, problem, updated_at)
+                        VALUES (:id, :state, :events, :total, :root, :ok, :bad, :problem, :at)
+                        ON CONFLICT (id) DO UPDATE SET state = :state, events = :events, root_hash = :root, ok = :ok,
+                                                       first_bad = :bad, problem = :problem, updated_at = :at""")
+                .param("id", result.verificationId)
+                .param("state", result.state.name())
+                .param("events", result.events)
+                .param("total", result.total)
+                .param("root", result.rootHash)
+                .param("ok", result.ok)
+                .param("bad", result.firstBadPosition)
+                .param("problem", result.problem)
+                .param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .update();
+    }
+
+    private void run(String id, long total) {
+        Merkle.Growing tree = new Merkle.Growing();
+        try {
+            verify(id, total, tree);
+            save(new Result(id, State.DONE, tree.size(), total, hex(tree.root()), true, null, null));
+        } catch (Bad bad) {
+            log.error("VERIFICATION {} FAILED: {}", id, bad.getMessage());
+            save(new Result(
+                    id, State.DONE, tree.size(), total, hex(tree.root()), false, bad.position, bad.getMessage()));
+        } catch (RuntimeException e) {
+            log.error(
+                    "verification {} could not be finished: {}",
+                    id,
+                    e.getClass().getSimpleName());
+            save(new Result(
+                    id, State.FAILED, tree.size(), total, null, null, null, "The log could not be read to its end."));
+        }
+    }
+
+    private void verify(String id, long total, Merkle.Growing tree) {
+        long known = knownLeaves();
+        Deque<Checkpoint> signed = new ArrayDeque<>(transparency.signed());
+        transparency
+                .lastSigned()
+                .filter(last -> signed.isEmpty() || signed.peekLast().size() < last.size())
+                .ifPresent(signed::add);
+        for (Checkpoint checkpoint : signed) {
+            if (checkpoint.keyId().equals(signing.keyId()) && !checkpoint.isSignedBy(signing)) {
+                throw new Bad(
+                        null, "The checkpoint of " + checkpoint.size() + " events was not signed by this ledger.");
+            }
+        }
+        events.stream(0, total, event -> {
+            long expected = tree.size() + 1;
+            if (event.position() != expected) {
+                throw new Bad(
+                        expected,
+                        "The event at position " + expected + " is missing: the next is " + event.position() + ".");
+            }
+            SortedMap<String, String> metadata = metadata(event);
+            byte[] leaf = Leaf.hash(event, metadata);
+            if (expected <= known && !java.util.Arrays.equals(leaf, transparency.leaf(expected))) {
+                throw new Bad(
+                        expected,
+                        "The event at position " + expected + " is not the one that was hashed when it was recorded.");
+            }
+            if (event.requestKey() != null && !event.requestKey().equals(metadata.get("idempotency"))) {
+                throw new Bad(expected, "The request key at position " + expected + " is not its event's.");
+            }
+            tree.add(leaf, (level, index, hash) -> {});
+            requireAsSigned(signed, tree);
+            if (tree.size() % PROGRESS == 0) {
+                save(new Result(id, State.RUNNING, tree.size(), total, null, null, null, null));
+            }
+        });
+        requireWhole(tree.size(), known, signed);
+    }
+
+    private SortedMap<String, String> metadata(StoredEvent event) {
+        try {
+            return events.metadata(event);
+        } catch (RuntimeException e) {
+            throw new Bad(event.position(), "The metadata at position " + event.position() + " cannot be read.");
+        }
+    }
+
+    private static void requireAsSigned(Deque<Checkpoint> signed, Merkle.Growing tree) {
+        while (!signed.isEmpty() && signed.peek().size() <= tree.size()) {
+            Checkpoint checkpoint = signed.remove();
+            if (checkpoint.size() == tree.size() && !checkpoint.rootHash().equals(hex(tree.root()))) {
+                throw new Bad(
+                        null,
+                        "The first " + checkpoint.size() + " events are not those that were signed on "
+                                + checkpoint.signedAt() + ", and their hashes have been changed to fit.");
+            }
+        }
+    }
+
+    private void requireWhole(long read, long known, Deque<Checkpoint> signed) {
+        if (!signed.isEmpty()) {
+            throw new Bad(
+                    read + 1,
+                    "The log ends after " + read + " events; "
+                            + signed.peekLast().size() + " were signed.");
+        }
+        if (read < known) {
+            throw new Bad(read + 1, "The log ends after " + read + " events; " + known + " were hashed.");
+        }
+        if (read < events.counted()) {
+            throw new Bad(read + 1, "The log ends after " + read + " events; " + events.counted() + " were recorded.");
+        }
+    }
+
+    private long knownLeaves() {
+        return jdbc.sql("SELECT coalesce(max(index) + 1, 0) FROM audit_node WHERE level = 0")
+                .query(Long.class)
+                .single();
+    }
+
+    private static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
+    }
+
+    static RuleBroken notFound() {
+        return new RuleBroken("VERIFICATION_NOT_FOUND", "There is no such verification.");
+    }
+}

@@ -1,0 +1,471 @@
+package uk.directpayments.ledger.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.platform.Home;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/** What a sceptic asks of a running ledger: the log, proofs, the journal, a pack to take away; and what is found when somebody meddles. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AuditJourneyTest {
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        TestPostgres.properties(registry);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    Home home;
+
+    @TempDir
+    Path directory;
+
+    private Instant before = Instant.EPOCH;
+
+    @BeforeAll
+    void anAccountWithACorrection() {
+        post("finance", "/people", "{'personId':'P','name':'Robin Example','dateOfBirth':'2012-05-01'}");
+        post(
+                "finance",
+                "/budgets",
+                "{'budgetId':'B','personId':'P','legalBasis':'CHILD_S17A','requestedOn':'2025-04-01','requestedBy':'Sam'}");
+        post(
+                "finance",
+                "/budgets/B/indicative-amount",
+                "{'amount':'5000.00','from':'2025-04-01','to':'2026-03-31','method':'RAS'}");
+        post("approver", "/budgets/B/panel-decision", "{'outcome':'APPROVED','decidedOn':'2025-04-01'}");
+        post(
+                "finance",
+                "/budgets/B/finalisation",
+                "{'from':'2025-04-01','to':'2026-03-31','annualAmount':'5000.00','lines':[{'lineId':'L','fundingSource':'SOCIAL_CARE_CHILD','mode':'DIRECT_PAYMENT','category':'care','annualAmount':'5000.00'}]}");
+        post("finance", "/budgets/B/consents", "{'recipientType':'PARENT','recipientName':'Sam','on':'2025-04-01'}");
+        for (String account : List.of("A", "A_2.x")) {
+            post(
+                    "finance",
+                    "/accounts",
+                    "{'accountId':'" + account
+                            + "','budgetId':'B','type':'BANK_ACCOUNT','holderType':'PARENT','openedOn':'2025-04-01'}");
+        }
+        post(
+                "finance",
+                "/accounts/A/payments",
+                "{'lineId':'L','amount':'620.00','contribution':'20.00','on':'2025-04-07'}");
+        post("finance", "/accounts/A/top-ups", "{'source':'PARENT_TOP_UP','amount':'50.00','on':'2025-04-08'}");
+        post("finance", "/accounts/A/contributions", "{'amount':'20.00','on':'2025-04-09'}");
+        post(
+                "finance",
+                "/accounts/A/expenditures",
+                "{'expenditureId':'E1','amount':'100.00','on':'2025-04-20','payee':'Riding School','category':'Riding lessons, twice'}");
+        before = Instant.now();
+        post("finance", "/accounts/A/expenditures/E1/reversal", "{'reason':'It was ten pounds'}");
+        post(
+                "finance",
+                "/accounts/A/expenditures",
+                "{'expenditureId':'E2','amount':'10.00','on':'2025-04-20','payee':'Riding School'}");
+    }
+
+    // ── the log, and proofs ──────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    @Order(1)
+    void theLogIsReadByWhomAndWhatItConcerns() {
+        JsonNode all = get("/audit/events?limit=500");
+        assertThat(all.path("items")
+                        .valueStream()
+                        .map(event -> event.path("position").asLong()))
+                .isSorted()
+                .hasSizeGreaterThan(12);
+        assertThat(all.path("next").isNull()).isTrue();
+        JsonNode page = get("/audit/events?limit=2&accountId=A");
+        assertThat(page.path("items")).hasSize(2);
+        JsonNode rest = get(
+                "/audit/events?limit=500&accountId=A&after=" + page.path("next").asLong());
+        JsonNode reversal = rest.path("items")
+                .valueStream()
+                .filter(event -> event.path("type").asString().equals("account.expenditure-reversed"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(reversal.path("payload").path("reason").asString()).isEqualTo("It was ten pounds");
+        assertThat(reversal.path("recordedBy").asString()).isEqualTo("finance");
+        assertThat(reversal.path("occurredOn").asString()).isEqualTo("2025-04-20");
+        assertThat(get("/audit/events?type=budget.finalised&budgetId=B").path("items"))
+                .hasSize(1);
+        assertThat(get("/audit/events?personId=nobody").path("items")).isEmpty();
+        assertThat(Caller.as("auditor", port)
+                        .get("/api/v1/audit/events?limit=0")
+                        .code())
+                .isEqualTo("FIELD_INVALID");
+        assertThat(Caller.as("support", port).get("/api/v1/audit/events").status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    @Order(2)
+    void theCheckpointIsSignedAndEveryEventIsProvedToBeInIt() throws Exception {
+        JsonNode first = get("/audit/checkpoint");
+        assertThat(get("/audit/checkpoint")).as("nothing new, nothing signed").isEqualTo(first);
+        String note = Caller.as("auditor", port)
+                .get("/api/v1/audit/checkpoint", "Accept", "text/plain")
+                .response()
+                .body();
+        assertThat(note).isEqualTo(first.path("note").asString());
+        var verifier = java.security.Signature.getInstance("Ed25519");
+        verifier.initVerify(java.security.KeyFactory.getInstance("Ed25519")
+                .generatePublic(new java.security.spec.X509EncodedKeySpec(
+                        Base64.getDecoder().decode(first.path("publicKey").asString()))));
+        verifier.update(note.substring(0, note.indexOf("\n\n") + 1).getBytes(StandardCharsets.UTF_8));
+        assertThat(verifier.verify(
+                        Base64.getDecoder().decode(first.path("signature").asString())))
+                .isTrue();
+
+        long size = first.path("size").asLong();
+        for (long position = 1; position <= size; position++) {
+            JsonNode proof = get("/audit/proofs/inclusion?position=" + position + "&size=" + size);
+            byte[] hash = HexFormat.of().parseHex(proof.path("leafHash").asString());
+            long fn = position - 1;
+            long sn = size - 1;
+            for (JsonNode step : proof.path("hashes")) {
+                byte[] other = HexFormat.of().parseHex(step.asString());
+                if ((fn & 1) == 1 || fn == sn) {
+                    hash = Merkle.node(other, hash);
+                    while ((fn & 1) == 0 && fn != 0) {
+                        fn >>= 1;
+                        sn >>= 1;
+                    }
+                } else {
+                    hash = Merkle.node(hash, other);
+                }
+                fn >>= 1;
+                sn >>= 1;
+            }
+            assertThat(HexFormat.of().formatHex(hash))
+                    .isEqualTo(first.path("rootHash").asString());
+        }
+        post("finance", "/accounts/A/top-ups", "{'source':'PARENT_TOP_UP','amount':'1.00','on':'2025-04-08'}");
+        JsonNode second = get("/audit/checkpoint");
+        assertThat(second.path("size").asLong()).isGreaterThan(size);
+        JsonNode consistency = get("/audit/proofs/consistency?from=" + size + "&to="
+                + second.path("size").asLong());
+        assertThat(consistency.path("fromRoot")).isEqualTo(first.path("rootHash"));
+        assertThat(consistency.path("toRoot")).isEqualTo(second.path("rootHash"));
+        assertThat(Caller.as("auditor", port)
+                        .get("/api/v1/audit/proofs/inclusion?position=99999")
+                        .code())
+                .isEqualTo("FIELD_INVALID");
+    }
+
+    @Test
+    @Order(3)
+    void aBalanceIsExplainedWithWhatWasCorrectedSince() {
+        JsonNode then = get("/accounts/A/balance/explanation?asOf=2025-04-30&knownAt=" + before);
+        assertThat(then.path("balance").asString()).isEqualTo("570.00");
+        assertThat(then.path("events")).hasSize(4);
+        assertThat(then.path("corrections")
+                        .valueStream()
+                        .map(step -> step.path("type").asString()))
+                .startsWith("account.expenditure-reversed", "account.expenditure-recorded");
+        assertThat(then.path("corrections").path(0).path("reason").asString()).isEqualTo("It was ten pounds");
+        assertThat(then.path("corrections").path(0).path("recordedBy").asString())
+                .isEqualTo("finance");
+        assertThat(then.path("balanceNow").asString()).isEqualTo("661.00");
+        assertThat(Caller.as("auditor", port)
+                        .get("/api/v1/accounts/none/balance/explanation")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    // ── what leaves the ledger ───────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    @Order(4)
+    void theJournalBalancesInHledgerToThePenny() throws Exception {
+        Path file = directory.resolve("journal.hledger");
+        Files.writeString(file, text("/audit/journal?format=hledger"));
+        assertThat(Files.readString(file)).contains("event:account.payment-issued, seq:", "known:20");
+        assertThat(text("/audit/journal?format=beancount&accountId=A"))
+                .contains("Assets:Recipient:A:SOCIAL-CARE-CHILD");
+        Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/hledger")),
+                "HLEDGER IS NOT INSTALLED: the journal was not checked with it (apt-get install hledger)");
+        assertThat(hledger(file, "check")).isEmpty();
+        for (String view : List.of("", "&asOf=2025-04-08", "&knownAt=" + before)) {
+            Files.writeString(file, text("/audit/journal?accountId=A" + view));
+            String balance = hledger(file, "balance", "assets:recipient:A", "-N", "--format", "%(total)")
+                    .lines()
+                    .map(line -> line.replace("GBP", "").replace(",", "").strip())
+                    .map(java.math.BigDecimal::new)
+                    .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add)
+                    .toPlainString();
+            assertThat(balance)
+                    .isEqualTo(get("/accounts/A/balance" + view.replaceFirst("&", "?"))
+                            .path("balance")
+                            .asString());
+        }
+    }
+
+    @Test
+    @Order(5)
+    void aPackIsCheckedByAStrangerWithNothingButAJdk() throws Exception {
+        byte[] pack = bytes("/audit/evidence-pack?accountId=A");
+        Map<String, byte[]> files = unzipped(pack);
+        assertThat(files.keySet())
+                .contains(
+                        "README.txt",
+                        "Verify.java",
+                        "events.jsonl",
+                        "checkpoint.txt",
+                        "public-key.txt",
+                        "statement.csv",
+                        "journal.hledger",
+                        "policies.json",
+                        "manifest.txt");
+        assertThat(new String(files.get("statement.csv"), StandardCharsets.UTF_8))
+                .contains("Riding School", "-10.00");
+        assertThat(new String(files.get("policies.json"), StandardCharsets.UTF_8))
+                .contains("2025-default");
+        Files.write(directory.resolve("Verify.java"), files.get("Verify.java"));
+        Path good = Files.write(directory.resolve("good.zip"), pack);
+        assertThat(verify(good)).startsWith("0 OK: ");
+
+        String events = new String(files.get("events.jsonl"), StandardCharsets.UTF_8);
+        files.put("events.jsonl", events.replace("620.00", "520.00").getBytes(StandardCharsets.UTF_8));
+        Path bad = Files.write(directory.resolve("bad.zip"), zipped(files));
+        assertThat(verify(bad)).startsWith("1 NOT OK: the event at position");
+
+        assertThat(unzipped(bytes("/audit/evidence-pack?sample=1&seed=7")).keySet())
+                .contains("events.jsonl");
+        assertThat(Caller.as("auditor", port).get("/api/v1/audit/evidence-pack").code())
+                .isEqualTo("FIELD_INVALID");
+    }
+
+    @Test
+    @Order(6)
+    void anAuditOfASampleIsOpenedFoundAndClosed() {
+        JsonNode opened = post("auditor", "/audits", "{'auditId':'AU','seed':7,'size':1}");
+        assertThat(opened.path("accounts")).hasSize(1);
+        post("auditor", "/audits/AU/findings", "{'accountId':'A','finding':'receipt missing'}");
+        post("auditor", "/audits/AU/closure", "{'conclusion':'one finding'}");
+        assertThat(Caller.as("auditor", port)
+                        .post("/api/v1/audits/AU/closure", "{}")
+                        .code())
+                .isEqualTo("AUDIT_CLOSED");
+    }
+
+    // ── meddling ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    @Order(7)
+    void everyMeddlingWithTheLogIsFoundAndNamed() throws Exception {
+        get("/audit/checkpoint");
+        assertThat(verification().path("ok").asBoolean()).isTrue();
+        for (String column : jdbc.sql(
+                        "SELECT column_name FROM information_schema.columns WHERE table_name = 'event_log' AND table_schema = 'public'")
+                .query(String.class)
+                .list()) {
+            if (column.equals("position")) {
+                continue;
+            }
+            String value = switch (column) {
+                case "sequence" -> "sequence + 1000";
+                case "recorded_at" -> "recorded_at + interval '1 ms'";
+                case "payload" -> "payload || ' '";
+                case "metadata" -> "replace(metadata, 'FINANCE', 'AUDITOR')";
+                case "request_key" -> "'meddled'";
+                default -> column + " || 'x'";
+            };
+            meddled("UPDATE event_log SET " + column + " = " + value + " WHERE position = 9", column, 9L);
+        }
+        meddled("DELETE FROM event_log WHERE position = 9", "taken away", 9L);
+        meddled(
+                "UPDATE event_log SET position = CASE position WHEN 9 THEN -9 ELSE position END WHERE position = 9;"
+                        + "UPDATE event_log SET position = 9 WHERE position = 10; UPDATE event_log SET position = 10 WHERE position = -9",
+                "moved",
+                9L);
+        long head = jdbc.sql("SELECT max(position) FROM event_log")
+                .query(Long.class)
+                .single();
+        meddled("DELETE FROM event_log WHERE position = " + head, "cut", head);
+        meddled(
+                "DELETE FROM event_log WHERE position = " + head
+                        + "; DELETE FROM audit_node; DELETE FROM audit_checkpoint;"
+                        + "UPDATE event_log_head SET position = position - 1",
+                "an old backup",
+                head);
+        assertThat(verification().path("ok").asBoolean()).isTrue();
+    }
+
+    @Test
+    @Order(8)
+    void aLogThatIsNotWhatWasSignedIsNeverSignedAgain() {
+        long size = get("/audit/checkpoint").path("size").asLong();
+        jdbc.sql("CREATE TABLE kept AS SELECT * FROM event_log WHERE position = " + size)
+                .update();
+        jdbc.sql("DELETE FROM event_log WHERE position = " + size).update();
+        Answer refused = Caller.as("auditor", port).get("/api/v1/audit/checkpoint");
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("FIGURE_UNAVAILABLE");
+        jdbc.sql("INSERT INTO event_log SELECT * FROM kept").update();
+        assertThat(get("/audit/checkpoint").path("size").asLong()).isEqualTo(size);
+    }
+
+    private void meddled(String sql, String what, Long position) throws Exception {
+        jdbc.sql("DROP TABLE IF EXISTS kept_log, kept_node, kept_checkpoint, kept_head")
+                .update();
+        for (String table : List.of("log", "head")) {
+            jdbc.sql("CREATE TABLE kept_" + table + " AS SELECT * FROM event_log"
+                            + (table.equals("log") ? "" : "_head"))
+                    .update();
+        }
+        jdbc.sql("CREATE TABLE kept_node AS SELECT * FROM audit_node").update();
+        jdbc.sql("CREATE TABLE kept_checkpoint AS SELECT * FROM audit_checkpoint")
+                .update();
+        for (String statement : sql.split(";")) {
+            jdbc.sql(statement).update();
+        }
+        JsonNode found = verification();
+        jdbc.sql("DELETE FROM event_log").update();
+        jdbc.sql("INSERT INTO event_log SELECT * FROM kept_log").update();
+        jdbc.sql("UPDATE event_log_head SET position = (SELECT position FROM kept_head)")
+                .update();
+        jdbc.sql("DELETE FROM audit_node").update();
+        jdbc.sql("INSERT INTO audit_node SELECT * FROM kept_node").update();
+        jdbc.sql("DELETE FROM audit_checkpoint").update();
+        jdbc.sql("INSERT INTO audit_checkpoint SELECT * FROM kept_checkpoint").update();
+        assertThat(found.path("ok").asBoolean(true)).as(what + " " + found).isFalse();
+        assertThat(found.path("firstBadPosition").asLong())
+                .as(what + " " + found)
+                .isEqualTo(position);
+    }
+
+    private JsonNode verification() throws Exception {
+        String id = post("auditor", "/audit/verifications", "{}")
+                .path("verificationId")
+                .asString();
+        for (int i = 0; i < 200; i++) {
+            JsonNode result = get("/audit/verifications/" + id);
+            if (!result.path("state").asString().equals("RUNNING")) {
+                return result;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("the verification did not end");
+    }
+
+    // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private static String hledger(Path file, String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/hledger", "-f", file.toString()));
+        command.addAll(List.of(arguments));
+        return run(command).substring(2);
+    }
+
+    private String verify(Path pack) throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return run(List.of(java, directory.resolve("Verify.java").toString(), pack.toString()));
+    }
+
+    /** Exit code, a blank, and what was printed. */
+    private static String run(List<String> command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue() + " " + printed;
+    }
+
+    private static Map<String, byte[]> unzipped(byte[] pack) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(pack))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), zip.readAllBytes());
+            }
+        }
+        return files;
+    }
+
+    private static byte[] zipped(Map<String, byte[]> files) throws IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (var file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue());
+                zip.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private byte[] bytes(String path) throws Exception {
+        String credentials = Base64.getEncoder().encodeToString("auditor:demo".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<byte[]> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
+                                .header("Authorization", "Basic " + credentials)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).as(path).isEqualTo(200);
+        return response.body();
+    }
+
+    private String text(String path) throws Exception {
+        return new String(bytes(path), StandardCharsets.UTF_8);
+    }
+
+    private JsonNode post(String user, String path, String body) {
+        Answer answer = Caller.as(user, port).post("/api/v1" + path, body.replace('\'', '"'));
+        assertThat(answer.status()).as(path + " " + answer).isIn(200, 201);
+        return answer.json();
+    }
+
+    private JsonNode get(String path) {
+        Answer answer = Caller.as("auditor", port).get("/api/v1" + path);
+        assertThat(answer.status()).as(path + " " + answer).isEqualTo(200);
+        return answer.json();
+    }
+}
