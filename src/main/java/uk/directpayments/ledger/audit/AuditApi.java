@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.audit;
 
-import jakarta.validation.Valid;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
@@ -13,7 +12,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -21,7 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Id;
-import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.Filter;
@@ -194,7 +191,7 @@ class AuditApi {
 
     @PostMapping("/verifications")
     @ResponseStatus(HttpStatus.CREATED)
-    ResponseEntity<VerificationId> verify(@Valid @RequestBody(required = false) @Nullable Nothing body) {
+    ResponseEntity<VerificationId> verify() {
         String id = verification.start();
         return ResponseEntity.created(java.net.URI.create("/api/v1/audit/verifications/" + id))
                 .header("Ledger-Position", Long.toString(events.head()))

@@ -314,7 +314,7 @@ class AuditJourneyTest {
                 case "sequence" -> "sequence + 1000";
                 case "recorded_at" -> "recorded_at + interval '1 ms'";
                 case "payload" -> "payload || ' '";
-                case "metadata" -> "replace(metadata, 'FINANCE', 'AUDITOR')";
+                case "metadata" -> "regexp_replace(metadata, '\"role\": ?\"', '\"role\":\"X')";
                 case "request_key" -> "'meddled'";
                 default -> column + " || 'x'";
             };
