@@ -12,7 +12,7 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 
-/** Whose card a feed names. */
+/** Whose card a feed names, and whose bank statement a file is. */
 @Component
 class CardAccounts {
 
@@ -55,6 +55,13 @@ class CardAccounts {
         Found find(String cardRef, LocalDate on) {
             boolean byDay = actor.role() == Actor.Role.SUPPORT;
             return known.get(byDay ? on + " " + cardRef : cardRef, key -> lookUp(cardRef, on));
+        }
+
+        /** The account of a bank statement, which the sender has named and sees today. @param on as above */
+        Found find(AccountAccess.Owner owner, LocalDate on) {
+            return access.sees(actor, owner.accountId(), on)
+                    ? new Found.Account(owner.accountId(), owner.personId())
+                    : new Found.Unknown(new RuleBroken("ACCOUNT_NOT_FOUND", "There was no such account on that day."));
         }
 
         private Found lookUp(String cardRef, LocalDate on) {

@@ -1,17 +1,12 @@
 package uk.directpayments.ledger.intake;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +62,7 @@ final class CardFeedReader implements StatementReader {
     @Override
     public boolean recognises(byte[] head) {
         try {
-            CsvRecord header = next(records(new ByteArrayInputStream(head)), 0);
+            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, ',').next();
             return header != null
                     && header.getFields().stream()
                             .map(String::strip)
@@ -82,17 +77,16 @@ final class CardFeedReader implements StatementReader {
 
     @Override
     public void read(InputStream file, LocalDate today, Sink sink) throws IOException {
-        Iterator<CsvRecord> records = records(file);
-        CsvRecord header = next(records, 0);
+        CsvRecords records = new CsvRecords(file, limits, ',');
+        CsvRecord header = records.next();
         if (header == null) {
             throw new RuleBroken("STATEMENT_UNREADABLE", "The file is empty: a card feed begins with a header line.");
         }
         Map<String, Integer> columns = columns(header);
         SeenLines seen = new SeenLines();
         RunningBalances balances = new RunningBalances(limits.accounts());
-        int lineNumber = (int) header.getStartingLineNumber();
-        for (CsvRecord csv = next(records, lineNumber); csv != null; csv = next(records, lineNumber)) {
-            lineNumber = (int) csv.getStartingLineNumber();
+        for (CsvRecord csv = records.next(); csv != null; csv = records.next()) {
+            int lineNumber = (int) csv.getStartingLineNumber();
             if (csv.getFields().stream().allMatch(String::isBlank)) {
                 continue;
             }
@@ -148,41 +142,6 @@ final class CardFeedReader implements StatementReader {
                     "The header line of a card feed lacks the columns " + String.join(", ", missing) + ".");
         }
         return columns;
-    }
-
-    private Iterator<CsvRecord> records(InputStream file) {
-        // a record within the limits of one line always fits; only a quotation over many lines can be larger
-        int most = limits.lineCharacters();
-        return CsvReader.builder()
-                .allowUnclosedQuote(false)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .maxBufferSize(Math.max(4 * most, 65_536))
-                .build(
-                        CsvRecordHandler.of(handler ->
-                                handler.maxFields(most + 1).maxFieldSize(most).maxRecordSize(most)),
-                        new StatementText(file, limits))
-                .iterator();
-    }
-
-    /** The next record, or null at the end. The library's own words are dropped: they may repeat what the file holds. */
-    private static @Nullable CsvRecord next(Iterator<CsvRecord> records, int afterLine) throws IOException {
-        try {
-            return records.hasNext() ? records.next() : null;
-        } catch (UncheckedIOException failed) {
-            throw failed.getCause();
-        } catch (CsvParseException malformed) {
-            if (malformed.getCause() instanceof RuntimeException ours) {
-                throw ours;
-            }
-            if (malformed.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new RuleBroken(
-                    "STATEMENT_UNREADABLE",
-                    "The file is not well-formed CSV after line " + afterLine
-                            + ": a quotation mark is never closed, or text follows a closed one.");
-        }
     }
 
     /** One record and the names of its fields. */

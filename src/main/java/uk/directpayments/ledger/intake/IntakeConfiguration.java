@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.intake;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -16,9 +15,12 @@ class IntakeConfiguration {
             @Value("${ledger.statements.max-lines:1000000}") int lines,
             @Value("${ledger.statements.max-line-characters:65536}") int lineCharacters,
             @Value("${ledger.statements.max-accounts:50000}") int accounts) {
-        List<StatementReader> readers = new ArrayList<>();
-        readers.add(new CardFeedReader(new StatementLimits(lines, lineCharacters, accounts)));
-        readers.addAll(UnbuiltFormat.all());
-        return new StatementFormats(readers);
+        StatementLimits limits = new StatementLimits(lines, lineCharacters, accounts);
+        return new StatementFormats(List.of(
+                new CardFeedReader(limits),
+                new CamtReader(limits),
+                new OfxReader(limits),
+                new Mt940Reader(limits),
+                new CsvStatementReader(limits, null)));
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.intake.MatchEntries.Candidate;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
@@ -39,6 +40,7 @@ class LineRecorder {
     private static final String CASH = "Cash withdrawal";
     private static final String FEE = "Card fee";
     private static final String PURCHASE = "Card purchase";
+    private static final String BANK_PAYMENT = "Bank payment";
 
     /** The present state of the ledger's machinery, not of the account: the line is tried again. */
     private static final Set<String> NOT_NOW = Set.of("BUSY", "POSITION_NOT_REACHED", "OUTCOME_UNKNOWN");
@@ -47,6 +49,7 @@ class LineRecorder {
     private final StatementSources sources;
     private final StatementRegister register;
     private final MatchCandidates candidates;
+    private final MatchEntries entries;
     private final Policies policies;
     private final Sealing sealing;
 
@@ -55,12 +58,14 @@ class LineRecorder {
             StatementSources sources,
             StatementRegister register,
             MatchCandidates candidates,
+            MatchEntries entries,
             Policies policies,
             Sealing sealing) {
         this.commands = commands;
         this.sources = sources;
         this.register = register;
         this.candidates = candidates;
+        this.entries = entries;
         this.policies = policies;
         this.sealing = sealing;
     }
@@ -74,11 +79,19 @@ class LineRecorder {
         private final LocalDate today;
         private final Set<String> taken = new HashSet<>();
 
-        private OfAccount(String statementId, String accountId, Call call, LocalDate today) {
+        /** What these lines may have become just before a crash: nothing that another line is matched with. */
+        private final Set<String> own = new HashSet<>();
+
+        private OfAccount(
+                String statementId, String accountId, List<Kept> lines, Call call, LocalDate today) {
             this.statementId = statementId;
             this.accountId = accountId;
             this.call = call;
             this.today = today;
+            for (Kept line : lines) {
+                own.add(id("expenditure", line.lineNumber()));
+                own.add(id("refund", line.lineNumber()));
+            }
         }
 
         /** @throws RuleBroken {@code BUSY}, {@code POSITION_NOT_REACHED}, {@code OUTCOME_UNKNOWN}: nobody knows yet what becomes of it */
@@ -97,31 +110,39 @@ class LineRecorder {
             }
         }
 
-        /** Spending asks the account itself. */
+        /** A card's spending asks the account itself. */
         private boolean comesAgain(Kept kept, StatementLine line) {
             return kept.repeated()
-                    || (!isSpending(line) && register.hasCome(accountId, line.kind(), refHash(line), now()));
+                    || (!isCardSpending(line) && register.hasCome(accountId, line.kind(), refHash(line), now()));
         }
 
         private LineOutcome fresh(Kept kept, StatementLine line) {
-            return isSpending(line)
-                    ? spend(Objects.requireNonNull(kept.subject()), line)
-                    : explained(kept, line)
-                            .map(found -> outcome(line, found.result, found.transactionId))
-                            .orElseGet(() -> outcome(line, Result.UNMATCHED, null));
+            String personId = Objects.requireNonNull(kept.subject());
+            if (isCardSpending(line)) {
+                return spend(personId, line);
+            }
+            Explained explained = explained(kept, line).orElse(null);
+            if (explained != null) {
+                return outcome(line, explained.result, explained.transactionId);
+            }
+            return line.kind() == StatementLine.Kind.DEBIT
+                    ? spend(personId, line)
+                    : outcome(line, Result.UNMATCHED, null);
         }
 
-        /** What a line that is not spending turns out to be; empty while nothing in the ledger explains it. */
+        /** What a line that is no card's spending turns out to be; empty while nothing in the ledger explains it. */
         Optional<Explained> explained(Kept kept, StatementLine line) {
             String personId = Objects.requireNonNull(kept.subject());
             try {
                 return switch (line.kind()) {
                     case LOAD -> payment(line).map(id -> new Explained(Result.MATCHED, id));
                     case REFUND, REVERSAL -> comeBack(personId, line).map(id -> new Explained(Result.RECORDED, id));
+                    case DEBIT, CREDIT, RECALL -> entry(personId, line);
                     default -> Optional.empty();
                 };
             } catch (RuleBroken refusal) {
-                if (refusal.code().equals("FIGURE_UNAVAILABLE")) {
+                // a debit would become spending that may be there already: it is rejected, and may be sent again
+                if (refusal.code().equals("FIGURE_UNAVAILABLE") && line.kind() != StatementLine.Kind.DEBIT) {
                     return Optional.empty(); // looked at again with the account's next statement
                 }
                 throw refusal;
@@ -129,7 +150,7 @@ class LineRecorder {
         }
 
         private LineOutcome spend(String personId, StatementLine line) {
-            String expenditureId = id("expenditure", line);
+            String expenditureId = id("expenditure", line.lineNumber());
             String payee = payee(line);
             Policy policy = policies.on(line.on());
             try {
@@ -164,16 +185,46 @@ class LineRecorder {
             return outcome(line, Result.RECORDED, expenditureId);
         }
 
+        /**
+         * The transaction that a bank's line is: matched if it is the only one that is like it, or the only one at all and the council's;
+         * else a person has to say.
+         */
+        private Optional<Explained> entry(String personId, StatementLine line) {
+            if (line.kind() == StatementLine.Kind.DEBIT && accountHas(id("expenditure", line.lineNumber()), line)) {
+                return Optional.empty(); // recorded just before a crash: recorded once more it is found recorded
+            }
+            String payeeKey = line.payee() == null ? null : sealing.opaque(personId, line.payee());
+            List<Candidate> near =
+                    entries.near(accountId, line.amount(), line.on(), DAYS_APART, register, now()).stream()
+                            .filter(one -> !own.contains(one.transactionId()) && !taken.contains(one.transactionId()))
+                            .toList();
+            List<Candidate> like =
+                    near.stream().filter(one -> one.isLike(payeeKey, refHash(line))).toList();
+            Candidate only = like.size() == 1
+                    ? like.get(0)
+                    : near.size() == 1 && near.get(0).byCouncil() ? near.get(0) : null;
+            if (only != null) {
+                taken.add(only.transactionId());
+                return Optional.of(new Explained(Result.MATCHED, only.transactionId()));
+            }
+            return near.isEmpty() ? Optional.empty() : Optional.of(new Explained(Result.SUGGESTED, null));
+        }
+
+        private boolean accountHas(String transactionId, StatementLine line) {
+            return entries.near(accountId, line.amount(), line.on(), 0, register, now()).stream()
+                    .anyMatch(one -> one.transactionId().equals(transactionId));
+        }
+
         private Optional<String> payment(StatementLine line) {
             List<String> near = candidates.payments(accountId, line.amount(), line.on(), DAYS_APART, now());
-            Set<String> matched = near.isEmpty() ? Set.of() : register.matchedLoads(accountId, near, now());
+            Set<String> matched = near.isEmpty() ? Set.of() : register.matched(accountId, near, now());
             return near.stream()
                     .filter(id -> !matched.contains(id) && taken.add(id))
                     .findFirst();
         }
 
         private Optional<String> comeBack(String personId, StatementLine line) {
-            String id = id("refund", line);
+            String id = id("refund", line.lineNumber());
             if (candidates.isCorrected(accountId, id, now())) {
                 return Optional.of(id);
             }
@@ -201,12 +252,12 @@ class LineRecorder {
 
         /** Money back without a name is of a line without a name. */
         private List<String> payeeKeys(String personId, StatementLine line) {
-            List<String> payees = line.payee() == null ? List.of(CASH, FEE, PURCHASE) : List.of(line.payee());
+            List<String> payees = line.payee() == null ? List.of(CASH, FEE, PURCHASE, BANK_PAYMENT) : List.of(line.payee());
             return payees.stream().map(payee -> sealing.opaque(personId, payee)).toList();
         }
 
-        private String id(String kind, StatementLine line) {
-            String of = Hashes.hex("statement", statementId, Integer.toString(line.lineNumber()), kind);
+        private String id(String kind, int lineNumber) {
+            String of = Hashes.hex("statement", statementId, Integer.toString(lineNumber), kind);
             return UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.US_ASCII))
                     .toString();
         }
@@ -247,12 +298,13 @@ class LineRecorder {
     /**
      * What explains a line.
      *
-     * @param transactionId the payment that it is, or the refund or reversal that it became
+     * @param transactionId the transaction that it is, or the refund or reversal that it became; null if a person has to say
      */
-    record Explained(Result result, String transactionId) {}
+    record Explained(Result result, @Nullable String transactionId) {}
 
-    OfAccount ofAccount(String statementId, String accountId, Call call, LocalDate today) {
-        return new OfAccount(statementId, accountId, call, today);
+    /** @param lines those that are worked on together */
+    OfAccount ofAccount(String statementId, String accountId, List<Kept> lines, Call call, LocalDate today) {
+        return new OfAccount(statementId, accountId, lines, call, today);
     }
 
     /** A line that no account's stream need be asked about. */
@@ -275,7 +327,7 @@ class LineRecorder {
         return NOT_NOW.contains(refusal.code());
     }
 
-    private static boolean isSpending(StatementLine line) {
+    private static boolean isCardSpending(StatementLine line) {
         return switch (line.kind()) {
             case PURCHASE, CASH, FEE -> true;
             default -> false;
@@ -297,11 +349,12 @@ class LineRecorder {
         return switch (line.kind()) {
             case CASH -> CASH;
             case FEE -> FEE;
+            case DEBIT -> line.description() == null ? BANK_PAYMENT : line.description();
             default -> PURCHASE;
         };
     }
 
     private static long refHash(StatementLine line) {
-        return Hashes.bits64("external", line.externalRef());
+        return MatchEntries.reference(line.externalRef());
     }
 }

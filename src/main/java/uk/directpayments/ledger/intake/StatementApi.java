@@ -71,7 +71,7 @@ class StatementApi {
      *
      * @param state         {@code UNFINISHED} while lines have yet to be dealt with
      * @param rejected      the first thousand
-     * @param opening       null for a card feed, which is of many accounts
+     * @param opening       null for a card feed, which is of many accounts, and where a bank does not say
      */
     record StatementView(
             String statementId,
@@ -117,12 +117,8 @@ class StatementApi {
             @RequestParam(required = false) @Nullable String reason,
             Call call)
             throws IOException {
-        if (mapping != null) {
-            throw new RuleBroken(
-                    "FIELD_INVALID", "A mapping is for CSV statements, which cannot be read yet.", "mapping");
-        }
-        StatementIntake.Imported imported =
-                intake.take(call.id(statementId, "statement"), file, format, accountId, call);
+        StatementIntake.Sent sent = new StatementIntake.Sent(file, format, accountId, mapping, reason);
+        StatementIntake.Imported imported = intake.take(call.id(statementId, "statement"), sent, call);
         Entry statement = imported.statement();
         Long finishedAt = statement.finishedAt();
         if (finishedAt == null) {
@@ -199,8 +195,8 @@ class StatementApi {
                         .map(line -> new RejectedLine(line.lineNumber(), line.code(), line.words()))
                         .toList(),
                 totals.rejected(),
-                null,
-                null);
+                statement.opening(),
+                statement.closing());
     }
 
     private StatementLineView view(Line line, @Nullable Kept kept) {

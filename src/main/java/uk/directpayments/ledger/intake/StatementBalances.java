@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.intake;
 
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 
@@ -10,12 +11,22 @@ import uk.directpayments.ledger.kernel.Money;
  * @param opening    before the first line; null where the format has none (a card feed)
  * @param closing    after the last line that was taken; null where the file does not say
  * @param lines      how many lines of the account were taken, repeated and refused ones not counted
+ * @param from       the day of the opening balance, or of the first line; null where there is neither
+ * @param to         the day of the closing balance, or of the last line; null where there is neither
  */
 record StatementBalances(
         @Nullable String accountRef,
         @Nullable Money opening,
         @Nullable Money closing,
-        int lines) {
+        int lines,
+        @Nullable LocalDate from,
+        @Nullable LocalDate to) {
+
+    /** Of a format that has no period, as a card feed. */
+    StatementBalances(
+            @Nullable String accountRef, @Nullable Money opening, @Nullable Money closing, int lines) {
+        this(accountRef, opening, closing, lines, null, null);
+    }
 
     /** Without the account: a reference to a card or bank account does not belong in a log. */
     @Override

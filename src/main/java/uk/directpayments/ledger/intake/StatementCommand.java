@@ -5,6 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.LedgerCommand;
 
 /** What may be asked of a statement. {@code today} is the business day on which it is asked. */
@@ -18,9 +20,11 @@ sealed interface StatementCommand extends LedgerCommand {
     }
 
     /**
-     * Takes in a file that has been checked and kept. Refused: {@code ID_ALREADY_USED}, {@code STATEMENT_ALREADY_IMPORTED}.
+     * Takes in a file that has been checked and kept. Refused: {@code ID_ALREADY_USED}, {@code STATEMENT_ALREADY_IMPORTED},
+     * {@code STATEMENT_GAP}.
      *
      * @param importedAs the statement that imported every line of the same file, or null; true at position {@code knownTo}
+     * @param bank       null for a card feed
      */
     record ReceiveStatement(
             String statementId,
@@ -31,8 +35,25 @@ sealed interface StatementCommand extends LedgerCommand {
             @Nullable String organisationId,
             @Nullable String importedAs,
             long knownTo,
+            @Nullable BankStatement bank,
             LocalDate today)
             implements StatementCommand {}
+
+    /**
+     * What makes a file a bank's statement.
+     *
+     * @param gap    its opening balance is not the closing balance of the account's statement before, or it has such a gap in itself
+     * @param reason why it is to be taken in all the same, or null
+     */
+    record BankStatement(
+            String accountId,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Money opening,
+            @Nullable Money closing,
+            @Nullable String mapping,
+            boolean gap,
+            @Nullable Sealed reason) {}
 
     /**
      * Says what became of the next lines. Refused: {@code BUSY} if somebody else has said so.

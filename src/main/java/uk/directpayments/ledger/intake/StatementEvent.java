@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
 
 /** What has happened to a statement file that was sent in. It concerns many people, so its metadata name none. */
 sealed interface StatementEvent {
@@ -17,6 +18,8 @@ sealed interface StatementEvent {
         MATCHED,
         /** Nothing in the ledger explains it: shown, and no money added or taken. */
         UNMATCHED,
+        /** Something in the ledger may explain it: a person has to say. No money is added or taken. */
+        SUGGESTED,
         /** It has come before. */
         DUPLICATE,
         /** It cannot be recorded. */
@@ -72,6 +75,27 @@ sealed interface StatementEvent {
             long knownTo)
             implements StatementEvent {}
 
+    /**
+     * The statement is of a bank, and whose.
+     *
+     * @param from    the day of its opening balance, or of its first line; null in a file without either
+     * @param to      the day of its closing balance, or of its last line; null in a file without either
+     * @param opening null if the format has none
+     * @param closing null if the format has none
+     * @param mapping of the columns, as JSON, if the sender gave one; it serves for the account's next CSV
+     * @param reason  why it was accepted although its opening balance is not the last closing balance; null if it is
+     */
+    @EventName("statement.bank-balances-told")
+    record BankBalancesTold(
+            String accountId,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Money opening,
+            @Nullable Money closing,
+            @Nullable String mapping,
+            @Nullable Sealed reason)
+            implements StatementEvent {}
+
     /** Some lines have been dealt with, in the order of the file. */
     @EventName("statement.lines-processed")
     record LinesProcessed(List<LineOutcome> outcomes) implements StatementEvent {}
@@ -88,7 +112,7 @@ sealed interface StatementEvent {
     @EventName("statement.finished")
     record StatementFinished(Totals totals) implements StatementEvent {}
 
-    /** How many lines became what. */
+    /** How many lines became what; suggested ones count as unmatched. */
     record Totals(int recorded, int matched, int unmatched, int duplicates, int rejected) {
 
         static final Totals NONE = new Totals(0, 0, 0, 0, 0);
@@ -106,7 +130,7 @@ sealed interface StatementEvent {
             return switch (result) {
                 case RECORDED -> new Totals(recorded + n, matched, unmatched, duplicates, rejected);
                 case MATCHED -> new Totals(recorded, matched + n, unmatched, duplicates, rejected);
-                case UNMATCHED -> new Totals(recorded, matched, unmatched + n, duplicates, rejected);
+                case UNMATCHED, SUGGESTED -> new Totals(recorded, matched, unmatched + n, duplicates, rejected);
                 case DUPLICATE -> new Totals(recorded, matched, unmatched, duplicates + n, rejected);
                 case REJECTED -> new Totals(recorded, matched, unmatched, duplicates, rejected + n);
             };

@@ -28,6 +28,7 @@ final class StatementFields {
     private static final Instant LATEST = Instant.parse("9998-12-31T23:59:59Z");
 
     private static final Pattern FOUR_DIGITS = Pattern.compile("[0-9]{4}");
+    private static final Pattern BLANKS = Pattern.compile("[\\p{Cntrl}\\s]+");
     private static final Pattern LINE_BREAKS = Pattern.compile("[\\r\\n]+");
 
     private StatementFields() {}
@@ -72,6 +73,29 @@ final class StatementFields {
                 throw invalid(column, "holds what looks like a full card number");
             }
         }
+    }
+
+    /**
+     * A text as banks write them, of any length: without line breaks, control characters and spaces in rows, cut at {@link #LONGEST_TEXT},
+     * and of what looks like a full card number the last four digits alone.
+     *
+     * @return null if nothing is left
+     */
+    static @Nullable String bankText(@Nullable String raw) {
+        if (raw == null) {
+            return null;
+        }
+        String text = LIKE_A_CARD_NUMBER
+                .matcher(BLANKS.matcher(raw).replaceAll(" "))
+                .replaceAll(like -> passesLuhn(like.group())
+                        ? "****" + like.group().substring(like.group().length() - 4)
+                        : like.group())
+                .strip();
+        if (text.length() > LONGEST_TEXT) {
+            boolean pair = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1));
+            text = text.substring(0, pair ? LONGEST_TEXT - 1 : LONGEST_TEXT).strip();
+        }
+        return text.isEmpty() ? null : text;
     }
 
     /** @throws RuleBroken {@code MONEY_INVALID} unless pounds with at most two decimals, in the range of the contract */

@@ -8,6 +8,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
@@ -43,10 +44,28 @@ class StatementImport extends LedgerStream<StatementEvent> {
                     "STATEMENT_ALREADY_IMPORTED",
                     "Every line of this very file is in the ledger already, from statement " + c.importedAs() + ".");
         }
+        StatementCommand.BankStatement bank = c.bank();
+        if (bank != null && bank.gap() && bank.reason() == null) {
+            throw new RuleBroken(
+                    "STATEMENT_GAP",
+                    "The opening balance is not the closing balance of the statement before; a reason accepts it.");
+        }
         record(
                 new StatementReceived(
                         c.statementId(), c.format(), c.sha256(), c.bytes(), c.lines(), c.organisationId(), c.knownTo()),
                 c.today());
+        if (bank != null) {
+            record(
+                    new BankBalancesTold(
+                            bank.accountId(),
+                            bank.from(),
+                            bank.to(),
+                            bank.opening(),
+                            bank.closing(),
+                            bank.mapping(),
+                            bank.gap() ? bank.reason() : null),
+                    c.today());
+        }
     }
 
     @CommandHandler
@@ -80,7 +99,7 @@ class StatementImport extends LedgerStream<StatementEvent> {
             for (LineOutcome outcome : e.outcomes()) {
                 totals = totals.plus(outcome.result());
                 lastLine = outcome.lineNumber();
-                if (outcome.result() == Result.UNMATCHED) {
+                if (outcome.result() == Result.UNMATCHED || outcome.result() == Result.SUGGESTED) {
                     unmatched.add(outcome.lineNumber());
                 }
             }

@@ -9,12 +9,16 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.InputStreamSource;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountAccess;
+import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
 import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
 import uk.directpayments.ledger.intake.StatementRegister.Entry;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
@@ -35,11 +39,14 @@ import uk.directpayments.ledger.platform.View;
 @Component
 class StatementIntake {
 
+    private static final int LONGEST_REASON = 1_000;
+
     private final StatementFormats formats;
     private final StatementSources sources;
     private final StatementRegister register;
     private final StatementRun run;
     private final CardAccounts accounts;
+    private final AccountAccess access;
     private final ImportLock lock;
     private final Commands commands;
     private final Sealing sealing;
@@ -53,6 +60,7 @@ class StatementIntake {
             StatementRegister register,
             StatementRun run,
             CardAccounts accounts,
+            AccountAccess access,
             ImportLock lock,
             Commands commands,
             Sealing sealing,
@@ -63,6 +71,7 @@ class StatementIntake {
         this.register = register;
         this.run = run;
         this.accounts = accounts;
+        this.access = access;
         this.lock = lock;
         this.commands = commands;
         this.sealing = sealing;
@@ -73,26 +82,39 @@ class StatementIntake {
     /** A statement that was imported, and how it was received: now, or by an earlier request with the same key. */
     record Imported(Entry statement, Outcome received) {}
 
-    /** A file, read to its end once and found good. */
-    private record Checked(StatementReader reader, String sha256, long bytes, int lines) {}
+    /**
+     * A file as it was sent.
+     *
+     * @param file      opened several times
+     * @param format    as the sender names it, or null to guess it
+     * @param accountId the account that a bank statement is of, or null
+     * @param mapping   of a CSV's columns, as JSON, or null
+     * @param reason    why a gap before the statement is accepted, or null
+     */
+    record Sent(
+            InputStreamSource file,
+            @Nullable String format,
+            @Nullable String accountId,
+            @Nullable String mapping,
+            @Nullable String reason) {}
+
+    /** A file, read to its end once and found good. @param owner of the account of a bank statement; null for a card feed */
+    private record Checked(
+            StatementReader reader, String sha256, long bytes, Counting counted, AccountAccess.@Nullable Owner owner) {}
 
     /**
      * Imports a file.
      *
      * @param statementId the id it gets
-     * @param file        opened several times
-     * @param format      as the sender names it, or null to guess it
-     * @param accountId   the account that a bank statement is of, or null
-     * @throws RuleBroken {@code FIELD_INVALID}, {@code TOO_LARGE}, {@code STATEMENT_UNREADABLE}, {@code STATEMENT_DOES_NOT_BALANCE},
-     *     {@code CURRENCY_NOT_SUPPORTED}, {@code STATEMENT_ALREADY_IMPORTED}, {@code ID_ALREADY_USED}, {@code BUSY}
+     * @throws RuleBroken {@code FIELD_INVALID}, {@code ACCOUNT_NOT_FOUND}, {@code TOO_LARGE}, {@code STATEMENT_UNREADABLE},
+     *     {@code STATEMENT_DOES_NOT_BALANCE}, {@code CURRENCY_NOT_SUPPORTED}, {@code STATEMENT_GAP}, {@code STATEMENT_ALREADY_IMPORTED},
+     *     {@code ID_ALREADY_USED}, {@code BUSY}
      */
-    Imported take(
-            String statementId, InputStreamSource file, @Nullable String format, @Nullable String accountId, Call call)
-            throws IOException {
-        Checked checked = check(file, format, accountId);
+    Imported take(String statementId, Sent sent, Call call) throws IOException {
+        Checked checked = check(sent, call);
         try {
             return lock.alone(patience, () -> {
-                Outcome received = receive(statementId, file, checked, call);
+                Outcome received = receive(statementId, sent, checked, call);
                 String id = received.event(StatementReceived.class).statementId();
                 return new Imported(run.finish(id), received);
             });
@@ -101,26 +123,77 @@ class StatementIntake {
         }
     }
 
-    private Checked check(InputStreamSource file, @Nullable String format, @Nullable String accountId)
-            throws IOException {
-        StatementReader reader;
-        try (InputStream in = file.getInputStream()) {
-            reader = formats.reader(format, in.readNBytes(StatementFormats.HEAD_BYTES));
+    private Checked check(Sent sent, Call call) throws IOException {
+        StatementReader reader = reader(sent);
+        boolean ofBank = !reader.format().equals(CardFeedReader.FORMAT);
+        String accountId = sent.accountId;
+        AccountAccess.Owner owner =
+                ofBank && accountId != null ? access.owner(accountId, call.actor(), today()) : null;
+        if (reader instanceof CsvStatementReader csv) {
+            reader = mapped(csv, sent);
         }
         Counting counting = new Counting();
         MessageDigest sha256 = Hashes.sha256();
-        try (CountingDigest in = new CountingDigest(file.getInputStream(), sha256)) {
+        try (CountingDigest in = new CountingDigest(sent.file.getInputStream(), sha256)) {
             reader.read(in, today(), counting);
             in.transferTo(OutputStream.nullOutputStream());
             // after reading: a file that cannot be read is the graver mistake
-            if (accountId != null && reader.format().equals(CardFeedReader.FORMAT)) {
+            if (accountId != null && !ofBank) {
                 throw new RuleBroken("FIELD_INVALID", "A card feed names its accounts itself.", "accountId");
             }
-            return new Checked(reader, HexFormat.of().formatHex(sha256.digest()), in.bytes, counting.lines);
+            if (accountId == null && ofBank) {
+                throw new RuleBroken("FIELD_INVALID", "A bank statement needs the account that it is of.", "accountId");
+            }
+            return new Checked(reader, HexFormat.of().formatHex(sha256.digest()), in.bytes, counting, owner);
         }
     }
 
-    private Outcome receive(String statementId, InputStreamSource file, Checked checked, Call call) {
+    private StatementReader reader(Sent sent) throws IOException {
+        String format = sent.format == null && sent.mapping != null ? CsvStatementReader.FORMAT : sent.format;
+        try (InputStream in = sent.file.getInputStream()) {
+            StatementReader reader = formats.reader(format, in.readNBytes(StatementFormats.HEAD_BYTES));
+            if (sent.mapping != null && !(reader instanceof CsvStatementReader)) {
+                throw new RuleBroken("FIELD_INVALID", "A mapping is for CSV statements.", "mapping");
+            }
+            return reader;
+        }
+    }
+
+    /** As the sender says, or as it was said for the account's CSV before. */
+    private CsvStatementReader mapped(CsvStatementReader csv, Sent sent) {
+        String mapping = sent.mapping;
+        if (mapping == null && sent.accountId != null) {
+            mapping = register.mapping(sent.accountId, View.now(today())).orElse(null);
+        }
+        return mapping == null ? csv : csv.mappedBy(CsvMapping.parse(mapping));
+    }
+
+    private @Nullable BankStatement bank(Sent sent, Checked checked, View view) {
+        AccountAccess.Owner owner = checked.owner;
+        if (owner == null) {
+            return null;
+        }
+        BankPeriod period = BankPeriod.of(checked.counted.balances);
+        String reason = sent.reason;
+        if (reason != null && (reason.isBlank() || reason.length() > LONGEST_REASON)) {
+            throw new RuleBroken(
+                    "REASONS_REQUIRED", "The reason must say something, in at most 1,000 characters.", "reason");
+        }
+        LocalDate from = period.from();
+        boolean gap = period.gap()
+                || (from != null && period.isGapAfter(register.before(owner.accountId(), from, view)));
+        return new BankStatement(
+                owner.accountId(),
+                from,
+                period.to(),
+                period.opening(),
+                period.closing(),
+                sent.mapping == null ? null : CsvMapping.parse(sent.mapping).json(),
+                gap,
+                reason == null ? null : sealing.seal(owner.personId(), reason));
+    }
+
+    private Outcome receive(String statementId, Sent sent, Checked checked, Call call) {
         View view = register.pinned(View.now(today()));
         boolean known = register.find(statementId, view).isPresent();
         String importedAs =
@@ -131,7 +204,7 @@ class StatementIntake {
             if (!known && importedAs == null) {
                 sources.drop(statementId); // left by a crash before it was received
                 kept = true;
-                keep(statementId, file, checked.reader, call);
+                keep(statementId, sent, checked, call);
             }
             Outcome outcome = commands.send(
                     new StatementCommand.ReceiveStatement(
@@ -139,10 +212,11 @@ class StatementIntake {
                             checked.reader.format(),
                             checked.sha256,
                             checked.bytes,
-                            checked.lines,
+                            checked.counted.lines,
                             call.actor().organisationId(),
                             importedAs,
                             Objects.requireNonNull(view.atPosition()),
+                            bank(sent, checked, view),
                             today()),
                     call);
             received = outcome.event(StatementReceived.class).statementId().equals(statementId);
@@ -158,11 +232,11 @@ class StatementIntake {
         }
     }
 
-    private void keep(String statementId, InputStreamSource file, StatementReader reader, Call call) {
+    private void keep(String statementId, Sent sent, Checked checked, Call call) {
         CardAccounts.Seen seen = accounts.seenBy(call.actor(), today());
-        Keeping keeping = new Keeping(statementId, sources.writer(statementId), seen);
-        try (InputStream in = file.getInputStream()) {
-            reader.read(in, today(), keeping);
+        Keeping keeping = new Keeping(statementId, sources.writer(statementId), seen, checked.owner);
+        try (InputStream in = sent.file.getInputStream()) {
+            checked.reader.read(in, today(), keeping);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -176,6 +250,7 @@ class StatementIntake {
     private static final class Counting implements StatementReader.Sink {
 
         private int lines;
+        private final List<StatementBalances> balances = new ArrayList<>();
 
         @Override
         public void line(StatementLine line) {
@@ -193,8 +268,9 @@ class StatementIntake {
         }
 
         @Override
-        public void balances(StatementBalances balances) {
+        public void balances(StatementBalances told) {
             // the reader has found that its lines agree with them
+            balances.add(told);
         }
     }
 
@@ -202,10 +278,16 @@ class StatementIntake {
 
         private final StatementSources.Writer writer;
         private final CardAccounts.Seen seen;
+        private final AccountAccess.@Nullable Owner owner;
         private final String ownSubject;
         private boolean admitted;
 
-        Keeping(String statementId, StatementSources.Writer writer, CardAccounts.Seen seen) {
+        Keeping(
+                String statementId,
+                StatementSources.Writer writer,
+                CardAccounts.Seen seen,
+                AccountAccess.@Nullable Owner owner) {
+            this.owner = owner;
             this.writer = writer;
             this.seen = seen;
             // no person's id holds a slash
@@ -229,11 +311,13 @@ class StatementIntake {
 
         @Override
         public void balances(StatementBalances balances) {
-            // see Counting
+            // heard before
         }
 
         private void keep(StatementLine line, boolean repeated) {
-            CardAccounts.Found found = seen.find(Objects.requireNonNull(line.accountRef()), line.on());
+            CardAccounts.Found found = owner != null
+                    ? seen.find(owner, line.on())
+                    : seen.find(Objects.requireNonNull(line.accountRef()), line.on());
             if (found instanceof CardAccounts.Found.Account account) {
                 Sealed sealed = sources.seal(account.personId(), line);
                 writer.add(new Kept(

@@ -39,6 +39,8 @@ record StatementLine(
         FEE(false),
         UNLOAD(false),
         DEBIT(false),
+        /** Money that had come in was taken back by the bank: no spending. */
+        RECALL(false),
         LOAD(true),
         REFUND(true),
         REVERSAL(true),

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
@@ -55,6 +56,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * @param correlation of the request that sent it
      * @param lastLine    the number of the last line that has been dealt with, 0 before the first
      * @param finishedAt  position at which it was finished, or null
+     * @param accountId   of a bank's statement, as is what follows: {@link BankBalancesTold}
      */
     record Entry(
             String statementId,
@@ -69,7 +71,13 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
             int lastLine,
             State state,
             Totals totals,
-            @Nullable Long finishedAt) {
+            @Nullable Long finishedAt,
+            @Nullable String accountId,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Money opening,
+            @Nullable Money closing,
+            @Nullable String mapping) {
 
         private Entry with(int lastLine, Totals totals) {
             return new Entry(
@@ -85,7 +93,13 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     lastLine,
                     state,
                     totals,
-                    finishedAt);
+                    finishedAt,
+                    accountId,
+                    from,
+                    to,
+                    opening,
+                    closing,
+                    mapping);
         }
 
         private Entry finished(Totals totals, long position) {
@@ -102,7 +116,36 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     lastLine,
                     State.FINISHED,
                     totals,
-                    position);
+                    position,
+                    accountId,
+                    from,
+                    to,
+                    opening,
+                    closing,
+                    mapping);
+        }
+
+        private Entry of(BankBalancesTold bank) {
+            return new Entry(
+                    statementId,
+                    format,
+                    sha256,
+                    lines,
+                    receivedAt,
+                    actor,
+                    role,
+                    organisationId,
+                    correlation,
+                    lastLine,
+                    state,
+                    totals,
+                    finishedAt,
+                    bank.accountId(),
+                    bank.from(),
+                    bank.to(),
+                    bank.opening(),
+                    bank.closing(),
+                    bank.mapping());
         }
     }
 
@@ -176,7 +219,18 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         0,
                         State.UNFINISHED,
                         Totals.NONE,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
                         null));
+    }
+
+    @When
+    void on(BankBalancesTold e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.of(e));
     }
 
     @When
@@ -207,6 +261,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 switch (outcome.result()) {
                     case RECORDED, MATCHED -> LineState.MATCHED;
                     case UNMATCHED -> LineState.UNMATCHED;
+                    case SUGGESTED -> LineState.SUGGESTED;
                     case DUPLICATE, REJECTED -> null;
                 },
                 outcome.transactionId() == null ? List.of() : List.of(outcome.transactionId()),
@@ -254,17 +309,56 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return entries.find(jdbc(), statementId, good(view));
     }
 
-    /** The statement that has every line of this very file in the ledger: none rejected, none unmatched. */
+    /**
+     * The statement that has every line of this very file in the ledger: none rejected, none unmatched. A bank's lines that are unmatched wait
+     * for a person, and no file sent again can help: of those, too, none is rejected.
+     */
     Optional<String> importedAs(String sha256, View view) {
         return entries
                 .list(
                         jdbc(),
                         good(view),
-                        "sha256 = :sha256 AND state = 'FINISHED' AND document @> :clean::jsonb LIMIT 1",
-                        Map.of("sha256", sha256, "clean", "{\"totals\": {\"rejected\": 0, \"unmatched\": 0}}"))
+                        "sha256 = :sha256 AND state = 'FINISHED' AND document @> :none::jsonb"
+                                + " AND (account_id IS NOT NULL OR document @> :clean::jsonb) LIMIT 1",
+                        Map.of(
+                                "sha256",
+                                sha256,
+                                "none",
+                                "{\"totals\": {\"rejected\": 0}}",
+                                "clean",
+                                "{\"totals\": {\"unmatched\": 0}}"))
                 .stream()
                 .findFirst()
                 .map(Entry::statementId);
+    }
+
+    /**
+     * The bank statements of an account, with both balances, that a statement beginning on a day must follow from: those that begin on that
+     * day too, and of those that begin before it and end by it the ones that end last.
+     */
+    List<Entry> before(String accountId, LocalDate day, View view) {
+        String proved = "account_id = :account AND document ->> 'opening' IS NOT NULL AND document ->> 'closing' IS NOT NULL";
+        String earlier = proved + " AND document ->> 'from' < :day AND ends_on <= :day";
+        return entries.list(
+                jdbc(),
+                good(view),
+                proved + " AND (document ->> 'from' = :day OR (document ->> 'from' < :day AND ends_on ="
+                        + " (SELECT max(ends_on) FROM statement_register WHERE " + earlier + ")))",
+                Map.of("account", accountId, "day", day.toString()));
+    }
+
+    /** How the columns of an account's last CSV were mapped. */
+    Optional<String> mapping(String accountId, View view) {
+        return entries
+                .list(
+                        jdbc(),
+                        good(view),
+                        "account_id = :account AND document ->> 'mapping' IS NOT NULL"
+                                + " ORDER BY (document ->> 'receivedAt')::bigint DESC LIMIT 1",
+                        Map.of("account", accountId))
+                .stream()
+                .findFirst()
+                .map(Entry::mapping);
     }
 
     /** In the order in which they were received; at most {@code limit}. */
@@ -330,14 +424,13 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 .isEmpty();
     }
 
-    /** Those of an account's transactions that a load is matched with already. */
-    Set<String> matchedLoads(String accountId, Collection<String> transactionIds, View view) {
+    /** Those of an account's transactions that a line is matched with. */
+    Set<String> matched(String accountId, Collection<String> transactionIds, View view) {
         return lines
                 .list(
                         jdbc(),
                         good(view),
-                        "account_id = :account AND kind = 'LOAD' AND state = 'MATCHED'"
-                                + " AND ARRAY(SELECT jsonb_array_elements_text(document -> 'transactionIds')) && :ids::text[]",
+                        "account_id = :account AND state = 'MATCHED' AND document -> 'transactionIds' ??| :ids",
                         Map.of("account", accountId, "ids", transactionIds.toArray(String[]::new)))
                 .stream()
                 .flatMap(line -> line.transactionIds().stream())

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -15,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.axonframework.common.AxonThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,7 +143,7 @@ class StatementRun implements DisposableBean {
 
     private List<LineOutcome> outcomesOf(String statementId, String accountId, List<Kept> lines, Call call) {
         List<LineOutcome> outcomes = new ArrayList<>();
-        LineRecorder.OfAccount recording = recorder.ofAccount(statementId, accountId, call, today());
+        LineRecorder.OfAccount recording = recorder.ofAccount(statementId, accountId, lines, call, today());
         for (Kept line : lines) {
             if (stopping) {
                 throw new RuleBroken("BUSY", "The ledger is stopping; it goes on with the file when it starts again.");
@@ -178,38 +181,58 @@ class StatementRun implements DisposableBean {
         List<Line> waiting;
         do {
             waiting = register.unmatched(accounts, after, LINES_AT_A_TIME, View.now(today()));
+            Map<String, Map<Integer, Kept>> kept = kept(waiting);
             for (Line line : waiting) {
-                lookAgain(line, call);
+                Kept content = kept.getOrDefault(line.statementId(), Map.of()).get(line.lineNumber());
+                if (content != null) {
+                    lookAgain(line, content, call);
+                }
                 after = line.place();
             }
         } while (waiting.size() == LINES_AT_A_TIME);
     }
 
-    private void lookAgain(Line line, Call call) {
-        LineRecorder.OfAccount recording =
-                recorder.ofAccount(line.statementId(), Objects.requireNonNull(line.accountId()), call, today());
-        for (Kept kept : sources.lines(line.statementId(), List.of(line.lineNumber()))) {
-            try {
-                sources.open(kept)
-                        .flatMap(content -> recording.explained(kept, content))
-                        .ifPresent(found -> commands.send(
-                                new StatementCommand.MatchLine(
-                                        line.statementId(),
-                                        line.lineNumber(),
-                                        found.result(),
-                                        found.transactionId(),
-                                        today()),
-                                call));
-            } catch (RuleBroken refusal) {
-                if (LineRecorder.isPassing(refusal)) {
-                    throw refusal;
-                }
-                log.info(
-                        "line {} of statement {} stays unmatched: {}",
-                        line.lineNumber(),
-                        line.statementId(),
-                        refusal.code());
+    /** By statement and number: one query for each statement, not for each line. */
+    private Map<String, Map<Integer, Kept>> kept(List<Line> lines) {
+        Map<String, List<Integer>> numbers = new HashMap<>();
+        lines.forEach(line -> numbers.computeIfAbsent(line.statementId(), none -> new ArrayList<>())
+                .add(line.lineNumber()));
+        Map<String, Map<Integer, Kept>> kept = new HashMap<>();
+        numbers.forEach((statementId, wanted) -> kept.put(
+                statementId,
+                sources.lines(statementId, wanted).stream()
+                        .collect(Collectors.toMap(Kept::lineNumber, Function.identity()))));
+        return kept;
+    }
+
+    /** @return what explains it now; nothing if that is still not one thing */
+    private Optional<LineRecorder.Explained> explained(Line line, Kept kept, Call call) {
+        return sources.open(kept).flatMap(content -> recorder.ofAccount(
+                        line.statementId(), Objects.requireNonNull(line.accountId()), List.of(kept), call, today())
+                .explained(kept, content));
+    }
+
+    private void lookAgain(Line line, Kept kept, Call call) {
+        try {
+            explained(line, kept, call)
+                    .filter(found -> found.transactionId() != null)
+                    .ifPresent(found -> commands.send(
+                            new StatementCommand.MatchLine(
+                                    line.statementId(),
+                                    line.lineNumber(),
+                                    found.result(),
+                                    Objects.requireNonNull(found.transactionId()),
+                                    today()),
+                            call));
+        } catch (RuleBroken refusal) {
+            if (LineRecorder.isPassing(refusal)) {
+                throw refusal;
             }
+            log.info(
+                    "line {} of statement {} stays unmatched: {}",
+                    line.lineNumber(),
+                    line.statementId(),
+                    refusal.code());
         }
     }
 

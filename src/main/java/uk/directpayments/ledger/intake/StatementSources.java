@@ -2,7 +2,6 @@ package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,7 +54,7 @@ class StatementSources {
 
     /** A line's JSON, in whole pence; its names are stored, so they stay. */
     private record Content(
-            String account,
+            @Nullable String account,
             String ref,
             LocalDate on,
             StatementLine.Kind kind,
@@ -66,10 +65,10 @@ class StatementSources {
             @Nullable Long balance,
             @Nullable String description) {}
 
-    /** Seals a line of a card feed, which names its account. */
+    /** Seals a line. */
     Sealed seal(String subject, StatementLine line) {
         Content content = new Content(
-                Objects.requireNonNull(line.accountRef()),
+                line.accountRef(),
                 line.externalRef(),
                 line.on(),
                 line.kind(),

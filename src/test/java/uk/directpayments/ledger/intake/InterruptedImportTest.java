@@ -205,9 +205,8 @@ class InterruptedImportTest {
         try {
             intake.take(
                     statementId,
-                    new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8)),
-                    null,
-                    null,
+                    new StatementIntake.Sent(
+                            new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8)), null, null, null, null),
                     CardHolders.CALL);
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);

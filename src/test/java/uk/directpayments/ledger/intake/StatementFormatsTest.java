@@ -63,6 +63,23 @@ class StatementFormatsTest {
     }
 
     @Test
+    void everyFormatOfABankIsRecognisedByItsContent() {
+        StatementFormats all = new IntakeConfiguration().statementFormats(1_000, 65_536, 10);
+        assertThat(all.reader(null, bytes(BankFiles.camt("0.00", "0.00"))).format()).isEqualTo("camt.053");
+        assertThat(all.reader(null, BankFiles.camt("0.00", "0.00").getBytes(StandardCharsets.UTF_16))
+                        .format())
+                .isEqualTo("camt.053");
+        assertThat(all.reader(null, bytes(BankFiles.ofx("GBP", List.of()))).format())
+                .isEqualTo("ofx");
+        assertThat(all.reader(null, bytes(BankFiles.mt940("C260301GBP0,", "C260301GBP0,")))
+                        .format())
+                .isEqualTo("mt940");
+        assertThat(all.reader(null, bytes("Date;Details;Paid in;Paid out\n")).format())
+                .isEqualTo("csv");
+        assertThat(all.reader(null, Heard.resource("card-feed.csv")).format()).isEqualTo("card-feed");
+    }
+
+    @Test
     void aFormatThatIsNamedIsTakenAtItsWordAndAnUnknownNameIsRefused() {
         assertThat(formats.reader("card-feed", bytes("anything")).format()).isEqualTo("card-feed");
         assertThatExceptionOfType(RuleBroken.class)

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
@@ -12,6 +13,7 @@ import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
 import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
 import uk.directpayments.ledger.intake.StatementEvent.Totals;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.support.Fixtures;
 
 class StatementImportTest {
@@ -22,6 +24,8 @@ class StatementImportTest {
     private static final LinesProcessed TWO =
             new LinesProcessed(List.of(outcome(2, Result.RECORDED), outcome(4, Result.UNMATCHED)));
     private static final LinesProcessed ONE = new LinesProcessed(List.of(outcome(5, Result.REJECTED)));
+
+    private static final Sealed REASON = new Sealed("sealed");
 
     private final Fixtures<StatementImport> nothing = Fixtures.of(StatementImport.class);
     private final Fixtures<StatementImport> received = nothing.given(RECEIVED);
@@ -35,6 +39,35 @@ class StatementImportTest {
     void anIdIsUsedOnceAndAFileWhoseEveryLineIsInTheLedgerIsRefused() {
         received.when(receive(null)).refuses("ID_ALREADY_USED");
         nothing.when(receive("S-0")).refuses("STATEMENT_ALREADY_IMPORTED");
+    }
+
+    @Test
+    void aBanksStatementIsReceivedWithItsBalancesAndAGapIsAcceptedWithAReasonAlone() {
+        nothing.when(bank(false, null))
+                .records(RECEIVED, told(null))
+                .occurredOn(TODAY);
+        nothing.when(bank(true, null)).refuses("STATEMENT_GAP");
+        nothing.when(bank(true, REASON)).records(RECEIVED, told(REASON));
+        nothing.when(bank(false, REASON)).records(RECEIVED, told(null));
+    }
+
+    private static StatementCommand bank(boolean gap, @Nullable Sealed reason) {
+        BankBalancesTold told = told(null);
+        StatementCommand.BankStatement bank = new StatementCommand.BankStatement(
+                "A-1", told.from(), told.to(), told.opening(), told.closing(), null, gap, reason);
+        return new StatementCommand.ReceiveStatement(
+                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, null, 7, bank, TODAY);
+    }
+
+    private static BankBalancesTold told(@Nullable Sealed reason) {
+        return new BankBalancesTold(
+                "A-1",
+                LocalDate.of(2026, 3, 1),
+                LocalDate.of(2026, 3, 31),
+                Money.parse("10.00"),
+                Money.parse("20.00"),
+                null,
+                reason);
     }
 
     @Test
@@ -73,7 +106,7 @@ class StatementImportTest {
 
     private static StatementCommand receive(@Nullable String importedAs) {
         return new StatementCommand.ReceiveStatement(
-                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, importedAs, 7, TODAY);
+                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, importedAs, 7, null, TODAY);
     }
 
     private static StatementCommand record(int afterLine, LinesProcessed lines) {

@@ -1,0 +1,137 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.intake.StatementLine.Kind;
+import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * Makes lines of what a bank's file says of its entries, the same for every format: what an entry is, what makes it the same entry in
+ * every file, and what stands in the way of recording it. About 160 bytes an entry.
+ */
+final class BankLines {
+
+    /** What banks write where they have no reference. */
+    private static final Set<String> NO_REFERENCE = Set.of("", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NULL", "0");
+
+    private final LocalDate today;
+    private final StatementReader.Sink sink;
+    private final StatementLimits limits;
+    private final SeenLines seen = new SeenLines();
+    private final Map<Long, Integer> occurrences = new HashMap<>();
+    private int entries;
+
+    BankLines(LocalDate today, StatementLimits limits, StatementReader.Sink sink) {
+        this.today = today;
+        this.limits = limits;
+        this.sink = sink;
+    }
+
+    /**
+     * An entry as a file has it.
+     *
+     * @param number      its line or, in formats without lines, its place among the entries, from 1
+     * @param reference   the bank's own, or null where there is none
+     * @param amount      money in is positive
+     * @param reversal    it takes back an earlier entry
+     * @param balance     of the account after it, or null
+     */
+    record Entry(
+            int number,
+            @Nullable String reference,
+            LocalDate on,
+            Money amount,
+            boolean reversal,
+            @Nullable String payee,
+            @Nullable String description,
+            @Nullable Money balance) {}
+
+    /** How many entries there have been. */
+    int count() {
+        return entries;
+    }
+
+    /** @throws RuleBroken {@code TOO_LARGE} */
+    void add(Entry entry) {
+        if (++entries > limits.lines()) {
+            throw new RuleBroken("TOO_LARGE", "The file has more than " + limits.lines() + " entries.");
+        }
+        if (entry.amount.isZero()) {
+            refuse(entry, "AMOUNT_ZERO", "The amount is zero.");
+        } else if (entry.on.isAfter(today)) {
+            refuse(entry, "DATE_IN_FUTURE", "The entry's date lies in the future.");
+        } else {
+            StatementLine line = line(entry);
+            switch (seen.see(line)) {
+                case NEW -> sink.line(line);
+                case REPEATED -> sink.repeated(line);
+                case CONTRADICTED ->
+                    refuse(
+                            entry,
+                            "DUPLICATE_TRANSACTION",
+                            "The entry's reference stands earlier in the file with other content.");
+            }
+        }
+    }
+
+    /** An entry that the bank has announced and not booked. */
+    void pending(int number) {
+        entries++;
+        sink.refused(new RefusedLine(number, "LINE_NOT_SETTLED", "The entry is not booked: it counts once it is."));
+    }
+
+    private void refuse(Entry entry, String code, String words) {
+        sink.refused(new RefusedLine(entry.number, code, words));
+    }
+
+    private StatementLine line(Entry entry) {
+        String payee = StatementFields.bankText(entry.payee);
+        String description = StatementFields.bankText(entry.description);
+        return new StatementLine(
+                entry.number,
+                null,
+                reference(entry, payee, description),
+                entry.on,
+                kind(entry),
+                entry.amount,
+                payee,
+                null,
+                Money.ZERO,
+                entry.balance,
+                description);
+    }
+
+    private static Kind kind(Entry entry) {
+        if (entry.amount.isPositive()) {
+            return entry.reversal ? Kind.REVERSAL : Kind.CREDIT;
+        }
+        return entry.reversal ? Kind.RECALL : Kind.DEBIT;
+    }
+
+    /** Without a reference an entry is what it says, and the how manieth of those that say the same: so in every file with that day. */
+    private String reference(Entry entry, @Nullable String payee, @Nullable String description) {
+        String given = entry.reference == null ? "" : entry.reference.strip();
+        if (!NO_REFERENCE.contains(given.toUpperCase(Locale.ROOT))) {
+            // what may be a card's number is not kept, nor what no text may hold; and still told from every other
+            return given.equals(StatementFields.bankText(given)) ? given : "reference:" + hash(given);
+        }
+        String[] content = {
+            entry.on.toString(),
+            entry.amount.toString(),
+            payee == null ? "" : payee,
+            description == null ? "" : description
+        };
+        int occurrence = occurrences.merge(Hashes.bits64(content), 1, Integer::sum);
+        return "content:" + hash(content) + ":" + occurrence;
+    }
+
+    private static String hash(String... parts) {
+        return Hashes.hex(parts).substring(0, 32);
+    }
+}

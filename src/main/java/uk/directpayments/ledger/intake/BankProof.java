@@ -1,0 +1,51 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/** Proves one statement of a bank's file while its entries pass: the balance before them and all of them make the balance after them. */
+final class BankProof {
+
+    private @Nullable Money opening;
+    private @Nullable Money closing;
+    private @Nullable LocalDate from;
+    private @Nullable LocalDate to;
+    private Money sum = Money.ZERO;
+    private int lines;
+
+    void opening(Money balance, @Nullable LocalDate on) {
+        opening = balance;
+        from = on == null ? from : on;
+    }
+
+    void closing(Money balance, @Nullable LocalDate on) {
+        closing = balance;
+        to = on == null ? to : on;
+    }
+
+    void period(@Nullable LocalDate from, @Nullable LocalDate to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** A booked entry, whether its line was taken or not. */
+    void add(Money amount, LocalDate on) {
+        sum = sum.plus(amount);
+        lines++;
+        from = from == null || on.isBefore(from) ? on : from;
+        to = to == null || on.isAfter(to) ? on : to;
+    }
+
+    /** @throws RuleBroken {@code STATEMENT_DOES_NOT_BALANCE} */
+    void tell(StatementReader.Sink sink, int line) {
+        if (opening != null && closing != null && !opening.plus(sum).equals(closing)) {
+            throw new RuleBroken(
+                    "STATEMENT_DOES_NOT_BALANCE",
+                    "The statement that ends at line " + line
+                            + " does not add up: its opening balance and its entries are not its closing balance.");
+        }
+        sink.balances(new StatementBalances(null, opening, closing, lines, from, to));
+    }
+}

@@ -1,0 +1,52 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/** Proves the balances of a bank's CSV while its lines pass: they must follow from each other, downwards or upwards. */
+final class CsvBalances {
+
+    private BankLines.@Nullable Entry first;
+    private BankLines.@Nullable Entry last;
+    private boolean downwards = true;
+    private boolean upwards = true;
+    private boolean whole = true;
+    private int lines;
+    private @Nullable LocalDate from;
+    private @Nullable LocalDate to;
+
+    /** @throws RuleBroken {@code STATEMENT_DOES_NOT_BALANCE} */
+    void add(BankLines.Entry entry) {
+        BankLines.Entry before = last;
+        whole &= entry.balance() != null;
+        if (before != null && before.balance() != null && entry.balance() != null) {
+            downwards &= before.balance().plus(entry.amount()).equals(entry.balance());
+            upwards &= entry.balance().plus(before.amount()).equals(before.balance());
+            if (!downwards && !upwards) {
+                throw new RuleBroken(
+                        "STATEMENT_DOES_NOT_BALANCE",
+                        "The balance of line " + entry.number() + " does not follow from that of the line before it.");
+            }
+        }
+        first = first == null ? entry : first;
+        last = entry;
+        lines++;
+        from = from == null || entry.on().isBefore(from) ? entry.on() : from;
+        to = to == null || entry.on().isAfter(to) ? entry.on() : to;
+    }
+
+    void tell(StatementReader.Sink sink) {
+        BankLines.Entry oldest = downwards ? first : last;
+        BankLines.Entry newest = downwards ? last : first;
+        Money opening = null;
+        Money closing = null;
+        if (whole && oldest != null && newest != null) {
+            closing = newest.balance();
+            opening = Objects.requireNonNull(oldest.balance()).minus(oldest.amount());
+        }
+        sink.balances(new StatementBalances(null, opening, closing, lines, from, to));
+    }
+}

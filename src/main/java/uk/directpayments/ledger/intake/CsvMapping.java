@@ -1,0 +1,148 @@
+package uk.directpayments.ledger.intake;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * Which column of a bank's CSV is what. Columns are named as in the header line. Either {@code amount}, whose sign says which way the money
+ * went, or {@code debit} and {@code credit}.
+ *
+ * @param date        the day of booking
+ * @param amount      money in is positive, unless {@code negate}
+ * @param debit       money out, with or without a sign
+ * @param credit      money in
+ * @param payee       the other side, or null
+ * @param description free text, or null
+ * @param reference   the bank's own, the same in every file, or null
+ * @param balance     of the account after the line, or null
+ * @param currency    every line of it must be GBP, or null
+ * @param dateOrder   {@code DMY}, {@code MDY} or {@code YMD}; null refuses days that could be two
+ * @param decimal     {@code .} or {@code ,}; null is a point. What of the two it is not may stand between thousands
+ * @param separator   between columns; null finds out
+ * @param negate      money out is positive in {@code amount}
+ */
+record CsvMapping(
+        String date,
+        @Nullable String amount,
+        @Nullable String debit,
+        @Nullable String credit,
+        @Nullable String payee,
+        @Nullable String description,
+        @Nullable String reference,
+        @Nullable String balance,
+        @Nullable String currency,
+        @Nullable DateOrder dateOrder,
+        @Nullable String decimal,
+        @Nullable String separator,
+        boolean negate) {
+
+    /** In which order a date has year, month and day. */
+    enum DateOrder {
+        DMY,
+        MDY,
+        YMD
+    }
+
+    /** The longest mapping that is read, in characters. */
+    private static final int LONGEST = 4_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /** Names that banks give their columns, in lower case. */
+    private static final List<String> DATES =
+            List.of("date", "transaction date", "posting date", "booking date", "posted date", "completed date");
+
+    private static final List<String> AMOUNTS =
+            List.of("amount", "value", "transaction amount", "amount (gbp)", "amount gbp", "amount (£)");
+    private static final List<String> DEBITS = List.of(
+            "debit", "debit amount", "paid out", "money out", "withdrawals", "withdrawn", "paid out (£)", "debits", "out");
+    private static final List<String> CREDITS = List.of(
+            "credit", "credit amount", "paid in", "money in", "deposits", "deposited", "paid in (£)", "credits", "in");
+    private static final List<String> PAYEES =
+            List.of("payee", "name", "counterparty", "counter party", "payee name", "merchant", "beneficiary");
+    private static final List<String> DESCRIPTIONS = List.of(
+            "description", "transaction description", "details", "narrative", "memo", "transaction", "particulars");
+    private static final List<String> REFERENCES =
+            List.of("transaction id", "transactionid", "id", "fitid", "bank reference", "transaction reference");
+    private static final List<String> BALANCES = List.of("balance", "running balance", "balance (£)", "balance (gbp)");
+    private static final List<String> CURRENCIES = List.of("currency", "ccy", "currency code");
+
+    /** @throws RuleBroken {@code FIELD_INVALID} */
+    static CsvMapping parse(String json) {
+        if (json.length() > LONGEST) {
+            throw invalid("is longer than " + LONGEST + " characters");
+        }
+        CsvMapping mapping;
+        try {
+            mapping = JSON.readValue(json, CsvMapping.class);
+        } catch (JacksonException wrong) {
+            throw invalid("must be a JSON object that names columns: see the recipe for CSV statements");
+        }
+        if (mapping == null || mapping.date == null || mapping.date.isBlank()) {
+            throw invalid("must name the column of the date");
+        }
+        boolean two = mapping.debit != null && mapping.credit != null;
+        if (mapping.amount == null ? !two : mapping.debit != null || mapping.credit != null) {
+            throw invalid("must name either amount, or debit and credit");
+        }
+        if (mapping.decimal != null && !List.of(".", ",").contains(mapping.decimal)) {
+            throw invalid("must have . or , as decimal");
+        }
+        if (mapping.separator != null && !List.of(",", ";", "\t", "|").contains(mapping.separator)) {
+            throw invalid("must have a comma, semicolon, tab or | as separator");
+        }
+        return mapping;
+    }
+
+    private static RuleBroken invalid(String words) {
+        return new RuleBroken("FIELD_INVALID", "The mapping " + words + ".", "mapping");
+    }
+
+    String json() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** What the names of the columns say by themselves, or null if that is not enough. */
+    static @Nullable CsvMapping guess(List<String> header) {
+        Map<String, String> byName = header.stream()
+                .map(String::strip)
+                .collect(Collectors.toMap(
+                        name -> name.toLowerCase(Locale.ROOT), Function.identity(), (first, second) -> first));
+        Function<List<String>, @Nullable String> column =
+                names -> names.stream().map(byName::get).filter(Objects::nonNull).findFirst().orElse(null);
+        String date = column.apply(DATES);
+        String amount = column.apply(AMOUNTS);
+        String debit = column.apply(DEBITS);
+        String credit = column.apply(CREDITS);
+        if (date == null || (amount == null && (debit == null || credit == null))) {
+            return null;
+        }
+        boolean two = debit != null && credit != null;
+        return new CsvMapping(
+                date,
+                two ? null : amount,
+                two ? debit : null,
+                two ? credit : null,
+                column.apply(PAYEES),
+                column.apply(DESCRIPTIONS),
+                column.apply(REFERENCES),
+                column.apply(BALANCES),
+                column.apply(CURRENCIES),
+                null,
+                null,
+                null,
+                false);
+    }
+}

@@ -1,0 +1,167 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
+import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.platform.When;
+
+/** The transactions of accounts as a bank would tell them, for the lines of its statements to be matched with. Rulebook 7.6. */
+@Component
+class MatchEntries extends Projection<Rows> {
+
+    MatchEntries() {
+        super("match-entries", Order.BY_ACCOUNT, "match_entry");
+    }
+
+    /**
+     * A transaction that a line may be.
+     *
+     * @param byCouncil it is the council's own payment, its return or money paid back to it, where a bank names no payee
+     * @param amount    money in is positive
+     * @param refHash   64 bits of the reference that it was recorded with, or null
+     */
+    record Candidate(
+            String transactionId,
+            boolean byCouncil,
+            Money amount,
+            LocalDate on,
+            @Nullable String payeeKey,
+            @Nullable Long refHash) {
+
+        boolean isLike(@Nullable String otherPayeeKey, long otherRefHash) {
+            return (refHash != null && refHash == otherRefHash)
+                    || (payeeKey != null && Objects.equals(payeeKey, otherPayeeKey));
+        }
+    }
+
+    @When
+    void on(PaymentIssued e, Recorded at, Rows rows) {
+        add(rows, at, e.paymentId(), true, e.net(), e.on());
+    }
+
+    @When
+    void on(PaymentReturned e, Recorded at, Rows rows) {
+        add(rows, at, e.paymentId() + ".return", true, e.net().negated(), e.on());
+    }
+
+    @When
+    void on(TopUpReceived e, Recorded at, Rows rows) {
+        add(rows, at, e.topUpId(), false, e.amount(), e.on());
+    }
+
+    @When
+    void on(ContributionReceived e, Recorded at, Rows rows) {
+        add(rows, at, e.contributionId(), false, e.amount(), e.on());
+    }
+
+    @When
+    void on(ExpenditureRecorded e, Recorded at, Rows rows) {
+        Long refHash = e.externalRef() == null ? null : reference(e.externalRef());
+        rows.add(
+                at.account(),
+                e.expenditureId(),
+                false,
+                e.amount().negated().pence(),
+                e.on(),
+                e.payeeKey(),
+                refHash,
+                at.position());
+    }
+
+    @When
+    void on(ExpenditureReversed e, Recorded at, Rows rows) {
+        add(rows, at, e.reversalId(), false, e.amount(), e.on());
+    }
+
+    @When
+    void on(RefundReceived e, Recorded at, Rows rows) {
+        add(rows, at, e.refundId(), false, e.amount(), e.on());
+    }
+
+    @When
+    void on(RecoveryReceived e, Recorded at, Rows rows) {
+        add(rows, at, e.receiptId(), true, e.amount().negated(), e.on());
+    }
+
+    private static void add(Rows rows, Recorded at, String id, boolean byCouncil, Money amount, LocalDate on) {
+        rows.add(at.account(), id, byCouncil, amount.pence(), on, null, null, at.position());
+    }
+
+    /** 64 bits of a bank's or card scheme's reference. */
+    static long reference(String externalRef) {
+        return Hashes.bits64("external", externalRef);
+    }
+
+    @Override
+    protected Rows buffer() {
+        return new Rows(
+                "match_entry",
+                "account_id text",
+                "transaction_id text",
+                "by_council boolean",
+                "pence bigint",
+                "occurred_on date",
+                "payee_key text",
+                "ref_hash bigint",
+                "position bigint");
+    }
+
+    @Override
+    protected void write(Rows rows) {
+        rows.insert(jdbc());
+    }
+
+    /**
+     * The transactions of this amount, dated at most {@code days} from a day, that no line of a statement is matched with: the nearest
+     * first.
+     *
+     * @param register which knows the matches
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    List<Candidate> near(
+            String accountId, Money amount, LocalDate on, int days, StatementRegister register, View view) {
+        long position = position(view);
+        require(accountId, position);
+        List<Candidate> near = jdbc().sql("""
+                        SELECT * FROM match_entry
+                         WHERE account_id = :account AND pence = :pence AND position <= :position
+                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days
+                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""")
+                .param("account", accountId)
+                .param("pence", amount.pence())
+                .param("position", position)
+                .param("on", on)
+                .param("days", days)
+                .query((row, i) -> new Candidate(
+                        row.getString("transaction_id"),
+                        row.getBoolean("by_council"),
+                        Money.ofPence(row.getLong("pence")),
+                        row.getObject("occurred_on", LocalDate.class),
+                        row.getString("payee_key"),
+                        row.getObject("ref_hash", Long.class)))
+                .list();
+        if (near.isEmpty()) {
+            return near;
+        }
+        Set<String> matched = register.matched(
+                accountId, near.stream().map(Candidate::transactionId).toList(), view);
+        return near.stream().filter(one -> !matched.contains(one.transactionId)).toList();
+    }
+}

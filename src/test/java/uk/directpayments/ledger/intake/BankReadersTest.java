@@ -1,0 +1,418 @@
+package uk.directpayments.ledger.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+import static uk.directpayments.ledger.intake.BankFiles.amount;
+import static uk.directpayments.ledger.intake.BankFiles.balance;
+import static uk.directpayments.ledger.intake.BankFiles.bytes;
+import static uk.directpayments.ledger.intake.BankFiles.camt;
+import static uk.directpayments.ledger.intake.BankFiles.camtOf;
+import static uk.directpayments.ledger.intake.BankFiles.entry;
+import static uk.directpayments.ledger.intake.BankFiles.mt940;
+import static uk.directpayments.ledger.intake.BankFiles.ofx;
+import static uk.directpayments.ledger.intake.BankFiles.ofxLine;
+import static uk.directpayments.ledger.intake.BankFiles.statement;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import uk.directpayments.ledger.intake.StatementLine.Kind;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/** What the files of banks say, in every format. */
+class BankReadersTest {
+
+    private final CamtReader camt = new CamtReader(StatementLimits.DEFAULT);
+    private final OfxReader ofx = new OfxReader(StatementLimits.DEFAULT);
+    private final Mt940Reader mt940 = new Mt940Reader(StatementLimits.DEFAULT);
+    private final CsvStatementReader csv = new CsvStatementReader(StatementLimits.DEFAULT, null);
+
+    // ── camt.053 ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aCamtStatementGivesItsEntriesInOrderWithTheirSignsAndBalances() {
+        Heard heard = Heard.from(
+                camt,
+                bytes(camt(
+                        "100.00",
+                        "157.50",
+                        entry("2026-03-02", "-12.50", "Tom &amp; Co", "R1"),
+                        entry("2026-03-03", "70.00", "COUNCIL", "R2"))));
+
+        assertThat(heard.lines)
+                .extracting(
+                        StatementLine::lineNumber,
+                        StatementLine::externalRef,
+                        StatementLine::on,
+                        StatementLine::kind,
+                        line -> line.amount().toString(),
+                        StatementLine::payee)
+                .containsExactly(
+                        tuple(1, "R1", LocalDate.of(2026, 3, 2), Kind.DEBIT, "-12.50", "Tom & Co"),
+                        tuple(2, "R2", LocalDate.of(2026, 3, 3), Kind.CREDIT, "70.00", "COUNCIL"));
+        assertThat(heard.balances)
+                .containsExactly(new StatementBalances(
+                        null,
+                        Money.parse("100.00"),
+                        Money.parse("157.50"),
+                        2,
+                        LocalDate.of(2026, 3, 1),
+                        LocalDate.of(2026, 3, 31)));
+    }
+
+    @Test
+    void aCamtStatementThatDoesNotAddUpIsRefused() {
+        refused("STATEMENT_DOES_NOT_BALANCE", camt, camt("100.00", "100.01", entry("2026-03-02", "-1.00", "A", "R1")));
+    }
+
+    @Test
+    void manyStatementsArePagedAndProvedEach() {
+        Heard heard = Heard.from(
+                camt,
+                bytes(camtOf(
+                        statement("S1", "2026-03-01", "0.00", "2026-03-02", "5.00", entry("2026-03-02", "5.00", "A", "R1")),
+                        statement("S2", "2026-03-02", "5.00", "2026-03-03", "2.00", entry("2026-03-03", "-3.00", "B", "R2")))));
+        assertThat(heard.balances).hasSize(2);
+        assertThat(BankPeriod.of(heard.balances).gap()).isFalse();
+
+        String first = "<Stmt><Id>S1</Id><StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>"
+                + balance("OPBD", "0.00", "2026-03-01") + entry("2026-03-02", "5.00", "A", "R1") + "</Stmt>";
+        String second = "<Stmt><Id>S1</Id><StmtPgntn><PgNb>2</PgNb><LastPgInd>true</LastPgInd></StmtPgntn>"
+                + balance("CLBD", "%s", "2026-03-03") + entry("2026-03-03", "-3.00", "B", "R2") + "</Stmt>";
+        Heard pages = Heard.from(camt, bytes(camtOf(first, second.formatted("2.00"))));
+        assertThat(pages.balances)
+                .extracting(StatementBalances::opening, StatementBalances::closing)
+                .containsExactly(tuple(Money.ZERO, Money.parse("2.00")));
+        refused("STATEMENT_DOES_NOT_BALANCE", camt, camtOf(first, second.formatted("3.00")));
+    }
+
+    @Test
+    void aBatchEntryIsItsDetailsIfTheyAreAllOfItAndElseItself() {
+        String detail = "<TxDtls><Refs><EndToEndId>E</EndToEndId></Refs><Amt Ccy=\"GBP\">%s</Amt></TxDtls>";
+        String batch = "<Ntry>" + amount("-30.00")
+                + "<Sts>BOOK</Sts><BookgDt><DtTm>2026-03-29T23:30:00Z</DtTm></BookgDt><AcctSvcrRef>B1</AcctSvcrRef><NtryDtls>%s</NtryDtls></Ntry>";
+
+        Heard whole = Heard.from(
+                camt, bytes(camt("30.00", "0.00", batch.formatted(detail.formatted("10.00") + detail.formatted("20.00")))));
+        assertThat(whole.lines)
+                .extracting(StatementLine::externalRef, line -> line.amount().toString(), StatementLine::on)
+                .containsExactly(
+                        tuple("B1/1", "-10.00", LocalDate.of(2026, 3, 30)),
+                        tuple("B1/2", "-20.00", LocalDate.of(2026, 3, 30)));
+
+        Heard part = Heard.from(
+                camt, bytes(camt("30.00", "0.00", batch.formatted(detail.formatted("10.00") + detail.formatted("10.00")))));
+        assertThat(part.lines)
+                .extracting(StatementLine::externalRef, line -> line.amount().toString())
+                .containsExactly(tuple("B1", "-30.00"));
+    }
+
+    @Test
+    void reversalsAreToldFromOtherMoneyAndPendingEntriesCountForNothing() {
+        String reversed = "<Ntry>%s<RvslInd>true</RvslInd><Sts>BOOK</Sts><BookgDt><Dt>2026-03-02</Dt></BookgDt></Ntry>";
+        String pending = "<Ntry>" + amount("-9.00") + "<Sts>PDNG</Sts><BookgDt><Dt>2026-03-02</Dt></BookgDt></Ntry>";
+        Heard heard = Heard.from(
+                camt,
+                bytes(camt(
+                        "0.00",
+                        "3.00",
+                        reversed.formatted(amount("5.00")),
+                        pending,
+                        reversed.formatted(amount("-2.00")))));
+
+        assertThat(heard.lines).extracting(StatementLine::kind).containsExactly(Kind.REVERSAL, Kind.RECALL);
+        assertThat(heard.refusals).extracting(RefusedLine::code).containsExactly("LINE_NOT_SETTLED");
+    }
+
+    @Test
+    void entriesWithoutAReferenceAreToldApartByContentAndOccurrenceTheSameInEveryFile() {
+        String[] entries = {
+            entry("2026-03-02", "-1.00", "BUS", ""), entry("2026-03-02", "-1.00", "BUS", "NONREF"), entry("2026-03-03", "-1.00", "BUS", "")
+        };
+        Heard all = Heard.from(camt, bytes(camt("3.00", "0.00", entries)));
+        Heard last = Heard.from(camt, bytes(camt("1.00", "0.00", entries[2])));
+
+        assertThat(all.lines).extracting(StatementLine::externalRef).doesNotHaveDuplicates().hasSize(3);
+        assertThat(last.lines.get(0).externalRef()).isEqualTo(all.lines.get(2).externalRef());
+    }
+
+    @Test
+    void anotherCurrencyRefusesTheFileButNotTheOriginalOfAPaymentInPounds() {
+        String entry = entry("2026-03-02", "-1.00", "A", "R1");
+        refused("CURRENCY_NOT_SUPPORTED", camt, camt("1.00", "0.00", entry).replaceFirst("Ccy=\"GBP\"", "Ccy=\"EUR\""));
+        refused("CURRENCY_NOT_SUPPORTED", camt, camt("1.00", "0.00", entry).replace("<Ccy>GBP", "<Ccy>EUR"));
+
+        String original = entry.replace("<TxDtls>", "<TxDtls><AmtDtls><InstdAmt><Amt Ccy=\"EUR\">1.20</Amt></InstdAmt></AmtDtls>");
+        assertThat(Heard.from(camt, bytes(camt("1.00", "0.00", original))).lines).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<Document><BkToCstmrStmt></BkToCstmrStmt></Document>",
+                "<Document><BkToCstmrStmt><Stmt>",
+                "<!DOCTYPE d [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Document><BkToCstmrStmt><Stmt><Id>&x;</Id></Stmt></BkToCstmrStmt></Document>",
+                "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><Document><BkToCstmrStmt><Stmt><Id>&b;</Id></Stmt></BkToCstmrStmt></Document>",
+                "<!DOCTYPE d SYSTEM \"http://127.0.0.1:1/x.dtd\"><Document><BkToCstmrStmt><Stmt/></BkToCstmrStmt></Document>",
+                "<BkToCstmrStmt><Stmt><Ntry><Amt Ccy=\"GBP\">ten</Amt></Ntry></Stmt></BkToCstmrStmt>",
+                "<BkToCstmrStmt><Stmt><Ntry><Amt Ccy=\"GBP\">1.00</Amt></Ntry></Stmt></BkToCstmrStmt>"
+            })
+    void whatIsNoCamtStatementIsUnreadableWithItsLine(String file) {
+        assertThat(refused("STATEMENT_UNREADABLE", camt, file).words()).contains("Line 1");
+    }
+
+    @Test
+    void aTagOrTextWithoutEndIsRefusedBeforeItFillsTheMemory() {
+        refused("TOO_LARGE", camt, "<Document a=\"" + "x".repeat(200_000));
+        refused("TOO_LARGE", ofx, "<OFX><NAME>" + "x".repeat(200_000));
+        refused("STATEMENT_UNREADABLE", camt, "<a>".repeat(1_000));
+    }
+
+    // ── OFX ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void ofxReadsTheSameAsSgmlAndAsXml() {
+        String sgml = ofx(
+                "GBP",
+                List.of(ofxLine("20260302120000.000", "-12.50", "F1", "Tom &amp; Co"), ofxLine("20260329233000[0:GMT]", "+70", "F2", "COUNCIL")));
+        String xml = """
+                <?xml version="1.0"?><?OFX OFXHEADER="200" VERSION="200"?>
+                <OFX><STMTRS><CURDEF>GBP</CURDEF><BANKACCTFROM><ACCTID>1</ACCTID></BANKACCTFROM><BANKTRANLIST>
+                <STMTTRN><DTPOSTED>20260302</DTPOSTED><TRNAMT>-12.50</TRNAMT><FITID>F1</FITID><NAME><![CDATA[Tom & Co ]]></NAME></STMTTRN>
+                <STMTTRN><DTPOSTED>20260330</DTPOSTED><TRNAMT>70.00</TRNAMT><FITID>F2</FITID><NAME>COUNCIL</NAME>
+                <BANKACCTTO><ACCTID>9</ACCTID></BANKACCTTO></STMTTRN></BANKTRANLIST></STMTRS></OFX>
+                """;
+
+        Heard heard = Heard.from(ofx, bytes(sgml));
+
+        assertThat(heard.lines)
+                .extracting(
+                        StatementLine::externalRef,
+                        StatementLine::on,
+                        StatementLine::kind,
+                        line -> line.amount().toString(),
+                        StatementLine::payee)
+                .containsExactly(
+                        tuple("F1", LocalDate.of(2026, 3, 2), Kind.DEBIT, "-12.50", "Tom & Co"),
+                        tuple("F2", LocalDate.of(2026, 3, 30), Kind.CREDIT, "70.00", "COUNCIL"));
+        assertThat(heard.balances)
+                .extracting(StatementBalances::opening, StatementBalances::closing)
+                .containsExactly(tuple(null, Money.parse("100.00")));
+        assertThat(Heard.from(ofx, bytes(xml)).lines).isEqualTo(heard.lines);
+    }
+
+    @Test
+    void anOfxFileCutShortInDollarsOrOfTwoAccountsIsRefused() {
+        String good = ofx("GBP", List.of(ofxLine("20260302", "-1.00", "F1", "A")));
+        refused("CURRENCY_NOT_SUPPORTED", ofx, good.replace("<CURDEF>GBP", "<CURDEF>USD"));
+        refused("STATEMENT_UNREADABLE", ofx, good.substring(0, good.indexOf("</BANKTRANLIST>")));
+        refused("STATEMENT_UNREADABLE", ofx, good.replace("<TRNAMT>-1.00", "<TRNAMT>one"));
+        refused("STATEMENT_UNREADABLE", ofx, good.replace("<DTPOSTED>20260302", "<DTPOSTED>20260231"));
+        refused("STATEMENT_UNREADABLE", ofx, good.replace("</STMTTRN>", ""));
+        refused(
+                "STATEMENT_UNREADABLE",
+                ofx,
+                good.replace("</BANKACCTFROM>", "</BANKACCTFROM><BANKACCTFROM><ACCTID>2</BANKACCTFROM>"));
+        refused("STATEMENT_UNREADABLE", ofx, "<OFX></OFX>");
+    }
+
+    @Test
+    void theSameFitIdTwiceIsARepeatOrAContradiction() {
+        Heard heard = Heard.from(
+                ofx,
+                bytes(ofx(
+                        "GBP",
+                        List.of(
+                                ofxLine("20260302", "-1.00", "F1", "A"),
+                                ofxLine("20260302", "-1.00", "F1", "A"),
+                                ofxLine("20260302", "-2.00", "F1", "A")))));
+        assertThat(heard.lines).hasSize(1);
+        assertThat(heard.repeats).hasSize(1);
+        assertThat(heard.refusals).extracting(RefusedLine::code).containsExactly("DUPLICATE_TRANSACTION");
+    }
+
+    // ── MT940 ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void mt940IsReadWithItsReversalsItsWordsAndItsYears() {
+        Heard heard = Heard.from(
+                mt940,
+                bytes(mt940(
+                        "C260101GBP100,",
+                        "C260131GBP152,50",
+                        ":61:2601010102D12,50NTRFNONREF//BANK1\r\nsupplement\r\n:86:/NAME/CARE LTD/REMI/week\r\n 1",
+                        ":61:2601011231C70,00NTRFX//BANK2",
+                        ":61:260105RC10,NTRFX//BANK3",
+                        ":61:260106RDR5,00NTRFX//BANK4")));
+
+        assertThat(heard.lines)
+                .extracting(StatementLine::externalRef, StatementLine::on, StatementLine::kind, line -> line.amount()
+                        .toString())
+                .containsExactly(
+                        tuple("BANK1", LocalDate.of(2026, 1, 2), Kind.DEBIT, "-12.50"),
+                        tuple("BANK2", LocalDate.of(2025, 12, 31), Kind.CREDIT, "70.00"),
+                        tuple("BANK3", LocalDate.of(2026, 1, 5), Kind.RECALL, "-10.00"),
+                        tuple("BANK4", LocalDate.of(2026, 1, 6), Kind.REVERSAL, "5.00"));
+        assertThat(heard.lines.get(0).payee()).isEqualTo("CARE LTD");
+        assertThat(heard.lines.get(0).description()).contains("week");
+        assertThat(heard.balances)
+                .extracting(StatementBalances::opening, StatementBalances::closing)
+                .containsExactly(tuple(Money.parse("100.00"), Money.parse("152.50")));
+    }
+
+    @Test
+    void mt940IsRefusedUnlessItAddsUpInPoundsToItsEnd() {
+        String entry = ":61:260302D1,00NTRFX//B1";
+        refused("STATEMENT_DOES_NOT_BALANCE", mt940, mt940("C260301GBP1,00", "C260331GBP0,01", entry));
+        refused("CURRENCY_NOT_SUPPORTED", mt940, mt940("C260301EUR1,00", "C260331EUR0,00", entry));
+        refused("STATEMENT_UNREADABLE", mt940, mt940("C260301GBP1,00", "C260331GBP0,00", ":61:2603"));
+        refused("STATEMENT_UNREADABLE", mt940, ":20:X\n:60F:C260301GBP1,00\n" + entry + "\n");
+        refused("STATEMENT_UNREADABLE", mt940, entry);
+        refused("STATEMENT_UNREADABLE", mt940, "nothing");
+    }
+
+    // ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aCsvIsReadByTheNamesOfItsColumnsOldestOrNewestFirst() {
+        String newestFirst = """
+                Date,Type,Description,Paid out,Paid in,Balance
+                31 Mar 2026,CR,COUNCIL,,"£1,070.00","£1,157.50"
+                13/03/2026,DD,Café,12.50,,£87.50
+                """;
+        Heard heard = Heard.from(csv, newestFirst.getBytes(Charset.forName("windows-1252")));
+
+        assertThat(heard.lines)
+                .extracting(StatementLine::lineNumber, StatementLine::on, line -> line.amount().toString(), StatementLine::description)
+                .containsExactly(
+                        tuple(2, LocalDate.of(2026, 3, 31), "1070.00", "COUNCIL"),
+                        tuple(3, LocalDate.of(2026, 3, 13), "-12.50", "Café"));
+        assertThat(heard.balances)
+                .containsExactly(new StatementBalances(
+                        null,
+                        Money.parse("100.00"),
+                        Money.parse("1157.50"),
+                        2,
+                        LocalDate.of(2026, 3, 13),
+                        LocalDate.of(2026, 3, 31)));
+        refused("STATEMENT_DOES_NOT_BALANCE", csv, newestFirst.replace("87.50", "87.51"));
+    }
+
+    @Test
+    void aMappingSaysWhatIsWhat() {
+        CsvMapping mapping = CsvMapping.parse("""
+                {"date": "Buchung", "amount": "Wert", "payee": "Wer", "dateOrder": "MDY", "decimal": ",", "negate": true}""");
+        Heard heard = Heard.from(csv.mappedBy(mapping), bytes("Buchung;Wer;Wert\n03/02/2026;Shop;1.012,50\n"));
+
+        assertThat(heard.lines)
+                .extracting(StatementLine::on, line -> line.amount().toString(), StatementLine::payee)
+                .containsExactly(tuple(LocalDate.of(2026, 3, 2), "-1012.50", "Shop"));
+        assertThat(CsvMapping.parse(mapping.json())).isEqualTo(mapping);
+    }
+
+    @Test
+    void aDateThatCouldBeTwoDaysIsRefusedUnlessTheMappingSaysWhich() {
+        String file = "Date,Description,Amount\n03/04/2026,Shop,-1.00\n";
+        assertThat(refused("STATEMENT_UNREADABLE", csv, file).words()).contains("Line 2").contains("dateOrder");
+        CsvMapping mapping = CsvMapping.parse("{\"date\":\"Date\",\"amount\":\"Amount\",\"dateOrder\":\"DMY\"}");
+        assertThat(Heard.from(csv.mappedBy(mapping), bytes(file)).lines.get(0).on()).isEqualTo(LocalDate.of(2026, 4, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "Date,Amount\n2026-02-30,1.00\n", "Date,Amount\n2026-03-01,1.005\n", "Date,Amount\n2026-03-01,1,5\n",
+                "Date,Amount\n2026-03-01,\"1,5\"\n", "Date,Amount\n2026-03-01\n", "When,What\n1,2\n", "Date,Amount\n2026-03-01,\"1\n",
+                "Date,Debit,Credit\n2026-03-01,1,1\n", "Date,Debit,Credit\n2026-03-01,,\n", "Date,Amount\nsoon,1\n"
+            })
+    void aCsvThatCannotBeUnderstoodIsUnreadable(String file) {
+        refused("STATEMENT_UNREADABLE", csv, file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "[]", "null", "{}", "{\"date\":\"D\"}", "{\"date\":\"D\",\"debit\":\"X\"}", "{\"date\":\"D\",\"amount\":\"A\",\"more\":1}",
+                "{\"date\":\"D\",\"amount\":\"A\",\"decimal\":\"x\"}", "{\"date\":\"D\",\"amount\":\"A\",\"dateOrder\":\"DYM\"}"
+            })
+    void aMappingThatSaysTooLittleOrTooMuchIsRefused(String mapping) {
+        assertThatExceptionOfType(RuleBroken.class)
+                .isThrownBy(() -> CsvMapping.parse(mapping))
+                .matches(refused -> refused.code().equals("FIELD_INVALID"))
+                .matches(refused -> "mapping".equals(refused.field()));
+    }
+
+    // ── all ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void theFutureAndNothingAreRefusedByTheLineAndCardNumbersAreNeverKept() {
+        Heard heard = Heard.from(
+                csv,
+                bytes("Date,Payee,Amount\n2026-11-21,A,1.00\n2026-03-01,B,0.00\n2026-03-01,4111111111111111 SHOP,-1.00\n"));
+
+        assertThat(heard.refusals).extracting(RefusedLine::code).containsExactly("DATE_IN_FUTURE", "AMOUNT_ZERO");
+        assertThat(heard.lines).extracting(StatementLine::payee).containsExactly("****1111 SHOP");
+    }
+
+    /** Whatever the bytes, a reader refuses in its own words: no other failure, no end without one, and the same twice. */
+    @Test
+    void twoThousandMutatedFilesAreReadOrRefusedAndNothingElse() {
+        long seed = 20_261_128;
+        Random random = new Random(seed);
+        List<StatementReader> readers = List.of(camt, ofx, mt940, csv, new CardFeedReader(StatementLimits.DEFAULT));
+        List<byte[]> files = List.of(
+                bytes(camt("100.00", "87.50", entry("2026-03-02", "-12.50", "A", "R1"))),
+                bytes(ofx("GBP", List.of(ofxLine("20260302", "-1.00", "F1", "A")))),
+                bytes(mt940("C260301GBP1,00", "C260331GBP0,00", ":61:260302D1,00NTRFX//B1", ":86:words")),
+                bytes("Date,Description,Amount,Balance\n2026-03-01,Shop,-1.00,9.00\n2026-03-02,Shop,-1.00,8.00\n"),
+                Heard.resource("card-feed-every-type.csv"));
+        for (int i = 0; i < 2_000; i++) {
+            int which = i % readers.size();
+            byte[] file = mutated(files.get(which), random);
+            for (StatementReader reader : List.of(readers.get(which), readers.get(random.nextInt(readers.size())))) {
+                reader.recognises(file);
+                try {
+                    assertThat(Heard.from(reader, file).refusals).isNotNull();
+                } catch (RuleBroken refused) {
+                    assertThat(refused.code())
+                            .as("seed %d, file %d", seed, i)
+                            .isIn("STATEMENT_UNREADABLE", "STATEMENT_DOES_NOT_BALANCE", "CURRENCY_NOT_SUPPORTED", "TOO_LARGE");
+                }
+            }
+        }
+    }
+
+    private static byte[] mutated(byte[] file, Random random) {
+        byte[] mutated = file.clone();
+        for (int n = 1 + random.nextInt(4); n > 0; n--) {
+            int at = random.nextInt(mutated.length);
+            switch (random.nextInt(4)) {
+                case 0 -> mutated[at] = (byte) random.nextInt(256);
+                case 1 -> mutated[at] = "<>&;:,-0'\"\n/".getBytes(StandardCharsets.US_ASCII)[random.nextInt(12)];
+                case 2 -> mutated = java.util.Arrays.copyOf(mutated, Math.max(1, at));
+                default -> {
+                    int length = Math.min(random.nextInt(40), mutated.length - at);
+                    System.arraycopy(mutated.clone(), random.nextInt(mutated.length - length + 1), mutated, at, length);
+                }
+            }
+        }
+        return mutated;
+    }
+
+    private static RuleBroken refused(String code, StatementReader reader, String file) {
+        try {
+            Heard.from(reader, bytes(file));
+        } catch (RuleBroken refused) {
+            assertThat(refused.code()).as(refused.words()).isEqualTo(code);
+            return refused;
+        }
+        throw new AssertionError("not refused");
+    }
+}

@@ -1,0 +1,205 @@
+package uk.directpayments.ledger.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static uk.directpayments.ledger.intake.BankFiles.camt;
+import static uk.directpayments.ledger.intake.BankFiles.camtOf;
+import static uk.directpayments.ledger.intake.BankFiles.entry;
+import static uk.directpayments.ledger.intake.BankFiles.mt940;
+import static uk.directpayments.ledger.intake.BankFiles.ofx;
+import static uk.directpayments.ledger.intake.BankFiles.ofxLine;
+import static uk.directpayments.ledger.intake.BankFiles.statement;
+
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import uk.directpayments.ledger.account.AccountBalances;
+import uk.directpayments.ledger.account.BankReference;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/** Statements of banks through the running service. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class BankStatementImportTest {
+
+    private static final String PATH = "/api/v1/statements";
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        TestPostgres.properties(registry);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    Commands commands;
+
+    @Autowired
+    Sealing sealing;
+
+    @Autowired
+    BankReference references;
+
+    @Autowired
+    AccountBalances balances;
+
+    private Caller finance;
+    private CardHolders holders;
+    private String account;
+
+    @BeforeEach
+    void newAccount() {
+        finance = Caller.as("finance", port);
+        holders = new CardHolders(commands, sealing, references, balances);
+        account = holders.open("BANK-" + UUID.randomUUID());
+    }
+
+    @Test
+    void aDebitBecomesSpendingAPaymentIsMatchedAndOtherMoneyWaitsForAPerson() {
+        holders.pay(account, "500.00", "2026-03-02");
+
+        Answer sent = send(camt(
+                "0.00",
+                "470.00",
+                entry("2026-03-03", "500.00", "COUNCIL", "R1"),
+                entry("2026-03-04", "-40.00", "Carer", "R2"),
+                entry("2026-03-05", "10.00", "Aunt", "R3")));
+
+        assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+        assertCounts(sent, 3, 1, 1, 1, 0);
+        assertThat(sent.json().path("format").asString()).isEqualTo("camt.053");
+        assertThat(sent.json().path("opening").asString()).isEqualTo("0.00");
+        assertThat(sent.json().path("closing").asString()).isEqualTo("470.00");
+        assertThat(holders.balance(account)).isEqualTo("460.00");
+    }
+
+    @Test
+    void anExpenditureRecordedByHandIsMatchedByItsPayeeAndNeverTwoCandidates() {
+        holders.pay(account, "500.00", "2026-03-01");
+        spend("40.00", "2026-03-03", "Carer");
+        spend("7.00", "2026-03-03", "Shop");
+        spend("7.00", "2026-03-04", "Shop");
+        spend("9.00", "2026-03-04", "Somebody");
+
+        Answer sent = send(ofx(
+                "GBP",
+                List.of(
+                        ofxLine("20260304", "-40.00", "F1", "Carer"),
+                        ofxLine("20260304", "-7.00", "F2", "Shop"),
+                        ofxLine("20260304", "-9.00", "F3", "Other name"))));
+
+        assertCounts(sent, 3, 0, 1, 2, 0);
+        assertThat(holders.balance(account)).isEqualTo("437.00");
+        assertThat(lines(sent, "SUGGESTED").json().path("items")).hasSize(2);
+        assertThat(lines(sent, "MATCHED").json().path("items")).hasSize(1);
+    }
+
+    @Test
+    void theSameFileIsRefusedAndOverlappingOnesDoubleNoLine() {
+        String[] entries = {
+            entry("2026-03-02", "-1.00", "BUS", ""),
+            entry("2026-03-02", "-1.00", "BUS", ""),
+            entry("2026-03-03", "-1.00", "BUS", ""),
+            entry("2026-03-04", "5.00", "Aunt", "")
+        };
+        String first = camtOf(statement("S1", "2026-03-01", "10.00", "2026-03-03", "7.00", entries[0], entries[1], entries[2]));
+        String all = camtOf(statement("S2", "2026-03-01", "10.00", "2026-03-04", "12.00", entries));
+
+        assertCounts(send(first), 3, 3, 0, 0, 0);
+        assertCounts(send(all), 4, 0, 0, 1, 3);
+        Answer again = send(all);
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
+        assertThat(holders.balance(account)).isEqualTo("-3.00");
+    }
+
+    @Test
+    void aGapNeedsAReason() {
+        send(camtOf(statement("S1", "2026-03-01", "0.00", "2026-03-31", "-5.00", entry("2026-03-02", "-5.00", "A", "R1"))));
+        String next = camtOf(statement("S2", "2026-03-31", "20.00", "2026-04-30", "19.00", entry("2026-04-02", "-1.00", "A", "R2")));
+
+        Answer gap = send(next);
+        assertThat(gap.status()).isEqualTo(409);
+        assertThat(gap.code()).isEqualTo("STATEMENT_GAP");
+        assertThat(send(next, "reason", " ").code()).isEqualTo("REASONS_REQUIRED");
+        assertThat(holders.balance(account)).isEqualTo("-5.00");
+        assertThat(send(next, "reason", "April's first pages are lost").status()).isEqualTo(201);
+        assertThat(send(camtOf(statement("S3", "2026-04-30", "19.00", "2026-05-31", "19.00"))).status()).isEqualTo(201);
+    }
+
+    @Test
+    void whatCannotBeTakenInLeavesNothing() {
+        assertRefused(send(camt("0.00", "1.00", entry("2026-03-02", "-1.00", "A", "R1"))), 422, "STATEMENT_DOES_NOT_BALANCE");
+        assertRefused(send(mt940("C260301USD1,00", "C260331USD1,00")), 422, "CURRENCY_NOT_SUPPORTED");
+        assertRefused(send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"/>"), 422, "STATEMENT_UNREADABLE");
+        assertRefused(finance.upload(PATH, camt("0.00", "0.00")), 400, "FIELD_INVALID");
+        assertRefused(finance.upload(PATH, camt("0.00", "0.00"), "accountId", "NOBODY"), 404, "ACCOUNT_NOT_FOUND");
+        assertRefused(send(camt("0.00", "0.00"), "mapping", "{}", "format", "ofx"), 400, "FIELD_INVALID");
+        assertThat(holders.balance(account)).isEqualTo("0.00");
+    }
+
+    @Test
+    void aMappingIsRememberedForTheAccountsNextCsv() {
+        String mapping = "{\"date\":\"Date\",\"amount\":\"Amount\",\"payee\":\"Who\",\"dateOrder\":\"DMY\"}";
+        String head = "Date,Who,Amount\n";
+
+        assertRefused(send(head + "03/04/2026,Shop,-1.00\n"), 422, "STATEMENT_UNREADABLE");
+        assertCounts(send(head + "03/04/2026,Shop,-1.00\n", "mapping", mapping), 1, 1, 0, 0, 0);
+        assertCounts(send(head + "04/04/2026,Shop,-1.00\n03/04/2026,Shop,-1.00\n"), 2, 1, 0, 0, 1);
+    }
+
+    @Test
+    void mt940IsTakenInAndALineBeforeTheAccountsOpeningIsRejectedAlone() {
+        Answer sent = send(mt940(
+                "C251201GBP5,00", "C260303GBP3,00", ":61:251202D1,00NTRFX//B1", ":61:260302D1,00NTRFX//B2"));
+
+        assertCounts(sent, 2, 1, 0, 0, 0);
+        assertThat(sent.json().path("rejected").path(0).path("code").asString()).isEqualTo("DATE_BEFORE_OPENING");
+    }
+
+    private void spend(String amount, String on, String payee) {
+        Answer spent = finance.post(
+                "/api/v1/accounts/" + account + "/expenditures",
+                "{\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s\"}".formatted(amount, on, payee));
+        assertThat(spent.status()).as(spent.toString()).isEqualTo(201);
+    }
+
+    private Answer send(String file, String... fields) {
+        String[] all = java.util.Arrays.copyOf(fields, fields.length + 2);
+        all[fields.length] = "accountId";
+        all[fields.length + 1] = account;
+        return finance.upload(PATH, file, all);
+    }
+
+    private Answer lines(Answer sent, String state) {
+        return finance.get(PATH + "/" + sent.json().path("statementId").asString() + "/lines?state=" + state);
+    }
+
+    private static void assertCounts(Answer sent, int lines, int recorded, int matched, int unmatched, int duplicates) {
+        assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+        assertThat(List.of(
+                        sent.json().path("lines").asInt(),
+                        sent.json().path("recorded").asInt(),
+                        sent.json().path("matched").asInt(),
+                        sent.json().path("unmatched").asInt(),
+                        sent.json().path("duplicates").asInt()))
+                .as(sent.toString())
+                .containsExactly(lines, recorded, matched, unmatched, duplicates);
+    }
+
+    private static void assertRefused(Answer answer, int status, String code) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.code()).isEqualTo(code);
+    }
+}
