@@ -53,7 +53,8 @@ final class BankFields {
 
     /** A date of ISO 8601, with or without a zone, which means nothing for a day. */
     static LocalDate date(String raw, int line) {
-        return sane(raw.strip(), line, text -> LocalDate.parse(ZONE.matcher(text).replaceFirst("")));
+        return sane(
+                raw.strip(), line, text -> LocalDate.parse(ZONE.matcher(text).replaceFirst("")));
     }
 
     /** The London day of an instant of ISO 8601; without a zone the bank's own day. */

@@ -23,8 +23,7 @@ record BankPeriod(
     /** @param statements in any order */
     static BankPeriod of(List<StatementBalances> statements) {
         List<StatementBalances> inOrder = statements.stream()
-                .sorted(Comparator.comparing(
-                        StatementBalances::from, Comparator.nullsFirst(Comparator.naturalOrder())))
+                .sorted(Comparator.comparing(StatementBalances::from, Comparator.nullsFirst(Comparator.naturalOrder())))
                 .toList();
         StatementBalances first = inOrder.get(0);
         StatementBalances last = inOrder.get(inOrder.size() - 1);

@@ -253,8 +253,7 @@ final class CamtStatements {
     private void add(Movement what, @Nullable String reference, Money amount, LocalDate on) {
         String payee = amount.isNegative() ? what.creditor : what.debtor;
         String words = what.text.isEmpty() ? entry.text.toString() : what.text.toString();
-        lines.add(new BankLines.Entry(
-                lines.count() + 1, reference, on, amount, entry.reversal, payee, words, null));
+        lines.add(new BankLines.Entry(lines.count() + 1, reference, on, amount, entry.reversal, payee, words, null));
     }
 
     /** Whether each detail has an amount and all of them together are the entry's. */

@@ -67,7 +67,15 @@ record CsvMapping(
     private static final List<String> AMOUNTS =
             List.of("amount", "value", "transaction amount", "amount (gbp)", "amount gbp", "amount (£)");
     private static final List<String> DEBITS = List.of(
-            "debit", "debit amount", "paid out", "money out", "withdrawals", "withdrawn", "paid out (£)", "debits", "out");
+            "debit",
+            "debit amount",
+            "paid out",
+            "money out",
+            "withdrawals",
+            "withdrawn",
+            "paid out (£)",
+            "debits",
+            "out");
     private static final List<String> CREDITS = List.of(
             "credit", "credit amount", "paid in", "money in", "deposits", "deposited", "paid in (£)", "credits", "in");
     private static final List<String> PAYEES =
@@ -120,8 +128,11 @@ record CsvMapping(
                 .map(String::strip)
                 .collect(Collectors.toMap(
                         name -> name.toLowerCase(Locale.ROOT), Function.identity(), (first, second) -> first));
-        Function<List<String>, @Nullable String> column =
-                names -> names.stream().map(byName::get).filter(Objects::nonNull).findFirst().orElse(null);
+        Function<List<String>, @Nullable String> column = names -> names.stream()
+                .map(byName::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         String date = column.apply(DATES);
         String amount = column.apply(AMOUNTS);
         String debit = column.apply(DEBITS);

@@ -39,7 +39,8 @@ final class CsvRecords {
      *
      * @throws RuleBroken {@code STATEMENT_UNREADABLE}, {@code TOO_LARGE}
      */
-    @Nullable CsvRecord next() throws IOException {
+    @Nullable
+    CsvRecord next() throws IOException {
         try {
             if (!records.hasNext()) {
                 return null;

@@ -130,8 +130,15 @@ final class CsvStatementReader implements StatementReader {
                 places.putIfAbsent(header.getField(i).strip().toLowerCase(Locale.ROOT), i);
             }
             for (String name : Arrays.asList(
-                    columns.date(), columns.amount(), columns.debit(), columns.credit(), columns.payee(),
-                    columns.description(), columns.reference(), columns.balance(), columns.currency())) {
+                    columns.date(),
+                    columns.amount(),
+                    columns.debit(),
+                    columns.credit(),
+                    columns.payee(),
+                    columns.description(),
+                    columns.reference(),
+                    columns.balance(),
+                    columns.currency())) {
                 if (name != null && !places.containsKey(key(name))) {
                     throw BankFields.unreadable(1, "a column that the mapping names is not in the header");
                 }
@@ -185,7 +192,10 @@ final class CsvStatementReader implements StatementReader {
 
         /** Pounds as banks write them: {@code £1,234.50}, {@code (12.00)}, {@code 12.00 DR}, {@code 12.00-}. */
         private Money money(String raw, int line) {
-            String text = raw.replace("£", "").replace("GBP", "").replace("\u00A0", "").replace(" ", "");
+            String text = raw.replace("£", "")
+                    .replace("GBP", "")
+                    .replace("\u00A0", "")
+                    .replace(" ", "");
             boolean negative = false;
             if (text.startsWith("(") && text.endsWith(")")) {
                 negative = true;

@@ -82,8 +82,7 @@ class LineRecorder {
         /** What these lines may have become just before a crash: nothing that another line is matched with. */
         private final Set<String> own = new HashSet<>();
 
-        private OfAccount(
-                String statementId, String accountId, List<Kept> lines, Call call, LocalDate today) {
+        private OfAccount(String statementId, String accountId, List<Kept> lines, Call call, LocalDate today) {
             this.statementId = statementId;
             this.accountId = accountId;
             this.call = call;
@@ -198,8 +197,9 @@ class LineRecorder {
                     entries.near(accountId, line.amount(), line.on(), DAYS_APART, register, now()).stream()
                             .filter(one -> !own.contains(one.transactionId()) && !taken.contains(one.transactionId()))
                             .toList();
-            List<Candidate> like =
-                    near.stream().filter(one -> one.isLike(payeeKey, refHash(line))).toList();
+            List<Candidate> like = near.stream()
+                    .filter(one -> one.isLike(payeeKey, refHash(line)))
+                    .toList();
             Candidate only = like.size() == 1
                     ? like.get(0)
                     : near.size() == 1 && near.get(0).byCouncil() ? near.get(0) : null;
@@ -252,7 +252,8 @@ class LineRecorder {
 
         /** Money back without a name is of a line without a name. */
         private List<String> payeeKeys(String personId, StatementLine line) {
-            List<String> payees = line.payee() == null ? List.of(CASH, FEE, PURCHASE, BANK_PAYMENT) : List.of(line.payee());
+            List<String> payees =
+                    line.payee() == null ? List.of(CASH, FEE, PURCHASE, BANK_PAYMENT) : List.of(line.payee());
             return payees.stream().map(payee -> sealing.opaque(personId, payee)).toList();
         }
 

@@ -24,8 +24,8 @@ final class OfxReader implements StatementReader {
     static final String FORMAT = "ofx";
 
     private static final Pattern LOOKS = Pattern.compile("OFXHEADER|<OFX>");
-    private static final Pattern WHEN =
-            Pattern.compile("([0-9]{8})(?:([0-9]{4}|[0-9]{6})(?:\\.[0-9]+)?)?(?:\\[([+-]?[0-9]{1,2})(?:\\.[0-9]+)?(?::.*)?])?");
+    private static final Pattern WHEN = Pattern.compile(
+            "([0-9]{8})(?:([0-9]{4}|[0-9]{6})(?:\\.[0-9]+)?)?(?:\\[([+-]?[0-9]{1,2})(?:\\.[0-9]+)?(?::.*)?])?");
 
     private final StatementLimits limits;
 
@@ -47,8 +47,8 @@ final class OfxReader implements StatementReader {
     public void read(InputStream file, LocalDate today, Sink sink) throws IOException {
         MarkupLimit limited = new MarkupLimit(file, limits.lineCharacters());
         // whole files of one line are common; what is kept of one is limited by its tags
-        StatementText text =
-                new StatementText(limited, new StatementLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, limits.accounts()));
+        StatementText text = new StatementText(
+                limited, new StatementLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, limits.accounts()));
         Statements statements = new Statements(new BankLines(today, limits, sink), sink);
         OfxTags tags = new OfxTags(text);
         try {
@@ -204,7 +204,7 @@ final class OfxReader implements StatementReader {
         if (Math.abs(hours) > 14 || hour > 23 || minute > 59) {
             throw BankFields.unreadable(line, "a time cannot be read");
         }
-        return BusinessDay.of(
-                OffsetDateTime.of(day.atTime(hour, minute), ZoneOffset.ofHours(hours)).toInstant());
+        return BusinessDay.of(OffsetDateTime.of(day.atTime(hour, minute), ZoneOffset.ofHours(hours))
+                .toInstant());
     }
 }

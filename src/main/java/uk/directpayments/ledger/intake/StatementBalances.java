@@ -23,8 +23,7 @@ record StatementBalances(
         @Nullable LocalDate to) {
 
     /** Of a format that has no period, as a card feed. */
-    StatementBalances(
-            @Nullable String accountRef, @Nullable Money opening, @Nullable Money closing, int lines) {
+    StatementBalances(@Nullable String accountRef, @Nullable Money opening, @Nullable Money closing, int lines) {
         this(accountRef, opening, closing, lines, null, null);
     }
 

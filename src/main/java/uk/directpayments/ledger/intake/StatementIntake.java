@@ -127,8 +127,7 @@ class StatementIntake {
         StatementReader reader = reader(sent);
         boolean ofBank = !reader.format().equals(CardFeedReader.FORMAT);
         String accountId = sent.accountId;
-        AccountAccess.Owner owner =
-                ofBank && accountId != null ? access.owner(accountId, call.actor(), today()) : null;
+        AccountAccess.Owner owner = ofBank && accountId != null ? access.owner(accountId, call.actor(), today()) : null;
         if (reader instanceof CsvStatementReader csv) {
             reader = mapped(csv, sent);
         }
@@ -180,8 +179,8 @@ class StatementIntake {
                     "REASONS_REQUIRED", "The reason must say something, in at most 1,000 characters.", "reason");
         }
         LocalDate from = period.from();
-        boolean gap = period.gap()
-                || (from != null && period.isGapAfter(register.before(owner.accountId(), from, view)));
+        boolean gap =
+                period.gap() || (from != null && period.isGapAfter(register.before(owner.accountId(), from, view)));
         return new BankStatement(
                 owner.accountId(),
                 from,

@@ -337,7 +337,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * day too, and of those that begin before it and end by it the ones that end last.
      */
     List<Entry> before(String accountId, LocalDate day, View view) {
-        String proved = "account_id = :account AND document ->> 'opening' IS NOT NULL AND document ->> 'closing' IS NOT NULL";
+        String proved =
+                "account_id = :account AND document ->> 'opening' IS NOT NULL AND document ->> 'closing' IS NOT NULL";
         String earlier = proved + " AND document ->> 'from' < :day AND ends_on <= :day";
         return entries.list(
                 jdbc(),

@@ -207,9 +207,14 @@ class StatementRun implements DisposableBean {
 
     /** @return what explains it now; nothing if that is still not one thing */
     private Optional<LineRecorder.Explained> explained(Line line, Kept kept, Call call) {
-        return sources.open(kept).flatMap(content -> recorder.ofAccount(
-                        line.statementId(), Objects.requireNonNull(line.accountId()), List.of(kept), call, today())
-                .explained(kept, content));
+        return sources.open(kept)
+                .flatMap(content -> recorder.ofAccount(
+                                line.statementId(),
+                                Objects.requireNonNull(line.accountId()),
+                                List.of(kept),
+                                call,
+                                today())
+                        .explained(kept, content));
     }
 
     private void lookAgain(Line line, Kept kept, Call call) {

@@ -25,8 +25,7 @@ final class BankFiles {
                 """ + String.join("\n", statements) + "\n</BkToCstmrStmt></Document>\n";
     }
 
-    static String statement(
-            String id, String from, String opening, String to, String closing, String... entries) {
+    static String statement(String id, String from, String opening, String to, String closing, String... entries) {
         return "<Stmt><Id>" + id + "</Id><Acct><Id><Othr><Id>20304012345678</Id></Othr></Id><Ccy>GBP</Ccy></Acct>"
                 + balance("OPBD", opening, from) + balance("CLBD", closing, to) + String.join("\n", entries)
                 + "</Stmt>";

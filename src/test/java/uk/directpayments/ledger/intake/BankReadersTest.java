@@ -77,8 +77,20 @@ class BankReadersTest {
         Heard heard = Heard.from(
                 camt,
                 bytes(camtOf(
-                        statement("S1", "2026-03-01", "0.00", "2026-03-02", "5.00", entry("2026-03-02", "5.00", "A", "R1")),
-                        statement("S2", "2026-03-02", "5.00", "2026-03-03", "2.00", entry("2026-03-03", "-3.00", "B", "R2")))));
+                        statement(
+                                "S1",
+                                "2026-03-01",
+                                "0.00",
+                                "2026-03-02",
+                                "5.00",
+                                entry("2026-03-02", "5.00", "A", "R1")),
+                        statement(
+                                "S2",
+                                "2026-03-02",
+                                "5.00",
+                                "2026-03-03",
+                                "2.00",
+                                entry("2026-03-03", "-3.00", "B", "R2")))));
         assertThat(heard.balances).hasSize(2);
         assertThat(BankPeriod.of(heard.balances).gap()).isFalse();
 
@@ -100,7 +112,8 @@ class BankReadersTest {
                 + "<Sts>BOOK</Sts><BookgDt><DtTm>2026-03-29T23:30:00Z</DtTm></BookgDt><AcctSvcrRef>B1</AcctSvcrRef><NtryDtls>%s</NtryDtls></Ntry>";
 
         Heard whole = Heard.from(
-                camt, bytes(camt("30.00", "0.00", batch.formatted(detail.formatted("10.00") + detail.formatted("20.00")))));
+                camt,
+                bytes(camt("30.00", "0.00", batch.formatted(detail.formatted("10.00") + detail.formatted("20.00")))));
         assertThat(whole.lines)
                 .extracting(StatementLine::externalRef, line -> line.amount().toString(), StatementLine::on)
                 .containsExactly(
@@ -108,7 +121,8 @@ class BankReadersTest {
                         tuple("B1/2", "-20.00", LocalDate.of(2026, 3, 30)));
 
         Heard part = Heard.from(
-                camt, bytes(camt("30.00", "0.00", batch.formatted(detail.formatted("10.00") + detail.formatted("10.00")))));
+                camt,
+                bytes(camt("30.00", "0.00", batch.formatted(detail.formatted("10.00") + detail.formatted("10.00")))));
         assertThat(part.lines)
                 .extracting(StatementLine::externalRef, line -> line.amount().toString())
                 .containsExactly(tuple("B1", "-30.00"));
@@ -134,12 +148,17 @@ class BankReadersTest {
     @Test
     void entriesWithoutAReferenceAreToldApartByContentAndOccurrenceTheSameInEveryFile() {
         String[] entries = {
-            entry("2026-03-02", "-1.00", "BUS", ""), entry("2026-03-02", "-1.00", "BUS", "NONREF"), entry("2026-03-03", "-1.00", "BUS", "")
+            entry("2026-03-02", "-1.00", "BUS", ""),
+            entry("2026-03-02", "-1.00", "BUS", "NONREF"),
+            entry("2026-03-03", "-1.00", "BUS", "")
         };
         Heard all = Heard.from(camt, bytes(camt("3.00", "0.00", entries)));
         Heard last = Heard.from(camt, bytes(camt("1.00", "0.00", entries[2])));
 
-        assertThat(all.lines).extracting(StatementLine::externalRef).doesNotHaveDuplicates().hasSize(3);
+        assertThat(all.lines)
+                .extracting(StatementLine::externalRef)
+                .doesNotHaveDuplicates()
+                .hasSize(3);
         assertThat(last.lines.get(0).externalRef()).isEqualTo(all.lines.get(2).externalRef());
     }
 
@@ -149,8 +168,10 @@ class BankReadersTest {
         refused("CURRENCY_NOT_SUPPORTED", camt, camt("1.00", "0.00", entry).replaceFirst("Ccy=\"GBP\"", "Ccy=\"EUR\""));
         refused("CURRENCY_NOT_SUPPORTED", camt, camt("1.00", "0.00", entry).replace("<Ccy>GBP", "<Ccy>EUR"));
 
-        String original = entry.replace("<TxDtls>", "<TxDtls><AmtDtls><InstdAmt><Amt Ccy=\"EUR\">1.20</Amt></InstdAmt></AmtDtls>");
-        assertThat(Heard.from(camt, bytes(camt("1.00", "0.00", original))).lines).hasSize(1);
+        String original = entry.replace(
+                "<TxDtls>", "<TxDtls><AmtDtls><InstdAmt><Amt Ccy=\"EUR\">1.20</Amt></InstdAmt></AmtDtls>");
+        assertThat(Heard.from(camt, bytes(camt("1.00", "0.00", original))).lines)
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -181,7 +202,9 @@ class BankReadersTest {
     void ofxReadsTheSameAsSgmlAndAsXml() {
         String sgml = ofx(
                 "GBP",
-                List.of(ofxLine("20260302120000.000", "-12.50", "F1", "Tom &amp; Co"), ofxLine("20260329233000[0:GMT]", "+70", "F2", "COUNCIL")));
+                List.of(
+                        ofxLine("20260302120000.000", "-12.50", "F1", "Tom &amp; Co"),
+                        ofxLine("20260329233000[0:GMT]", "+70", "F2", "COUNCIL")));
         String xml = """
                 <?xml version="1.0"?><?OFX OFXHEADER="200" VERSION="200"?>
                 <OFX><STMTRS><CURDEF>GBP</CURDEF><BANKACCTFROM><ACCTID>1</ACCTID></BANKACCTFROM><BANKTRANLIST>
@@ -253,8 +276,11 @@ class BankReadersTest {
                         ":61:260106RDR5,00NTRFX//BANK4")));
 
         assertThat(heard.lines)
-                .extracting(StatementLine::externalRef, StatementLine::on, StatementLine::kind, line -> line.amount()
-                        .toString())
+                .extracting(
+                        StatementLine::externalRef,
+                        StatementLine::on,
+                        StatementLine::kind,
+                        line -> line.amount().toString())
                 .containsExactly(
                         tuple("BANK1", LocalDate.of(2026, 1, 2), Kind.DEBIT, "-12.50"),
                         tuple("BANK2", LocalDate.of(2025, 12, 31), Kind.CREDIT, "70.00"),
@@ -290,7 +316,11 @@ class BankReadersTest {
         Heard heard = Heard.from(csv, newestFirst.getBytes(Charset.forName("windows-1252")));
 
         assertThat(heard.lines)
-                .extracting(StatementLine::lineNumber, StatementLine::on, line -> line.amount().toString(), StatementLine::description)
+                .extracting(
+                        StatementLine::lineNumber,
+                        StatementLine::on,
+                        line -> line.amount().toString(),
+                        StatementLine::description)
                 .containsExactly(
                         tuple(2, LocalDate.of(2026, 3, 31), "1070.00", "COUNCIL"),
                         tuple(3, LocalDate.of(2026, 3, 13), "-12.50", "Café"));
@@ -320,16 +350,21 @@ class BankReadersTest {
     @Test
     void aDateThatCouldBeTwoDaysIsRefusedUnlessTheMappingSaysWhich() {
         String file = "Date,Description,Amount\n03/04/2026,Shop,-1.00\n";
-        assertThat(refused("STATEMENT_UNREADABLE", csv, file).words()).contains("Line 2").contains("dateOrder");
+        assertThat(refused("STATEMENT_UNREADABLE", csv, file).words())
+                .contains("Line 2")
+                .contains("dateOrder");
         CsvMapping mapping = CsvMapping.parse("{\"date\":\"Date\",\"amount\":\"Amount\",\"dateOrder\":\"DMY\"}");
-        assertThat(Heard.from(csv.mappedBy(mapping), bytes(file)).lines.get(0).on()).isEqualTo(LocalDate.of(2026, 4, 3));
+        assertThat(Heard.from(csv.mappedBy(mapping), bytes(file)).lines.get(0).on())
+                .isEqualTo(LocalDate.of(2026, 4, 3));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "Date,Amount\n2026-02-30,1.00\n", "Date,Amount\n2026-03-01,1.005\n", "Date,Amount\n2026-03-01,1,5\n",
-                "Date,Amount\n2026-03-01,\"1,5\"\n", "Date,Amount\n2026-03-01\n", "When,What\n1,2\n", "Date,Amount\n2026-03-01,\"1\n",
+                "", "Date,Amount\n2026-02-30,1.00\n", "Date,Amount\n2026-03-01,1.005\n",
+                        "Date,Amount\n2026-03-01,1,5\n",
+                "Date,Amount\n2026-03-01,\"1,5\"\n", "Date,Amount\n2026-03-01\n", "When,What\n1,2\n",
+                        "Date,Amount\n2026-03-01,\"1\n",
                 "Date,Debit,Credit\n2026-03-01,1,1\n", "Date,Debit,Credit\n2026-03-01,,\n", "Date,Amount\nsoon,1\n"
             })
     void aCsvThatCannotBeUnderstoodIsUnreadable(String file) {
@@ -339,8 +374,15 @@ class BankReadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "[]", "null", "{}", "{\"date\":\"D\"}", "{\"date\":\"D\",\"debit\":\"X\"}", "{\"date\":\"D\",\"amount\":\"A\",\"more\":1}",
-                "{\"date\":\"D\",\"amount\":\"A\",\"decimal\":\"x\"}", "{\"date\":\"D\",\"amount\":\"A\",\"dateOrder\":\"DYM\"}"
+                "",
+                "[]",
+                "null",
+                "{}",
+                "{\"date\":\"D\"}",
+                "{\"date\":\"D\",\"debit\":\"X\"}",
+                "{\"date\":\"D\",\"amount\":\"A\",\"more\":1}",
+                "{\"date\":\"D\",\"amount\":\"A\",\"decimal\":\"x\"}",
+                "{\"date\":\"D\",\"amount\":\"A\",\"dateOrder\":\"DYM\"}"
             })
     void aMappingThatSaysTooLittleOrTooMuchIsRefused(String mapping) {
         assertThatExceptionOfType(RuleBroken.class)
@@ -355,7 +397,8 @@ class BankReadersTest {
     void theFutureAndNothingAreRefusedByTheLineAndCardNumbersAreNeverKept() {
         Heard heard = Heard.from(
                 csv,
-                bytes("Date,Payee,Amount\n2026-11-21,A,1.00\n2026-03-01,B,0.00\n2026-03-01,4111111111111111 SHOP,-1.00\n"));
+                bytes(
+                        "Date,Payee,Amount\n2026-11-21,A,1.00\n2026-03-01,B,0.00\n2026-03-01,4111111111111111 SHOP,-1.00\n"));
 
         assertThat(heard.refusals).extracting(RefusedLine::code).containsExactly("DATE_IN_FUTURE", "AMOUNT_ZERO");
         assertThat(heard.lines).extracting(StatementLine::payee).containsExactly("****1111 SHOP");
@@ -383,7 +426,11 @@ class BankReadersTest {
                 } catch (RuleBroken refused) {
                     assertThat(refused.code())
                             .as("seed %d, file %d", seed, i)
-                            .isIn("STATEMENT_UNREADABLE", "STATEMENT_DOES_NOT_BALANCE", "CURRENCY_NOT_SUPPORTED", "TOO_LARGE");
+                            .isIn(
+                                    "STATEMENT_UNREADABLE",
+                                    "STATEMENT_DOES_NOT_BALANCE",
+                                    "CURRENCY_NOT_SUPPORTED",
+                                    "TOO_LARGE");
                 }
             }
         }

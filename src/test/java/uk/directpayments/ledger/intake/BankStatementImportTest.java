@@ -112,7 +112,8 @@ class BankStatementImportTest {
             entry("2026-03-03", "-1.00", "BUS", ""),
             entry("2026-03-04", "5.00", "Aunt", "")
         };
-        String first = camtOf(statement("S1", "2026-03-01", "10.00", "2026-03-03", "7.00", entries[0], entries[1], entries[2]));
+        String first = camtOf(
+                statement("S1", "2026-03-01", "10.00", "2026-03-03", "7.00", entries[0], entries[1], entries[2]));
         String all = camtOf(statement("S2", "2026-03-01", "10.00", "2026-03-04", "12.00", entries));
 
         assertCounts(send(first), 3, 3, 0, 0, 0);
@@ -126,23 +127,32 @@ class BankStatementImportTest {
 
     @Test
     void aGapNeedsAReason() {
-        send(camtOf(statement("S1", "2026-03-01", "0.00", "2026-03-31", "-5.00", entry("2026-03-02", "-5.00", "A", "R1"))));
-        String next = camtOf(statement("S2", "2026-03-31", "20.00", "2026-04-30", "19.00", entry("2026-04-02", "-1.00", "A", "R2")));
+        send(camtOf(
+                statement("S1", "2026-03-01", "0.00", "2026-03-31", "-5.00", entry("2026-03-02", "-5.00", "A", "R1"))));
+        String next = camtOf(
+                statement("S2", "2026-03-31", "20.00", "2026-04-30", "19.00", entry("2026-04-02", "-1.00", "A", "R2")));
 
         Answer gap = send(next);
         assertThat(gap.status()).isEqualTo(409);
         assertThat(gap.code()).isEqualTo("STATEMENT_GAP");
         assertThat(send(next, "reason", " ").code()).isEqualTo("REASONS_REQUIRED");
         assertThat(holders.balance(account)).isEqualTo("-5.00");
-        assertThat(send(next, "reason", "April's first pages are lost").status()).isEqualTo(201);
-        assertThat(send(camtOf(statement("S3", "2026-04-30", "19.00", "2026-05-31", "19.00"))).status()).isEqualTo(201);
+        assertThat(send(next, "reason", "April's first pages are lost").status())
+                .isEqualTo(201);
+        assertThat(send(camtOf(statement("S3", "2026-04-30", "19.00", "2026-05-31", "19.00")))
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test
     void whatCannotBeTakenInLeavesNothing() {
-        assertRefused(send(camt("0.00", "1.00", entry("2026-03-02", "-1.00", "A", "R1"))), 422, "STATEMENT_DOES_NOT_BALANCE");
+        assertRefused(
+                send(camt("0.00", "1.00", entry("2026-03-02", "-1.00", "A", "R1"))), 422, "STATEMENT_DOES_NOT_BALANCE");
         assertRefused(send(mt940("C260301USD1,00", "C260331USD1,00")), 422, "CURRENCY_NOT_SUPPORTED");
-        assertRefused(send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"/>"), 422, "STATEMENT_UNREADABLE");
+        assertRefused(
+                send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"/>"),
+                422,
+                "STATEMENT_UNREADABLE");
         assertRefused(finance.upload(PATH, camt("0.00", "0.00")), 400, "FIELD_INVALID");
         assertRefused(finance.upload(PATH, camt("0.00", "0.00"), "accountId", "NOBODY"), 404, "ACCOUNT_NOT_FOUND");
         assertRefused(send(camt("0.00", "0.00"), "mapping", "{}", "format", "ofx"), 400, "FIELD_INVALID");
@@ -161,8 +171,8 @@ class BankStatementImportTest {
 
     @Test
     void mt940IsTakenInAndALineBeforeTheAccountsOpeningIsRejectedAlone() {
-        Answer sent = send(mt940(
-                "C251201GBP5,00", "C260303GBP3,00", ":61:251202D1,00NTRFX//B1", ":61:260302D1,00NTRFX//B2"));
+        Answer sent =
+                send(mt940("C251201GBP5,00", "C260303GBP3,00", ":61:251202D1,00NTRFX//B1", ":61:260302D1,00NTRFX//B2"));
 
         assertCounts(sent, 2, 1, 0, 0, 0);
         assertThat(sent.json().path("rejected").path(0).path("code").asString()).isEqualTo("DATE_BEFORE_OPENING");

@@ -326,7 +326,8 @@ class CardFeedImportTest {
         assertRefused(send(finance, HEADER + "\n" + good, Map.of("format", "fax")), 400, "FIELD_INVALID");
         assertRefused(send(finance, HEADER + "\n" + good, Map.of("format", "mt940")), 422, "STATEMENT_UNREADABLE");
         assertRefused(
-                send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"><Stmt><Acct><Ccy>EUR</Ccy></Acct></Stmt></Document>"),
+                send(
+                        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"><Stmt><Acct><Ccy>EUR</Ccy></Acct></Stmt></Document>"),
                 422,
                 "CURRENCY_NOT_SUPPORTED");
         assertRefused(send("OFXHEADER:100\n\n<OFX><CURDEF>AUD</OFX>"), 422, "CURRENCY_NOT_SUPPORTED");

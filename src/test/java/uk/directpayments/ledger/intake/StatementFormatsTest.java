@@ -65,7 +65,8 @@ class StatementFormatsTest {
     @Test
     void everyFormatOfABankIsRecognisedByItsContent() {
         StatementFormats all = new IntakeConfiguration().statementFormats(1_000, 65_536, 10);
-        assertThat(all.reader(null, bytes(BankFiles.camt("0.00", "0.00"))).format()).isEqualTo("camt.053");
+        assertThat(all.reader(null, bytes(BankFiles.camt("0.00", "0.00"))).format())
+                .isEqualTo("camt.053");
         assertThat(all.reader(null, BankFiles.camt("0.00", "0.00").getBytes(StandardCharsets.UTF_16))
                         .format())
                 .isEqualTo("camt.053");

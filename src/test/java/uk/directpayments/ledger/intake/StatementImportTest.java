@@ -43,9 +43,7 @@ class StatementImportTest {
 
     @Test
     void aBanksStatementIsReceivedWithItsBalancesAndAGapIsAcceptedWithAReasonAlone() {
-        nothing.when(bank(false, null))
-                .records(RECEIVED, told(null))
-                .occurredOn(TODAY);
+        nothing.when(bank(false, null)).records(RECEIVED, told(null)).occurredOn(TODAY);
         nothing.when(bank(true, null)).refuses("STATEMENT_GAP");
         nothing.when(bank(true, REASON)).records(RECEIVED, told(REASON));
         nothing.when(bank(false, REASON)).records(RECEIVED, told(null));
