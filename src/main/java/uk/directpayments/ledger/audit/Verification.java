@@ -91,9 +91,8 @@ class Verification {
 
     String start() {
         String id = UUID.randomUUID().toString();
-        long total = events.head();
-        save(new Result(id, State.RUNNING, 0, total, null, null, null, null));
-        worker.execute(() -> run(id, total));
+        save(new Result(id, State.RUNNING, 0, events.head(), null, null, null, null));
+        worker.execute(() -> run(id));
         return id;
     }
 
@@ -131,10 +130,21 @@ class Verification {
                 .update();
     }
 
-    private void run(String id, long total) {
+    /**
+     * What the log must hold at the least: read before its head is, so that what is written meanwhile is no contradiction.
+     *
+     * @param known   events that were hashed
+     * @param counted events that were recorded
+     */
+    private record Promised(Deque<Checkpoint> signed, long known, long counted) {}
+
+    private void run(String id) {
         Merkle.Growing tree = new Merkle.Growing();
+        long total = 0;
         try {
-            verify(id, total, tree);
+            Promised promised = promised();
+            total = events.head();
+            verify(id, promised, total, tree);
             save(new Result(id, State.DONE, tree.size(), total, hex(tree.root()), true, null, null));
         } catch (Bad bad) {
             log.error("VERIFICATION {} FAILED: {}", id, bad.getMessage());
@@ -150,8 +160,7 @@ class Verification {
         }
     }
 
-    private void verify(String id, long total, Merkle.Growing tree) {
-        long known = knownLeaves();
+    private Promised promised() {
         Deque<Checkpoint> signed = new ArrayDeque<>(transparency.signed());
         transparency
                 .lastSigned()
@@ -163,6 +172,12 @@ class Verification {
                         null, "The checkpoint of " + checkpoint.size() + " events was not signed by this ledger.");
             }
         }
+        return new Promised(signed, knownLeaves(), events.counted());
+    }
+
+    private void verify(String id, Promised promised, long total, Merkle.Growing tree) {
+        long known = promised.known;
+        Deque<Checkpoint> signed = promised.signed;
         events.stream(0, total, event -> {
             long expected = tree.size() + 1;
             if (event.position() != expected) {
@@ -186,7 +201,7 @@ class Verification {
                 save(new Result(id, State.RUNNING, tree.size(), total, null, null, null, null));
             }
         });
-        requireWhole(tree.size(), known, signed);
+        requireWhole(tree.size(), promised);
     }
 
     private SortedMap<String, String> metadata(StoredEvent event) {
@@ -209,19 +224,21 @@ class Verification {
         }
     }
 
-    private void requireWhole(long read, long known, Deque<Checkpoint> signed) {
-        if (!signed.isEmpty()) {
-            throw new Bad(
-                    read + 1,
-                    "The log ends after " + read + " events; "
-                            + signed.peekLast().size() + " were signed.");
+    private static void requireWhole(long read, Promised promised) {
+        Checkpoint unread = promised.signed.peekLast();
+        if (unread != null) {
+            throw ends(read, unread.size() + " were signed.");
         }
-        if (read < known) {
-            throw new Bad(read + 1, "The log ends after " + read + " events; " + known + " were hashed.");
+        if (read < promised.known) {
+            throw ends(read, promised.known + " were hashed.");
         }
-        if (read < events.counted()) {
-            throw new Bad(read + 1, "The log ends after " + read + " events; " + events.counted() + " were recorded.");
+        if (read < promised.counted) {
+            throw ends(read, promised.counted + " were recorded.");
         }
+    }
+
+    private static Bad ends(long read, String but) {
+        return new Bad(read + 1, "The log ends after " + read + " events; " + but);
     }
 
     private long knownLeaves() {
