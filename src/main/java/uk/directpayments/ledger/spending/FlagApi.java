@@ -124,8 +124,9 @@ class FlagApi {
                 .find(body.accountId(), body.transactionId(), now)
                 .orElseThrow(() -> new RuleBroken(
                         "TRANSACTION_NOT_FOUND", "There is no such transaction on this account.", "transactionId"));
-        Money size = transaction.amount().isNegative() ? transaction.amount().negated() : transaction.amount();
         FlagRegister.NewId id = register.newFlagId(body.accountId(), body.transactionId(), body.reason(), now);
+        Money whole = transaction.amount().isNegative() ? transaction.amount().negated() : transaction.amount();
+        Money size = register.left(body.accountId(), body.transactionId()).orElse(whole);
         Outcome outcome = commands.send(
                 new FlagCommand.RaiseFlag(
                         new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false),

@@ -23,6 +23,7 @@ import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
 import uk.directpayments.ledger.budget.BudgetEvent;
+import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent;
 import uk.directpayments.ledger.platform.Documents;
 import uk.directpayments.ledger.platform.Projection;
@@ -313,6 +314,12 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                 .orElseGet(() -> new NewId(
                         Detection.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())),
                         false));
+    }
+
+    /** What of an expenditure has not come back by now; empty of any other transaction. */
+    Optional<Money> left(String accountId, String transactionId) {
+        String key = Item.key(accountId, transactionId);
+        return Optional.ofNullable(items.find(jdbc(), Set.of(key)).get(key)).map(Item::left);
     }
 
     /** Flags of transactions of an account, whatever their state, by transaction. */

@@ -106,7 +106,9 @@ final class PersonCase {
     private void decided(FlagEvent event, Recorded at) {
         if (event instanceof FlagRaised e) {
             Item item = items.get(Item.key(e.accountId(), e.transactionId()));
-            flags.put(e.flagId(), Flag.byHand(personId, e, item, at));
+            Flag raised = Flag.byHand(personId, e, item, at);
+            // its expenditure may have come back while it was raised
+            flags.put(e.flagId(), item != null && item.gone() ? raised.withdrawn(at.occurredOn()) : raised);
         }
         flags.computeIfPresent(at.id(), (id, flag) -> flag.after(event, at.occurredOn()));
     }
