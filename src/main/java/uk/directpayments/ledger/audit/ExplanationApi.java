@@ -43,7 +43,12 @@ class ExplanationApi {
         this.events = events;
     }
 
-    /** @param reason in the words of whoever recorded it, if it needed one */
+    /**
+     * An event of the explanation.
+     *
+     * @param balanceAfter in business order; null of a correction, which changed every balance after its day
+     * @param reason       in the words of whoever recorded it, if it needed one
+     */
     record Step(
             long position,
             String type,
@@ -53,7 +58,7 @@ class ExplanationApi {
             String recordedBy,
             Money amount,
             List<FundingSource> fundingSources,
-            Money balanceAfter,
+            @Nullable Money balanceAfter,
             @Nullable String reverses,
             @Nullable String reason) {}
 
@@ -61,7 +66,8 @@ class ExplanationApi {
      * The explanation of a balance.
      *
      * @param events      in business order, a page of them; together they are the balance
-     * @param corrections what was recorded later than {@code knownAt} of days up to {@code asOf}: it changed this figure since
+     * @param corrections what was recorded later than {@code knownAt} of days up to {@code asOf}: it changed this figure since. At most 500;
+     *                    {@code balanceNow} holds them all
      */
     record Explanation(
             String accountId,
@@ -100,13 +106,13 @@ class ExplanationApi {
                 view.asOf(),
                 view.knownAt(),
                 known,
-                steps(page.items()),
-                steps(since),
+                steps(page.items(), true),
+                steps(since, false),
                 since.isEmpty() ? null : balances.of(accountId, now).total(),
                 page.next());
     }
 
-    private List<Step> steps(List<Transaction> rows) {
+    private List<Step> steps(List<Transaction> rows, boolean running) {
         Map<Long, StoredEvent> stored =
                 events.at(rows.stream().map(Transaction::position).collect(Collectors.toSet()));
         List<Step> steps = new ArrayList<>();
@@ -122,7 +128,7 @@ class ExplanationApi {
                     row.recordedBy(),
                     row.amount(),
                     row.fundingSources(),
-                    row.balanceAfter(),
+                    running ? row.balanceAfter() : null,
                     row.reverses(),
                     reason.isString() ? reason.asString() : null));
         }

@@ -4,7 +4,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.policy.Decision;
@@ -28,8 +27,8 @@ record Flag(
         FlagLife life,
         List<Step> history) {
 
-    /** A state from a business day on. */
-    record Step(LocalDate on, FlagState state) {}
+    /** A state from a business day on, and what people had done by then. */
+    record Step(LocalDate on, FlagState state, FlagLife life) {}
 
     /** API: Flags and policy. */
     enum Severity {
@@ -39,7 +38,7 @@ record Flag(
 
     static Flag of(String personId, Finding finding) {
         return new Flag(
-                personId, finding, null, false, FlagLife.BEGUN, List.of(new Step(finding.on(), FlagState.RAISED)));
+                personId, finding, null, false, FlagLife.BEGUN, List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)));
     }
 
     /** @param item the expenditure it is about, or null of another transaction */
@@ -63,7 +62,7 @@ record Flag(
                 e.explanation(),
                 false,
                 FlagLife.BEGUN,
-                List.of(new Step(at.occurredOn(), FlagState.RAISED)));
+                List.of(new Step(at.occurredOn(), FlagState.RAISED, FlagLife.BEGUN)));
     }
 
     String flagId() {
@@ -81,13 +80,24 @@ record Flag(
     /** The state on a day; null before it was raised. */
     @Nullable
     FlagState stateOn(LocalDate day) {
-        FlagState state = null;
+        Step step = stepOn(day);
+        return step == null ? null : step.state;
+    }
+
+    /** What people had done about it by a day. */
+    FlagLife lifeOn(LocalDate day) {
+        Step step = stepOn(day);
+        return step == null ? FlagLife.BEGUN : step.life;
+    }
+
+    private @Nullable Step stepOn(LocalDate day) {
+        Step last = null;
         for (Step step : history) {
             if (!step.on.isAfter(day)) {
-                state = step.state;
+                last = step;
             }
         }
-        return state;
+        return last;
     }
 
     /** Found again, perhaps otherwise than before. What a person decided about stays as it was decided. */
@@ -107,17 +117,12 @@ record Flag(
 
     private Flag with(Finding now, boolean gone, FlagLife next, LocalDate on) {
         Flag changed = new Flag(personId, now, explanation, gone, next, history);
-        if (changed.state() == state()) {
+        if (changed.state() == state() && next.equals(life)) {
             return changed;
         }
         List<Step> longer = new ArrayList<>(history);
         LocalDate last = history.get(history.size() - 1).on;
-        longer.add(new Step(on.isBefore(last) ? last : on, changed.state()));
+        longer.add(new Step(on.isBefore(last) ? last : on, changed.state(), next));
         return new Flag(personId, now, explanation, gone, next, List.copyOf(longer));
-    }
-
-    /** What is still owed for it. */
-    Money outstanding() {
-        return life.outstanding();
     }
 }

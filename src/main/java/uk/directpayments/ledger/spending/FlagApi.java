@@ -115,6 +115,9 @@ class FlagApi {
 
     record FlagId(String flagId, FlagState state) {}
 
+    /** @param amount that was repaid or written off: what the flag stands at, it says itself */
+    record Settled(String flagId, Money amount) {}
+
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<FlagId> raise(@Valid @RequestBody NewFlag body, Call call) {
@@ -221,15 +224,15 @@ class FlagApi {
 
     @PostMapping("/{flagId}/repayments")
     @ResponseStatus(HttpStatus.CREATED)
-    ResponseEntity<FlagId> repay(@PathVariable String flagId, @Valid @RequestBody Repayment body, Call call) {
+    ResponseEntity<Settled> repay(@PathVariable String flagId, @Valid @RequestBody Repayment body, Call call) {
         Subject subject = subject(flagId, call.actor());
         Outcome outcome = commands.send(
                 new FlagCommand.ReceiveRepayment(subject, body.amount(), body.method(), body.on(), today()), call);
-        return Answers.created("/flags/" + flagId, outcome, new FlagId(flagId, stateNow(flagId)));
+        return Answers.created("/flags/" + flagId, outcome, new Settled(flagId, body.amount()));
     }
 
     @PostMapping("/{flagId}/write-off")
-    ResponseEntity<FlagId> writeOff(@PathVariable String flagId, @Valid @RequestBody WriteOff body, Call call) {
+    ResponseEntity<Settled> writeOff(@PathVariable String flagId, @Valid @RequestBody WriteOff body, Call call) {
         Subject subject = subject(flagId, call.actor());
         Policy policy = policies.on(today());
         Outcome outcome = commands.send(
@@ -242,7 +245,7 @@ class FlagApi {
                         policy.version(),
                         today()),
                 call);
-        return Answers.ok(outcome, new FlagId(flagId, stateNow(flagId)));
+        return Answers.ok(outcome, new Settled(flagId, body.amount()));
     }
 
     @PostMapping("/{flagId}/fraud-referral")
@@ -256,10 +259,6 @@ class FlagApi {
     private ResponseEntity<FlagId> done(FlagCommand command, FlagState state, Call call) {
         Outcome outcome = commands.send(command, call);
         return Answers.ok(outcome, new FlagId(command.subject().flagId(), state));
-    }
-
-    private FlagState stateNow(String flagId) {
-        return register.find(flagId, View.now(today())).map(Flag::state).orElse(FlagState.UPHELD);
     }
 
     /** The flag as it stands; another organisation's is not there. */

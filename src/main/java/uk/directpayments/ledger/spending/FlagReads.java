@@ -111,7 +111,7 @@ class FlagReads {
 
     private FlagView view(Flag flag, LocalDate asOf, boolean unavailable) {
         var finding = flag.finding();
-        FlagLife life = flag.life();
+        FlagLife life = flag.lifeOn(asOf);
         FlagState state = flag.stateOn(asOf);
         Sealed byHand = flag.explanation();
         LocalDate due = life.evidenceDue();
