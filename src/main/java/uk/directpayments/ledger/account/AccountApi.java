@@ -158,6 +158,9 @@ class AccountApi {
     ResponseEntity<AccountId> open(@Valid @RequestBody Opening body, Call call) {
         Budgets.Facts budget = budgets.facts(body.budgetId())
                 .orElseThrow(() -> new RuleBroken("BUDGET_NOT_FOUND", "There is no such budget.", "budgetId"));
+        if (sealing.destroyed(budget.personId())) {
+            throw Sealing.erased();
+        }
         String organisationId = body.organisationId();
         if (organisationId != null && !organisations.exists(organisationId)) {
             throw new RuleBroken("ORGANISATION_NOT_FOUND", "There is no such organisation.", "organisationId");

@@ -25,6 +25,7 @@ import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
+import uk.directpayments.ledger.person.PersonAccounts;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Versions;
@@ -33,7 +34,7 @@ import uk.directpayments.ledger.platform.When;
 
 /** Every payment account: whose it is, how it is held, its state and reserves, and each earlier version of that. */
 @Component
-public class AccountRegister extends Projection<Versions.Changes<AccountRegister.Entry>> {
+public class AccountRegister extends Projection<Versions.Changes<AccountRegister.Entry>> implements PersonAccounts {
 
     private final Versions<Entry> entries = new Versions<>("account_register", Entry.class);
 
@@ -306,6 +307,19 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
             return known.map(entry -> new Seen(entry, entry.stateOn(view.asOf()) != null));
         }
         return entries.find(jdbc(), accountId, position(View.now(view.asOf()))).map(entry -> new Seen(entry, false));
+    }
+
+    @Override
+    public boolean anyOpen(String personId, View view) {
+        long position = position(view);
+        // Also of other persons: of a parked opening nobody knows here whose it is.
+        unavailable(position).forEach(accountId -> require(accountId, position));
+        return !entries.list(
+                        jdbc(),
+                        position,
+                        "person_id = :person AND NOT coalesce(closed_on <= :asOf, false) LIMIT 1",
+                        Map.of("person", personId, "asOf", view.asOf().toString()))
+                .isEmpty();
     }
 
     /**

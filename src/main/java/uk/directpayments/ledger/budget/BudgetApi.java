@@ -326,7 +326,7 @@ class BudgetApi {
     private LocalDate dateOfBirth(String personId) {
         String text = sealing.open(personId, person(personId).dateOfBirth());
         if (text.equals(Sealing.ERASED)) {
-            throw new RuleBroken("CONTENT_ERASED", "The person's record has been erased.");
+            throw Sealing.erased();
         }
         return LocalDate.parse(text);
     }

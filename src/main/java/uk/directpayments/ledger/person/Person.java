@@ -10,8 +10,10 @@ import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.person.PersonEvent.PersonErased;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.LedgerStream;
+import uk.directpayments.ledger.platform.Sealing;
 
 /** A person with assessed needs, by reference: names and dates are sealed, and the state holds none of them. */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
@@ -20,12 +22,13 @@ class Person extends LedgerStream<PersonEvent> {
 
     private @Nullable String personId;
     private @Nullable LocalDate diedOn;
+    private boolean erased;
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     void handle(PersonCommand.RegisterPerson c) {
         if (personId != null) {
-            throw new RuleBroken("ID_ALREADY_USED", "There is already a person with this id.", "personId");
+            throw idAlreadyUsed();
         }
         record(
                 new PersonRegistered(c.personId(), c.name(), c.dateOfBirth(), c.eighteenOn(), c.reference()),
@@ -34,8 +37,16 @@ class Person extends LedgerStream<PersonEvent> {
                 null);
     }
 
+    static RuleBroken idAlreadyUsed() {
+        return new RuleBroken("ID_ALREADY_USED", "There is already a person with this id.", "personId");
+    }
+
     @CommandHandler
     void handle(PersonCommand.CorrectPerson c) {
+        if (erased) {
+            // Sealed a moment before the key went.
+            throw Sealing.erased();
+        }
         if (c.reason() == null) {
             throw new RuleBroken("REASONS_REQUIRED", "A correction needs a reason.", "reason");
         }
@@ -55,12 +66,29 @@ class Person extends LedgerStream<PersonEvent> {
         }
     }
 
+    @CommandHandler
+    void handle(PersonCommand.ErasePerson c) {
+        if (c.receipt().reason().isEmpty()) {
+            throw new RuleBroken("REASONS_REQUIRED", "An erasure needs a reason.", "reason");
+        }
+        if (erased) {
+            throw new RuleBroken("ALREADY_ERASED", "This person has already been erased.");
+        }
+        if (c.accountOpen()) {
+            throw new RuleBroken(
+                    "ACCOUNT_NOT_CLOSED", "A payment account of this person is still open; it must be closed first.");
+        }
+        record(new PersonErased(c.personId(), c.receipt()), c.today());
+    }
+
     @Override
     protected void evolve(PersonEvent event, long sequence) {
         if (event instanceof PersonRegistered e) {
             personId = e.personId();
         } else if (event instanceof PersonDied e) {
             diedOn = e.on();
+        } else if (event instanceof PersonErased) {
+            erased = true;
         }
     }
 

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.person;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,15 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.person.PersonEvent.PersonErased;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Positions;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /people}: records of people, sealed. */
@@ -34,14 +38,28 @@ class PersonApi {
     private final Commands commands;
     private final PersonDirectory directory;
     private final PersonAccess access;
+    private final PersonAccounts accounts;
+    private final Positions positions;
     private final Sealing sealing;
+    private final Signing signing;
     private final Clock clock;
 
-    PersonApi(Commands commands, PersonDirectory directory, PersonAccess access, Sealing sealing, Clock clock) {
+    PersonApi(
+            Commands commands,
+            PersonDirectory directory,
+            PersonAccess access,
+            PersonAccounts accounts,
+            Positions positions,
+            Sealing sealing,
+            Signing signing,
+            Clock clock) {
         this.commands = commands;
         this.directory = directory;
         this.access = access;
+        this.accounts = accounts;
+        this.positions = positions;
         this.sealing = sealing;
+        this.signing = signing;
         this.clock = clock;
     }
 
@@ -58,16 +76,56 @@ class PersonApi {
 
     record Death(@NotNull LocalDate on) {}
 
+    /** @param reason is not sealed and survives: it must not say who the person was */
+    record Erasure(@Nullable @Size(max = ErasureReceipt.LONGEST_REASON) String reason) {}
+
     record PersonId(String personId) {}
 
-    /** A person as known then: all null but the id if nothing was; {@code diedOn} only from that day on. */
+    /** A person as known then: all null but the id if nothing was; {@code diedOn} and {@code erasedOn} only from that day on. */
     record PersonView(
             String personId,
             @Nullable String name,
             @Nullable String dateOfBirth,
             @Nullable LocalDate eighteenOn,
             @Nullable String reference,
-            @Nullable LocalDate diedOn) {}
+            @Nullable LocalDate diedOn,
+            @Nullable LocalDate erasedOn) {}
+
+    /**
+     * The receipt of an erasure.
+     *
+     * @param text      what is signed, in UTF-8: says all of the above
+     * @param sha256    of the text, 64 hexadecimal digits
+     * @param keyId     of the signing key
+     * @param publicKey Ed25519 (RFC 8032), 32 bytes, Base64
+     * @param signature Ed25519 of the text, 64 bytes, Base64
+     */
+    record Receipt(
+            String personId,
+            LocalDate erasedOn,
+            String erasedBy,
+            String reason,
+            long knownTo,
+            String text,
+            String sha256,
+            String keyId,
+            String publicKey,
+            String signature) {
+
+        private static Receipt of(ErasureReceipt r) {
+            return new Receipt(
+                    r.personId(),
+                    r.erasedOn(),
+                    r.erasedBy(),
+                    r.reason(),
+                    r.knownTo(),
+                    r.text(),
+                    r.sha256(),
+                    r.keyId(),
+                    r.publicKey(),
+                    r.signature());
+        }
+    }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
@@ -77,6 +135,11 @@ class PersonApi {
             throw new RuleBroken("DATE_IN_FUTURE", "A date of birth cannot lie in the future.", "dateOfBirth");
         }
         String personId = call.id(body.personId(), "person");
+        if (sealing.destroyed(personId)) {
+            // Nothing can be sealed for the id any more, and it stays taken.
+            Outcome repeated = commands.refuse(Person.idAlreadyUsed(), call);
+            return Answers.created("/people/" + personId, repeated, new PersonId(personId));
+        }
         sealing.admit(personId);
         Outcome outcome = commands.send(
                 new PersonCommand.RegisterPerson(
@@ -117,6 +180,45 @@ class PersonApi {
         return Answers.ok(outcome, new PersonId(personId));
     }
 
+    @PostMapping("/{personId}/erasure")
+    @ResponseStatus(HttpStatus.CREATED)
+    ResponseEntity<Receipt> erase(@PathVariable String personId, @Valid @RequestBody Erasure body, Call call) {
+        known(personId);
+        LocalDate today = BusinessDay.today(clock);
+        long knownTo = positions.head();
+        ErasureReceipt receipt = ErasureReceipt.signed(
+                personId,
+                today,
+                call.actor().userId(),
+                body.reason() == null ? "" : body.reason().strip(),
+                knownTo,
+                signing);
+        boolean accountOpen = accounts.anyOpen(personId, View.now(today).at(knownTo));
+        Outcome outcome =
+                commands.sendAndSettle(new PersonCommand.ErasePerson(personId, receipt, accountOpen, today), call);
+        sealing.forget(personId); // another node may have destroyed the key
+        if (!sealing.destroyed(personId)) {
+            throw new RuleBroken(
+                    "OUTCOME_UNKNOWN",
+                    "The erasure is recorded, but the key is not destroyed yet: see the parked events of erasures.");
+        }
+        return Answers.created(
+                "/people/" + personId + "/erasure",
+                outcome,
+                Receipt.of(outcome.event(PersonErased.class).receipt()));
+    }
+
+    @GetMapping("/{personId}/erasure")
+    Receipt erasure(@PathVariable String personId, View view) {
+        known(personId);
+        return directory
+                .find(personId, view)
+                .map(PersonDirectory.Entry::erasure)
+                .filter(receipt -> !receipt.erasedOn().isAfter(view.asOf()))
+                .map(Receipt::of)
+                .orElseThrow(() -> new RuleBroken("ERASURE_NOT_FOUND", "This person had not been erased."));
+    }
+
     @GetMapping("/{personId}")
     PersonView person(@PathVariable String personId, View view, Actor actor) {
         if (!access.seesPerson(actor, personId, view.asOf())) {
@@ -125,16 +227,18 @@ class PersonApi {
         PersonDirectory.Entry entry = directory.find(personId, view).orElse(null);
         if (entry == null) {
             known(personId);
-            return new PersonView(personId, null, null, null, null, null);
+            return new PersonView(personId, null, null, null, null, null, null);
         }
         LocalDate diedOn = entry.diedOn();
+        ErasureReceipt erasure = entry.erasure();
         return new PersonView(
                 entry.personId(),
                 sealing.open(personId, entry.name()),
                 sealing.open(personId, entry.dateOfBirth()),
                 entry.eighteenOn(),
                 sealing.openIfGiven(personId, entry.reference()),
-                diedOn == null || diedOn.isAfter(view.asOf()) ? null : diedOn);
+                diedOn == null || diedOn.isAfter(view.asOf()) ? null : diedOn,
+                erasure == null || erasure.erasedOn().isAfter(view.asOf()) ? null : erasure.erasedOn());
     }
 
     private void known(String personId) {

@@ -37,4 +37,13 @@ public sealed interface PersonCommand extends LedgerCommand {
 
     /** Records a death, or corrects its date. Refused: {@code DATE_IN_FUTURE}. */
     record RecordDeath(String personId, LocalDate on, LocalDate today) implements PersonCommand {}
+
+    /**
+     * Erases the person. Refused: {@code REASONS_REQUIRED}, {@code ALREADY_ERASED}, {@code ACCOUNT_NOT_CLOSED}.
+     *
+     * @param receipt     signed beforehand: its key lies where no aggregate reaches
+     * @param accountOpen whether any payment account of the person was open at {@link ErasureReceipt#knownTo()}
+     */
+    record ErasePerson(String personId, ErasureReceipt receipt, boolean accountOpen, LocalDate today)
+            implements PersonCommand {}
 }

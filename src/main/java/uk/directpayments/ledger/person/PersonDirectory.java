@@ -7,6 +7,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.person.PersonEvent.PersonErased;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
@@ -25,6 +26,7 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
      *
      * @param registeredOn the business day on which the record was opened
      * @param diedOn       null while the person lives, as far as is known
+     * @param erasure      null unless the person has been erased: what is sealed opens no more then
      */
     public record Entry(
             String personId,
@@ -33,7 +35,13 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
             LocalDate eighteenOn,
             @Nullable Sealed reference,
             LocalDate registeredOn,
-            @Nullable LocalDate diedOn) {}
+            @Nullable LocalDate diedOn,
+            @Nullable ErasureReceipt erasure) {
+
+        private Entry erased(ErasureReceipt receipt) {
+            return new Entry(personId, name, dateOfBirth, eighteenOn, reference, registeredOn, diedOn, receipt);
+        }
+    }
 
     PersonDirectory() {
         super("person-directory", Order.BY_PERSON, "person_directory");
@@ -45,7 +53,7 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                 e.personId(),
                 at,
                 new Entry(
-                        e.personId(), e.name(), e.dateOfBirth(), e.eighteenOn(), e.reference(), at.occurredOn(), null));
+                        e.personId(), e.name(), e.dateOfBirth(), e.eighteenOn(), e.reference(), at.occurredOn(), null, null));
     }
 
     @When
@@ -60,7 +68,8 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                         e.eighteenOn() != null ? e.eighteenOn() : old.eighteenOn,
                         old.reference,
                         old.registeredOn,
-                        old.diedOn));
+                        old.diedOn,
+                        old.erasure));
     }
 
     @When
@@ -75,7 +84,13 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                         old.eighteenOn,
                         old.reference,
                         old.registeredOn,
-                        e.on()));
+                        e.on(),
+                        old.erasure));
+    }
+
+    @When
+    void on(PersonErased e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(e.personId(), at, old -> old.erased(e.receipt()));
     }
 
     @Override

@@ -35,4 +35,8 @@ public sealed interface PersonEvent {
     /** The person died: every budget and account of theirs ends on that day (rulebook 4.16). A later one corrects the date. */
     @EventName("person.died")
     record PersonDied(String personId, LocalDate on) implements PersonEvent {}
+
+    /** The person was erased: the key of every personal text about them is destroyed because of this (rulebook 7.10). */
+    @EventName("person.erased")
+    record PersonErased(String personId, ErasureReceipt receipt) implements PersonEvent {}
 }

@@ -1,7 +1,9 @@
 package uk.directpayments.ledger.platform;
 
+import java.time.Instant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /**
@@ -14,11 +16,18 @@ public interface Sealing {
 
     /**
      * Makes the person's key, durably, unless there is one: in a transaction of its own, which needs a second connection if the
-     * caller is in one. To be called before the first text of a person is sealed, and not for a person who has been erased.
+     * caller is in one. To be called before the first text of a person is sealed.
+     *
+     * @throws RuleBroken {@code CONTENT_ERASED}: whoever has been erased never gets another key
      */
     void admit(String personId);
 
-    /** @throws IllegalStateException if the person has no key: was never admitted, or has been erased */
+    /**
+     * Seals a text.
+     *
+     * @throws RuleBroken            {@code CONTENT_ERASED}: the person has been erased
+     * @throws IllegalStateException if the person has no key: was never admitted
+     */
     Sealed seal(String personId, String text);
 
     /**
@@ -33,7 +42,8 @@ public interface Sealing {
      * tells nothing across persons or after erasure. Case, blanks at the ends and runs of blanks do not count.
      *
      * @return 32 hexadecimal digits
-     * @throws IllegalStateException if the person has no key
+     * @throws RuleBroken            {@code CONTENT_ERASED}: the person has been erased
+     * @throws IllegalStateException if the person has no key: was never admitted
      */
     String opaque(String personId, String text);
 
@@ -52,6 +62,23 @@ public interface Sealing {
      * @param personIds persons that the event log names, with or without a key
      */
     void warm(Collection<String> personIds);
+
+    /**
+     * Destroys the person's key, for ever: every text sealed under it reads {@link #ERASED}. Durable when it returns, also against the
+     * restore of an older backup of the database (the list of erasures under the ledger's home). Again does no harm.
+     *
+     * @param position of the event that records the erasure
+     * @param at       when that was recorded
+     */
+    void destroy(String personId, long position, Instant at);
+
+    /** Whether the person's key has been destroyed. One index probe. */
+    boolean destroyed(String personId);
+
+    /** The refusal of whatever would need the key of a person who has been erased. */
+    static RuleBroken erased() {
+        return new RuleBroken("CONTENT_ERASED", "The person's record has been erased.");
+    }
 
     /** Drops the person's key from this node's memory: after erasure. Other nodes drop it by themselves within a minute. */
     void forget(String personId);

@@ -28,6 +28,7 @@ final class SecurityRules {
     private static final List<String> OF_THE_COUNCIL = List.of(
             "/audit/**",
             "/audits/**",
+            "/people/*/erasure",
             "/payment-runs/**",
             "/periods/**",
             "/reports/**",

@@ -11,22 +11,30 @@ import com.google.crypto.tink.prf.PrfSet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.sql.Timestamp;
 import java.text.Normalizer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /**
@@ -38,12 +46,16 @@ import uk.directpayments.ledger.kernel.Sealed;
  * data, so it opens for no one else. The text is padded to a multiple of 16 bytes (ISO/IEC 7816-4: a byte 0x80, then zeros), so
  * its length says little.
  *
+ * <p>Erasing a person deletes the row, for ever: the person's id is kept in {@code erased_person} and, against the restore of an older
+ * backup, in the {@link ErasureList}. At start, what either knows the other is told, and a key that has come back is destroyed again.
+ *
  * <p>Unwrapped keys are cached for {@link #KEPT}: that is how long another node may still open texts of a person who was erased.
  */
 final class TinkSealing implements Sealing {
 
     static final Duration KEPT = Duration.ofMinutes(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(TinkSealing.class);
     private static final int BLOCK = 16;
     private static final int OPAQUE_BYTES = 16;
     private static final Pattern BLANKS = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -51,6 +63,7 @@ final class TinkSealing implements Sealing {
     private final JdbcClient jdbc;
     private final TransactionTemplate ownTransaction;
     private final TinkMasterKey master;
+    private final ErasureList erasures;
     private final int cachedKeys;
     // Filled beside the cache, never by its loader: a loader's lock, held while waiting for a connection, could meet a
     // transaction that holds the last connection and waits for the lock.
@@ -59,7 +72,8 @@ final class TinkSealing implements Sealing {
     /**
      * @param home       the ledger's home ({@code ledger.home}), where the master key lies
      * @param cachedKeys how many persons' keys are kept in memory ({@code ledger.sealing.cached-keys}), 1 or more
-     * @throws StartRefused if the database was made with another master key, or its master key is missing
+     * @throws StartRefused if the database was made with another master key, its master key is missing, or the list of erasures is
+     *     damaged
      */
     TinkSealing(Path home, int cachedKeys, JdbcClient jdbc, PlatformTransactionManager transactions) {
         if (cachedKeys < 1) {
@@ -74,6 +88,44 @@ final class TinkSealing implements Sealing {
                 .expireAfterWrite(KEPT)
                 .build();
         master = TinkMasterKey.open(home, jdbc);
+        erasures = new ErasureList(home, mark());
+        eraseAgain();
+    }
+
+    /** The row was written once when the database was first started, and is in all of its backups. */
+    private String mark() {
+        String wrapped =
+                jdbc.sql("select wrapped from sealing_check").query(String.class).single();
+        return Hashes.hex(wrapped).substring(0, 16);
+    }
+
+    /** Whoever was erased stays erased, whichever backup of the database or of the home this is. */
+    private void eraseAgain() {
+        List<ErasureList.Erasure> listed = erasures.read();
+        List<String> revived = new ArrayList<>();
+        ownTransaction.executeWithoutResult(
+                status -> listed.stream().filter(this::deleteKey).forEach(erasure -> revived.add(erasure.personId())));
+        if (!revived.isEmpty()) {
+            LOG.warn(
+                    "ERASED AGAIN: {} persons on the list of erasures had a key, as after the restore of an older backup. Their keys have"
+                            + " been destroyed. Repeat the erasure of those whose record does not say so: {}",
+                    revived.size(),
+                    revived);
+        }
+        Set<String> known = new HashSet<>();
+        listed.forEach(erasure -> known.add(erasure.personId()));
+        List<ErasureList.Erasure> unlisted = jdbc
+                .sql("select person_id, position, erased_at from erased_person order by position")
+                .query((row, i) -> new ErasureList.Erasure(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getTimestamp(3).toInstant()))
+                .stream()
+                .filter(erasure -> !known.contains(erasure.personId()))
+                .toList();
+        if (!unlisted.isEmpty()) {
+            erasures.add(unlisted);
+        }
     }
 
     @Override
@@ -82,6 +134,9 @@ final class TinkSealing implements Sealing {
         // it
         ownTransaction.executeWithoutResult(status -> {
             if (read(List.of(personId)).isEmpty()) {
+                if (destroyed(personId)) {
+                    throw Sealing.erased();
+                }
                 insertKeys(personId);
             }
         });
@@ -146,6 +201,36 @@ final class TinkSealing implements Sealing {
     }
 
     @Override
+    public void destroy(String personId, long position, Instant at) {
+        ErasureList.Erasure erasure = new ErasureList.Erasure(personId, position, at);
+        // First: what is on the list is destroyed at the next start, wherever a crash comes.
+        erasures.add(List.of(erasure));
+        ownTransaction.executeWithoutResult(status -> deleteKey(erasure));
+        forget(personId);
+    }
+
+    /** Whether there was a key. */
+    private boolean deleteKey(ErasureList.Erasure erasure) {
+        jdbc.sql("insert into erased_person (person_id, position, erased_at) values (?, ?, ?) on conflict do nothing")
+                .param(erasure.personId())
+                .param(erasure.position())
+                .param(Timestamp.from(erasure.at()))
+                .update();
+        return jdbc.sql("delete from person_key where person_id = ?")
+                        .param(erasure.personId())
+                        .update()
+                > 0;
+    }
+
+    @Override
+    public boolean destroyed(String personId) {
+        return jdbc.sql("select exists (select 1 from erased_person where person_id = ?)")
+                .param(personId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Override
     public void forget(String personId) {
         cache.invalidate(personId);
     }
@@ -158,7 +243,10 @@ final class TinkSealing implements Sealing {
         }
         PersonKeys keys = read(List.of(personId)).get(personId);
         if (keys == null) {
-            throw new IllegalStateException("person " + personId + " has no key: never admitted, or erased");
+            if (destroyed(personId)) {
+                throw Sealing.erased();
+            }
+            throw new IllegalStateException("person " + personId + " has no key: never admitted");
         }
         cache.put(personId, Optional.of(keys));
         return keys;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -270,6 +271,16 @@ class InterruptedImportTest {
         @Override
         public void warm(Collection<String> personIds) {
             real.warm(personIds);
+        }
+
+        @Override
+        public void destroy(String personId, long position, Instant at) {
+            real.destroy(personId, position, at);
+        }
+
+        @Override
+        public boolean destroyed(String personId) {
+            return real.destroyed(personId);
         }
 
         @Override

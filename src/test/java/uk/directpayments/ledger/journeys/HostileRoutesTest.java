@@ -41,7 +41,7 @@ class HostileRoutesTest extends RunningLedger {
         List<String> wrong = new ArrayList<>();
         bodies.forEach((pattern, type) -> {
             Caller caller = Caller.as(
-                    pattern.contains("/operations/") || pattern.contains("/organisations") ? "admin" : "finance", port);
+                    pattern.matches(".*/(operations|organisations|erasure)\\b.*") ? "admin" : "finance", port);
             String path = filled(pattern, ids);
             long head = head();
             for (HostileBody body : HostileBodies.of(sample((Class<?>) type))) {

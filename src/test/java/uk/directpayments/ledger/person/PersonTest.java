@@ -4,10 +4,12 @@ import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonCommand.CorrectPerson;
+import uk.directpayments.ledger.person.PersonCommand.ErasePerson;
 import uk.directpayments.ledger.person.PersonCommand.RecordDeath;
 import uk.directpayments.ledger.person.PersonCommand.RegisterPerson;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonDied;
+import uk.directpayments.ledger.person.PersonEvent.PersonErased;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.support.Fixtures;
 
@@ -18,6 +20,8 @@ class PersonTest {
     private static final Sealed NAME = new Sealed("bmFtZQ");
     private static final Sealed BORN = new Sealed("Ym9ybg");
     private static final Sealed REASON = new Sealed("cmVhc29u");
+
+    private static final ErasureReceipt RECEIPT = receipt("Kept long enough");
 
     private final Fixtures<Person> nobody = Fixtures.of(Person.class);
     private final Fixtures<Person> ada = nobody.given(new PersonRegistered("P-1", NAME, BORN, EIGHTEEN, null));
@@ -62,5 +66,34 @@ class PersonTest {
         var dead = ada.given(new PersonDied("P-1", TODAY));
         dead.when(new RecordDeath("P-1", TODAY, TODAY)).recordsNothing();
         dead.when(new RecordDeath("P-1", TODAY.minusDays(1), TODAY)).records(new PersonDied("P-1", TODAY.minusDays(1)));
+    }
+
+    @Test
+    void aPersonIsErasedOnceAndTheReceiptStandsInTheEvent() {
+        ada.when(new ErasePerson("P-1", RECEIPT, false, TODAY))
+                .records(new PersonErased("P-1", RECEIPT))
+                .occurredOn(TODAY);
+        ada.given(new PersonErased("P-1", RECEIPT))
+                .when(new ErasePerson("P-1", RECEIPT, false, TODAY))
+                .refuses("ALREADY_ERASED");
+    }
+
+    @Test
+    void anErasureNeedsAReasonAndEveryAccountClosed() {
+        ada.when(new ErasePerson("P-1", receipt(""), false, TODAY)).refuses("REASONS_REQUIRED");
+        ada.when(new ErasePerson("P-1", RECEIPT, true, TODAY)).refuses("ACCOUNT_NOT_CLOSED");
+    }
+
+    @Test
+    void whoHasBeenErasedIsNotCorrectedButADeathMayStillBecomeKnown() {
+        var erased = ada.given(new PersonErased("P-1", RECEIPT));
+        erased.when(new CorrectPerson("P-1", NAME, null, null, REASON, TODAY)).refuses("CONTENT_ERASED");
+        erased.when(new RecordDeath("P-1", TODAY, TODAY)).records(new PersonDied("P-1", TODAY));
+        erased.when(new RegisterPerson("P-1", NAME, BORN, EIGHTEEN, null, TODAY))
+                .refuses("ID_ALREADY_USED");
+    }
+
+    private static ErasureReceipt receipt(String reason) {
+        return new ErasureReceipt("P-1", TODAY, "admin", reason, 7, "5a", "key", "cHVibGlj", "c2lnbmVk");
     }
 }

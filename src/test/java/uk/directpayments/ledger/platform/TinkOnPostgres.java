@@ -29,7 +29,8 @@ abstract class TinkOnPostgres {
     static void startPostgres() throws IOException {
         postgres = EmbeddedPostgres.start();
         database = postgres.getPostgresDatabase();
-        new JdbcTemplate(database).execute(migration());
+        new JdbcTemplate(database).execute(migration("V2__sealing.sql"));
+        new JdbcTemplate(database).execute(migration("V13__erasures.sql"));
     }
 
     @AfterAll
@@ -37,15 +38,15 @@ abstract class TinkOnPostgres {
         postgres.close();
     }
 
-    private static String migration() throws IOException {
-        try (var sql = TinkOnPostgres.class.getResourceAsStream("/db/migration/V2__sealing.sql")) {
+    private static String migration(String file) throws IOException {
+        try (var sql = TinkOnPostgres.class.getResourceAsStream("/db/migration/" + file)) {
             return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     @BeforeEach
     void empty() {
-        jdbc.sql("truncate person_key, sealing_check").update();
+        jdbc.sql("truncate person_key, sealing_check, erased_person").update();
     }
 
     TinkSealing start() {

@@ -1,5 +1,9 @@
 package uk.directpayments.ledger.platform;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -201,14 +205,22 @@ class TinkSealingTest extends TinkOnPostgres {
         Sealed ann = sealing.seal("P1", "Ann");
         Sealed bob = sealing.seal("P2", "Bob");
 
-        jdbc.sql("delete from person_key where person_id = 'P1'").update();
-        sealing.forget("P1");
+        sealing.destroy("P1", 7, Instant.parse("2026-05-04T10:00:00Z"));
+        sealing.destroy("P1", 7, Instant.parse("2026-05-04T10:00:00Z"));
 
+        assertThat(sealing.destroyed("P1")).isTrue();
+        assertThat(sealing.destroyed("P2")).isFalse();
         assertThat(sealing.open("P1", ann)).isEqualTo(Sealing.ERASED);
         assertThat(start().open("P1", ann)).isEqualTo(Sealing.ERASED);
         assertThat(sealing.open("P2", bob)).isEqualTo("Bob");
-        assertThatIllegalStateException().isThrownBy(() -> sealing.seal("P1", "Ann"));
-        assertThatIllegalStateException().isThrownBy(() -> sealing.opaque("P1", "Ann"));
+        assertErased(() -> sealing.seal("P1", "Ann"));
+        assertErased(() -> sealing.opaque("P1", "Ann"));
+        assertErased(() -> sealing.admit("P1"));
+    }
+
+    private static void assertErased(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(RuleBroken.class, refusal -> assertThat(refusal.code())
+                .isEqualTo("CONTENT_ERASED"));
     }
 
     @Test
