@@ -53,8 +53,7 @@ public record ErasureReceipt(
         return text(personId, erasedOn, erasedBy, reason, knownTo);
     }
 
-    private static String text(
-            String personId, LocalDate erasedOn, String erasedBy, String reason, long knownTo) {
+    private static String text(String personId, LocalDate erasedOn, String erasedBy, String reason, long knownTo) {
         return """
                 direct-payment-ledger: receipt of an erasure
                 person: %s

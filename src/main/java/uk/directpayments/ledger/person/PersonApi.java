@@ -77,7 +77,9 @@ class PersonApi {
     record Death(@NotNull LocalDate on) {}
 
     /** @param reason is not sealed and survives: it must not say who the person was */
-    record Erasure(@Nullable @Size(max = ErasureReceipt.LONGEST_REASON) String reason) {}
+    record Erasure(
+            @Nullable @Size(max = ErasureReceipt.LONGEST_REASON)
+            String reason) {}
 
     record PersonId(String personId) {}
 

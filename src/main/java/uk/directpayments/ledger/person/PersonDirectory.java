@@ -53,7 +53,14 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                 e.personId(),
                 at,
                 new Entry(
-                        e.personId(), e.name(), e.dateOfBirth(), e.eighteenOn(), e.reference(), at.occurredOn(), null, null));
+                        e.personId(),
+                        e.name(),
+                        e.dateOfBirth(),
+                        e.eighteenOn(),
+                        e.reference(),
+                        at.occurredOn(),
+                        null,
+                        null));
     }
 
     @When

@@ -77,8 +77,8 @@ final class ErasureList {
     /** Appends lines, and returns when they are on the disk. */
     synchronized void add(List<Erasure> erasures) {
         StringBuilder lines = new StringBuilder();
-        erasures.forEach(erasure -> lines.append("%s %d %s %s\n"
-                .formatted(mark, erasure.position, erasure.at, erasure.personId)));
+        erasures.forEach(erasure ->
+                lines.append("%s %d %s %s\n".formatted(mark, erasure.position, erasure.at, erasure.personId)));
         boolean first = Files.notExists(file);
         try (FileChannel channel = FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), SecretFile.ownerOnly(home))) {

@@ -94,8 +94,9 @@ final class TinkSealing implements Sealing {
 
     /** The row was written once when the database was first started, and is in all of its backups. */
     private String mark() {
-        String wrapped =
-                jdbc.sql("select wrapped from sealing_check").query(String.class).single();
+        String wrapped = jdbc.sql("select wrapped from sealing_check")
+                .query(String.class)
+                .single();
         return Hashes.hex(wrapped).substring(0, 16);
     }
 
@@ -117,9 +118,7 @@ final class TinkSealing implements Sealing {
         List<ErasureList.Erasure> unlisted = jdbc
                 .sql("select person_id, position, erased_at from erased_person order by position")
                 .query((row, i) -> new ErasureList.Erasure(
-                        row.getString(1),
-                        row.getLong(2),
-                        row.getTimestamp(3).toInstant()))
+                        row.getString(1), row.getLong(2), row.getTimestamp(3).toInstant()))
                 .stream()
                 .filter(erasure -> !known.contains(erasure.personId()))
                 .toList();

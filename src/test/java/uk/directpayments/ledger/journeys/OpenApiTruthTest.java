@@ -50,8 +50,11 @@ class OpenApiTruthTest extends RunningLedger {
                 "{\"reasons\":\"Not needed\",\"reviewRightNotifiedOn\":\"2025-03-02\",\"on\":\"2025-03-02\"}");
         post("/people/{personId}/death", personId, "{\"on\":\"2025-12-01\"}");
         String erasure = "/people/{personId}/erasure";
-        check("post", erasure, Caller.as("admin", port)
-                .post("/api/v1" + filled(erasure, personId), "{\"reason\":\"Kept long enough\"}"));
+        check(
+                "post",
+                erasure,
+                Caller.as("admin", port)
+                        .post("/api/v1" + filled(erasure, personId), "{\"reason\":\"Kept long enough\"}"));
         get(erasure, personId, "");
         get("/people/{personId}", personId, "");
 

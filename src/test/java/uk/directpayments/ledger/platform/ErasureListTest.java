@@ -104,7 +104,8 @@ class ErasureListTest extends TinkOnPostgres {
     void aLineThatCannotBeReadStopsTheStart() throws Exception {
         startWith("P1").destroy("P1", 7, AT);
         String line = Files.readString(list);
-        for (String damaged : new String[] {"\n", "nonsense\n", line.replace("2026", "20x6"), line.replace(" 7 ", " -7 ")}) {
+        for (String damaged :
+                new String[] {"\n", "nonsense\n", line.replace("2026", "20x6"), line.replace(" 7 ", " -7 ")}) {
             Files.writeString(list, line + damaged, StandardOpenOption.TRUNCATE_EXISTING);
             assertThatThrownBy(this::start)
                     .isInstanceOf(StartRefused.class)

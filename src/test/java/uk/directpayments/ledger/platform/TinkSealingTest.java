@@ -1,12 +1,9 @@
 package uk.directpayments.ledger.platform;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import uk.directpayments.ledger.kernel.RuleBroken;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
@@ -21,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +43,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -219,8 +219,9 @@ class TinkSealingTest extends TinkOnPostgres {
     }
 
     private static void assertErased(ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(RuleBroken.class, refusal -> assertThat(refusal.code())
-                .isEqualTo("CONTENT_ERASED"));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        RuleBroken.class, refusal -> assertThat(refusal.code()).isEqualTo("CONTENT_ERASED"));
     }
 
     @Test
