@@ -1,0 +1,320 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.Segment;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Builds projections a second time, beside the live tables and while the ledger works, and compares row by row. What a processor has written and how
+ * far it has come are stored in one transaction, so a single snapshot tells both: the rebuild goes to just that position, segment by segment, and
+ * then every row must be the same. No row has to be left out of the comparison for having been written later.
+ */
+@Component
+public class ShadowRebuild {
+
+    /** The most differences, and the most parked keys of a projection, that a report lists. */
+    public static final int LISTED = 100;
+
+    /** With no more than so many events to go, the rest is read within the transaction that compares. */
+    private static final int NEAR = 1_000;
+
+    /** How often the rebuild runs after a log that grows before it takes what is left in that transaction. */
+    private static final int ROUNDS = 10;
+
+    private final Map<String, Projection<?>> projections = new LinkedHashMap<>();
+    private final EventLog log;
+    private final Claims claims;
+    private final JdbcClient jdbc;
+    private final Parked parked;
+    private final PlatformTransactionManager transactions;
+
+    ShadowRebuild(
+            List<Projection<?>> projections,
+            EventLog log,
+            Claims claims,
+            JdbcClient jdbc,
+            Parked parked,
+            PlatformTransactionManager transactions) {
+        projections.forEach(projection -> this.projections.put(projection.name(), projection));
+        this.log = log;
+        this.claims = claims;
+        this.jdbc = jdbc;
+        this.parked = parked;
+        this.transactions = transactions;
+    }
+
+    /** How a live row and a rebuilt one do not agree. */
+    public enum Kind {
+        /** There is no live row. */
+        MISSING,
+        /** There is a live row that should not be. */
+        SURPLUS,
+        /** They hold something else. */
+        CHANGED
+    }
+
+    /** @param key column and value of what says which row is meant: ids, days and positions, no personal data */
+    public record Difference(String projection, String table, SortedMap<String, String> key, Kind kind) {}
+
+    /** A key behind which events are parked, in the live projection or in the rebuilt one: its figures are unavailable. */
+    public record ParkedKey(String projection, String key, long position) {}
+
+    /**
+     * What a rebuild found.
+     *
+     * @param position    up to which the projections were compared; the least of them
+     * @param rows        how many were rebuilt and compared
+     * @param differing   how many keys do not agree
+     * @param differences the first of them, at most {@link #LISTED}
+     * @param swapped     true if all that differed has been replaced by what was rebuilt
+     */
+    public record Report(
+            long position,
+            long rows,
+            long differing,
+            List<Difference> differences,
+            List<ParkedKey> parked,
+            boolean swapped) {}
+
+    /** A rebuild that cannot be finished, for a reason that may be told. */
+    public static final class Abandoned extends RuntimeException {
+        Abandoned(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** The names of all projections. */
+    public List<String> projections() {
+        return List.copyOf(projections.keySet());
+    }
+
+    /** Removes what a rebuild has left that could not end. Only while none runs. */
+    public void clear() {
+        ShadowTables.dropAll(jdbc);
+    }
+
+    /**
+     * Rebuilds and compares. Only one at a time, over all nodes.
+     *
+     * @param names    of projections
+     * @param swap     whether to put what was rebuilt in the place of what differs
+     * @param progress is told how many events have been read; first 0, when reading begins
+     * @throws Abandoned if a projection cannot be rebuilt or compared, or the thread is interrupted
+     */
+    public Report rebuild(Collection<String> names, boolean swap, LongConsumer progress) {
+        List<Build> builds = new ArrayList<>();
+        try {
+            for (String name : names) {
+                builds.add(new Build(Objects.requireNonNull(projections.get(name), name)));
+            }
+            builds.forEach(build -> build.tables.make());
+            progress.accept(0);
+            catchUp(builds, progress);
+            Report report = new Report(Long.MAX_VALUE, 0, 0, List.of(), List.of(), swap);
+            for (Build build : builds) {
+                catchUp(List.of(build), read -> {});
+                Report found = build.settle(false);
+                if (swap && found.differing > 0) {
+                    catchUp(List.of(build), read -> {});
+                    found = build.settle(true);
+                }
+                report = sum(report, found);
+            }
+            return report;
+        } finally {
+            builds.forEach(build -> build.tables.drop());
+        }
+    }
+
+    private static Report sum(Report a, Report b) {
+        List<Difference> differences = new ArrayList<>(a.differences);
+        b.differences.stream().limit(LISTED - differences.size()).forEach(differences::add);
+        List<ParkedKey> keys = new ArrayList<>(a.parked);
+        keys.addAll(b.parked);
+        return new Report(
+                Math.min(a.position, b.position), a.rows + b.rows, a.differing + b.differing, differences, keys, a.swapped);
+    }
+
+    /** Reads the log once for all, up to where each processor stood when it was asked, until little is left. */
+    private void catchUp(List<Build> builds, LongConsumer progress) {
+        long read = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            builds.forEach(Build::aim);
+            long from = builds.stream().mapToLong(Build::done).min().orElse(0);
+            long to = builds.stream().mapToLong(Build::aimed).max().orElse(0);
+            if (to - from <= NEAR && round > 0) {
+                return;
+            }
+            while (from < to) {
+                List<TrackedEventMessage<?>> batch = next(from);
+                builds.forEach(build -> build.feed(batch));
+                from = positionOf(batch.get(batch.size() - 1));
+                read += batch.size();
+                progress.accept(Math.min(read, to));
+            }
+            builds.forEach(Build::arrive);
+        }
+    }
+
+    private List<TrackedEventMessage<?>> next(long after) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new Abandoned("The ledger was stopped meanwhile.");
+        }
+        return log.readBatch(after);
+    }
+
+    private static long positionOf(EventMessage<?> event) {
+        return EventLog.positionOf(((TrackedEventMessage<?>) event).trackingToken());
+    }
+
+    private static long at(Map<Integer, Long> positions, int segment) {
+        return positions.getOrDefault(segment, 0L);
+    }
+
+    /** One projection, built a second time. */
+    private final class Build {
+
+        private final Projection<?> projection;
+        private final ProjectionInvoker<?> invoker;
+        private final ShadowTables tables;
+
+        /** Up to where each segment has been built, and is going to be. */
+        private final Map<Integer, Long> done = new TreeMap<>();
+
+        private Map<Integer, Long> aims = new TreeMap<>();
+        private int batches;
+
+        Build(Projection<?> projection) {
+            this.projection = projection;
+            this.invoker = new ProjectionInvoker<>(projection, jdbc, parked, transactions);
+            this.tables = new ShadowTables(jdbc, projection);
+        }
+
+        /** Aims at where the live processor stands now. */
+        void aim() {
+            Map<Integer, Long> stands = new TreeMap<>();
+            claims.of(projection.name()).forEach((segment, claim) -> stands.put(segment, claim.position()));
+            if (done.isEmpty()) {
+                stands.keySet().forEach(segment -> done.put(segment, 0L));
+            }
+            if (!done.keySet().equals(stands.keySet())
+                    || done.keySet().stream().anyMatch(segment -> at(done, segment) > at(stands, segment))) {
+                throw new Abandoned(projection.name() + " was reset meanwhile.");
+            }
+            aims = stands;
+        }
+
+        long done() {
+            return done.values().stream().mapToLong(Long::longValue).min().orElse(0);
+        }
+
+        long aimed() {
+            return aims.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        }
+
+        void arrive() {
+            done.putAll(aims);
+        }
+
+        void feed(List<TrackedEventMessage<?>> batch) {
+            List<EventMessage<?>> mine = mine(batch);
+            if (mine.isEmpty()) {
+                return;
+            }
+            transaction(TransactionDefinition.ISOLATION_DEFAULT)
+                    .executeWithoutResult(open -> {
+                        tables.enter();
+                        apply(mine);
+                        if (Integer.bitCount(++batches) == 1) {
+                            tables.analyze();
+                        }
+                    });
+        }
+
+        private void apply(List<EventMessage<?>> events) {
+            try {
+                invoker.writeOrPark(events);
+            } catch (IllegalStateException stopped) {
+                throw new Abandoned("An event could not be applied, and no other can be before it is: "
+                        + projection.name() + " is built in the order of the log.");
+            }
+        }
+
+        /** The events that this projection handles and has not been built from, up to where it aims. */
+        private List<EventMessage<?>> mine(List<TrackedEventMessage<?>> batch) {
+            int[] segments = done.keySet().stream().mapToInt(Integer::intValue).toArray();
+            List<Segment> all = done.keySet().stream()
+                    .map(segment -> Segment.computeSegment(segment, segments))
+                    .toList();
+            List<EventMessage<?>> mine = new ArrayList<>();
+            for (TrackedEventMessage<?> event : batch) {
+                long position = positionOf(event);
+                for (Segment segment : all) {
+                    int id = segment.getSegmentId();
+                    if (position > at(done, id) && position <= at(aims, id) && invoker.canHandle(event, segment)) {
+                        mine.add(event);
+                    }
+                }
+            }
+            return mine;
+        }
+
+        /**
+         * Goes exactly as far as the live rows do, and compares. If it swaps, nobody else writes the live tables meanwhile; readers see them as
+         * they were before, or as they are afterwards.
+         */
+        Report settle(boolean swap) {
+            int isolation =
+                    swap ? TransactionDefinition.ISOLATION_READ_COMMITTED : TransactionDefinition.ISOLATION_REPEATABLE_READ;
+            return Objects.requireNonNull(transaction(isolation).execute(open -> {
+                if (swap) {
+                    tables.lockForWriting();
+                } else {
+                    tables.lockForReading();
+                }
+                tables.enter();
+                aim();
+                for (long at = done(); at < aimed(); ) {
+                    List<TrackedEventMessage<?>> batch = next(at);
+                    apply(mine(batch));
+                    at = positionOf(batch.get(batch.size() - 1));
+                }
+                arrive();
+                tables.analyze();
+                tables.compare();
+                Report report = new Report(
+                        done(), tables.rows(), tables.differing(), tables.differences(LISTED), parkedKeys(), swap);
+                if (swap) {
+                    tables.mend();
+                }
+                return report;
+            }));
+        }
+
+        private List<ParkedKey> parkedKeys() {
+            return tables.parked(LISTED).entrySet().stream()
+                    .map(key -> new ParkedKey(projection.name(), key.getKey(), key.getValue()))
+                    .toList();
+        }
+
+        private TransactionTemplate transaction(int isolation) {
+            TransactionTemplate template = new TransactionTemplate(transactions);
+            template.setIsolationLevel(isolation);
+            return template;
+        }
+    }
+}

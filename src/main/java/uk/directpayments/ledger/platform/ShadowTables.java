@@ -1,0 +1,270 @@
+package uk.directpayments.ledger.platform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import uk.directpayments.ledger.platform.ShadowRebuild.Difference;
+import uk.directpayments.ledger.platform.ShadowRebuild.Kind;
+
+/**
+ * The tables of one projection a second time, in a schema of their own. A transaction that has {@link #enter}ed it finds them under their usual
+ * names, and everything else where it always is: so a projection writes there without knowing. Parked events are a table like the others.
+ */
+final class ShadowTables {
+
+    private static final String PREFIX = "shadow_";
+    private static final String PARKED = "parked_event";
+
+    private final JdbcClient jdbc;
+    private final Projection<?> owner;
+    private final String projection;
+    private final String live;
+    private final String shadow;
+    private final List<Table> tables = new ArrayList<>();
+
+    /**
+     * A table.
+     *
+     * @param compared the columns that must agree
+     * @param key      those that say which row is meant: ids, days and positions
+     * @param stored   those that are not computed from others
+     * @param where    which of the live rows, as {@code t}, are the projection's
+     */
+    private record Table(String name, List<String> compared, List<String> key, List<String> stored, String where) {}
+
+    private record Column(String name, boolean stored, boolean required, boolean key) {}
+
+    ShadowTables(JdbcClient jdbc, Projection<?> projection) {
+        this.jdbc = jdbc;
+        this.owner = projection;
+        this.projection = projection.name();
+        this.live = jdbc.sql("SELECT quote_ident(current_schema())")
+                .query(String.class)
+                .single();
+        this.shadow = PREFIX + projection.name().replace('-', '_');
+    }
+
+    /** Makes the tables, empty. */
+    void make() {
+        drop();
+        run("CREATE SCHEMA " + shadow);
+        for (String name : owner.tables()) {
+            create(name);
+            List<Column> columns = columns(name);
+            List<String> all = columns.stream().map(Column::name).toList();
+            tables.add(new Table(name, all, key(columns), names(columns, Column::stored), "true"));
+        }
+        create(PARKED);
+        List<String> letter = List.of("processor", "key", "position", "name");
+        tables.add(new Table(
+                PARKED,
+                letter,
+                letter.subList(0, 3),
+                List.of("processor", "key", "position", "name", "cause"),
+                "t.processor = '" + projection + "'"));
+    }
+
+    /** Removes what a rebuild has left that could not end. */
+    static void dropAll(JdbcClient jdbc) {
+        jdbc.sql("SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'shadow\\_%'")
+                .query(String.class)
+                .list()
+                .forEach(schema ->
+                        jdbc.sql("DROP SCHEMA " + schema + " CASCADE").update());
+    }
+
+    void drop() {
+        run("DROP SCHEMA IF EXISTS " + shadow + " CASCADE");
+    }
+
+    private void create(String table) {
+        // not logged: they need not outlive a crash
+        run("CREATE UNLOGGED TABLE %s (LIKE %s INCLUDING ALL)".formatted(built(table), live(table)));
+    }
+
+    private List<Column> columns(String table) {
+        return jdbc.sql("""
+                        SELECT quote_ident(a.attname) AS name, a.attgenerated = '' AS stored, a.attnotnull AS required,
+                               coalesce(array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts, false) AS key
+                          FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+                         WHERE a.attrelid = :table::regclass AND a.attnum > 0 AND NOT a.attisdropped
+                         ORDER BY a.attnum""").param("table", live(table)).query(Column.class).list();
+    }
+
+    /** The primary key; of a table that has none, the ids and positions that every row has. */
+    private static List<String> key(List<Column> columns) {
+        List<String> primary = names(columns, Column::key);
+        return primary.isEmpty()
+                ? names(
+                        columns,
+                        column -> column.required
+                                && (column.name.endsWith("_id") || column.name.endsWith("_position")))
+                : primary;
+    }
+
+    private static List<String> names(List<Column> columns, java.util.function.Predicate<Column> which) {
+        return columns.stream().filter(which).map(Column::name).toList();
+    }
+
+    private String live(String table) {
+        return live + "." + table;
+    }
+
+    private String built(String table) {
+        return shadow + "." + table;
+    }
+
+    private void run(String sql) {
+        jdbc.sql(sql).update();
+    }
+
+    // ── in a transaction ─────────────────────────────────────────────────────────────────────────────────────────
+
+    /** To the end of the transaction the projection's tables are these. */
+    void enter() {
+        run("SET LOCAL search_path = %s, %s".formatted(shadow, live));
+    }
+
+    /** Statistics, without which the statements of a projection search a growing table from end to end. */
+    void analyze() {
+        tables.forEach(table -> run("ANALYZE " + built(table.name)));
+    }
+
+    /** Before its first query, so that what the transaction sees of the live tables is of one moment: nobody empties them meanwhile. */
+    void lockForReading() {
+        run("LOCK TABLE " + liveTables() + " IN ACCESS SHARE MODE");
+    }
+
+    /**
+     * Nobody but this transaction writes them to its end; everybody reads. Letters first, then tables: the order in which the processors lock.
+     */
+    void lockForWriting() {
+        run("SET LOCAL lock_timeout = '5s'");
+        jdbc.sql("SELECT position FROM %s WHERE processor = :processor FOR UPDATE".formatted(live(PARKED)))
+                .param("processor", projection)
+                .query(Long.class)
+                .list();
+        run("LOCK TABLE " + liveTables() + " IN SHARE ROW EXCLUSIVE MODE");
+    }
+
+    private String liveTables() {
+        return tables.stream()
+                .map(Table::name)
+                .filter(name -> !name.equals(PARKED))
+                .map(this::live)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Notes the keys under which live and rebuilt rows do not agree. */
+    void compare() {
+        for (Table table : tables) {
+            String columns = String.join(", ", table.compared);
+            String liveRows = "SELECT %s FROM %s t WHERE %s".formatted(columns, live(table.name), table.where);
+            String builtRows = "SELECT %s FROM %s".formatted(columns, built(table.name));
+            run("DROP TABLE IF EXISTS " + wrong(table));
+            run("""
+                    CREATE UNLOGGED TABLE %s AS SELECT DISTINCT %s FROM ((%s EXCEPT ALL %s) UNION ALL (%s EXCEPT ALL %s)) AS unlike"""
+                    .formatted(wrong(table), keys(table), liveRows, builtRows, builtRows, liveRows));
+        }
+    }
+
+    private String wrong(Table table) {
+        return built(table.name + "_wrong");
+    }
+
+    private static String keys(Table table) {
+        return String.join(", ", table.key);
+    }
+
+    /** How many rows were rebuilt. */
+    long rows() {
+        return tables.stream()
+                .filter(table -> !table.name.equals(PARKED))
+                .mapToLong(table -> count(built(table.name)))
+                .sum();
+    }
+
+    /** How many keys {@link #compare} has noted. */
+    long differing() {
+        return tables.stream().mapToLong(table -> count(wrong(table))).sum();
+    }
+
+    private long count(String table) {
+        return jdbc.sql("SELECT count(*) FROM " + table).query(Long.class).single();
+    }
+
+    /** The first keys that {@link #compare} has noted, in the order of the tables and keys. */
+    List<Difference> differences(int most) {
+        List<Difference> found = new ArrayList<>();
+        for (Table table : tables) {
+            jdbc.sql("""
+                            SELECT %s, EXISTS (SELECT FROM %s t WHERE %s), EXISTS (SELECT FROM %s t WHERE %s)
+                              FROM %s w ORDER BY %s LIMIT :most""".formatted(
+                                    keys(table),
+                                    live(table.name),
+                                    sameKey(table),
+                                    built(table.name),
+                                    sameKey(table),
+                                    wrong(table),
+                                    keys(table)))
+                    .param("most", most - found.size())
+                    .query((row, i) -> {
+                        int keys = table.key.size();
+                        SortedMap<String, String> key = new TreeMap<>();
+                        for (int k = 0; k < keys; k++) {
+                            key.put(row.getMetaData().getColumnName(k + 1), row.getString(k + 1));
+                        }
+                        return new Difference(
+                                projection, table.name, key, kind(row.getBoolean(keys + 1), row.getBoolean(keys + 2)));
+                    })
+                    .list()
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    private static Kind kind(boolean live, boolean built) {
+        return live && built ? Kind.CHANGED : live ? Kind.SURPLUS : Kind.MISSING;
+    }
+
+    private static String sameKey(Table table) {
+        return table.key.stream()
+                .map(column -> "t.%s = w.%s".formatted(column, column))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /** The keys behind which something is parked, live or rebuilt, with the first position of each. */
+    Map<String, Long> parked(int most) {
+        Map<String, Long> first = new TreeMap<>();
+        jdbc.sql("""
+                        SELECT key, min(position) FROM (
+                            SELECT key, position FROM %s WHERE processor = :processor
+                            UNION ALL SELECT key, position FROM %s) AS letters
+                         GROUP BY key ORDER BY key LIMIT :most""".formatted(live(PARKED), built(PARKED)))
+                .param("processor", projection)
+                .param("most", most)
+                .query((row, i) -> first.put(row.getString(1), row.getLong(2)))
+                .list();
+        return first;
+    }
+
+    /** Puts the rebuilt rows in the place of the live ones under every key that {@link #compare} has noted. */
+    void mend() {
+        for (Table table : tables) {
+            run("DELETE FROM %s t USING %s w WHERE %s AND %s"
+                    .formatted(live(table.name), wrong(table), sameKey(table), table.where));
+            run("INSERT INTO %s (%s) SELECT %s FROM %s t JOIN %s w ON %s"
+                    .formatted(
+                            live(table.name),
+                            String.join(", ", table.stored),
+                            table.stored.stream().map("t."::concat).collect(Collectors.joining(", ")),
+                            built(table.name),
+                            wrong(table),
+                            sameKey(table)));
+        }
+    }
+}
