@@ -289,7 +289,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     }
 
     /** The position that this register answers at: pinned to it, the figures of one answer never mix. */
-    long positionOf(View view) {
+    public long positionOf(View view) {
         return position(view);
     }
 
@@ -400,6 +400,11 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
             case SUSPENDED -> suspended + " AND NOT " + closed;
             case OPEN -> "NOT " + suspended + " AND NOT " + closed;
         };
+    }
+
+    /** Every account that the register cannot speak for at present: some it may not even know. */
+    public Set<String> unavailableAccounts(View view) {
+        return unavailable(position(view));
     }
 
     /** Which of these accounts the register cannot speak for at present. */

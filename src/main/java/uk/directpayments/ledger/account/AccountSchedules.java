@@ -183,6 +183,11 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
         return states;
     }
 
+    /** Accounts whose schedules cannot be relied on at present. */
+    Set<String> unavailableAccounts(View view) {
+        return unavailable(position(view));
+    }
+
     private String[] available(Collection<String> accountIds, long position) {
         Set<String> available = new HashSet<>(accountIds);
         available.removeAll(unavailable(position));

@@ -311,19 +311,4 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
         require(accountId, position);
         return entries.find(jdbc(), accountId, position);
     }
-
-    /**
-     * The accounts from which anything has ever been taken back, in the order of their ids: for the report of recoveries.
-     *
-     * @param after the last id of the page before, or null
-     * @param limit the most accounts
-     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
-     */
-    public List<Entry> withRecoveries(@Nullable String after, int limit, View view) {
-        return entries.list(
-                jdbc(),
-                position(view),
-                "has_recoveries AND id > :after ORDER BY id LIMIT :limit",
-                Map.of("after", after == null ? "" : after, "limit", limit));
-    }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
@@ -59,6 +60,11 @@ public class Accruals {
             }
         }
         return accruals;
+    }
+
+    /** The accounts of which {@link #of} cannot tell at present whether they have any. */
+    public Set<String> unavailableAccounts(View view) {
+        return schedules.unavailableAccounts(view);
     }
 
     private static void add(

@@ -57,8 +57,7 @@ public record BudgetCare(List<RelativePaymentAgreed> relatives, List<ReviewRecor
      *
      * @param firstPaidOn null while nothing has been paid: no review is due
      */
-    @Nullable
-    ReviewDue reviewDue(LegalBasis basis, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
+    public @Nullable ReviewDue reviewDue(LegalBasis basis, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
         if (firstPaidOn == null || firstPaidOn.isAfter(asOf)) {
             return null;
         }

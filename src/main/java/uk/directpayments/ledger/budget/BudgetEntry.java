@@ -174,8 +174,7 @@ public record BudgetEntry(
     }
 
     /** The finalisation, if it counted on a day. */
-    @Nullable
-    BudgetFinalised agreedBy(LocalDate asOf) {
+    public @Nullable BudgetFinalised agreedBy(LocalDate asOf) {
         return amount(BudgetStatus.FINAL, asOf) == null ? null : agreed;
     }
 

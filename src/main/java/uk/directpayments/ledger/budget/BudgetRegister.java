@@ -288,7 +288,7 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
      * @param most   the most to answer
      * @param status on the view's day, or null for all
      */
-    List<BudgetEntry> list(
+    public List<BudgetEntry> list(
             @Nullable String personId,
             @Nullable BudgetStatus status,
             Optional<Set<String>> among,
@@ -320,12 +320,12 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
     }
 
     /** The persons whose budgets cannot be shown at present. */
-    Set<String> unavailablePersons(View view) {
+    public Set<String> unavailablePersons(View view) {
         return unavailable(position(view));
     }
 
     /** By account, the day of the first payment that it made, as far as it made any by the view's day. */
-    Map<String, LocalDate> firstPaidOn(Collection<String> accountIds, View view) {
+    public Map<String, LocalDate> firstPaidOn(Collection<String> accountIds, View view) {
         Map<String, LocalDate> first = new HashMap<>();
         jdbc().sql("""
                         SELECT account_id, min(paid_on) FROM budget_line_use

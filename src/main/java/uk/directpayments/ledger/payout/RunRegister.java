@@ -36,7 +36,25 @@ import uk.directpayments.ledger.platform.When;
 
 /** Every payment run, its items and what became of each, and each earlier version of that. */
 @Component
-class RunRegister extends Projection<RunRegister.Buffer> {
+public class RunRegister extends Projection<RunRegister.Buffer> {
+
+    private static final String EXCEPTIONS = """
+            WITH exceptional AS (
+                (SELECT run_id, number FROM run_item
+                  WHERE (remarks <> '' OR state = 'HELD') AND position <= :position AND (run_id, number) > (:run, :number)
+                  ORDER BY run_id, number LIMIT :most)
+                UNION
+                (SELECT DISTINCT run_id, number FROM run_item_state
+                  WHERE (code IS NOT NULL OR state = 'HELD') AND position <= :position AND (run_id, number) > (:run, :number)
+                  ORDER BY run_id, number LIMIT :most))
+            SELECT i.*, r.document ->> 'createdOn' AS created_on, coalesce(s.state, i.state) AS now, s.code
+              FROM exceptional
+              JOIN run_item i USING (run_id, number)
+              JOIN run_register r ON r.id = i.run_id AND r.from_position <= :position AND r.until_position > :position
+              LEFT JOIN LATERAL (SELECT state, code FROM run_item_state s
+                                  WHERE s.run_id = i.run_id AND s.number = i.number AND s.position <= :position
+                                  ORDER BY position DESC LIMIT 1) s ON true
+             ORDER BY i.run_id, i.number LIMIT :most""";
 
     private final Versions<RunEntry> runs = new Versions<>("run_register", RunEntry.class);
 
@@ -259,6 +277,69 @@ class RunRegister extends Projection<RunRegister.Buffer> {
                 .param("states", states.stream().map(Enum::name).toArray(String[]::new))
                 .param("most", most)
                 .query(RunRegister::seen)
+                .list();
+    }
+
+    /**
+     * An item of a run that a person should have looked at.
+     *
+     * @param net       pounds that go to the bank
+     * @param state     what has become of it
+     * @param code      why its account or the bank refused it, or null
+     * @param remarks   what stood out when it was selected
+     * @param createdOn the business day of the run
+     */
+    public record Exceptional(
+            String runId,
+            int number,
+            LocalDate createdOn,
+            String accountId,
+            String personId,
+            String lineId,
+            String instalmentId,
+            LocalDate payOn,
+            Money net,
+            String state,
+            @Nullable String code,
+            String remarks) {
+
+        /** Whether it has been paid after all. */
+        public boolean resolved() {
+            return state.equals(ItemState.ISSUED.name()) || state.equals(ItemState.RESOLVED.name());
+        }
+    }
+
+    /** How far {@link #exceptions} has come: runs in the order of their ids, items in that of their numbers. */
+    public record Place(String runId, int number) {
+
+        public static final Place START = new Place("", 0);
+    }
+
+    /**
+     * Items of all runs that had a remark, were held, refused or rejected. One query over two indexes that hold nothing else.
+     *
+     * @param most the most items
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public List<Exceptional> exceptions(Place after, int most, View view) {
+        return jdbc().sql(EXCEPTIONS)
+                .param("run", after.runId)
+                .param("number", after.number)
+                .param("position", position(view))
+                .param("most", most)
+                .query((row, i) -> new Exceptional(
+                        row.getString("run_id"),
+                        row.getInt("number"),
+                        LocalDate.parse(row.getString("created_on")),
+                        row.getString("account_id"),
+                        row.getString("person_id"),
+                        row.getString("line_id"),
+                        row.getString("instalment_id"),
+                        row.getObject("pay_on", LocalDate.class),
+                        Money.ofPence(row.getLong("net")),
+                        row.getString("now"),
+                        row.getString("code"),
+                        row.getString("remarks")))
                 .list();
     }
 

@@ -51,7 +51,7 @@ public record LimitSpan(
         OVER
     }
 
-    boolean covers(LocalDate day) {
+    public boolean covers(LocalDate day) {
         return !from.isAfter(day) && (until == null || until.isAfter(day));
     }
 

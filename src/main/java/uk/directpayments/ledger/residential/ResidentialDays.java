@@ -105,6 +105,13 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
             return LimitSpan.of(effective(stays), person.eighteenOn, person.childUntil, basis, policy);
         }
 
+        /** Whether there is a stay to speak of on a day: one that has begun by then, or is planned, and was not voided. */
+        public boolean hasBegunOrIsPlanned(LocalDate asOf) {
+            return stays.stream()
+                    .anyMatch(kept -> !kept.voided()
+                            && (kept.planned || !kept.facts.admitted().isAfter(asOf)));
+        }
+
         Optional<Kept> stay(String stayId) {
             return stays.stream()
                     .filter(kept -> kept.stay.stayId().equals(stayId))
@@ -149,6 +156,10 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
             recount(at.person(), at);
         }
     }
+
+    /** Of admission. */
+    private static final Comparator<Kept> IN_ORDER =
+            Comparator.comparing((Kept kept) -> kept.facts.admitted()).thenComparing(kept -> kept.stay.stayId());
 
     ResidentialDays() {
         super(
@@ -346,9 +357,44 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
         return known.map(person -> new Found(
                 person,
                 stays.list(jdbc(), position, "person_id = :person", Map.of("person", personId)).stream()
-                        .sorted(Comparator.comparing((Kept kept) -> kept.facts.admitted())
-                                .thenComparing(kept -> kept.stay.stayId()))
+                        .sorted(IN_ORDER)
                         .toList()));
+    }
+
+    /**
+     * People who have stays, each with all of them, in the order of the people's ids: three queries, however many people there are.
+     *
+     * @param personId only this person, or null
+     * @param after    the last id of the page before, or null
+     * @param limit    the most people
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Found> withStays(@Nullable String personId, @Nullable String after, int limit, View view) {
+        long position = position(view);
+        String[] ids = jdbc().sql("""
+                        SELECT DISTINCT person_id FROM residential_stay
+                         WHERE from_position <= :position AND until_position > :position AND person_id > :after
+                           AND (:person::text IS NULL OR person_id = :person)
+                         ORDER BY person_id LIMIT :limit""")
+                .param("position", position)
+                .param("after", after == null ? "" : after)
+                .param("person", personId, java.sql.Types.VARCHAR)
+                .param("limit", limit)
+                .query(String.class)
+                .list()
+                .toArray(String[]::new);
+        Map<String, List<Kept>> kept =
+                stays.list(jdbc(), position, "person_id = ANY(:ids)", Map.of("ids", ids)).stream()
+                        .sorted(IN_ORDER)
+                        .collect(Collectors.groupingBy(Kept::personId));
+        return people.list(jdbc(), position, "id = ANY(:ids) ORDER BY id", Map.of("ids", ids)).stream()
+                .map(person -> new Found(person, kept.getOrDefault(person.personId, List.of())))
+                .toList();
+    }
+
+    /** The persons whose days cannot be counted at present. */
+    public Set<String> unavailablePersons(View view) {
+        return unavailable(position(view));
     }
 
     /** Which expenditures pay for some stays of a person, in the order of accounts and expenditures. */

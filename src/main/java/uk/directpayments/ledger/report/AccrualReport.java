@@ -1,0 +1,86 @@
+package uk.directpayments.ledger.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.account.Accruals;
+import uk.directpayments.ledger.account.Accruals.Accrual;
+
+/** Prepayments and accruals on a day, instalment by instalment. Rulebook 4.21. */
+@Component
+class AccrualReport implements Report {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("accountId"),
+            Column.text("budgetId"),
+            Column.text("personId"),
+            Column.text("lineId"),
+            Column.text("instalmentId"),
+            Column.date("from"),
+            Column.date("to"),
+            Column.money("net"),
+            Column.money("prepaid"),
+            Column.money("accrued"));
+
+    private final AccountPages accounts;
+    private final Accruals accruals;
+
+    AccrualReport(AccountPages accounts, Accruals accruals) {
+        this.accounts = accounts;
+        this.accruals = accruals;
+    }
+
+    @Override
+    public String name() {
+        return "accruals";
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Set<String> filters() {
+        return AccountPages.FILTERS;
+    }
+
+    @Override
+    public void rows(Question asked, Consumer<Row> each) {
+        Set<String> unavailable = accruals.unavailableAccounts(asked.view());
+        accounts.each(
+                asked,
+                page -> {
+                    Map<String, List<Accrual>> byAccount = accruals.of(page.ids(), asked.view()).stream()
+                            .collect(Collectors.groupingBy(Accrual::accountId));
+                    for (Entry account : page.accounts()) {
+                        if (page.isUnavailable(account) || unavailable.contains(account.accountId())) {
+                            each.accept(Row.unavailable(account.accountId(), account.budgetId(), account.personId()));
+                        } else {
+                            byAccount
+                                    .getOrDefault(account.accountId(), List.of())
+                                    .forEach(accrual -> each.accept(row(account, accrual)));
+                        }
+                    }
+                },
+                each);
+    }
+
+    private static Row row(Entry account, Accrual accrual) {
+        return Row.of(
+                account.accountId(),
+                account.budgetId(),
+                account.personId(),
+                accrual.lineId(),
+                accrual.instalmentId(),
+                accrual.from(),
+                accrual.to(),
+                accrual.net(),
+                accrual.prepaid(),
+                accrual.accrued());
+    }
+}

@@ -1,0 +1,98 @@
+package uk.directpayments.ledger.report;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.LineFigures.Figure;
+import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.budget.BudgetEntry;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * Budget against actual, line by line: what is allocated by the day, paid, spent, and not spent. Rulebook 4.21. What the council itself spends on
+ * a line that it manages, the ledger does not know.
+ */
+@Component
+class BudgetReport implements Report {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("budgetId"),
+            Column.text("personId"),
+            Column.text("lineId"),
+            Column.text("fundingSource"),
+            Column.text("mode"),
+            Column.text("category"),
+            Column.date("from"),
+            Column.date("to"),
+            Column.text("accountId"),
+            Column.money("allocated"),
+            Column.money("paid"),
+            Column.money("spent"),
+            Column.money("recovered"),
+            Column.money("unspent"),
+            Column.money("variance"));
+
+    private final BudgetPages budgets;
+
+    BudgetReport(BudgetPages budgets) {
+        this.budgets = budgets;
+    }
+
+    @Override
+    public String name() {
+        return "budget-v-actual";
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Set<String> filters() {
+        return BudgetPages.FILTERS;
+    }
+
+    @Override
+    public void rows(Question asked, Consumer<Row> each) {
+        LocalDate asOf = asked.view().asOf();
+        budgets.each(
+                asked,
+                seen -> {
+                    BudgetEntry budget = seen.entry();
+                    if (!seen.hasFigures()) {
+                        each.accept(Row.unavailable(budget.budgetId(), budget.personId()));
+                    } else if (budget.agreedBy(asOf) != null) {
+                        List<Terms.Line> terms = budget.terms().lines();
+                        for (int i = 0; i < terms.size(); i++) {
+                            BudgetEntry.Line line = budget.lines().get(i);
+                            Figure moved = seen.figure(line.agreed().lineId());
+                            each.accept(row(budget, line, terms.get(i), moved, asOf));
+                        }
+                    }
+                },
+                person -> each.accept(Row.unavailable(null, person)));
+    }
+
+    private static Row row(BudgetEntry budget, BudgetEntry.Line line, Terms.Line terms, Figure moved, LocalDate asOf) {
+        Money allocated = terms.allocation(asOf);
+        return Row.of(
+                budget.budgetId(),
+                budget.personId(),
+                line.agreed().lineId(),
+                line.agreed().fundingSource(),
+                line.agreed().mode(),
+                line.agreed().category(),
+                terms.from(),
+                terms.to(),
+                line.accountId(),
+                allocated,
+                moved.paid(),
+                moved.spent(),
+                moved.recovered(),
+                moved.unspent(),
+                allocated.minus(moved.spent()));
+    }
+}

@@ -1,0 +1,120 @@
+package uk.directpayments.ledger.report;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountBalances;
+import uk.directpayments.ledger.account.AccountBalances.Balance;
+import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.budget.BudgetEntry;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * Accounts below zero, then budget lines on which more was spent than is allocated by the day. Rulebook 4.13. The two have a column each: the
+ * same pounds may be in both.
+ */
+@Component
+class OverspendReport implements Report {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("kind"),
+            Column.text("accountId"),
+            Column.text("budgetId"),
+            Column.text("personId"),
+            Column.text("lineId"),
+            Column.text("fundingSource"),
+            Column.money("belowZero"),
+            Column.money("abovePlan"));
+
+    private enum Kind {
+        ACCOUNT_BELOW_ZERO,
+        LINE_ABOVE_PLAN
+    }
+
+    private final AccountPages accounts;
+    private final AccountBalances balances;
+    private final BudgetPages budgets;
+
+    OverspendReport(AccountPages accounts, AccountBalances balances, BudgetPages budgets) {
+        this.accounts = accounts;
+        this.balances = balances;
+        this.budgets = budgets;
+    }
+
+    @Override
+    public String name() {
+        return "overspends";
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Set<String> filters() {
+        return BudgetPages.FILTERS;
+    }
+
+    @Override
+    public void rows(Question asked, Consumer<Row> each) {
+        accounts.each(
+                asked,
+                page -> accounts(page, balances.of(page.ids(), asked.view()), each),
+                unknown -> each.accept(Row.unavailable(Kind.ACCOUNT_BELOW_ZERO, unknown.value(0))));
+        LocalDate asOf = asked.view().asOf();
+        budgets.each(
+                asked,
+                seen -> lines(seen, asOf, each),
+                person -> each.accept(Row.unavailable(Kind.LINE_ABOVE_PLAN, null, null, person)));
+    }
+
+    private static void accounts(AccountPages.Page page, Map<String, Balance> held, Consumer<Row> each) {
+        for (Entry account : page.accounts()) {
+            Balance balance = held.get(account.accountId());
+            if (balance == null || page.isUnavailable(account)) {
+                each.accept(Row.unavailable(
+                        Kind.ACCOUNT_BELOW_ZERO, account.accountId(), account.budgetId(), account.personId()));
+            } else if (balance.total().isNegative()) {
+                each.accept(Row.of(
+                        Kind.ACCOUNT_BELOW_ZERO,
+                        account.accountId(),
+                        account.budgetId(),
+                        account.personId(),
+                        null,
+                        null,
+                        balance.total().negated(),
+                        null));
+            }
+        }
+    }
+
+    private static void lines(BudgetPages.Seen seen, LocalDate asOf, Consumer<Row> each) {
+        BudgetEntry budget = seen.entry();
+        if (!seen.hasFigures()) {
+            each.accept(Row.unavailable(Kind.LINE_ABOVE_PLAN, null, budget.budgetId(), budget.personId()));
+            return;
+        }
+        if (budget.agreedBy(asOf) == null) {
+            return;
+        }
+        for (Terms.Line line : budget.terms().lines()) {
+            Money above = seen.figure(line.lineId()).spent().minus(line.allocation(asOf));
+            if (above.isPositive()) {
+                each.accept(Row.of(
+                        Kind.LINE_ABOVE_PLAN,
+                        line.accountId(),
+                        budget.budgetId(),
+                        budget.personId(),
+                        line.lineId(),
+                        line.source(),
+                        null,
+                        above));
+            }
+        }
+    }
+}

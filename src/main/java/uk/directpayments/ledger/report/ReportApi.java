@@ -1,0 +1,117 @@
+package uk.directpayments.ledger.report;
+
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Answers;
+import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
+import uk.directpayments.ledger.spending.FlagState;
+
+/** {@code GET /reports/{name}}: any report in any format, streamed. API: Reports. */
+@RestController
+@RequestMapping("/api/v1/reports")
+class ReportApi {
+
+    private final Reports reports;
+
+    ReportApi(Reports reports) {
+        this.reports = reports;
+    }
+
+    /** The whole of a report; whatever refuses it does so before its first row, or cuts the connection. */
+    @GetMapping("/{name}")
+    @ApiResponse(
+            responseCode = "200",
+            content = {
+                @Content(mediaType = ReportFormat.JSON_TYPE),
+                @Content(mediaType = ReportFormat.CSV_TYPE),
+                @Content(mediaType = ReportFormat.XLSX_TYPE)
+            })
+    void report(
+            @PathVariable String name,
+            @RequestParam(defaultValue = "json") String format,
+            @RequestParam(required = false) @Nullable @Id String accountId,
+            @RequestParam(required = false) @Nullable @Id String budgetId,
+            @RequestParam(required = false) @Nullable @Id String personId,
+            @RequestParam(required = false) @Nullable @Id String organisationId,
+            @RequestParam(required = false) @Nullable FlagState state,
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(required = false) Question.@Nullable Severity severity,
+            @RequestParam(required = false) @Nullable Basis basis,
+            View view,
+            HttpServletResponse response)
+            throws IOException {
+        Report report =
+                reports.named(name).orElseThrow(() -> new RuleBroken("REPORT_NOT_FOUND", "There is no such report."));
+        ReportFormat wanted = ReportFormat.of(format);
+        Question asked = new Question(
+                reports.pinned(view),
+                new Question.Filters(accountId, budgetId, personId, organisationId, state, reason, severity, basis));
+        asked.requireHeededBy(report);
+        Answer answer = new Answer(report, wanted, asked.view(), response);
+        report.rows(asked, answer::row);
+        answer.end();
+    }
+
+    /** An answer under way: nothing of it is written before the first row is there. */
+    private static final class Answer {
+
+        private final ReportHead head;
+        private final ReportFormat format;
+        private final HttpServletResponse response;
+        private final Totals totals;
+        private @Nullable ReportWriter writer;
+
+        private Answer(Report report, ReportFormat format, View pinned, HttpServletResponse response) {
+            this.head = new ReportHead(
+                    report.name(),
+                    pinned.asOf(),
+                    pinned.knownAt(),
+                    Objects.requireNonNull(pinned.atPosition()),
+                    report.columns());
+            this.format = format;
+            this.response = response;
+            this.totals = new Totals(report.columns());
+        }
+
+        private void row(Row row) {
+            totals.add(row);
+            try {
+                writer().row(row);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void end() throws IOException {
+            writer().end(totals);
+        }
+
+        private ReportWriter writer() throws IOException {
+            ReportWriter begun = writer;
+            if (begun == null) {
+                response.setContentType(format.mediaType());
+                response.setHeader(Answers.POSITION, Long.toString(head.position()));
+                if (format != ReportFormat.JSON) {
+                    String file = head.report() + "-" + head.asOf() + "." + format.word();
+                    response.setHeader("Content-Disposition", "attachment; filename=\"" + file + "\"");
+                }
+                begun = format.open(response.getOutputStream(), head);
+                writer = begun;
+            }
+            return begun;
+        }
+    }
+}

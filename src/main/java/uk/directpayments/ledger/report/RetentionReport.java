@@ -1,0 +1,74 @@
+package uk.directpayments.ledger.report;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.policy.Policies;
+
+/** Closed accounts, until when their papers are kept, and whether that day has passed: the policy's {@code retentionYears} after closing. Rulebook 4.18. */
+@Component
+class RetentionReport implements Report {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("accountId"),
+            Column.text("budgetId"),
+            Column.text("personId"),
+            Column.date("closedOn"),
+            Column.date("keepUntil"),
+            Column.yesNo("due"));
+
+    private final AccountPages accounts;
+    private final Policies policies;
+
+    RetentionReport(AccountPages accounts, Policies policies) {
+        this.accounts = accounts;
+        this.policies = policies;
+    }
+
+    @Override
+    public String name() {
+        return "retention-due";
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Set<String> filters() {
+        return AccountPages.FILTERS;
+    }
+
+    @Override
+    public void rows(Question asked, Consumer<Row> each) {
+        LocalDate asOf = asked.view().asOf();
+        int years = policies.on(asOf, asked.view()).settings().number("retentionYears");
+        accounts.each(
+                asked,
+                AccountRegister.State.CLOSED,
+                page -> page.accounts()
+                        .forEach(account -> each.accept(
+                                page.isUnavailable(account)
+                                        ? Row.unavailable(account.accountId(), account.budgetId(), account.personId())
+                                        : row(account, years, asOf))),
+                each);
+    }
+
+    private static Row row(Entry account, int years, LocalDate asOf) {
+        LocalDate closedOn = Objects.requireNonNull(account.closedOn());
+        LocalDate keepUntil = closedOn.plusYears(years);
+        return Row.of(
+                account.accountId(),
+                account.budgetId(),
+                account.personId(),
+                closedOn,
+                keepUntil,
+                asOf.isAfter(keepUntil));
+    }
+}

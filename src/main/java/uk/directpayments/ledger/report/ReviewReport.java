@@ -1,0 +1,70 @@
+package uk.directpayments.ledger.report;
+
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.budget.BudgetCare;
+import uk.directpayments.ledger.budget.BudgetEntry;
+
+/** The next review of every budget that has paid and has not ended, and whether it is overdue. Rulebook 1.6. */
+@Component
+class ReviewReport implements Report {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("budgetId"),
+            Column.text("personId"),
+            Column.text("legalBasis"),
+            Column.date("firstPaidOn"),
+            Column.date("due"),
+            Column.yesNo("overdue"),
+            Column.number("daysOverdue"));
+
+    private final BudgetPages budgets;
+
+    ReviewReport(BudgetPages budgets) {
+        this.budgets = budgets;
+    }
+
+    @Override
+    public String name() {
+        return "reviews-due";
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Set<String> filters() {
+        return BudgetPages.FILTERS;
+    }
+
+    @Override
+    public void rows(Question asked, Consumer<Row> each) {
+        LocalDate asOf = asked.view().asOf();
+        budgets.each(
+                asked,
+                seen -> {
+                    BudgetEntry budget = seen.entry();
+                    BudgetCare.ReviewDue due =
+                            budget.care().reviewDue(budget.request().legalBasis(), seen.firstPaidOn(), asOf);
+                    if (!seen.isKnown()) {
+                        each.accept(Row.unavailable(budget.budgetId(), budget.personId()));
+                    } else if (due != null && !seen.hasEnded()) {
+                        each.accept(Row.of(
+                                budget.budgetId(),
+                                budget.personId(),
+                                budget.request().legalBasis(),
+                                seen.firstPaidOn(),
+                                due.due(),
+                                due.overdue(),
+                                due.overdue() ? ChronoUnit.DAYS.between(due.due(), asOf) : 0));
+                    }
+                },
+                person -> each.accept(Row.unavailable(null, person)));
+    }
+}

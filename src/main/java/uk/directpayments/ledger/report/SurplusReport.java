@@ -1,0 +1,103 @@
+package uk.directpayments.ledger.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.account.Surplus;
+import uk.directpayments.ledger.account.Surpluses;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.policy.Policies;
+
+/** What could be taken back, aged from the first day on which it could. Less than the policy's {@code minReclaimPence} is left out. Rulebook 4.11. */
+@Component
+class SurplusReport implements Report {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("accountId"),
+            Column.text("budgetId"),
+            Column.text("personId"),
+            Column.money("balance"),
+            Column.money("owed"),
+            Column.money("reserves"),
+            Column.money("kept"),
+            Column.number("weeks"),
+            Column.money("reclaimable"),
+            Column.date("since"),
+            Column.number("days"),
+            Column.money("to30"),
+            Column.money("to90"),
+            Column.money("to180"),
+            Column.money("older"));
+
+    private final AccountPages accounts;
+    private final Surpluses surpluses;
+    private final Policies policies;
+
+    SurplusReport(AccountPages accounts, Surpluses surpluses, Policies policies) {
+        this.accounts = accounts;
+        this.surpluses = surpluses;
+        this.policies = policies;
+    }
+
+    @Override
+    public String name() {
+        return "surpluses";
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Set<String> filters() {
+        return AccountPages.FILTERS;
+    }
+
+    @Override
+    public void rows(Question asked, Consumer<Row> each) {
+        Money least = policies.on(asked.view().asOf(), asked.view()).settings().minReclaim();
+        accounts.each(asked, page -> page(page, least, asked, each), each);
+    }
+
+    private void page(AccountPages.Page page, Money least, Question asked, Consumer<Row> each) {
+        Map<String, Surplus> all = surpluses.of(page.ids(), asked.view());
+        List<String> worthwhile = page.ids().stream()
+                .filter(id ->
+                        all.containsKey(id) && !least.isMoreThan(all.get(id).reclaimable()))
+                .toList();
+        Map<String, Surpluses.Aged> aged = surpluses.aged(worthwhile, asked.view());
+        for (Entry account : page.accounts()) {
+            Surpluses.Aged of = aged.get(account.accountId());
+            if (page.isUnavailable(account) || !all.containsKey(account.accountId())) {
+                each.accept(Row.unavailable(account.accountId(), account.budgetId(), account.personId()));
+            } else if (of != null) {
+                each.accept(row(account, of));
+            }
+        }
+    }
+
+    private static Row row(Entry account, Surpluses.Aged aged) {
+        Surplus surplus = aged.surplus();
+        Money amount = surplus.reclaimable();
+        return Row.of(
+                account.accountId(),
+                account.budgetId(),
+                account.personId(),
+                surplus.balance(),
+                surplus.owed(),
+                surplus.reserves(),
+                surplus.kept(),
+                surplus.weeks(),
+                amount,
+                aged.since(),
+                aged.days(),
+                Age.TO_30.share(amount, aged.days()),
+                Age.TO_90.share(amount, aged.days()),
+                Age.TO_180.share(amount, aged.days()),
+                Age.OLDER.share(amount, aged.days()));
+    }
+}

@@ -1,0 +1,87 @@
+package uk.directpayments.ledger.spending;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Decision;
+
+/** Flags for rooms that only report on them: rulebook 3.8, 4.21. Nothing here is personal. */
+@Component
+public class FlaggedSpending {
+
+    private final FlagRegister register;
+
+    FlaggedSpending(FlagRegister register) {
+        this.register = register;
+    }
+
+    /** @param amount in question, pounds, positive */
+    public record Flagged(
+            String flagId,
+            String accountId,
+            String personId,
+            @Nullable String transactionId,
+            @Nullable String stayId,
+            String reason,
+            String severity,
+            Decision decision,
+            @Nullable FlagState state,
+            Money amount,
+            LocalDate on,
+            Detector detector,
+            String policyVersion) {}
+
+    /** Which flags are wanted; what is null does not matter. {@code decision} stands for a severity: each has one of its own. */
+    public record Filter(
+            @Nullable FlagState state,
+            @Nullable String reason,
+            @Nullable Decision decision,
+            @Nullable String accountId,
+            @Nullable String personId) {}
+
+    /**
+     * Flags raised by the view's day, in the order of their ids.
+     *
+     * @param after the last id of the page before, or null
+     * @param limit the most flags
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE} of one person asked for, {@code POSITION_NOT_REACHED}
+     */
+    public List<Flagged> list(Filter filter, @Nullable String after, int limit, View view) {
+        Flag.Severity severity = filter.decision == null
+                ? null
+                : filter.decision == Decision.PROHIBITED ? Flag.Severity.HIGH : Flag.Severity.MEDIUM;
+        var wanted = new FlagRegister.Filter(
+                filter.state, filter.reason, severity, filter.accountId, filter.personId, Optional.empty());
+        return register.list(wanted, after, limit, view).stream()
+                .map(flag -> flagged(flag, view.asOf()))
+                .toList();
+    }
+
+    /** The persons whose flags cannot be relied on at present. */
+    public Set<String> unavailablePersons(View view) {
+        return register.unavailablePersons(view);
+    }
+
+    private static Flagged flagged(Flag flag, LocalDate asOf) {
+        var finding = flag.finding();
+        return new Flagged(
+                flag.flagId(),
+                finding.accountId(),
+                flag.personId(),
+                finding.transactionId(),
+                finding.stayId(),
+                finding.reason(),
+                flag.severity().name(),
+                finding.decision(),
+                flag.stateOn(asOf),
+                finding.amount(),
+                finding.on(),
+                finding.detector(),
+                finding.policyVersion());
+    }
+}

@@ -1,0 +1,490 @@
+package uk.directpayments.ledger.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.account.Journal;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.RunningLedger;
+
+/** Every report over HTTP: what it says, on two dates, and that its totals are those of the journal. */
+class ReportsTest extends RunningLedger {
+
+    private static final String HELD = "assets:recipient:";
+
+    @Autowired
+    Reports reports;
+
+    @Autowired
+    Journal journal;
+
+    private final LocalDate today = BusinessDay.today(Clock.systemUTC());
+    private final LocalDate from = today.minusDays(200);
+    private final LocalDate to = from.plusYears(1).minusDays(1);
+
+    @Test
+    void theBalancesAddUpToTheJournalOnEveryDayAndAsKnownAtEveryInstant() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"4000.00"},
+                 {"lineId":"L2","fundingSource":"SHORT_BREAKS","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"1200.00"}]""", "null");
+        pay(ids, "L1", "900.00", today.minusDays(100));
+        pay(ids, "L2", "300.00", today.minusDays(90));
+        spend(ids, "E1", "123.45", today.minusDays(60));
+        post(ids, "/contributions", "'amount':'12.00','on':'" + today.minusDays(50) + "'");
+        post(ids, "/expenditures/E1/reversal", "'reason':'twice','on':'" + today.minusDays(10) + "'");
+        List<String> instants = jdbc.sql("SELECT recorded_at FROM event_log WHERE position > :head ORDER BY position")
+                .param("head", head() - 4)
+                .query((row, i) -> row.getTimestamp(1).toInstant().toString())
+                .list();
+        for (LocalDate day : List.of(from, today.minusDays(95), today.minusDays(55), today)) {
+            assertTotalsAreTheJournals(get("balances?asOf=" + day));
+            for (String instant : instants) {
+                assertTotalsAreTheJournals(get("balances?asOf=" + day + "&knownAt=" + instant));
+            }
+        }
+        JsonNode one = get("balances?accountId=" + ids.accountId());
+        assertThat(one.path("items")).hasSize(1);
+        assertThat(one.at("/items/0/balance").asString()).isEqualTo("1212.00");
+        assertThat(one.at("/items/0/shortBreaks").asString()).isEqualTo("300.00");
+        assertThat(one.at("/items/0/clientContribution").asString()).isEqualTo("12.00");
+        assertThat(one.at("/items/0/state").asString()).isEqualTo("OPEN");
+        assertThat(get("balances?accountId=" + ids.accountId() + "&asOf=" + from.minusDays(1))
+                        .path("items"))
+                .isEmpty();
+        assertThat(get("balances?personId=" + ids.personId())
+                        .at("/totals/balance")
+                        .asString())
+                .isEqualTo("1212.00");
+    }
+
+    private void assertTotalsAreTheJournals(JsonNode report) {
+        View view = View.now(LocalDate.parse(report.path("asOf").asString()))
+                .at(report.path("position").asLong());
+        Map<String, Money> bySource = new TreeMap<>();
+        Money held = Money.ZERO;
+        for (Map.Entry<String, Money> line : journal.trialBalance(null, view).entrySet()) {
+            if (line.getKey().startsWith(HELD)) {
+                String source = line.getKey().substring(line.getKey().lastIndexOf(':') + 1);
+                bySource.merge(source, line.getValue(), Money::plus);
+                held = held.plus(line.getValue());
+            }
+        }
+        assertThat(report.at("/totals/balance").asString()).isEqualTo(held.toString());
+        for (FundingSource source : FundingSource.values()) {
+            assertThat(report.path("totals")
+                            .path(BalancesReport.camelCase(source))
+                            .asString())
+                    .as(source.name())
+                    .isEqualTo(bySource.getOrDefault(source.name(), Money.ZERO).toString());
+        }
+    }
+
+    @Test
+    void everyReportSaysTheSameInEveryFormat() throws Exception {
+        Opened ids = opened(from.toString(), to.toString(), "1000.00");
+        pay(ids, "L1", "100.00", today.minusDays(20));
+        for (Report report : reports.all()) {
+            JsonNode json = get(report.name());
+            List<String> names = report.columns().stream().map(Column::name).toList();
+            assertThat(json.path("columns")
+                            .valueStream()
+                            .map(c -> c.path("name").asString()))
+                    .as(report.name())
+                    .containsExactlyElementsOf(names);
+            assertThat(names).doesNotHaveDuplicates();
+            String at = report.name() + "?asOf=" + json.path("asOf").asString() + "&format=";
+            Caller.Answer csv = ok(finance().get("/api/v1/reports/" + at + "csv"));
+            assertThat(csv.header("Content-Type")).isEqualTo("text/csv;charset=UTF-8");
+            assertThat(csv.header("Content-Disposition"))
+                    .isEqualTo("attachment; filename=\"" + report.name() + "-" + today + ".csv\"");
+            List<List<String>> lines = lines(csv);
+            List<String> heads = new ArrayList<>(names);
+            heads.add("unavailable");
+            assertThat(lines.get(0)).containsExactlyElementsOf(heads);
+            assertThat(lines.stream().skip(1).map(line -> line.subList(0, names.size())))
+                    .as(report.name())
+                    .containsExactlyElementsOf(json.path("items")
+                            .valueStream()
+                            .map(item -> report.columns().stream()
+                                    .map(column -> cell(column, item))
+                                    .toList())
+                            .toList());
+            String sheet = ReportFormatsTest.sheets(bytes(at + "xlsx")).get("xl/worksheets/sheet1.xml");
+            assertThat(ReportFormatsTest.rows(sheet))
+                    .as(report.name())
+                    .isEqualTo(lines.size() + (json.path("totals").isEmpty() ? 0 : 1));
+        }
+    }
+
+    @Test
+    void budgetAgainstActualAndOverspendsAreLineByLine() {
+        Opened ids = opened(from.toString(), to.toString(), "300.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"=CARE","annualAmount":"200.00"},
+                 {"lineId":"L2","fundingSource":"SHORT_BREAKS","mode":"COUNCIL_MANAGED","category":"CARE","annualAmount":"100.00"}]""", "null");
+        pay(ids, "L1", "150.00", today.minusDays(20));
+        post(
+                ids,
+                "/expenditures",
+                "'amount':'230.00','on':'" + today.minusDays(10) + "','payee':'Carer','lineId':'L1'");
+        String of = "?budgetId=" + ids.budgetId();
+        JsonNode budget = get("budget-v-actual" + of);
+        assertThat(figures(budget.at("/items/0"), "lineId", "allocated", "paid", "spent", "unspent", "variance"))
+                .containsExactly("L1", "200.00", "150.00", "230.00", "-80.00", "-30.00");
+        assertThat(figures(budget.path("totals"), "allocated", "spent")).containsExactly("300.00", "230.00");
+        assertThat(figures(
+                        get("budget-v-actual" + of + "&asOf=" + today.minusDays(15))
+                                .at("/items/0"),
+                        "paid",
+                        "spent"))
+                .containsExactly("150.00", "0.00");
+        JsonNode over = get("overspends" + of);
+        assertThat(figures(over.at("/items/0"), "kind", "accountId", "belowZero"))
+                .containsExactly("ACCOUNT_BELOW_ZERO", ids.accountId(), "80.00");
+        assertThat(figures(over.at("/items/1"), "kind", "lineId", "abovePlan"))
+                .containsExactly("LINE_ABOVE_PLAN", "L1", "30.00");
+        assertThat(get("overspends" + of + "&asOf=" + today.minusDays(15)).path("items"))
+                .isEmpty();
+        String csv = ok(finance().get("/api/v1/reports/budget-v-actual" + of + "&format=csv"))
+                .response()
+                .body();
+        assertThat(csv).contains(",'=CARE,", ",-80.00,-30.00,");
+    }
+
+    @Test
+    void moneyToComeBackAndMoneyToComeInIsAged() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00");
+        post(
+                ids,
+                "/payments",
+                "'lineId':'L1','amount':'2000.00','contribution':'40.00','on':'" + today.minusDays(100) + "'");
+        String of = "?accountId=" + ids.accountId();
+        JsonNode surplus = get("surpluses" + of + "&asOf=" + today.minusDays(1));
+        assertThat(figures(surplus.at("/items/0"), "balance", "kept", "reclaimable", "days", "to180", "older"))
+                .containsExactly("1960.00", "800.00", "1160.00", "99", "1160.00", "0.00");
+        assertThat(figures(get("contribution-arrears" + of).at("/items/0"), "expected", "arrears", "to180"))
+                .containsExactly("40.00", "40.00", "40.00");
+        post(ids, "/recoveries", "'recoveryId':'R1','amount':'100.00'");
+        ok(approver().post("/api/v1/accounts/" + ids.accountId() + "/recoveries/R1/approval", "{}"));
+        post(ids, "/recoveries/R1/receipt", "'amount':'60.00','on':'" + today + "'");
+        assertThat(figures(get("recoveries" + of).at("/items/0"), "state", "amount", "received", "outstanding"))
+                .containsExactly("APPROVED", "100.00", "60.00", "40.00");
+        assertThat(get("recoveries" + of + "&asOf=" + today.minusDays(1)).path("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void aSurplusTooSmallToChaseIsLeftOut() {
+        Opened ids = opened(from.toString(), to.toString(), "520.00");
+        pay(ids, "L1", "129.99", today.minusDays(3));
+        String of = "surpluses?accountId=" + ids.accountId() + "&asOf=";
+        assertThat(get(of + today.minusDays(2)).path("items")).isEmpty();
+        pay(ids, "L1", "0.01", today.minusDays(1));
+        assertThat(get(of + today.minusDays(1)).at("/items/0/reclaimable").asString())
+                .isEqualTo("50.00");
+    }
+
+    @Test
+    void instalmentsArePrepaidAndRunsHaveExceptions() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00");
+        post(
+                ids,
+                "/schedules",
+                "'scheduleId':'S','lineId':'L1','frequency':'FOUR_WEEKLY','firstPayOn':'" + today.minusDays(14) + "'");
+        pay(ids, "L1','instalmentId':'S.1", "400.00", today.minusDays(14));
+        String of = "?accountId=" + ids.accountId();
+        JsonNode accruals = get("accruals" + of);
+        assertThat(figures(accruals.at("/items/0"), "instalmentId", "net", "prepaid", "accrued"))
+                .containsExactly("S.1", "400.00", "185.71", "0.00");
+        LocalDate payDate = today.plusDays(14);
+        while (payDate.getDayOfWeek().getValue() > 5) {
+            payDate = payDate.plusDays(1);
+        }
+        String run = fresh("RUN");
+        ok(finance()
+                .post(
+                        "/api/v1/payment-runs",
+                        json("'runId':'" + run + "','cutOff':'" + payDate + "','payDate':'" + payDate + "'")));
+        JsonNode exceptions = get("payment-exceptions" + of);
+        assertThat(figures(exceptions.at("/items/0"), "runId", "instalmentId", "state", "resolved"))
+                .containsExactly(run, "S.2", "HELD", "false");
+        assertThat(exceptions.at("/items/0/exceptions").asString()).contains("NO_BANK_DETAILS");
+        assertThat(get("payment-exceptions" + of + "&asOf=" + today.minusDays(1))
+                        .path("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void reviewsFlagsDaysAndRetentionAreListed() {
+        Opened ids = opened(from.minusYears(2).toString(), to.toString(), "5200.00");
+        pay(ids, "L1", "100.00", today.minusMonths(13));
+        JsonNode review = get("reviews-due?budgetId=" + ids.budgetId()).at("/items/0");
+        assertThat(figures(review, "firstPaidOn", "due", "overdue"))
+                .containsExactly(
+                        today.minusMonths(13).toString(),
+                        today.minusMonths(13).plusMonths(12).toString(),
+                        "true");
+        assertThat(get("reviews-due?budgetId=" + ids.budgetId() + "&asOf=" + from.minusYears(1))
+                        .path("items"))
+                .isEmpty();
+
+        post(
+                ids,
+                "/expenditures",
+                "'expenditureId':'BET','amount':'100.00','on':'" + today.minusDays(40)
+                        + "','payee':'Bets','mcc':'7995'");
+        JsonNode flags = get("flags?accountId=" + ids.accountId() + "&severity=HIGH");
+        assertThat(figures(flags.at("/items/0"), "transactionId", "state", "amount", "days", "detector"))
+                .containsExactly("BET", "RAISED", "100.00", "40", "MCC");
+        assertThat(get("flags?accountId=" + ids.accountId() + "&severity=MEDIUM")
+                        .path("items"))
+                .isEmpty();
+        assertThat(get("flags?accountId=" + ids.accountId() + "&state=UPHELD").path("items"))
+                .isEmpty();
+
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/residential-stays", """
+                {"accountId":"%s","provider":"Home","setting":"CARE_HOME","admitted":"%s","discharged":"%s","fundedByDirectPayment":true,"status":"ACTUAL"}""".formatted(
+                        ids.accountId(), today.minusDays(30), today.minusDays(20))));
+        JsonNode days = get("residential-days?personId=" + ids.personId()).at("/items/0");
+        JsonNode own = ok(finance().get("/api/v1/people/" + ids.personId() + "/residential-days"))
+                .json();
+        assertThat(figures(days, "basis", "childCountedTotal", "childRemaining", "childIn12MonthsToAsOf"))
+                .containsExactly(
+                        own.path("basis").asString(),
+                        own.at("/child/countedTotal").asString(),
+                        own.at("/child/remaining").asString(),
+                        own.at("/child/in12MonthsToAsOf").asString());
+        assertThat(get("residential-days?personId=" + ids.personId() + "&basis=INCLUSIVE_DAYS")
+                        .at("/items/0/childCountedTotal")
+                        .asInt())
+                .isEqualTo(own.at("/child/countedTotal").asInt() + 1);
+
+        Opened closed = opened(from.toString(), to.toString(), "1000.00");
+        post(closed, "/closure", "'on':'" + today.minusDays(5) + "'");
+        String of = "retention-due?accountId=" + closed.accountId();
+        assertThat(figures(get(of).at("/items/0"), "closedOn", "keepUntil", "due"))
+                .containsExactly(
+                        today.minusDays(5).toString(),
+                        today.minusDays(5).plusYears(7).toString(),
+                        "false");
+        assertThat(get(of + "&asOf=" + today.minusDays(6)).path("items")).isEmpty();
+        assertThat(get(of + "&asOf=" + today.plusYears(7)).at("/items/0/due").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsPublishedHidesSmallCountsAndAdultsHaveADeliveryMechanism() {
+        String person = fresh("P");
+        String budget = fresh("B");
+        ok(finance()
+                .post(
+                        "/api/v1/people",
+                        json("'personId':'" + person + "','name':'Ann Example','dateOfBirth':'1980-01-01'")));
+        ok(finance()
+                .post(
+                        "/api/v1/budgets",
+                        json("'budgetId':'" + budget + "','personId':'" + person
+                                + "','legalBasis':'ADULT_CARE_ACT','exclusionCheckedOn':'" + from + "','requestedOn':'"
+                                + from + "','requestedBy':'self'")));
+        String period = "'from':'" + from + "','to':'" + to + "'";
+        ok(finance()
+                .post(
+                        "/api/v1/budgets/" + budget + "/indicative-amount",
+                        json("'amount':'900.00'," + period + ",'method':'RAS'")));
+        ok(approver()
+                .post(
+                        "/api/v1/budgets/" + budget + "/panel-decision",
+                        json("'outcome':'APPROVED','decidedOn':'" + from + "'")));
+        ok(
+                finance()
+                        .post(
+                                "/api/v1/budgets/" + budget + "/finalisation",
+                                json(
+                                        period + ",'annualAmount':'900.00','lines':["
+                                                + "{'lineId':'L1','fundingSource':'ADULT_SOCIAL_CARE','mode':'DIRECT_PAYMENT','category':'CARE','annualAmount':'600.00'},"
+                                                + "{'lineId':'L2','fundingSource':'S117_AFTERCARE','mode':'THIRD_PARTY','category':'DAY','annualAmount':'300.00'}]")));
+        JsonNode adults = get("client-level-data?budgetId=" + budget);
+        assertThat(figures(adults.at("/items/0"), "deliveryMechanism", "directPayment", "annualAmount"))
+                .containsExactly("Direct Payment", "PART", "600.00");
+        assertThat(figures(adults.at("/items/1"), "deliveryMechanism", "directPayment"))
+                .containsExactly("CASSR Managed Personal Budget", "PART");
+        assertThat(get("client-level-data?budgetId=" + budget + "&asOf=" + to.plusDays(1))
+                        .path("items"))
+                .isEmpty();
+
+        JsonNode counts = get("foi-counts");
+        assertThat(counts.path("totals")).isEmpty();
+        assertThat(counts.path("items")
+                        .valueStream()
+                        .filter(item -> item.path("fundingSource").asString("").equals("S117_AFTERCARE")))
+                .isNotEmpty()
+                .allSatisfy(item -> {
+                    assertThat(item.path("suppressed").asBoolean()).isTrue();
+                    assertThat(item.path("count").isNull()).isTrue();
+                    assertThat(item.path("annualAmount").isNull()).isTrue();
+                });
+        assertThat(counts.path("items")
+                        .valueStream()
+                        .filter(item -> !item.path("count").isNull()))
+                .allMatch(item -> item.path("count").asInt() >= SmallCounts.LEAST);
+    }
+
+    @Test
+    void aFigureThatCannotBeRightIsMarkedAndLeavesNoTotal() {
+        Opened ids = opened(from.toString(), to.toString(), "1000.00");
+        String park =
+                "INSERT INTO parked_event (processor, key, position, name, cause) VALUES (:processor, :key, :at, 'n', 'c')";
+        Map<String, List<String>> affected = Map.of(
+                "account-balances", List.of("balances", "overspends", "budget-v-actual", "surpluses"),
+                "account-settlements", List.of("surpluses", "recoveries"),
+                "account-schedules", List.of("accruals"),
+                "contribution-arrears", List.of("contribution-arrears"));
+        affected.forEach((processor, names) -> {
+            jdbc.sql(park)
+                    .param("processor", processor)
+                    .param("key", ids.accountId())
+                    .param("at", head())
+                    .update();
+            try {
+                for (String name : names) {
+                    JsonNode report = get(name + "?budgetId=" + ids.budgetId());
+                    assertThat(report.at("/items/0/unavailable").asBoolean())
+                            .as(name)
+                            .isTrue();
+                    assertThat(report.path("totals").valueStream()).as(name).allMatch(JsonNode::isNull);
+                    assertThat(get(name).path("totals").valueStream()).as(name).allMatch(JsonNode::isNull);
+                }
+            } finally {
+                jdbc.sql("DELETE FROM parked_event WHERE processor = :processor")
+                        .param("processor", processor)
+                        .update();
+            }
+        });
+        jdbc.sql(park)
+                .param("processor", "account-register")
+                .param("key", "never-opened")
+                .param("at", head())
+                .update();
+        jdbc.sql(park)
+                .param("processor", "budget-register")
+                .param("key", ids.personId())
+                .param("at", head())
+                .update();
+        try {
+            // an account that the register could not even open may hold anything
+            JsonNode all = get("balances");
+            assertThat(all.at("/totals/balance").isNull()).isTrue();
+            assertThat(all.path("items")
+                            .valueStream()
+                            .filter(item -> item.path("accountId").asString().equals("never-opened")))
+                    .hasSize(1);
+            assertThat(get("balances?accountId=" + ids.accountId())
+                            .at("/totals/balance")
+                            .asString())
+                    .isEqualTo("0.00");
+            assertThat(get("foi-counts").path("items").valueStream())
+                    .hasSize(3)
+                    .allMatch(item -> item.path("unavailable").asBoolean());
+            assertThat(get("budget-v-actual?personId=" + ids.personId())
+                            .at("/items/0/unavailable")
+                            .asBoolean())
+                    .isTrue();
+        } finally {
+            jdbc.sql("DELETE FROM parked_event WHERE processor IN ('account-register', 'budget-register')")
+                    .update();
+        }
+    }
+
+    @Test
+    void whatIsNotAReportAFormatOrAFilterIsRefused() {
+        refused("reports/none", 404, "REPORT_NOT_FOUND");
+        refused("reports/balances?format=pdf", 400, "FIELD_INVALID");
+        refused("reports/balances?severity=HIGH", 400, "FIELD_UNKNOWN");
+        refused("reports/flags?state=NONE", 400, "FIELD_INVALID");
+        refused("reports/balances?asof=2026-01-01", 400, "FIELD_UNKNOWN");
+        refused("reports/balances?knownAt=2999-01-01T00:00:00Z", 400, "FIELD_INVALID");
+        refused("reports/balances?accountId=a%20b", 400, "ID_INVALID");
+        assertThat(Caller.as("support", port).get("/api/v1/reports/balances").status())
+                .isEqualTo(403);
+        assertThat(Caller.as("auditor", port).get("/api/v1/reports/balances").status())
+                .isEqualTo(200);
+        assertThat(Caller.as("", port).get("/api/v1/reports/balances").status()).isEqualTo(401);
+    }
+
+    private void refused(String path, int status, String code) {
+        Caller.Answer answer = finance().get("/api/v1/" + path);
+        assertThat(answer.code()).as(path + " " + answer).isEqualTo(code);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header("Content-Disposition")).isEmpty();
+    }
+
+    private static String cell(Column column, JsonNode item) {
+        JsonNode value = item.path(column.name());
+        String text = value.isNull() ? "" : value.asString();
+        return column.type() == Column.Type.TEXT ? CsvReport.harmless(text) : text;
+    }
+
+    private static List<String> figures(JsonNode row, String... names) {
+        return Arrays.stream(names).map(name -> row.path(name).asString()).toList();
+    }
+
+    private static List<List<String>> lines(Caller.Answer csv) {
+        return CsvReader.builder().ofCsvRecord(csv.response().body()).stream()
+                .map(CsvRecord::getFields)
+                .toList();
+    }
+
+    private byte[] bytes(String path) throws IOException, InterruptedException {
+        String credentials = Base64.getEncoder().encodeToString("finance:demo".getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/reports/" + path))
+                .header("Authorization", "Basic " + credentials)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+    }
+
+    private JsonNode get(String report) {
+        return ok(finance().get("/api/v1/reports/" + report)).json();
+    }
+
+    private void pay(Opened ids, String line, String amount, LocalDate on) {
+        post(ids, "/payments", "'lineId':'" + line + "','amount':'" + amount + "','on':'" + on + "'");
+    }
+
+    private void spend(Opened ids, String id, String amount, LocalDate on) {
+        post(
+                ids,
+                "/expenditures",
+                "'expenditureId':'" + id + "','amount':'" + amount + "','on':'" + on + "','payee':'Carer'");
+    }
+
+    private void post(Opened ids, String path, String body) {
+        ok(finance().post("/api/v1/accounts/" + ids.accountId() + path, json(body)));
+    }
+
+    private static String json(String fields) {
+        return "{" + fields.replace('\'', '"') + "}";
+    }
+}
