@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -222,6 +223,35 @@ public sealed interface AccountCommand extends LedgerCommand {
             String policyVersion,
             LocalDate today)
             implements AccountCommand {}
+
+    /**
+     * Refused: {@code ID_ALREADY_USED}, {@code LIMIT_REACHED}. A closed account is asked too: its last return comes after it.
+     *
+     * @param due    the last day on which it is in time, or null: the next of the cycle
+     * @param months between the returns of an account of the risk band, by the policy of the day
+     */
+    record RequestReturn(
+            String accountId,
+            String returnId,
+            String period,
+            String riskBand,
+            @Nullable LocalDate due,
+            int months,
+            String policyVersion,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code RETURN_NOT_FOUND}, {@code RETURN_ALREADY_ACCEPTED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
+    record ReceiveReturn(
+            String accountId, String returnId, List<AccountEvent.Document> documents, LocalDate on, LocalDate today)
+            implements AccountCommand {}
+
+    /** Refused: {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}. */
+    record AcceptReturn(String accountId, String returnId, LocalDate today) implements AccountCommand {}
+
+    /** Refused: {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}, {@code REASONS_REQUIRED}. */
+    record QueryReturn(
+            String accountId, String returnId, @Nullable Sealed reason, LocalDate today) implements AccountCommand {}
 
     /** Refused: {@code ALREADY_SUSPENDED}, {@code REASONS_REQUIRED}, {@code ACCOUNT_CLOSED}. */
     record SuspendAccount(

@@ -74,7 +74,7 @@ public sealed interface AccountEvent {
      * @param bankToken   by which a card feed finds the account: keyed hash of the card reference, or of sort code and account number
      * @param terms       what the budget allowed, and {@code termsAt} the position of the log at which that was true
      */
-    @EventName("account.opened")
+    @EventName(value = "account.opened", revision = 2, readsFrom = 1)
     record AccountOpened(
             String accountId,
             String budgetId,
@@ -102,7 +102,7 @@ public sealed interface AccountEvent {
             implements AccountEvent {}
 
     /** The budget has changed: what it allows from now on. */
-    @EventName("account.allocation-carried")
+    @EventName(value = "account.allocation-carried", revision = 2, readsFrom = 1)
     record AllocationCarried(Terms terms) implements AccountEvent {}
 
     /** A line is no longer paid through this account; {@code paid} gross pence were, before. */
@@ -320,6 +320,32 @@ public sealed interface AccountEvent {
             LocalDate on,
             List<Share> shares)
             implements AccountEvent {}
+
+    /**
+     * The council asks how the money of a period was spent. Rulebook 4.18, 7.8.
+     *
+     * @param period   in the council's words, like 2026-Q1
+     * @param riskBand whose cycle the day it is due was taken from, or null if somebody named the day
+     */
+    @EventName("account.return-requested")
+    record ReturnRequested(
+            String returnId, String period, @Nullable String riskBand, LocalDate due, LocalDate on)
+            implements AccountEvent {}
+
+    /** It has come, or something more for it. */
+    @EventName("account.return-received")
+    record ReturnReceived(String returnId, List<Document> documents, LocalDate on) implements AccountEvent {}
+
+    /** @param sha256 of a document, in small letters, which is kept elsewhere */
+    record Document(String sha256, Sealed name) {}
+
+    /** The council has looked at it, and nothing more is asked. */
+    @EventName("account.return-accepted")
+    record ReturnAccepted(String returnId, LocalDate on) implements AccountEvent {}
+
+    /** The council asks something about it. */
+    @EventName("account.return-queried")
+    record ReturnQueried(String returnId, Sealed reason, LocalDate on) implements AccountEvent {}
 
     /** Nothing is paid from a day on. Rulebook 4.14. */
     @EventName("account.suspended")

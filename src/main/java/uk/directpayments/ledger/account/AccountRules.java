@@ -399,9 +399,7 @@ final class AccountRules {
     }
 
     private static void requireConsent(AccountState state, LocalDate on) {
-        LocalDate from = state.terms.consentFrom();
-        LocalDate until = state.terms.consentUntil();
-        if (from == null || on.isBefore(from) || (until != null && on.isAfter(until))) {
+        if (!state.terms.consented(on)) {
             throw new RuleBroken(
                     "CONSENT_REQUIRED", "Nobody consents to receive direct payments of this budget on that day.");
         }

@@ -36,6 +36,7 @@ import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
 import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
+import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
@@ -72,7 +73,7 @@ final class AccountState {
     @Nullable
     LocalDate diedOn;
 
-    Terms terms = new Terms(-1, null, null, null, List.of());
+    Terms terms = new Terms(-1, null, null, null, null, List.of());
     final List<Suspension> suspensions = new ArrayList<>();
 
     /** Gross, less returns, by line, since it came here; less than nothing where a payment made before the line left comes back. */
@@ -82,6 +83,7 @@ final class AccountState {
     final Map<String, Payment> payments = new LinkedHashMap<>();
     final Map<String, Reserve> reserves = new LinkedHashMap<>();
     final Settlement settlement = new Settlement();
+    final Returns returns = new Returns();
 
     /** Bank details that wait for a second person, or null. */
     @Nullable
@@ -213,6 +215,10 @@ final class AccountState {
         return references.containsKey(Hashes.bits64("recovery", recoveryId));
     }
 
+    boolean usesReturn(String returnId) {
+        return references.containsKey(Hashes.bits64("account-return", returnId));
+    }
+
     /** What is kept back on a day: approved, not released, not past its last day. */
     Money reservedOn(LocalDate day) {
         return reserves.values().stream()
@@ -223,6 +229,7 @@ final class AccountState {
 
     void evolve(AccountEvent event, long sequence) {
         settlement.evolve(event);
+        returns.evolve(event);
         if (event instanceof AccountOpened e) {
             accountId = e.accountId();
             budgetId = e.budgetId();
@@ -293,6 +300,8 @@ final class AccountState {
             references.put(Hashes.bits64("liability", e.liabilityId()), sequence);
         } else if (event instanceof SurplusProposed e) {
             references.put(Hashes.bits64("recovery", e.recoveryId()), sequence);
+        } else if (event instanceof ReturnRequested e) {
+            references.put(Hashes.bits64("account-return", e.returnId()), sequence);
         } else if (event instanceof RecoveryReceived e) {
             goOut(e.shares());
         } else if (event instanceof RecoveryWrittenOff e) {

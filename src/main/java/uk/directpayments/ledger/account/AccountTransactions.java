@@ -324,6 +324,32 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
     }
 
     /**
+     * The last day, by the view's, on which anything was spent from each of these accounts, reversed since or not. One from which nothing
+     * was, or whose transactions are unavailable at present, is not in the answer.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public Map<String, LocalDate> lastSpent(Collection<String> accountIds, View view) {
+        long position = position(view);
+        java.util.Set<String> wanted = new java.util.HashSet<>(accountIds);
+        wanted.removeAll(unavailable(position));
+        Map<String, LocalDate> days = new HashMap<>();
+        jdbc().sql("""
+                        SELECT wanted.id, last.occurred_on FROM unnest(:accounts::text[]) AS wanted(id)
+                         CROSS JOIN LATERAL (
+                               SELECT occurred_on FROM account_transaction
+                                WHERE account_id = wanted.id AND kind = 'EXPENDITURE' AND occurred_on <= :asOf
+                                  AND position <= :position
+                                ORDER BY occurred_on DESC LIMIT 1) last""")
+                .param("accounts", wanted.toArray(String[]::new))
+                .param("asOf", view.asOf())
+                .param("position", position)
+                .query((row, i) -> days.put(row.getString(1), row.getObject(2, LocalDate.class)))
+                .list();
+        return days;
+    }
+
+    /**
      * Whether an expenditure stands in an account.
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}

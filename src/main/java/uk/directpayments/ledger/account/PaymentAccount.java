@@ -29,7 +29,7 @@ import uk.directpayments.ledger.platform.Streams;
 
 /** One dedicated account into which a direct payment goes and from which care is paid. Rulebook 7.2. */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
-@EventName(value = "snapshot.account", revision = 2)
+@EventName(value = "snapshot.account", revision = 3)
 class PaymentAccount extends LedgerStream<AccountEvent> {
 
     private final AccountState state = new AccountState();
@@ -250,6 +250,28 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     @CommandHandler
     void handle(AccountCommand.WriteOffRecovery c) {
         record(RecoveryRules.writeOff(state, c), c.today(), c.policyVersion());
+    }
+
+    // ── returns ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @CommandHandler
+    void handle(AccountCommand.RequestReturn c) {
+        record(ReturnRules.request(state, c), c.today(), c.policyVersion());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.ReceiveReturn c) {
+        record(ReturnRules.receive(state, c), c.on());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.AcceptReturn c) {
+        record(ReturnRules.accept(state, c), c.today());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.QueryReturn c) {
+        record(ReturnRules.query(state, c), c.today());
     }
 
     // ── the account's life ───────────────────────────────────────────────────────────────────────────────────────

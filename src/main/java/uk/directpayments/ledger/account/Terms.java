@@ -15,13 +15,24 @@ import uk.directpayments.ledger.kernel.Money;
  * @param endsOn          the last day of the budget: ended by decision or death, or its period; null while it has none
  * @param consentFrom     the first day on which somebody has consented to receive the payments, or null
  * @param consentUntil    the last day on which a consent was in force, or null while one is
+ * @param consentGaps     the days between these two on which nobody consented, in order; null, as none, in what was recorded before
+ *                        gaps were carried
  */
 public record Terms(
         long budgetSequence,
         @Nullable LocalDate endsOn,
         @Nullable LocalDate consentFrom,
         @Nullable LocalDate consentUntil,
+        @Nullable List<Gap> consentGaps,
         List<Line> lines) {
+
+    /** Days without consent: the first and the last. */
+    public record Gap(LocalDate from, LocalDate to) {
+
+        private boolean covers(LocalDate on) {
+            return !on.isBefore(from) && !on.isAfter(to);
+        }
+    }
 
     /**
      * A budget line as the account sees it, in the order in which the lines were agreed.
@@ -84,9 +95,18 @@ public record Terms(
                 endsOn,
                 consentFrom,
                 consentUntil,
+                consentGaps,
                 lines.stream()
                         .map(line -> line.lineId().equals(lineId) ? line.released(paid) : line)
                         .toList());
+    }
+
+    /** Whether anybody consents to receive payments on a day. */
+    public boolean consented(LocalDate on) {
+        return consentFrom != null
+                && !on.isBefore(consentFrom)
+                && (consentUntil == null || !on.isAfter(consentUntil))
+                && (consentGaps == null || consentGaps.stream().noneMatch(gap -> gap.covers(on)));
     }
 
     public Optional<Line> line(String lineId) {

@@ -6,10 +6,12 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -36,6 +38,7 @@ import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.NodesLock;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
@@ -57,15 +60,35 @@ class BudgetApi {
     private final Sealing sealing;
     private final Clock clock;
 
-    /** One request of a person at a time, on this node: between looking for an open request and making one. */
-    private final Object[] asking = Stream.generate(Object::new).limit(64).toArray();
+    /** Of the locks {@link #asking}: this and the next ones. */
+    private static final long ASKING = 0x6470_6c72_6571_0000L;
 
-    BudgetApi(Commands commands, BudgetRegister register, PersonDirectory people, Sealing sealing, Clock clock) {
+    /** Each holds a connection while somebody asks, so they are few. */
+    private static final int LANES = 4;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** One request of a person at a time, over all nodes: between looking for an open request and making one. */
+    private final List<NodesLock> asking;
+
+    BudgetApi(
+            Commands commands,
+            BudgetRegister register,
+            PersonDirectory people,
+            Sealing sealing,
+            DataSource database,
+            Clock clock) {
         this.commands = commands;
         this.register = register;
         this.people = people;
         this.sealing = sealing;
         this.clock = clock;
+        this.asking = IntStream.range(0, LANES)
+                .mapToObj(lane -> new NodesLock(
+                        database,
+                        ASKING + lane,
+                        "Other budgets are being requested. Please repeat the request in a while."))
+                .toList();
     }
 
     record BudgetRequest(
@@ -156,21 +179,22 @@ class BudgetApi {
         String personId = body.personId();
         person(personId);
         String budgetId = call.id(body.budgetId(), "budget");
-        synchronized (asking[Math.floorMod(personId.hashCode(), asking.length)]) {
-            Outcome outcome = commands.send(
-                    new BudgetCommand.RequestBudget(
-                            budgetId,
-                            personId,
-                            body.legalBasis(),
-                            sealing.sealIfGiven(personId, body.ehcPlanRef()),
-                            body.exclusionCheckedOn(),
-                            body.requestedOn(),
-                            sealing.seal(personId, body.requestedBy()),
-                            openRequest(personId, budgetId),
-                            today()),
-                    call);
-            return Answers.created("/budgets/" + budgetId, outcome, new BudgetId(budgetId));
-        }
+        NodesLock lane = asking.get(Math.floorMod(personId.hashCode(), LANES));
+        Outcome outcome = lane.alone(
+                PATIENCE,
+                () -> commands.send(
+                        new BudgetCommand.RequestBudget(
+                                budgetId,
+                                personId,
+                                body.legalBasis(),
+                                sealing.sealIfGiven(personId, body.ehcPlanRef()),
+                                body.exclusionCheckedOn(),
+                                body.requestedOn(),
+                                sealing.seal(personId, body.requestedBy()),
+                                openRequest(personId, budgetId),
+                                today()),
+                        call));
+        return Answers.created("/budgets/" + budgetId, outcome, new BudgetId(budgetId));
     }
 
     private @Nullable String openRequest(String personId, String budgetId) {

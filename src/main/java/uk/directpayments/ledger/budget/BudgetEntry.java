@@ -2,6 +2,7 @@ package uk.directpayments.ledger.budget;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -198,7 +199,7 @@ public record BudgetEntry(
 
     /** What the budget allows its accounts. */
     public Terms terms() {
-        return new Terms(sequence, endsOn(), consentFrom(), consentUntil(), termLines());
+        return new Terms(sequence, endsOn(), consentFrom(), consentUntil(), consentGaps(), termLines());
     }
 
     private List<Terms.Line> termLines() {
@@ -233,6 +234,28 @@ public record BudgetEntry(
                 .map(consent -> consent.given().on())
                 .min(LocalDate::compareTo)
                 .orElse(null);
+    }
+
+    /** The days between the first consent and the last withdrawal on which none was in force; null if there are none. */
+    private @Nullable List<Terms.Gap> consentGaps() {
+        List<Terms.Gap> gaps = new ArrayList<>();
+        LocalDate uncovered = consentFrom();
+        List<Consent> inOrder = consents.stream()
+                .sorted(Comparator.comparing(consent -> consent.given().on()))
+                .toList();
+        for (Consent consent : inOrder) {
+            LocalDate given = consent.given().on();
+            if (uncovered == null) {
+                break;
+            }
+            if (given.isAfter(uncovered)) {
+                gaps.add(new Terms.Gap(uncovered, given.minusDays(1)));
+                uncovered = given;
+            }
+            LocalDate withdrawn = consent.withdrawnOn();
+            uncovered = withdrawn == null || withdrawn.isAfter(uncovered) ? withdrawn : uncovered;
+        }
+        return gaps.isEmpty() ? null : List.copyOf(gaps);
     }
 
     private @Nullable LocalDate consentUntil() {

@@ -158,9 +158,7 @@ class RunSelection {
             if (payDate.isAfter(lastDay(account, line))) {
                 remarks.add(Remark.BUDGET_ENDED);
             }
-            LocalDate consented = account.terms().consentFrom();
-            LocalDate until = account.terms().consentUntil();
-            if (consented == null || payDate.isBefore(consented) || (until != null && payDate.isAfter(until))) {
+            if (!account.terms().consented(payDate)) {
                 remarks.add(Remark.CONSENT_REQUIRED);
             }
             Money before = paid.getOrDefault(due.lineId(), Paid.NOTHING)

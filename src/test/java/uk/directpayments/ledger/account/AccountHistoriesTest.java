@@ -35,7 +35,7 @@ import uk.directpayments.ledger.platform.RealPlatform;
  */
 class AccountHistoriesTest {
 
-    private static final int HISTORIES = 60;
+    private static final int HISTORIES = 50;
     private static final int COMMANDS = 160;
 
     @Test
@@ -170,7 +170,7 @@ class AccountHistoriesTest {
         }
 
         private LedgerCommand next() {
-            int kind = random.nextInt(1126);
+            int kind = random.nextInt(1186);
             if (kind < 230) {
                 boolean planned = !instalments.isEmpty() && random.nextInt(3) == 0;
                 return new AccountCommand.IssuePayment(
@@ -259,6 +259,10 @@ class AccountHistoriesTest {
                 return new AccountCommand.ReassessSpending(ACCOUNT, POLICY, anyDay(), null, today);
             } else if (kind < 1110) {
                 return recover();
+            } else if (kind < 1150) {
+                return account();
+            } else if (kind < 1170) {
+                return moveBank();
             }
             return random.nextBoolean() ? settle() : new AccountCommand.CloseAccount(ACCOUNT, today, 0, false, today);
         }
@@ -286,6 +290,35 @@ class AccountHistoriesTest {
                     new AccountCommand.WriteOffRecovery(
                             ACCOUNT, id("OFF", 9999), recovery, "ANY", REASON, pounds("8.00"), POLICY, today);
                 default -> new AccountCommand.SettleLiability(ACCOUNT, owed(), anyDay(), today);
+            };
+        }
+
+        private LedgerCommand moveBank() {
+            var proposed = lab.state().proposedBankDetails;
+            return proposed == null || random.nextInt(4) == 0
+                    ? new AccountCommand.ProposeBankDetails(ACCOUNT, id("CHA", 9), PAYEE, "token", "one", today)
+                    : new AccountCommand.ApproveBankDetails(ACCOUNT, proposed.changeId(), any("one", "two"), today);
+        }
+
+        /** A return is asked for, comes, is queried or accepted. */
+        private LedgerCommand account() {
+            String returnId = lab.state().returns.received.keySet().stream()
+                    .findFirst()
+                    .orElse(id("RET", 20));
+            return switch (random.nextInt(4)) {
+                case 0 ->
+                    new AccountCommand.RequestReturn(
+                            ACCOUNT,
+                            id("RET", 20),
+                            "2026-Q1",
+                            "HIGH",
+                            random.nextBoolean() ? anyDay() : null,
+                            3,
+                            POLICY,
+                            today);
+                case 1 -> new AccountCommand.ReceiveReturn(ACCOUNT, returnId, List.of(), anyDay(), today);
+                case 2 -> new AccountCommand.QueryReturn(ACCOUNT, returnId, random.nextBoolean() ? REASON : null, today);
+                default -> new AccountCommand.AcceptReturn(ACCOUNT, returnId, today);
             };
         }
 
@@ -337,6 +370,7 @@ class AccountHistoriesTest {
                         random.nextInt(40) == 0 ? today.plusDays(30) : terms.endsOn(),
                         FROM,
                         random.nextInt(40) == 0 ? today.plusDays(10) : null,
+                        random.nextInt(20) == 0 ? List.of(new Terms.Gap(today, today.plusDays(3))) : null,
                         terms.lines().stream()
                                 .map(line -> !line.payable()
                                         ? line

@@ -48,13 +48,13 @@ class AccountOpeningTest {
 
     @Test
     void withoutConsentNoAccountIsOpened() {
-        nothing.when(open(LegalBasis.CHILD_S17A, true, new Terms(1, null, null, null, CONSENTED.lines()), null))
+        nothing.when(open(LegalBasis.CHILD_S17A, true, new Terms(1, null, null, null, null, CONSENTED.lines()), null))
                 .refuses("CONSENT_REQUIRED");
     }
 
     @Test
     void withdrawnConsentOpensNoAccount() {
-        nothing.when(open(LegalBasis.CHILD_S17A, true, new Terms(1, null, FROM, TODAY, CONSENTED.lines()), null))
+        nothing.when(open(LegalBasis.CHILD_S17A, true, new Terms(1, null, FROM, TODAY, null, CONSENTED.lines()), null))
                 .refuses("CONSENT_REQUIRED");
     }
 

@@ -154,6 +154,9 @@ final class AccountOracle {
                         .filter(last -> last != null)
                         .noneMatch(last -> e.on().isAfter(last)))
                 .isTrue();
+        assertThat(terms.consentGaps() == null ? List.<Terms.Gap>of() : terms.consentGaps())
+                .as("paid in a gap between two consents")
+                .noneMatch(gap -> !e.on().isBefore(gap.from()) && !e.on().isAfter(gap.to()));
         LocalDate counts = e.on();
         if (e.instalmentId() != null) {
             assertThat(paidInstalments.add(e.instalmentId())).isTrue();

@@ -252,7 +252,7 @@ class AccountRegisterTest {
                 new Sealed("details"),
                 token,
                 day(on),
-                new Terms(0, null, null, null, List.of()),
+                new Terms(0, null, null, null, null, List.of()),
                 1);
         driver.record(new Fact(id, personId, opened, day(on)));
     }

@@ -76,7 +76,7 @@ final class AccountWords {
     }
 
     static Terms terms(long budgetSequence, Terms.Line... lines) {
-        return new Terms(budgetSequence, null, FROM, null, List.of(lines));
+        return new Terms(budgetSequence, null, FROM, null, null, List.of(lines));
     }
 
     static AccountOpened opened(Terms terms) {

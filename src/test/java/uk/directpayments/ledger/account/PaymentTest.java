@@ -117,7 +117,7 @@ class PaymentTest {
 
     @Test
     void aBudgetThatEndedIsPaidUpToItsLastDay() {
-        var ended = account(new Terms(1, TODAY, FROM, null, List.of(care("8000.00"))));
+        var ended = account(new Terms(1, TODAY, FROM, null, null, List.of(care("8000.00"))));
         ended.when(pay("PAY-1", "10.00", TODAY)).records(paid("PAY-1", "10.00", TODAY));
         ended.when(pay("PAY-1", "10.00", TODAY.plusDays(1))).refuses("BUDGET_ENDED");
     }
@@ -135,15 +135,25 @@ class PaymentTest {
     @Test
     void withoutConsentOnTheDayNothingIsPaid() {
         Terms.Line line = care("8000.00");
-        account(new Terms(1, null, null, null, List.of(line)))
+        account(new Terms(1, null, null, null, null, List.of(line)))
                 .when(pay("PAY-1", "10.00", TODAY))
                 .refuses("CONSENT_REQUIRED");
-        var later = account(new Terms(1, null, TODAY, null, List.of(line)));
+        var later = account(new Terms(1, null, TODAY, null, null, List.of(line)));
         later.when(pay("PAY-1", "10.00", TODAY.minusDays(1))).refuses("CONSENT_REQUIRED");
         later.when(pay("PAY-1", "10.00", TODAY)).records(paid("PAY-1", "10.00", TODAY));
-        var withdrawn = account(new Terms(1, null, FROM, TODAY, List.of(line)));
+        var withdrawn = account(new Terms(1, null, FROM, TODAY, null, List.of(line)));
         withdrawn.when(pay("PAY-1", "10.00", TODAY)).records(paid("PAY-1", "10.00", TODAY));
         withdrawn.when(pay("PAY-1", "10.00", TODAY.plusDays(1))).refuses("CONSENT_REQUIRED");
+    }
+
+    @Test
+    void betweenTwoConsentsNothingIsPaid() {
+        var gap = new Terms.Gap(TODAY.minusDays(2), TODAY);
+        var again = account(new Terms(1, null, FROM, null, List.of(gap), List.of(care("8000.00"))));
+        again.when(pay("PAY-1", "10.00", TODAY.minusDays(3))).records(paid("PAY-1", "10.00", TODAY.minusDays(3)));
+        again.when(pay("PAY-1", "10.00", TODAY.minusDays(2))).refuses("CONSENT_REQUIRED");
+        again.when(pay("PAY-1", "10.00", TODAY)).refuses("CONSENT_REQUIRED");
+        again.when(pay("PAY-1", "10.00", TODAY.plusDays(1))).records(paid("PAY-1", "10.00", TODAY.plusDays(1)));
     }
 
     @Test

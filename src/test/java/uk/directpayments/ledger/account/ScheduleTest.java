@@ -116,7 +116,7 @@ class ScheduleTest {
 
     @Test
     void theEndOfTheBudgetCutsTheScheduleToo() {
-        Terms ended = new Terms(1, LocalDate.of(2025, 6, 30), FROM, null, List.of(care("8000.00")));
+        Terms ended = new Terms(1, LocalDate.of(2025, 6, 30), FROM, null, null, List.of(care("8000.00")));
         var agreed = AccountRules.schedule(state(opened(ended)), schedule(MONTHLY, FROM, "0"))
                 .instalments();
         assertThat(payDays(agreed))

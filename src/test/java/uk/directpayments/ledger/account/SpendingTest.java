@@ -70,7 +70,7 @@ class SpendingTest {
                 .records(recorded);
         account.given(new DeathNoted(FROM)).when(TEN).records(recorded);
         account.given(new AccountClosed(FROM, Map.of())).when(TEN).records(recorded);
-        account(new Terms(1, FROM, FROM, FROM, List.of(care("8000.00"))))
+        account(new Terms(1, FROM, FROM, FROM, null, List.of(care("8000.00"))))
                 .when(TEN)
                 .records(recorded);
         account(line("care", SOCIAL_CARE_CHILD, FROM, FROM.plusDays(1), "8000.00"))

@@ -178,7 +178,7 @@ class BudgetRegisterTest {
         happen("B", requested(), REQUESTED);
         Terms terms = entry(driver.head()).terms();
 
-        assertThat(terms).isEqualTo(new Terms(0, null, null, null, List.of()));
+        assertThat(terms).isEqualTo(new Terms(0, null, null, null, null, List.of()));
     }
 
     @Test
@@ -201,6 +201,32 @@ class BudgetRegisterTest {
         assertThat(entry(driver.head()).terms().consentUntil()).isNull();
         happen("B", new ConsentWithdrawn("D", JUNE), JUNE);
         assertThat(entry(driver.head()).terms().consentUntil()).isEqualTo(JUNE.minusDays(1));
+    }
+
+    @Test
+    void theDaysBetweenTwoConsentsAreCarried() {
+        finalBudget();
+        happen("B", consent(), START);
+        happen("B", new ConsentWithdrawn("C", START.plusDays(10)), START.plusDays(10));
+        assertThat(entry(driver.head()).terms().consentGaps()).isNull();
+        happen(
+                "B",
+                new ConsentRecorded("D", RecipientType.NOMINEE, TEXT, "key", START.plusDays(20), null),
+                START.plusDays(20));
+        happen(
+                "B",
+                new ConsentRecorded("E", RecipientType.NOMINEE, TEXT, "key", START.plusDays(30), null),
+                START.plusDays(30));
+        happen("B", new ConsentWithdrawn("E", START.plusDays(30)), START.plusDays(30));
+        var terms = entry(driver.head()).terms();
+        assertThat(terms.consentUntil()).isNull();
+        assertThat(terms.consentGaps())
+                .containsExactly(
+                        new uk.directpayments.ledger.account.Terms.Gap(START.plusDays(10), START.plusDays(19)));
+        assertThat(terms.consented(START.plusDays(9))).isTrue();
+        assertThat(terms.consented(START.plusDays(10))).isFalse();
+        assertThat(terms.consented(START.plusDays(19))).isFalse();
+        assertThat(terms.consented(START.plusDays(20))).isTrue();
     }
 
     @Test

@@ -66,7 +66,7 @@ final class CardHolders {
                         references.cardToken(cardRef),
                         OPENED,
                         null,
-                        new Terms(0, null, OPENED, null, List.of(line)),
+                        new Terms(0, null, OPENED, null, null, List.of(line)),
                         0),
                 CALL);
         return accountId;

@@ -78,6 +78,7 @@ class SupportScopeTest {
             Map.entry("personId", "PER"),
             Map.entry("recoveryId", "REC"),
             Map.entry("reserveId", "RES"),
+            Map.entry("returnId", "RET"),
             Map.entry("runId", "RUN"),
             Map.entry("statementId", "STA"),
             Map.entry("stayId", "STAY"),

@@ -1,0 +1,87 @@
+package uk.directpayments.ledger.account;
+
+import java.time.LocalDate;
+import java.util.Objects;
+import uk.directpayments.ledger.account.AccountEvent.ReturnAccepted;
+import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
+import uk.directpayments.ledger.account.AccountEvent.ReturnReceived;
+import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * What holders owe the council besides money: an account of how it was spent. Rulebook 4.18, 7.8. Pure. A late return is received all the
+ * same, for it has come; what is accepted stays accepted.
+ */
+final class ReturnRules {
+
+    /** The most returns of one account that are not accepted yet. */
+    static final int MOST_OPEN = 100;
+
+    private ReturnRules() {}
+
+    /** {@code ID_ALREADY_USED}, {@code LIMIT_REACHED}. */
+    static ReturnRequested request(AccountState state, AccountCommand.RequestReturn c) {
+        if (state.usesReturn(c.returnId())) {
+            throw new RuleBroken("ID_ALREADY_USED", "There is already a return with this id.", "returnId");
+        }
+        if (state.returns.received.size() >= MOST_OPEN) {
+            throw new RuleBroken(
+                    "LIMIT_REACHED", "There are already " + MOST_OPEN + " returns that are not accepted yet.");
+        }
+        LocalDate due = c.due();
+        return new ReturnRequested(
+                c.returnId(),
+                c.period(),
+                due == null ? c.riskBand() : null,
+                due == null ? next(state, c.months(), c.today()) : due,
+                c.today());
+    }
+
+    /** The first day of the cycle, counted from the last one that was due or from the opening, that has not passed. */
+    private static LocalDate next(AccountState state, int months, LocalDate today) {
+        LocalDate start =
+                state.returns.lastDue == null ? Objects.requireNonNull(state.openedOn) : state.returns.lastDue;
+        int cycles = 1;
+        while (start.plusMonths((long) cycles * months).isBefore(today)) {
+            cycles++;
+        }
+        return start.plusMonths((long) cycles * months);
+    }
+
+    /** {@code RETURN_NOT_FOUND}, {@code RETURN_ALREADY_ACCEPTED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
+    static ReturnReceived receive(AccountState state, AccountCommand.ReceiveReturn c) {
+        requireOpen(state, c.returnId());
+        AccountRules.requireNotFuture(c.on(), c.today());
+        AccountRules.requireAfterOpening(state, c.on());
+        return new ReturnReceived(c.returnId(), c.documents(), c.on());
+    }
+
+    /** {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}. */
+    static ReturnAccepted accept(AccountState state, AccountCommand.AcceptReturn c) {
+        requireReceived(state, c.returnId());
+        return new ReturnAccepted(c.returnId(), c.today());
+    }
+
+    /** {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}, {@code REASONS_REQUIRED}. */
+    static ReturnQueried query(AccountState state, AccountCommand.QueryReturn c) {
+        AccountRules.requireReason(c.reason());
+        requireReceived(state, c.returnId());
+        return new ReturnQueried(c.returnId(), Objects.requireNonNull(c.reason()), c.today());
+    }
+
+    private static boolean requireOpen(AccountState state, String returnId) {
+        Boolean received = state.returns.received.get(returnId);
+        if (received != null) {
+            return received;
+        }
+        throw state.usesReturn(returnId)
+                ? new RuleBroken("RETURN_ALREADY_ACCEPTED", "This return has been accepted.")
+                : new RuleBroken("RETURN_NOT_FOUND", "There is no such return of this account.");
+    }
+
+    private static void requireReceived(AccountState state, String returnId) {
+        if (!requireOpen(state, returnId)) {
+            throw new RuleBroken("RETURN_NOT_RECEIVED", "Nothing of this return has come yet.");
+        }
+    }
+}
