@@ -42,7 +42,7 @@ class AccountAppointments extends LedgerStream<AppointmentEvent> {
                     "from");
         }
         record(
-                new OrganisationAppointed(c.organisationId(), c.accountId(), c.personId(), c.from()),
+                new OrganisationAppointed(c.organisationId(), c.accountId(), c.personId(), c.from(), c.openingBalance()),
                 c.from(),
                 c.personId(),
                 c.accountId());
@@ -69,7 +69,7 @@ class AccountAppointments extends LedgerStream<AppointmentEvent> {
             if (appointments.size() == REMEMBERED) {
                 appointments.remove(0);
             }
-            appointments.add(new Appointment(e.organisationId(), e.accountId(), e.personId(), e.from(), null));
+            appointments.add(new Appointment(e.organisationId(), e.accountId(), e.personId(), e.from(), null, null));
         } else if (event instanceof AppointmentEnded e) {
             appointments.replaceAll(one -> one.from().equals(e.from()) ? one.endedOn(e.to()) : one);
         }

@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.organisation;
 
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.LedgerCommand;
 
 /** What may be asked about who manages one payment account. */
@@ -18,8 +20,14 @@ public sealed interface AppointmentCommand extends LedgerCommand {
      *
      * @param personId whose account it is
      * @param from     its first day
+     * @param openingBalance what the account holds at the end of the day before, or null if that day has not come
      */
-    record AppointForAccount(String accountId, String personId, String organisationId, LocalDate from)
+    record AppointForAccount(
+            String accountId,
+            String personId,
+            String organisationId,
+            LocalDate from,
+            @Nullable Money openingBalance)
             implements AppointmentCommand {}
 
     /**

@@ -1,14 +1,25 @@
 package uk.directpayments.ledger.organisation;
 
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.Money;
 
 /** What has happened to the management of one payment account. Rulebook 7.7. */
 public sealed interface AppointmentEvent {
 
-    /** @param from the first day, open-ended */
-    @EventName("organisation.appointed")
-    record OrganisationAppointed(String organisationId, String accountId, String personId, LocalDate from)
+    /**
+     * @param from           the first day, open-ended
+     * @param openingBalance what the account held at the end of the day before, as known when it was handed over; null if that day had not
+     *                       come, or in what was recorded before balances were handed over
+     */
+    @EventName(value = "organisation.appointed", revision = 2, readsFrom = 1)
+    record OrganisationAppointed(
+            String organisationId,
+            String accountId,
+            String personId,
+            LocalDate from,
+            @Nullable Money openingBalance)
             implements AppointmentEvent {}
 
     /**

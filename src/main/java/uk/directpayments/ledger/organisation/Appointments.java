@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.organisation.AppointmentEvent.AppointmentEnded;
 import uk.directpayments.ledger.organisation.AppointmentEvent.OrganisationAppointed;
 import uk.directpayments.ledger.organisation.OrganisationEvent.OrganisationRegistered;
@@ -48,7 +50,7 @@ class Appointments extends Projection<Appointments.Buffer> {
         buffer.appointments.open(
                 id(at.account(), e.from()),
                 at,
-                new Appointment(e.organisationId(), e.accountId(), e.personId(), e.from(), null));
+                new Appointment(e.organisationId(), e.accountId(), e.personId(), e.from(), null, e.openingBalance()));
     }
 
     @When
@@ -71,9 +73,25 @@ class Appointments extends Projection<Appointments.Buffer> {
         appointments.write(jdbc(), buffer.appointments);
     }
 
+    /** The same view, pinned to what is recorded by now. */
+    View pinned(View view) {
+        return view.at(position(view));
+    }
+
     /** A support organisation as the view knows it. One index probe. */
     Optional<Organisation> organisation(String organisationId, View view) {
         return organisations.find(jdbc(), organisationId, position(view));
+    }
+
+    /**
+     * A support organisation that somebody asks about: a support user knows of its own alone.
+     *
+     * @throws RuleBroken {@code ORGANISATION_NOT_FOUND}
+     */
+    Organisation visible(String organisationId, Actor actor, LocalDate today) {
+        return organisation(organisationId, View.now(today))
+                .filter(known -> actor.role() != Actor.Role.SUPPORT || organisationId.equals(actor.organisationId()))
+                .orElseThrow(() -> new RuleBroken("ORGANISATION_NOT_FOUND", "There is no such organisation."));
     }
 
     /**

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.organisation.AppointmentEvent.OrganisationAppointed;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -81,10 +82,16 @@ class OrganisationApi {
 
     record AppointmentId(String organisationId, String accountId) {}
 
+    /** @param openingBalance see {@link ManagedAccount} */
+    record Appointed(
+            String organisationId, String accountId, LocalDate from, @Nullable Money openingBalance) {}
+
     /**
      * An account that the organisation manages.
      *
      * @param from        first day of the appointment, and {@code to} the last, null until further notice
+     * @param openingBalance what it held at the end of the day before {@code from}: as known when it was handed over, or, if the appointment
+     *                    was made ahead, as known now; null before that day has passed
      * @param state       null before it was opened
      * @param unavailable true if the figures cannot be given at present: they are null then
      */
@@ -93,6 +100,7 @@ class OrganisationApi {
             String personId,
             LocalDate from,
             @Nullable LocalDate to,
+            @Nullable Money openingBalance,
             AccountRegister.@Nullable State state,
             @Nullable Money balance,
 
@@ -117,18 +125,45 @@ class OrganisationApi {
 
     @PostMapping("/{organisationId}/appointments")
     @ResponseStatus(HttpStatus.CREATED)
-    ResponseEntity<AppointmentId> appoint(
+    ResponseEntity<Appointed> appoint(
             @PathVariable String organisationId, @Valid @RequestBody NewAppointment body, Call call) {
         known(organisationId, call.actor());
         AccountAccess.Owner owner = access.owner(body.accountId(), call.actor(), today());
         Outcome outcome = commands.send(
                 new AppointmentCommand.AppointForAccount(
-                        owner.accountId(), owner.personId(), organisationId, body.from()),
+                        owner.accountId(),
+                        owner.personId(),
+                        organisationId,
+                        body.from(),
+                        body.from().isAfter(today()) ? null : opening(owner.accountId(), body.from())),
                 call);
+        OrganisationAppointed appointed = outcome.event(OrganisationAppointed.class);
         return Answers.created(
                 "/organisations/" + organisationId + "/accounts",
                 outcome,
-                new AppointmentId(organisationId, owner.accountId()));
+                new Appointed(organisationId, owner.accountId(), appointed.from(), appointed.openingBalance()));
+    }
+
+    private Money opening(String accountId, LocalDate first) {
+        return balances.of(accountId, View.now(first.minusDays(1))).total();
+    }
+
+    /** The opening balances of appointments that were made ahead and have begun: a query for each day on which any began. */
+    private Map<String, Money> openings(List<Appointment> page, View view) {
+        Map<LocalDate, Set<String>> ahead = page.stream()
+                .filter(one -> one.openingBalance() == null)
+                .collect(Collectors.groupingBy(
+                        Appointment::from, Collectors.mapping(Appointment::accountId, Collectors.toSet())));
+        Map<String, Money> openings = new HashMap<>();
+        ahead.forEach((first, ids) -> balances.of(ids, view.asOf(first.minusDays(1)))
+                .forEach((accountId, held) -> openings.put(accountId, held.total())));
+        for (Appointment one : page) {
+            Money handedOver = one.openingBalance();
+            if (handedOver != null) {
+                openings.put(one.accountId(), handedOver);
+            }
+        }
+        return openings;
     }
 
     @PostMapping("/{organisationId}/appointments/{accountId}/end")
@@ -159,9 +194,11 @@ class OrganisationApi {
         Map<String, AccountBalances.Balance> held = balances.of(ids, view);
         Set<String> unavailable = new LinkedHashSet<>(appointments.unavailableAccounts(view));
         unavailable.addAll(accounts.unavailableAmong(ids, view));
+        Map<String, Money> openings = openings(page.items(), view);
         List<ManagedAccount> items = page.items().stream()
                 .map(one -> view(
                         one,
+                        openings.get(one.accountId()),
                         entries.get(one.accountId()),
                         unavailable.contains(one.accountId()) ? null : held.get(one.accountId()),
                         view.asOf()))
@@ -171,6 +208,7 @@ class OrganisationApi {
 
     private static ManagedAccount view(
             Appointment appointment,
+            @Nullable Money opening,
             AccountRegister.@Nullable Entry account,
             AccountBalances.@Nullable Balance held,
             LocalDate asOf) {
@@ -179,17 +217,14 @@ class OrganisationApi {
                 appointment.personId(),
                 appointment.from(),
                 appointment.to(),
+                opening,
                 held == null || account == null ? null : account.stateOn(asOf),
                 held == null ? null : held.total(),
                 held == null ? true : null);
     }
 
-    /** A support user knows of its own organisation alone. */
     private Appointments.Organisation known(String organisationId, Actor actor) {
-        return appointments
-                .organisation(organisationId, View.now(today()))
-                .filter(known -> actor.role() != Actor.Role.SUPPORT || organisationId.equals(actor.organisationId()))
-                .orElseThrow(() -> new RuleBroken("ORGANISATION_NOT_FOUND", "There is no such organisation."));
+        return appointments.visible(organisationId, actor, today());
     }
 
     private LocalDate today() {

@@ -7,6 +7,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.organisation.OrganisationEvent.ClientMoneyReconciled;
 import uk.directpayments.ledger.organisation.OrganisationEvent.OrganisationRegistered;
 import uk.directpayments.ledger.platform.LedgerStream;
 
@@ -24,6 +25,17 @@ class SupportOrganisation extends LedgerStream<OrganisationEvent> {
             throw new RuleBroken("ID_ALREADY_USED", "There is already an organisation with this id.", "organisationId");
         }
         record(new OrganisationRegistered(c.organisationId(), c.name()), c.today());
+    }
+
+    @CommandHandler
+    void handle(OrganisationCommand.ReconcileClientMoney c) {
+        if (c.on().isAfter(c.today())) {
+            throw new RuleBroken("DATE_IN_FUTURE", "What the bank says of a day is known once it has come.", "on");
+        }
+        record(
+                new ClientMoneyReconciled(
+                        c.organisationId(), c.on(), c.bankBalance(), c.ledgerTotal(), c.accounts(), c.ledgerAt()),
+                c.on());
     }
 
     @Override

@@ -49,5 +49,8 @@ public final class MeterNames {
     /** Pounds moved on payment accounts, by the {@code kind} of transaction; positive, whichever way they went. */
     public static final String MONEY_POSTED = "ledger.money.posted";
 
+    /** Reconciliations of support organisations' client money by {@code outcome}: agreed, differed. */
+    public static final String CLIENT_MONEY = "ledger.client.money.reconciliations";
+
     private MeterNames() {}
 }

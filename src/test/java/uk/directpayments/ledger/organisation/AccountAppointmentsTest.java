@@ -84,11 +84,11 @@ class AccountAppointmentsTest {
     }
 
     private static AppointForAccount appoint(String organisationId, LocalDate from) {
-        return new AppointForAccount("A1", "P1", organisationId, from);
+        return new AppointForAccount("A1", "P1", organisationId, from, null);
     }
 
     private static OrganisationAppointed appointed(String organisationId, LocalDate from) {
-        return new OrganisationAppointed(organisationId, "A1", "P1", from);
+        return new OrganisationAppointed(organisationId, "A1", "P1", from, null);
     }
 
     private static EndAppointment end(String organisationId, LocalDate to) {

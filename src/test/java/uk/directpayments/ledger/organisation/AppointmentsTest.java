@@ -177,7 +177,7 @@ class AppointmentsTest {
     }
 
     private static Fact appoint(String account, String organisation, LocalDate from) {
-        return new Fact(account, "P1", new OrganisationAppointed(organisation, account, "P1", from), from);
+        return new Fact(account, "P1", new OrganisationAppointed(organisation, account, "P1", from, null), from);
     }
 
     private static Fact end(String account, String organisation, LocalDate from, LocalDate to) {

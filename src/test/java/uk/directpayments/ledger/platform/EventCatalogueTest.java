@@ -61,6 +61,9 @@ class EventCatalogueTest {
             for (int older = name.readsFrom(); older > 0 && older < name.revision(); older++) {
                 for (String kind : List.of(".json", ".least.json")) {
                     Path file = GOLDEN.resolve(name.value() + "." + older + kind);
+                    if (kind.equals(".least.json") && !Files.exists(file)) {
+                        continue; // that revision had no field that may be null
+                    }
                     String golden = Files.readString(file).stripTrailing();
                     var stored = new SimpleSerializedObject<>(
                             golden, String.class, new SimpleSerializedType(name.value(), String.valueOf(older)));
