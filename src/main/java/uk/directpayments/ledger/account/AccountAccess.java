@@ -58,6 +58,15 @@ public class AccountAccess implements PersonAccess {
         if (!sees(actor, accountId, on)) {
             throw notFound();
         }
+        return known(accountId, on);
+    }
+
+    /** The budget of an account, whoever asks: for what the ledger itself decides. */
+    String budgetOf(String accountId) {
+        return known(accountId, BusinessDay.today(clock)).budgetId();
+    }
+
+    private Owner known(String accountId, LocalDate on) {
         Owner known = owners.getIfPresent(accountId);
         if (known == null) {
             known = register.find(accountId, View.now(on))

@@ -52,6 +52,7 @@ class AccountApi {
     private final SealedPeriods periods;
     private final Flags flags;
     private final UnmatchedLines unmatchedLines;
+    private final PaymentHold hold;
 
     AccountApi(
             Commands commands,
@@ -64,7 +65,8 @@ class AccountApi {
             Policies policies,
             SealedPeriods periods,
             Flags flags,
-            UnmatchedLines unmatchedLines) {
+            UnmatchedLines unmatchedLines,
+            PaymentHold hold) {
         this.commands = commands;
         this.access = access;
         this.budgets = budgets;
@@ -76,6 +78,7 @@ class AccountApi {
         this.periods = periods;
         this.flags = flags;
         this.unmatchedLines = unmatchedLines;
+        this.hold = hold;
     }
 
     record Opening(
@@ -234,7 +237,8 @@ class AccountApi {
                 body.instalmentId(),
                 body.amount(),
                 orNothing(body.contribution()),
-                body.on());
+                body.on(),
+                hold.isOn(accountId, body.on()));
         Outcome outcome = periods.act(body.on(), call, () -> routed(owner, body.lineId(), command, call));
         return Answers.created(
                 "/accounts/" + accountId + "/transactions", outcome, new PaymentId(accountId, paymentId));

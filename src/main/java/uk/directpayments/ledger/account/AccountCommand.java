@@ -68,7 +68,11 @@ public sealed interface AccountCommand extends LedgerCommand {
             LocalDate today)
             implements AccountCommand {}
 
-    /** Refused: see {@link AccountRules#issue}. */
+    /**
+     * Refused: see {@link AccountRules#issue}.
+     *
+     * @param onHold whether {@link PaymentHold} says that nothing may be paid on that day
+     */
     record IssuePayment(
             String accountId,
             String paymentId,
@@ -76,8 +80,22 @@ public sealed interface AccountCommand extends LedgerCommand {
             @Nullable String instalmentId,
             Money amount,
             Money contribution,
-            LocalDate on)
-            implements AccountCommand {}
+            LocalDate on,
+            boolean onHold)
+            implements AccountCommand {
+
+        /** Where nothing puts payments on hold. */
+        public IssuePayment(
+                String accountId,
+                String paymentId,
+                String lineId,
+                @Nullable String instalmentId,
+                Money amount,
+                Money contribution,
+                LocalDate on) {
+            this(accountId, paymentId, lineId, instalmentId, amount, contribution, on, false);
+        }
+    }
 
     /** Refused: {@code PAYMENT_NOT_FOUND}, {@code ALREADY_RETURNED}, {@code DATE_IN_FUTURE}. */
     record ReturnPayment(String accountId, String paymentId, LocalDate on, String reasonCode, LocalDate today)

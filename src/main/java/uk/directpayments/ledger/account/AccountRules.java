@@ -188,7 +188,7 @@ final class AccountRules {
     /**
      * Issues a payment: {@code ID_ALREADY_USED}, {@code ACCOUNT_CLOSED}, {@code LINE_NOT_FOUND}, {@code LINE_NOT_PAYABLE},
      * {@code DATE_BEFORE_OPENING}, {@code DATE_BEFORE_START}, {@code BUDGET_ENDED}, {@code CONSENT_REQUIRED}, {@code ACCOUNT_SUSPENDED},
-     * {@code INSTALMENT_NOT_FOUND}, {@code ALREADY_PAID}, {@code AMOUNT_NOT_POSITIVE}, {@code NOTHING_TO_PAY}, {@code EXCEEDS_ALLOCATION}.
+     * {@code PAYMENTS_ON_HOLD}, {@code INSTALMENT_NOT_FOUND}, {@code ALREADY_PAID}, {@code AMOUNT_NOT_POSITIVE}, {@code NOTHING_TO_PAY}, {@code EXCEEDS_ALLOCATION}.
      */
     static PaymentIssued issue(AccountState state, AccountCommand.IssuePayment c) {
         requireNotClosed(state);
@@ -202,6 +202,11 @@ final class AccountRules {
         requireConsent(state, c.on());
         if (state.isSuspendedOn(c.on())) {
             throw new RuleBroken("ACCOUNT_SUSPENDED", "The account is suspended on that day: nothing may be paid.");
+        }
+        if (c.onHold()) {
+            throw new RuleBroken(
+                    "PAYMENTS_ON_HOLD",
+                    "A dispute about the budget is open, and the council's policy pays nothing until it is closed.");
         }
         requireUnpaid(state, c);
         Money net = c.amount().minus(c.contribution());

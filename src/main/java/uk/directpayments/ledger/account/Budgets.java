@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.account;
 
+import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -21,12 +22,15 @@ public interface Budgets {
             String budgetId,
             String personId,
             LegalBasis legalBasis,
-            java.time.@Nullable LocalDate endedOn,
+            @Nullable LocalDate endedOn,
             Terms terms,
             long position) {}
 
     /** Empty if there is no such budget. */
     Optional<Facts> facts(String budgetId);
+
+    /** Whether a dispute about a budget is open on a day, as of everything recorded so far. */
+    boolean disputed(String budgetId, LocalDate on);
 
     /**
      * Has the budget pay a line through an account from now on, and waits until both accounts know. A line is paid through one account at a

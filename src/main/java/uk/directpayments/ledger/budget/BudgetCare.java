@@ -23,7 +23,13 @@ public record BudgetCare(List<RelativePaymentAgreed> relatives, List<ReviewRecor
     public record Dispute(
             DisputeOpened opened,
             @Nullable LocalDate closedOn,
-            @Nullable Sealed outcome) {}
+            @Nullable Sealed outcome) {
+
+        /** From the day on which it is opened to the day before it is closed. */
+        boolean isOpenOn(LocalDate day) {
+            return !day.isBefore(opened.on()) && (closedOn == null || day.isBefore(closedOn));
+        }
+    }
 
     /** @param overdue from the day after */
     public record ReviewDue(LocalDate due, boolean overdue) {}

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.budget;
 
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.Budgets;
@@ -39,6 +40,13 @@ class BudgetFacts implements Budgets {
                         budget.end().on(),
                         budget.terms(),
                         position(view)));
+    }
+
+    @Override
+    public boolean disputed(String budgetId, LocalDate on) {
+        return register.find(budgetId, now()).stream()
+                .flatMap(budget -> budget.care().disputes().stream())
+                .anyMatch(dispute -> dispute.isOpenOn(on));
     }
 
     @Override

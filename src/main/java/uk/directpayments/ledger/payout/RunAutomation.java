@@ -19,6 +19,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
+import uk.directpayments.ledger.account.PaymentHold;
 import uk.directpayments.ledger.account.SealedPeriods;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
@@ -55,6 +56,7 @@ class RunAutomation extends Automation implements DisposableBean {
     private final RunRegister register;
     private final RunFile file;
     private final SealedPeriods periods;
+    private final PaymentHold hold;
     private final ExecutorService workers;
 
     /** @param threads how many accounts are paid at a time; {@code ledger.payout.threads}, default 8 */
@@ -63,12 +65,14 @@ class RunAutomation extends Automation implements DisposableBean {
             RunRegister register,
             RunFile file,
             SealedPeriods periods,
+            PaymentHold hold,
             @Value("${ledger.payout.threads:8}") int threads) {
         super("payment-runs");
         this.commands = commands;
         this.register = register;
         this.file = file;
         this.periods = periods;
+        this.hold = hold;
         this.workers = Executors.newFixedThreadPool(threads, new AxonThreadFactory("payment-run"));
     }
 
@@ -124,7 +128,8 @@ class RunAutomation extends Automation implements DisposableBean {
                 item.instalmentId(),
                 item.amount(),
                 item.contribution(),
-                run.payDate());
+                run.payDate(),
+                hold.isOn(item.accountId(), run.payDate()));
         try {
             periods.act(run.payDate(), call, () -> commands.send(payment, call, at.eventId()));
             return new Outcome(item.number(), null);

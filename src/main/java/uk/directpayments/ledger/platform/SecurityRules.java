@@ -33,6 +33,7 @@ final class SecurityRules {
             "/periods/**",
             "/reports/**",
             "/policies/**",
+            "/residential-days/**",
             "/operations/**");
 
     private static final List<String> OF_ACCOUNTS =

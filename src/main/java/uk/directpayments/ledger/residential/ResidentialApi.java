@@ -10,6 +10,8 @@ import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -147,7 +149,7 @@ class ResidentialApi {
                                 person.person().eighteenOn(),
                                 ResidentialPolicy.of(policies.on(today)),
                                 today)
-                        : new ResidentialCommand.RecordStay(personId, stay, facts, today),
+                        : new ResidentialCommand.RecordStay(personId, stay, facts, today, version(body.admitted())),
                 call);
         return Answers.created("/people/" + personId + "/residential-stays", outcome, new StayId(personId, stayId));
     }
@@ -158,7 +160,8 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
-                new ResidentialCommand.DischargeStay(personId, stayId, body.discharged(), today()),
+                stay -> new ResidentialCommand.DischargeStay(
+                        personId, stayId, body.discharged(), today(), version(stay.facts().admitted())),
                 call);
     }
 
@@ -169,7 +172,7 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
-                new ResidentialCommand.AmendStay(
+                stay -> new ResidentialCommand.AmendStay(
                         personId,
                         stayId,
                         body.admitted(),
@@ -177,7 +180,9 @@ class ResidentialApi {
                         body.setting(),
                         body.fundedByDirectPayment(),
                         sealing.sealIfGiven(personId, body.reason()),
-                        today()),
+                        today(),
+                        version(Objects.requireNonNullElse(
+                                body.admitted(), stay.facts().admitted()))),
                 call);
     }
 
@@ -188,8 +193,12 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
-                new ResidentialCommand.VoidStay(
-                        personId, stayId, sealing.sealIfGiven(personId, body.reason()), today()),
+                stay -> new ResidentialCommand.VoidStay(
+                        personId,
+                        stayId,
+                        sealing.sealIfGiven(personId, body.reason()),
+                        today(),
+                        version(stay.facts().admitted())),
                 call);
     }
 
@@ -202,7 +211,13 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
-                new ResidentialCommand.ConfirmStay(personId, stayId, body.admitted(), body.discharged(), today()),
+                stay -> new ResidentialCommand.ConfirmStay(
+                        personId,
+                        stayId,
+                        body.admitted(),
+                        body.discharged(),
+                        today(),
+                        version(body.admitted())),
                 call);
     }
 
@@ -211,7 +226,12 @@ class ResidentialApi {
         person(personId, call.actor());
         Outcome outcome = commands.send(
                 new ResidentialCommand.OverrideRegime(
-                        personId, body.regime(), body.until(), sealing.sealIfGiven(personId, body.reason()), today()),
+                        personId,
+                        body.regime(),
+                        body.until(),
+                        sealing.sealIfGiven(personId, body.reason()),
+                        today(),
+                        version(today())),
                 call);
         return Answers.ok(outcome, new PersonId(personId));
     }
@@ -239,23 +259,30 @@ class ResidentialApi {
             throw stayNotFound();
         }
         Outcome outcome = commands.send(
-                new ResidentialCommand.LinkPayment(owner.personId(), accountId, expenditureId, body.stayId(), today),
+                new ResidentialCommand.LinkPayment(
+                        owner.personId(), accountId, expenditureId, body.stayId(), today, version(today)),
                 call);
         return Answers.ok(outcome, new PaymentOfStay(accountId, expenditureId, body.stayId()));
     }
 
-    private ResponseEntity<StayId> changed(String personId, String stayId, ResidentialCommand command, Call call) {
+    private ResponseEntity<StayId> changed(
+            String personId, String stayId, Function<Kept, ResidentialCommand> command, Call call) {
         Kept stay = person(personId, call.actor()).stay(stayId).orElseThrow(ResidentialApi::stayNotFound);
         if (!access.sees(call.actor(), stay.stay().accountId(), today())) {
             throw stayNotFound();
         }
-        return Answers.ok(commands.send(command, call), new StayId(personId, stayId));
+        return Answers.ok(commands.send(command.apply(stay), call), new StayId(personId, stayId));
     }
 
     private Found person(String personId, Actor actor) {
         return days.find(personId, View.now(today()))
                 .filter(person -> access.seesPerson(actor, personId, today()))
                 .orElseThrow(ResidentialApi::personNotFound);
+    }
+
+    /** A stay is judged by the policy of the day of admission, like an expenditure by that of its day. */
+    private String version(LocalDate day) {
+        return policies.on(day).version();
     }
 
     static RuleBroken personNotFound() {

@@ -8,12 +8,15 @@ import uk.directpayments.ledger.residential.ResidentialEvent.Particulars;
 import uk.directpayments.ledger.residential.ResidentialEvent.Regime;
 
 /**
- * What may be asked of the record of a person's stays. {@code today} is the business day on which it is asked. Beside what each names,
+ * What may be asked of the record of a person's stays. {@code today} is the business day on which it is asked, {@code policyVersion} the
+ * version of the council's policy by which what is recorded is judged. Beside what each names,
  * whatever speaks of a stay is refused with {@code STAY_NOT_FOUND}, and what would change one with {@code STAY_ALREADY_VOIDED}.
  */
 public sealed interface ResidentialCommand extends LedgerCommand {
 
     String personId();
+
+    String policyVersion();
 
     @Override
     default String streamId() {
@@ -35,13 +38,19 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             LocalDate eighteenOn,
             ResidentialPolicy policy,
             LocalDate today)
-            implements ResidentialCommand {}
+            implements ResidentialCommand {
+
+        @Override
+        public String policyVersion() {
+            return policy.version();
+        }
+    }
 
     /**
      * Refused: {@code ID_ALREADY_USED}, {@code TOO_MANY_STAYS}, {@code STAY_ENDS_BEFORE_START}, {@code ACTUAL_STAY_IN_FUTURE},
      * {@code FIELD_INVALID}. Never for a limit.
      */
-    record RecordStay(String personId, Particulars stay, Stay.Facts facts, LocalDate today)
+    record RecordStay(String personId, Particulars stay, Stay.Facts facts, LocalDate today, String policyVersion)
             implements ResidentialCommand {}
 
     /**
@@ -52,13 +61,13 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             String stayId,
             LocalDate admitted,
             @Nullable LocalDate discharged,
-            LocalDate today) implements ResidentialCommand {}
+            LocalDate today, String policyVersion) implements ResidentialCommand {}
 
     /**
      * Refused: {@code STAY_STILL_PLANNED}, {@code STAY_ALREADY_DISCHARGED}, {@code STAY_ENDS_BEFORE_START},
      * {@code ACTUAL_STAY_IN_FUTURE}, {@code FIELD_INVALID}.
      */
-    record DischargeStay(String personId, String stayId, LocalDate discharged, LocalDate today)
+    record DischargeStay(String personId, String stayId, LocalDate discharged, LocalDate today, String policyVersion)
             implements ResidentialCommand {}
 
     /**
@@ -73,15 +82,15 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             Stay.@Nullable Setting setting,
             @Nullable Boolean fundedByDirectPayment,
             @Nullable Sealed reason,
-            LocalDate today)
+            LocalDate today, String policyVersion)
             implements ResidentialCommand {}
 
     /** Refused: {@code REASONS_REQUIRED}. */
     record VoidStay(
-            String personId, String stayId, @Nullable Sealed reason, LocalDate today) implements ResidentialCommand {}
+            String personId, String stayId, @Nullable Sealed reason, LocalDate today, String policyVersion) implements ResidentialCommand {}
 
     /** The account's owner is {@code personId}: whoever sends this has made sure of it. */
-    record LinkPayment(String personId, String accountId, String expenditureId, String stayId, LocalDate today)
+    record LinkPayment(String personId, String accountId, String expenditureId, String stayId, LocalDate today, String policyVersion)
             implements ResidentialCommand {}
 
     /** Refused: {@code REASONS_REQUIRED}. */
@@ -90,5 +99,5 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             Regime regime,
             LocalDate until,
             @Nullable Sealed reason,
-            LocalDate today) implements ResidentialCommand {}
+            LocalDate today, String policyVersion) implements ResidentialCommand {}
 }

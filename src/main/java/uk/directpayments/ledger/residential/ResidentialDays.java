@@ -45,6 +45,9 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 @Component
 public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
 
+    /** Few enough to hold their stays in memory. */
+    private static final int PEOPLE_AT_A_TIME = 500;
+
     private static final String FOR_EVER = "infinity";
 
     /** One scan of an index, however many people there are: of all spans, few end after a day of the present. */
@@ -428,16 +431,25 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
     }
 
     /**
-     * Who is near or over a limit on the view's {@code asOf}, in the order of their ids: one query over an index, however many people
-     * there are. Planned stays do not count.
+     * Who is near or over a limit on the view's {@code asOf}, in the order of their ids. Planned stays do not count. Spans are stored as the
+     * default policy finds them: by that, or one that finds the same, it is one query over an index, however many people there are; by another
+     * policy the answer is worked out from the stays, person by person.
      *
      * @param after the last id of the page before, or null
      * @param limit the most people
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
-    public List<Standing> nearOrOver(Basis basis, @Nullable String after, int limit, View view) {
+    public List<Standing> nearOrOver(
+            ResidentialPolicy policy, Basis basis, @Nullable String after, int limit, View view) {
         long position = position(view);
         Set<String> unavailable = unavailable(position);
+        return policy.findsAs(ResidentialPolicy.DEFAULT)
+                ? stored(basis, after, limit, view, position, unavailable)
+                : live(policy, basis, after, limit, view, position, unavailable);
+    }
+
+    private List<Standing> stored(
+            Basis basis, @Nullable String after, int limit, View view, long position, Set<String> unavailable) {
         return jdbc().sql(NEAR_OR_OVER)
                 .param("basis", basis.name())
                 .param("asOf", view.asOf())
@@ -453,6 +465,45 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
                             unavailable.contains(personId));
                 })
                 .list();
+    }
+
+    private List<Standing> live(
+            ResidentialPolicy policy,
+            Basis basis,
+            @Nullable String after,
+            int limit,
+            View view,
+            long position,
+            Set<String> unavailable) {
+        List<Standing> standing = new ArrayList<>();
+        String last = after == null ? "" : after;
+        List<Counted> next;
+        do {
+            next = people.list(
+                    jdbc(),
+                    position,
+                    "id > :after COLLATE \"C\" ORDER BY id COLLATE \"C\" LIMIT :most",
+                    Map.of("after", last, "most", PEOPLE_AT_A_TIME));
+            String[] ids = next.stream().map(Counted::personId).toArray(String[]::new);
+            Map<String, List<Kept>> known =
+                    stays.list(jdbc(), position, "person_id = ANY(:persons)", Map.of("persons", ids)).stream()
+                            .collect(Collectors.groupingBy(Kept::personId));
+            for (Counted person : next) {
+                last = person.personId;
+                List<Mark> marks =
+                        new Found(person, known.getOrDefault(last, List.of()))
+                                .spans(basis, policy).stream()
+                                        .filter(span -> span.covers(view.asOf()))
+                                        .map(span -> new Mark(span.limit(), span.level()))
+                                        .distinct()
+                                        .sorted(Comparator.comparing(mark -> mark.limit + "/" + mark.level))
+                                        .toList();
+                if (!marks.isEmpty() && standing.size() < limit) {
+                    standing.add(new Standing(last, marks, unavailable.contains(last)));
+                }
+            }
+        } while (next.size() == PEOPLE_AT_A_TIME && standing.size() < limit);
+        return standing;
     }
 
     private static Mark mark(String text) {

@@ -49,6 +49,17 @@ public record ResidentialPolicy(
                 settings.number("warningLevels.in12Months"));
     }
 
+    /** Whether both find the same spans on the same basis, whatever else they say. */
+    boolean findsAs(ResidentialPolicy other) {
+        return singlePeriodMost == other.singlePeriodMost
+                && twelveMonthsMost == other.twelveMonthsMost
+                && linkedMost == other.linkedMost
+                && adultLinkFullPeriods == other.adultLinkFullPeriods
+                && childLinkAdvisory == other.childLinkAdvisory
+                && amberPeriod == other.amberPeriod
+                && amberTwelveMonths == other.amberTwelveMonths;
+    }
+
     /** Which dates of a stay count. Rulebook 2.2. */
     public enum Basis {
         /** From the day of admission to the day before discharge. */

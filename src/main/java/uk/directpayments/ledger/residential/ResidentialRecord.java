@@ -142,7 +142,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
 
     private void record(
             ResidentialEvent event, LocalDate occurredOn, ResidentialCommand c, @Nullable String accountId) {
-        record(event, occurredOn, c.personId(), accountId);
+        record(event, occurredOn, c.personId(), accountId, c.policyVersion());
     }
 
     private void requireRoom(Particulars stay) {

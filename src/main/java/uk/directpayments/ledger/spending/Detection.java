@@ -260,7 +260,7 @@ final class Detection {
             if (account.hmrcPaid().stream()
                     .noneMatch(paid -> !paid.isBefore(due.minusMonths(1)) && !paid.isAfter(since))) {
                 found.add(ofPerson(
-                        accountId, null, "PA_EMPLOYMENT", Detector.PAYE_MISSING, since, "paye", due.toString()));
+                        accountId, null, "PA_EMPLOYMENT", Detector.PAYE_MISSING, since, Policy.standard().version(), "paye", due.toString()));
             }
         }
         return found;
@@ -285,6 +285,7 @@ final class Detection {
                         "OVERLAPPING_STAY",
                         Detector.OVERLAPPING_STAY,
                         stay.facts().admitted(),
+                        stay.policyVersion(),
                         stayId));
             }
             LocalDate eighteenOn = facts.eighteenOn();
@@ -295,48 +296,62 @@ final class Detection {
                         "TRANSITION_REVIEW_DUE",
                         Detector.RESIDENTIAL_LIMIT,
                         eighteenOn,
+                        stay.policyVersion(),
                         stayId));
             }
             if (stay.facts().counts() && !stay.paid()) {
-                int days = Policy.standard().settings().number("stayUnpaidDays");
+                int days = policies.apply(stay.policyVersion()).settings().number("stayUnpaidDays");
                 found.add(ofPerson(
                         stay.accountId(),
                         stayId,
                         "RESIDENTIAL_CARE",
                         Detector.STAY_UNPAID,
                         stay.facts().admitted().plusDays(days),
+                        stay.policyVersion(),
                         stayId));
             }
         }
         return found;
     }
 
-    private static void limits(List<Finding> found, Facts facts, List<Map.Entry<String, Facts.StayFact>> effective) {
+    /** A limit is judged by the policy of the stay that holds the first day too many: a later policy changes nothing of an earlier stay. */
+    private void limits(List<Finding> found, Facts facts, List<Map.Entry<String, Facts.StayFact>> effective) {
         if (facts.eighteenOn() == null) {
             return;
         }
-        ResidentialPolicy policy = ResidentialPolicy.of(Policy.standard());
         List<Stay> stays = effective.stream()
                 .map(stay -> new Stay(stay.getKey(), stay.getValue().facts(), false))
                 .toList();
-        for (LimitSpan span : LimitSpan.of(stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy)) {
-            String stayId = span.stayId();
-            if (span.level() == LimitSpan.Level.OVER && stayId != null) {
-                String reason = switch (span.limit()) {
-                    case SINGLE_28 -> "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
-                    case ROLLING_120 -> "RESIDENTIAL_120_EXCEEDED";
-                    case LINKED_28, CHILD_LINKED_28 -> "RESIDENTIAL_LINKED_EXCEEDED";
-                };
-                found.add(ofPerson(
-                        Objects.requireNonNull(facts.stays().get(stayId)).accountId(),
-                        stayId,
-                        reason,
-                        Detector.RESIDENTIAL_LIMIT,
-                        span.from(),
-                        stayId,
-                        span.from().toString()));
-            }
+        effective.stream()
+                .map(stay -> stay.getValue().policyVersion())
+                .distinct()
+                .map(version -> ResidentialPolicy.of(policies.apply(version)))
+                .forEach(policy -> LimitSpan.of(
+                                stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy)
+                        .forEach(span -> over(found, facts, span, policy.version())));
+    }
+
+    private static void over(List<Finding> found, Facts facts, LimitSpan span, String version) {
+        Facts.StayFact stay = span.stayId() == null ? null : facts.stays().get(span.stayId());
+        if (span.level() != LimitSpan.Level.OVER
+                || stay == null
+                || !stay.policyVersion().equals(version)) {
+            return;
         }
+        String reason = switch (span.limit()) {
+            case SINGLE_28 -> "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
+            case ROLLING_120 -> "RESIDENTIAL_120_EXCEEDED";
+            case LINKED_28, CHILD_LINKED_28 -> "RESIDENTIAL_LINKED_EXCEEDED";
+        };
+        found.add(ofPerson(
+                stay.accountId(),
+                span.stayId(),
+                reason,
+                Detector.RESIDENTIAL_LIMIT,
+                span.from(),
+                version,
+                String.valueOf(span.stayId()),
+                span.from().toString()));
     }
 
     private static boolean overlap(Stay.Facts one, Stay.Facts other) {
@@ -363,6 +378,7 @@ final class Detection {
             String reason,
             Detector detector,
             LocalDate on,
+            String policyVersion,
             String... parts) {
         String[] all = new String[parts.length + 3];
         all[0] = accountId;
@@ -379,7 +395,7 @@ final class Detection {
                 Money.ZERO,
                 on,
                 detector,
-                Policy.standard().version(),
+                policyVersion,
                 null,
                 null);
     }

@@ -125,15 +125,23 @@ record Facts(
     /**
      * @param order in which stays were recorded
      * @param paid  whether an expenditure is linked to it
+     * @param policyVersion by which it is judged: the one in force on the day of admission, when it was last said to be
      */
-    record StayFact(String accountId, Stay.Facts facts, boolean planned, boolean voided, int order, boolean paid) {
+    record StayFact(
+            String accountId,
+            Stay.Facts facts,
+            boolean planned,
+            boolean voided,
+            int order,
+            boolean paid,
+            String policyVersion) {
 
-        StayFact with(Stay.Facts next, boolean nextPlanned, boolean nextVoided) {
-            return new StayFact(accountId, next, nextPlanned, nextVoided, order, paid);
+        StayFact with(Stay.Facts next, boolean nextPlanned, boolean nextVoided, String nextVersion) {
+            return new StayFact(accountId, next, nextPlanned, nextVoided, order, paid, nextVersion);
         }
 
         StayFact payment() {
-            return new StayFact(accountId, facts, planned, voided, order, true);
+            return new StayFact(accountId, facts, planned, voided, order, true, policyVersion);
         }
 
         boolean effective() {

@@ -47,6 +47,15 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     /** The newest versions: until_position is open. */
     private static final long NEWEST = Versions.OPEN - 1;
 
+    /** One scan of the index for each account and day, however many expenditures there are. */
+    private static final String AROUND = """
+            id = ANY(ARRAY(SELECT near.id
+                             FROM unnest(:accounts::text[], :firsts::text[], :lasts::text[]) AS span(account, first, last)
+                            CROSS JOIN LATERAL (SELECT id FROM spend_item
+                                                 WHERE account_id = span.account
+                                                   AND on_day >= span.first COLLATE "C" AND on_day <= span.last COLLATE "C"
+                                                OFFSET 0) near))""";
+
     private final Versions<Flag> flags = new Versions<>("spend_flag", Flag.class);
     private final Documents<Facts> facts = new Documents<>("spend_facts", Facts.class);
     private final Documents<Item> items = new Documents<>("spend_item", Item.class);
@@ -59,24 +68,19 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
 
         private final List<Step> steps = new ArrayList<>();
         private final Set<String> persons = new LinkedHashSet<>();
-        private final Set<String> accounts = new LinkedHashSet<>();
+        private final Set<Around> around = new LinkedHashSet<>();
         private final Set<String> items = new LinkedHashSet<>();
         private final Set<String> flags = new LinkedHashSet<>();
         private final Set<String> whole = new LinkedHashSet<>();
-        private @Nullable LocalDate first;
-        private @Nullable LocalDate last;
 
         private void step(Object event, Recorded at) {
             steps.add(new Step(event, at));
             persons.add(at.person());
         }
-
-        private void day(String accountId, LocalDate on) {
-            accounts.add(accountId);
-            first = first == null || on.isBefore(first) ? on : first;
-            last = last == null || on.isAfter(last) ? on : last;
-        }
     }
+
+    /** The days of an account whose expenditures must be known to judge one of a day. */
+    private record Around(String accountId, LocalDate on) {}
 
     FlagRegister(Policies policies) {
         super("flag-register", Order.BY_PERSON, "spend_flag", "spend_facts", "spend_item");
@@ -89,7 +93,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     void on(AccountEvent e, Recorded at, Buffer batch) {
         batch.step(e, at);
         if (e instanceof ExpenditureRecorded spent) {
-            batch.day(at.account(), spent.on());
+            batch.around.add(new Around(at.account(), spent.on()));
         } else if (e instanceof ExpenditureReversed back) {
             original(batch, at.account(), back.expenditureId());
         } else if (e instanceof RefundReceived back) {
@@ -176,55 +180,81 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, PersonCase> cases = new HashMap<>();
         batch.persons.forEach(person ->
                 cases.put(person, new PersonCase(person, known.getOrDefault(person, Facts.NOTHING), detection)));
-        known.values().stream().flatMap(of -> of.accounts().entrySet().stream()).forEach(account -> {
-            Facts.Overspent overspent = account.getValue().overspent();
-            if (overspent != null) {
-                batch.items.add(Item.key(account.getKey(), overspent.expenditureId()));
-            }
-        });
-        Map<String, Item> read = new HashMap<>(items.find(jdbc(), batch.items));
-        Set<String> accounts = new LinkedHashSet<>(batch.accounts);
-        read.values().forEach(item -> {
-            batch.day(item.accountId(), item.on());
-            accounts.add(item.accountId());
-        });
-        // what lies near those that lie near
-        LocalDate first = batch.first;
-        LocalDate last = batch.last;
-        if (first != null && last != null) {
-            items.list(
-                            jdbc(),
-                            "account_id = ANY(:accounts) AND on_day BETWEEN :first AND :last",
-                            Map.of(
-                                    "accounts",
-                                    accounts.toArray(String[]::new),
-                                    "first",
-                                    first.minusDays(2L * Detection.DAYS_TOGETHER)
-                                            .toString(),
-                                    "last",
-                                    last.plusDays(2L * Detection.DAYS_TOGETHER).toString()))
-                    .forEach(item -> read.put(item.key(), item));
-        }
+        Map<String, Item> originals = items.find(jdbc(), batch.items);
+        Map<String, Item> overspent = items.find(jdbc(), overspent(known.values()));
+        Set<Around> apart = new LinkedHashSet<>(batch.around);
+        overspent.values().forEach(item -> apart.add(new Around(item.accountId(), item.on())));
+        Set<Around> widely = new LinkedHashSet<>();
+        originals.values().forEach(item -> widely.add(new Around(item.accountId(), item.on())));
+        Map<String, Item> judged = new HashMap<>(originals);
+        judged.putAll(overspent);
+        // what lies near an original is judged again, by what lies near that
+        around(widely, 2 * Detection.DAYS_TOGETHER).forEach(item -> judged.put(item.key(), item));
         if (!batch.whole.isEmpty()) {
             items.list(jdbc(), "person_id = ANY(:persons)", Map.of("persons", batch.whole.toArray(String[]::new)))
-                    .forEach(item -> read.put(item.key(), item));
+                    .forEach(item -> judged.put(item.key(), item));
         }
+        Map<String, Item> read = new HashMap<>(judged);
+        around(apart, Detection.DAYS_TOGETHER).forEach(item -> read.put(item.key(), item));
         read.values().forEach(item -> file(cases, item.personId()).ifPresent(file -> file.add(item)));
-        flags.list(
-                        jdbc(),
-                        NEWEST,
-                        """
-                        (id = ANY(:ids) OR (person_id = ANY(:persons)
-                          AND (transaction_id IS NULL OR account_id || '/' || transaction_id = ANY(:items))))""",
-                        Map.of(
-                                "ids",
-                                batch.flags.toArray(String[]::new),
-                                "persons",
-                                batch.persons.toArray(String[]::new),
-                                "items",
-                                read.keySet().toArray(String[]::new)))
-                .forEach(flag -> file(cases, flag.personId()).ifPresent(file -> file.add(flag)));
+        judged(batch, judged.values()).forEach(flag -> file(cases, flag.personId())
+                .ifPresent(file -> file.add(flag)));
         return cases;
+    }
+
+    private static Set<String> overspent(Collection<Facts> known) {
+        Set<String> keys = new LinkedHashSet<>();
+        known.forEach(of -> of.accounts().forEach((accountId, account) -> {
+            Facts.Overspent overspent = account.overspent();
+            if (overspent != null) {
+                keys.add(Item.key(accountId, overspent.expenditureId()));
+            }
+        }));
+        return keys;
+    }
+
+    private List<Item> around(Set<Around> around, int days) {
+        return around.isEmpty()
+                ? List.of()
+                : items.list(
+                        jdbc(),
+                        AROUND,
+                        Map.of(
+                                "accounts",
+                                around.stream().map(Around::accountId).toArray(String[]::new),
+                                "firsts",
+                                around.stream()
+                                        .map(one -> one.on.minusDays(days).toString())
+                                        .toArray(String[]::new),
+                                "lasts",
+                                around.stream()
+                                        .map(one -> one.on.plusDays(days).toString())
+                                        .toArray(String[]::new)));
+    }
+
+    /** The flags that the events of a batch may change: of expenditures recorded before it that are judged again, of the persons, by id. */
+    private List<Flag> judged(Buffer batch, Collection<Item> again) {
+        List<Flag> found = new ArrayList<>(flags.list(
+                jdbc(),
+                NEWEST,
+                "person_id = ANY(:persons) AND transaction_id IS NULL",
+                Map.of("persons", batch.persons.toArray(String[]::new))));
+        if (!batch.flags.isEmpty()) {
+            found.addAll(flags.list(
+                    jdbc(), NEWEST, "id = ANY(:ids)", Map.of("ids", batch.flags.toArray(String[]::new))));
+        }
+        if (!again.isEmpty()) {
+            found.addAll(flags.list(
+                    jdbc(),
+                    NEWEST,
+                    "(account_id, transaction_id) IN (SELECT * FROM unnest(:accounts::text[], :transactions::text[]))",
+                    Map.of(
+                            "accounts",
+                            again.stream().map(Item::accountId).toArray(String[]::new),
+                            "transactions",
+                            again.stream().map(Item::expenditureId).toArray(String[]::new))));
+        }
+        return found;
     }
 
     private static Optional<PersonCase> file(Map<String, PersonCase> cases, String person) {

@@ -3,11 +3,9 @@ package uk.directpayments.ledger.spending;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -36,6 +34,7 @@ import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.policy.Policy;
 import uk.directpayments.ledger.residential.ResidentialEvent;
 import uk.directpayments.ledger.residential.ResidentialEvent.PaymentLinked;
 import uk.directpayments.ledger.residential.ResidentialEvent.RegimeOverridden;
@@ -60,9 +59,9 @@ final class PersonCase {
 
     private final String personId;
     private final Detection detection;
-    private final Map<String, Item> items = new HashMap<>();
-    private final Map<String, Flag> flags = new HashMap<>();
-    private final Set<String> changedItems = new HashSet<>();
+    private final Items items = new Items();
+    private final FlagFile flags = new FlagFile();
+    private final Set<String> changedItems = new LinkedHashSet<>();
     private Facts facts;
     private boolean factsChanged;
 
@@ -73,11 +72,11 @@ final class PersonCase {
     }
 
     void add(Item item) {
-        items.put(item.key(), item);
+        items.put(item);
     }
 
     void add(Flag flag) {
-        flags.put(flag.flagId(), flag);
+        flags.add(flag);
     }
 
     /** Null if no event has changed them. */
@@ -87,20 +86,18 @@ final class PersonCase {
     }
 
     Collection<Item> changedItems() {
-        return changedItems.stream().map(items::get).toList();
+        return changedItems.stream().map(items::get).filter(Objects::nonNull).toList();
     }
 
     /** What an event changes of the flags, by flag id. */
     List<Flag> apply(Object event, Recorded at) {
-        Map<String, Flag> before = Map.copyOf(flags);
+        flags.begin();
         if (event instanceof FlagEvent e) {
             decided(e, at);
         } else {
             look(evolve(event, at), at);
         }
-        return flags.values().stream()
-                .filter(flag -> !flag.equals(before.get(flag.flagId())))
-                .toList();
+        return flags.changed();
     }
 
     private void decided(FlagEvent event, Recorded at) {
@@ -108,9 +105,9 @@ final class PersonCase {
             Item item = items.get(Item.key(e.accountId(), e.transactionId()));
             Flag raised = Flag.byHand(personId, e, item, at);
             // its expenditure may have come back while it was raised
-            flags.put(e.flagId(), item != null && item.gone() ? raised.withdrawn(at.occurredOn()) : raised);
+            flags.put(item != null && item.gone() ? raised.withdrawn(at.occurredOn()) : raised);
         }
-        flags.computeIfPresent(at.id(), (id, flag) -> flag.after(event, at.occurredOn()));
+        flags.change(at.id(), flag -> flag.after(event, at.occurredOn()));
     }
 
     // ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +215,7 @@ final class PersonCase {
             know(facts.ages(eighteenOn, facts.childUntil()));
             return Look.atStays();
         } else if (event instanceof ResidentialEvent e) {
-            return stay(e);
+            return stay(e, at);
         }
         return Look.nothing();
     }
@@ -270,11 +267,11 @@ final class PersonCase {
     }
 
     private Look reassessed(SpendingReassessed e, String accountId) {
-        List.copyOf(items.values()).forEach(item -> {
+        items.ofAccount(accountId).forEach(item -> {
             LocalDate until = e.until();
             boolean within =
                     !item.on().isBefore(e.from()) && (until == null || item.on().isBefore(until));
-            if (item.accountId().equals(accountId) && within) {
+            if (within) {
                 put(item.judgedBy(e.policyVersion()));
             }
         });
@@ -294,22 +291,28 @@ final class PersonCase {
         return Look.atAll();
     }
 
-    private Look stay(ResidentialEvent event) {
+    private Look stay(ResidentialEvent event, Recorded at) {
         if (event instanceof StayPlanned e) {
-            open(e.stay(), e.facts(), true);
+            open(e.stay(), e.facts(), true, at);
         } else if (event instanceof StayRecorded e) {
-            open(e.stay(), e.facts(), false);
+            open(e.stay(), e.facts(), false, at);
         } else if (event instanceof StayConfirmed e) {
-            stay(e.stayId(), old -> old.with(dated(old.facts(), e.admitted(), e.discharged()), false, old.voided()));
+            stay(
+                    e.stayId(),
+                    old -> old.with(
+                            dated(old.facts(), e.admitted(), e.discharged()), false, old.voided(), version(at, old)));
         } else if (event instanceof StayDischarged e) {
             stay(
                     e.stayId(),
                     old -> old.with(
-                            dated(old.facts(), old.facts().admitted(), e.discharged()), old.planned(), old.voided()));
+                            dated(old.facts(), old.facts().admitted(), e.discharged()),
+                            old.planned(),
+                            old.voided(),
+                            version(at, old)));
         } else if (event instanceof StayAmended e) {
-            stay(e.stayId(), old -> old.with(e.now(), old.planned(), old.voided()));
+            stay(e.stayId(), old -> old.with(e.now(), old.planned(), old.voided(), version(at, old)));
         } else if (event instanceof StayVoided e) {
-            stay(e.stayId(), old -> old.with(old.facts(), old.planned(), true));
+            stay(e.stayId(), old -> old.with(old.facts(), old.planned(), true, old.policyVersion()));
         } else if (event instanceof RegimeOverridden e) {
             know(facts.ages(facts.eighteenOn(), e.until()));
         } else if (event instanceof PaymentLinked e) {
@@ -320,11 +323,23 @@ final class PersonCase {
         return Look.atStays();
     }
 
-    private void open(ResidentialEvent.Particulars stay, Stay.Facts days, boolean planned) {
+    private static String version(Recorded at, StayFact old) {
+        String version = at.policyVersion();
+        return version == null ? old.policyVersion() : version;
+    }
+
+    private void open(ResidentialEvent.Particulars stay, Stay.Facts days, boolean planned, Recorded at) {
+        String version = at.policyVersion();
         know(facts.stay(
                 stay.stayId(),
                 new StayFact(
-                        stay.accountId(), days, planned, false, facts.stays().size(), false)));
+                        stay.accountId(),
+                        days,
+                        planned,
+                        false,
+                        facts.stays().size(),
+                        false,
+                        version == null ? Policy.standard().version() : version)));
     }
 
     private static Stay.Facts dated(Stay.Facts facts, LocalDate admitted, @Nullable LocalDate discharged) {
@@ -355,55 +370,56 @@ final class PersonCase {
     }
 
     private void put(Item item) {
-        items.put(item.key(), item);
+        items.put(item);
         changedItems.add(item.key());
     }
 
     // ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     private void look(Look again, Recorded at) {
-        for (Item item : List.copyOf(items.values())) {
-            if (again.allItems || item.accountId().equals(again.allOfAccount) || again.items.contains(item.key())) {
-                List<Finding> found = detection.of(item, facts, window(item));
-                settle(found, flag -> concerns(flag, item), at);
-            }
+        for (Item item : looked(again)) {
+            flags.settle(
+                    personId,
+                    detection.of(item, facts, items.near(item)),
+                    item.key(),
+                    flag -> true,
+                    this::keeps,
+                    at.occurredOn());
         }
         if (again.stays || again.allItems) {
-            settle(detection.ofStays(facts), flag -> isOfStays(flag.finding().detector(), flag), at);
+            settleOfPerson(detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
         }
         String accountId = again.allOfAccount != null ? again.allOfAccount : at.accountId();
         Facts.Account account = accountId == null ? null : facts.accounts().get(accountId);
         if (account != null && !account.payeDue().isEmpty()) {
-            settle(
-                    detection.ofAccount(java.util.Objects.requireNonNull(accountId), account),
+            settleOfPerson(
+                    detection.ofAccount(Objects.requireNonNull(accountId), account),
                     flag -> flag.finding().detector() == Detector.PAYE_MISSING
                             && flag.finding().accountId().equals(accountId),
                     at);
         }
     }
 
-    private static boolean isOfStays(Detector detector, Flag flag) {
-        return flag.finding().transactionId() == null
-                && (detector == Detector.RESIDENTIAL_LIMIT
-                        || detector == Detector.OVERLAPPING_STAY
-                        || detector == Detector.STAY_UNPAID);
-    }
-
-    private static boolean concerns(Flag flag, Item item) {
-        return item.accountId().equals(flag.finding().accountId())
-                && item.expenditureId().equals(flag.finding().transactionId());
-    }
-
-    /** What is found is raised, or raised again; what is found no more is withdrawn, unless a person has decided about it. */
-    private void settle(List<Finding> found, Predicate<Flag> of, Recorded at) {
-        Set<String> ids = new HashSet<>();
-        for (Finding finding : found) {
-            ids.add(finding.flagId());
-            flags.merge(
-                    finding.flagId(), Flag.of(personId, finding), (old, fresh) -> old.found(finding, at.occurredOn()));
+    private List<Item> looked(Look again) {
+        if (again.allItems) {
+            return items.all();
         }
-        flags.replaceAll((id, flag) ->
-                of.test(flag) && !ids.contains(id) && !keeps(flag) ? flag.withdrawn(at.occurredOn()) : flag);
+        Set<Item> looked = new LinkedHashSet<>();
+        if (again.allOfAccount != null) {
+            looked.addAll(items.ofAccount(again.allOfAccount));
+        }
+        again.items.stream().map(items::get).filter(Objects::nonNull).forEach(looked::add);
+        return List.copyOf(looked);
+    }
+
+    private void settleOfPerson(List<Finding> found, Predicate<Flag> of, Recorded at) {
+        flags.settle(personId, found, FlagFile.OF_THE_PERSON, of, this::keeps, at.occurredOn());
+    }
+
+    private static boolean isOfStays(Detector detector) {
+        return detector == Detector.RESIDENTIAL_LIMIT
+                || detector == Detector.OVERLAPPING_STAY
+                || detector == Detector.STAY_UNPAID;
     }
 
     /** Raised by hand, it stands while anything of the expenditure is left. */
@@ -419,27 +435,15 @@ final class PersonCase {
         return item != null && !item.gone();
     }
 
-    private Collection<Item> window(Item item) {
-        return items.values().stream()
-                .filter(other -> other.accountId().equals(item.accountId()) && isNear(item, other))
-                .toList();
-    }
-
     /** Other expenditures that may be alike: recorded later, what one of them is depends on this. */
     private Set<String> near(Item item, boolean withItself) {
         Set<String> keys = new LinkedHashSet<>();
-        for (Item other : items.values()) {
-            if (other.accountId().equals(item.accountId())
-                    && isNear(item, other)
-                    && (other.position() > item.position()
-                            || (withItself && other.key().equals(item.key())))) {
+        for (Item other : items.near(item)) {
+            if (other.position() > item.position()
+                    || (withItself && other.key().equals(item.key()))) {
                 keys.add(other.key());
             }
         }
         return keys;
-    }
-
-    private static boolean isNear(Item item, Item other) {
-        return Math.abs(item.on().toEpochDay() - other.on().toEpochDay()) <= Detection.DAYS_TOGETHER;
     }
 }

@@ -34,6 +34,12 @@ class PaymentTest {
     private final Fixtures<PaymentAccount> account = account(care("8000.00"));
 
     @Test
+    void nothingIsPaidWhilePaymentsAreOnHold() {
+        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("20.00"), Money.ZERO, TODAY, true))
+                .refuses("PAYMENTS_ON_HOLD");
+    }
+
+    @Test
     void aPaymentUsesTheAllocationByItsGrossAmountAndPaysTheNet() {
         account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("620.00"), pounds("20.50"), TODAY))
                 .records(new PaymentIssued(

@@ -66,6 +66,7 @@ class SecurityTest {
                 "HEAD   /accounts/A/balance                     | finance auditor support admin",
                 "GET    /people/P                               | finance auditor support admin",
                 "GET    /policies                               | finance auditor admin",
+                "GET    /residential-days/near-limits           | finance auditor admin",
                 "GET    /organisations/O/accounts               | finance auditor support admin",
                 "GET    /audit/events                           | finance auditor admin",
                 "HEAD   /audit/events                           | finance auditor admin",

@@ -144,10 +144,79 @@ class ResidentialDaysTest {
             recorded("P" + i, "S1", "2025-06-05", i % 2 == 0 ? "2025-07-05" : "2025-06-07");
         }
         View view = View.now(day("2025-07-04"));
-        List<Standing> first = days.nearOrOver(Basis.NIGHTS, null, 3, view);
-        List<Standing> rest = days.nearOrOver(Basis.NIGHTS, "P14", 3, view);
+        List<Standing> first = days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 3, view);
+        List<Standing> rest = days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, "P14", 3, view);
         assertThat(first).extracting(Standing::personId).containsExactly("P10", "P12", "P14");
         assertThat(rest).extracting(Standing::personId).containsExactly("P16", "P18");
+    }
+
+    @Test
+    void anotherPolicyIsAnsweredLiveAndOneThatFindsTheSameFromTheStoredSpans() {
+        RandomPeople people = new RandomPeople(11);
+        for (int p = 0; p < 60; p++) {
+            String personId = "P" + p;
+            register(personId, people.next().eighteenOn().toString());
+            List<Stay> stays = people.next().stays();
+            for (Stay stay : stays) {
+                driver.append(List.of(fact(personId, new StayRecorded(stay(stay.stayId()), stay.facts()))));
+            }
+        }
+        driver.deliverAll();
+        ResidentialPolicy lower = with(20, 60, 25);
+        int found = 0;
+        for (LocalDate day = day("2024-01-15"); day.isBefore(day("2027-01-01")); day = day.plusMonths(1)) {
+            View view = View.now(day);
+            for (Basis basis : Basis.values()) {
+                assertThat(inPages(lower, basis, view)).isEqualTo(oneByOne(lower, basis, view));
+                List<Standing> stored = inPages(ResidentialPolicy.DEFAULT, basis, view);
+                assertThat(stored).isEqualTo(oneByOne(ResidentialPolicy.DEFAULT, basis, view));
+                assertThat(days.nearOrOver(with(28, 120, 28), basis, null, 100, view)).isEqualTo(stored);
+                found += stored.size();
+            }
+        }
+        assertThat(found).isPositive();
+    }
+
+    private static ResidentialPolicy with(int single, int twelve, int linked) {
+        ResidentialPolicy d = ResidentialPolicy.DEFAULT;
+        return new ResidentialPolicy(
+                "other",
+                d.basis(),
+                single,
+                twelve,
+                linked,
+                d.adultLinkFullPeriods(),
+                d.childLinkAdvisory(),
+                d.amberPeriod(),
+                d.amberTwelveMonths());
+    }
+
+    private List<Standing> inPages(ResidentialPolicy policy, Basis basis, View view) {
+        List<Standing> all = new ArrayList<>();
+        List<Standing> page;
+        do {
+            String after = all.isEmpty() ? null : all.get(all.size() - 1).personId();
+            page = days.nearOrOver(policy, basis, after, 7, view);
+            all.addAll(page);
+        } while (page.size() == 7);
+        return all;
+    }
+
+    private List<Standing> oneByOne(ResidentialPolicy policy, Basis basis, View view) {
+        return java.util.stream.IntStream.range(0, 60)
+                .mapToObj(p -> "P" + p)
+                .sorted()
+                .map(personId -> new Standing(
+                        personId,
+                        days.find(personId, view).orElseThrow().spans(basis, policy).stream()
+                                .filter(span -> span.covers(view.asOf()))
+                                .map(span -> new Mark(span.limit(), span.level()))
+                                .distinct()
+                                .sorted(java.util.Comparator.comparing(mark -> mark.limit() + "/" + mark.level()))
+                                .toList(),
+                        false))
+                .filter(standing -> !standing.marks().isEmpty())
+                .toList();
     }
 
     @Test
@@ -255,7 +324,7 @@ class ResidentialDaysTest {
     }
 
     private List<Standing> standing(String asOf, long position) {
-        return days.nearOrOver(Basis.NIGHTS, null, 100, View.now(day(asOf)).at(position));
+        return days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 100, View.now(day(asOf)).at(position));
     }
 
     private Answer count(String personId, String asOf, long position) {

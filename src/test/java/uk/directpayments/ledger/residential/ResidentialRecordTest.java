@@ -34,6 +34,7 @@ class ResidentialRecordTest {
     private static final LocalDate TODAY = day("2025-07-01");
     private static final LocalDate EIGHTEEN = day("2030-05-10");
     private static final Sealed TEXT = new Sealed("text");
+    private static final String POLICY = ResidentialPolicy.DEFAULT.version();
 
     private final Fixtures<ResidentialRecord> nothing = Fixtures.of(ResidentialRecord.class);
     private final Fixtures<ResidentialRecord> recorded =
@@ -204,7 +205,7 @@ class ResidentialRecordTest {
                         "S1", facts("2025-06-01", "2025-06-10"), facts("2025-06-01", "2025-06-12"), TEXT))
                 .occurredOn(TODAY);
         Facts hospital = new Facts(Setting.HOSPITAL, day("2025-06-01"), day("2025-06-10"), false);
-        recorded.when(new AmendStay("P1", "S1", null, null, Setting.HOSPITAL, false, TEXT, TODAY))
+        recorded.when(new AmendStay("P1", "S1", null, null, Setting.HOSPITAL, false, TEXT, TODAY, POLICY))
                 .records(new StayAmended("S1", facts("2025-06-01", "2025-06-10"), hospital, TEXT));
     }
 
@@ -224,17 +225,17 @@ class ResidentialRecordTest {
 
     @Test
     void aStayIsVoidedOnceWithAReason() {
-        recorded.when(new VoidStay("P1", "S1", TEXT, TODAY))
+        recorded.when(new VoidStay("P1", "S1", TEXT, TODAY, POLICY))
                 .records(new StayVoided("S1", TEXT))
                 .occurredOn(TODAY);
-        recorded.when(new VoidStay("P1", "S1", null, TODAY)).refuses("REASONS_REQUIRED");
-        voided.when(new VoidStay("P1", "S1", null, TODAY)).refuses("STAY_ALREADY_VOIDED");
+        recorded.when(new VoidStay("P1", "S1", null, TODAY, POLICY)).refuses("REASONS_REQUIRED");
+        voided.when(new VoidStay("P1", "S1", null, TODAY, POLICY)).refuses("STAY_ALREADY_VOIDED");
     }
 
     @Test
     void whatIsNotThereOrVoidedCannotBeChanged() {
-        nothing.when(new VoidStay("P1", "S9", null, TODAY)).refuses("STAY_NOT_FOUND");
-        recorded.when(new VoidStay("P1", "S9", null, TODAY)).refuses("STAY_NOT_FOUND");
+        nothing.when(new VoidStay("P1", "S9", null, TODAY, POLICY)).refuses("STAY_NOT_FOUND");
+        recorded.when(new VoidStay("P1", "S9", null, TODAY, POLICY)).refuses("STAY_NOT_FOUND");
         recorded.when(amend("S9", null, null, null)).refuses("STAY_NOT_FOUND");
         recorded.when(discharge("S9", "2025-06-25")).refuses("STAY_NOT_FOUND");
         recorded.when(confirm("S9", "2025-06-25", null)).refuses("STAY_NOT_FOUND");
@@ -252,15 +253,15 @@ class ResidentialRecordTest {
 
     @Test
     void theLawForChildrenIsProlongedForAReason() {
-        nothing.when(new OverrideRegime("P1", Regime.CHILD, day("2031-05-10"), TEXT, TODAY))
+        nothing.when(new OverrideRegime("P1", Regime.CHILD, day("2031-05-10"), TEXT, TODAY, POLICY))
                 .records(new RegimeOverridden(Regime.CHILD, day("2031-05-10"), TEXT))
                 .occurredOn(TODAY);
-        nothing.when(new OverrideRegime("P1", Regime.CHILD, day("2031-05-10"), null, TODAY))
+        nothing.when(new OverrideRegime("P1", Regime.CHILD, day("2031-05-10"), null, TODAY, POLICY))
                 .refuses("REASONS_REQUIRED");
     }
 
     private static RecordStay record(String stayId, String admitted, @Nullable String discharged) {
-        return new RecordStay("P1", stay(stayId), facts(admitted, discharged), TODAY);
+        return new RecordStay("P1", stay(stayId), facts(admitted, discharged), TODAY, POLICY);
     }
 
     private static PlanStay plan(String stayId, String admitted, String discharged, boolean acknowledged) {
@@ -275,20 +276,20 @@ class ResidentialRecordTest {
     }
 
     private static ConfirmStay confirm(String stayId, String admitted, @Nullable String discharged) {
-        return new ConfirmStay("P1", stayId, day(admitted), orNull(discharged), TODAY);
+        return new ConfirmStay("P1", stayId, day(admitted), orNull(discharged), TODAY, POLICY);
     }
 
     private static DischargeStay discharge(String stayId, String discharged) {
-        return new DischargeStay("P1", stayId, day(discharged), TODAY);
+        return new DischargeStay("P1", stayId, day(discharged), TODAY, POLICY);
     }
 
     private static AmendStay amend(
             String stayId, @Nullable String admitted, @Nullable String discharged, @Nullable Sealed reason) {
-        return new AmendStay("P1", stayId, orNull(admitted), orNull(discharged), null, null, reason, TODAY);
+        return new AmendStay("P1", stayId, orNull(admitted), orNull(discharged), null, null, reason, TODAY, POLICY);
     }
 
     private static LinkPayment link(String stayId) {
-        return new LinkPayment("P1", "A1", "E1", stayId, TODAY);
+        return new LinkPayment("P1", "A1", "E1", stayId, TODAY, POLICY);
     }
 
     private static Particulars stay(String stayId) {

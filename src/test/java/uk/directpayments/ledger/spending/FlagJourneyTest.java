@@ -335,6 +335,62 @@ class FlagJourneyTest {
                 .isEqualTo("RAISED");
     }
 
+    @Test
+    void aLimitThatIsLoweredHoldsForStaysFromThatDayOnAndChangesNoneBefore() {
+        account("LOW", "CHILD_S17A", "'allows':[]", null);
+        String stays = "/people/P-LOW/residential-stays";
+        String stay = "{'stayId':'%s','accountId':'LOW','provider':'Elms','setting':'CARE_HOME','admitted':'%s',%s"
+                + "'fundedByDirectPayment':true,'status':'ACTUAL'}";
+        LocalDate before = today.minusDays(60);
+        String left = "'discharged':'" + before.plusDays(10) + "',";
+        post("finance", stays, stay.formatted("old", before, left));
+        policy("{'effectiveFrom':'" + today + "','settings':{'child.singlePeriodMax':5}}", 201);
+        String version = get("/policies?on=" + today).path("version").asString();
+        post("finance", stays, stay.formatted("new", today, ""));
+        assertThat(all("/flags?accountId=LOW&reason=RESIDENTIAL_SINGLE_PERIOD_EXCEEDED&asOf=" + today.plusDays(20)))
+                .extracting(
+                        flag -> flag.path("stayId").asString(),
+                        flag -> flag.path("on").asString(),
+                        flag -> flag.path("policyVersion").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple(
+                        "new", today.plusDays(5).toString(), version));
+        String near = "/residential-days/near-limits?asOf=";
+        assertThat(all(near + before.plusDays(9)))
+                .noneMatch(one -> one.path("personId").asString().equals("P-LOW"));
+        assertThat(all(near + today.plusDays(5)))
+                .filteredOn(one -> one.path("personId").asString().equals("P-LOW"))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.path("policyVersion").asString()).isEqualTo(version);
+                    assertThat(one.path("limits").get(0).path("limit").asString())
+                            .isEqualTo("SINGLE_28");
+                    assertThat(one.path("limits").get(0).path("level").asString())
+                            .isEqualTo("OVER");
+                });
+        assertThat(Caller.as("support", port)
+                        .get("/api/v1" + near + today)
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whereThePolicyDoesNotPayDuringADisputePaymentsAreOnHoldUntilItIsClosed() {
+        account("HOLD", "CHILD_S17A", "'allows':[]", null);
+        String payment = "{'paymentId':'%s','lineId':'L1','amount':'10.00','on':'" + today + "'}";
+        String path = "/accounts/HOLD/payments";
+        String disputes = "/budgets/B-HOLD/disputes";
+        post(
+                "finance",
+                disputes,
+                "{'disputeId':'D1','stage':'RECONSIDERATION','on':'" + today + "','reason':'too little'}");
+        post("finance", path, payment.formatted("one"));
+        policy("{'effectiveFrom':'" + today + "','settings':{'payDuringDispute':false}}", 201);
+        refused("finance", path, payment.formatted("two"), 409, "PAYMENTS_ON_HOLD");
+        post("finance", disputes + "/D1/closure", "{'outcome':'settled','on':'" + today + "'}");
+        post("finance", path, payment.formatted("two"));
+        policy("{'effectiveFrom':'" + today + "','settings':{'payDuringDispute':true}}", 201);
+    }
+
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     private void account(String id, String basis, String allows, String bankDetails) {
