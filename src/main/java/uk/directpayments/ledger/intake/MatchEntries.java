@@ -1,7 +1,10 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +129,21 @@ class MatchEntries extends Projection<Rows> {
     @Override
     protected void write(Rows rows) {
         rows.insert(jdbc());
+    }
+
+    /** Those of these transactions that the account has. */
+    Map<String, Money> amounts(String accountId, Collection<String> transactionIds, View view) {
+        long position = position(view);
+        require(accountId, position);
+        Map<String, Money> amounts = new HashMap<>();
+        jdbc().sql("SELECT transaction_id, pence FROM match_entry WHERE account_id = :account"
+                        + " AND transaction_id = ANY(:ids) AND position <= :position")
+                .param("account", accountId)
+                .param("ids", transactionIds.toArray(String[]::new))
+                .param("position", position)
+                .query((row, i) -> amounts.put(row.getString(1), Money.ofPence(row.getLong(2))))
+                .list();
+        return amounts;
     }
 
     /**

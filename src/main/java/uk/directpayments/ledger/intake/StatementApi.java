@@ -19,7 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementRegister.Entry;
-import uk.directpayments.ledger.intake.StatementRegister.Line;
 import uk.directpayments.ledger.intake.StatementRegister.LineState;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.kernel.Actor;
@@ -214,7 +213,7 @@ class StatementApi {
                 line.transactionIds());
     }
 
-    private static RuleBroken notFound() {
+    static RuleBroken notFound() {
         return new RuleBroken("STATEMENT_NOT_FOUND", "There is no such statement.");
     }
 

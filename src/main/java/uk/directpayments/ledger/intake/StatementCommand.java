@@ -10,7 +10,12 @@ import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.LedgerCommand;
 
 /** What may be asked of a statement. {@code today} is the business day on which it is asked. */
-sealed interface StatementCommand extends LedgerCommand {
+sealed interface StatementCommand extends LedgerCommand
+        permits LineCommand,
+                StatementCommand.ReceiveStatement,
+                StatementCommand.RecordLines,
+                StatementCommand.MatchLine,
+                StatementCommand.FinishStatement {
 
     String statementId();
 

@@ -108,11 +108,34 @@ sealed interface StatementEvent {
     @EventName("statement.line-matched")
     record LineMatched(int lineNumber, Result result, String transactionId) implements StatementEvent {}
 
+    /** A person has said which transactions a line is; their amounts add up to its own. */
+    @EventName("statement.line-reconciled")
+    record LineReconciled(String lineId, List<String> transactionIds) implements StatementEvent {}
+
+    /** A person has taken back what was said of a line, by a person or by the ledger; what was recorded of it stays. */
+    @EventName("statement.line-unmatched")
+    record LineUnmatched(String lineId, Sealed reason) implements StatementEvent {}
+
+    /**
+     * A person has said that a line is several transactions: it keeps the first amount, and the others are lines of their own, whose ids are
+     * its id, a full stop and their number from 2.
+     *
+     * @param amounts at least two, adding up to what the line was
+     */
+    @EventName("statement.line-split")
+    record LineSplit(
+            String lineId, String accountId, StatementLine.Kind kind, LocalDate on, List<Money> amounts)
+            implements StatementEvent {}
+
+    /** A person has said that a line is no transaction of the account's. */
+    @EventName("statement.line-ignored")
+    record LineIgnored(String lineId, Sealed reason) implements StatementEvent {}
+
     /** Every line has been dealt with; the counts add up to the lines received. */
     @EventName("statement.finished")
     record StatementFinished(Totals totals) implements StatementEvent {}
 
-    /** How many lines became what; suggested ones count as unmatched. */
+    /** What the ledger itself made of how many lines; suggested ones count as unmatched. What persons say of lines changes nothing here. */
     record Totals(int recorded, int matched, int unmatched, int duplicates, int rejected) {
 
         static final Totals NONE = new Totals(0, 0, 0, 0, 0);

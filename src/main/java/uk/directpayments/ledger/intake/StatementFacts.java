@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.intake;
 
-import java.util.Set;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.UnmatchedLines;
 import uk.directpayments.ledger.platform.View;
@@ -17,6 +16,6 @@ class StatementFacts implements UnmatchedLines {
 
     @Override
     public boolean any(String accountId, View view) {
-        return !register.unmatched(Set.of(accountId), null, 1, view).isEmpty();
+        return register.hasOpen(accountId, view);
     }
 }

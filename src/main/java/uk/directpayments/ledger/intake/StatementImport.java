@@ -9,8 +9,11 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
+import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.LineReconciled;
+import uk.directpayments.ledger.intake.StatementEvent.LineSplit;
 import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
@@ -85,6 +88,26 @@ class StatementImport extends LedgerStream<StatementEvent> {
     }
 
     @CommandHandler
+    void handle(LineCommand.Reconcile c) {
+        record(LineRules.decide(c), c.today());
+    }
+
+    @CommandHandler
+    void handle(LineCommand.Unmatch c) {
+        record(LineRules.decide(c), c.today());
+    }
+
+    @CommandHandler
+    void handle(LineCommand.Split c) {
+        record(LineRules.decide(c), c.today());
+    }
+
+    @CommandHandler
+    void handle(LineCommand.Ignore c) {
+        record(LineRules.decide(c), c.today());
+    }
+
+    @CommandHandler
     void handle(StatementCommand.FinishStatement c) {
         if (!finished) {
             record(new StatementFinished(totals), c.today());
@@ -106,8 +129,21 @@ class StatementImport extends LedgerStream<StatementEvent> {
         } else if (event instanceof LineMatched e) {
             totals = totals.matchedAfterAll(e.result());
             unmatched.remove(e.lineNumber());
+        } else if (event instanceof LineReconciled e) {
+            byHand(e.lineId());
+        } else if (event instanceof LineSplit e) {
+            byHand(e.lineId());
+        } else if (event instanceof LineIgnored e) {
+            byHand(e.lineId());
         } else if (event instanceof StatementFinished) {
             finished = true;
+        }
+    }
+
+    /** The ledger itself says no more of a line that a person has dealt with. */
+    private void byHand(String lineId) {
+        if (lineId.indexOf('.') < 0) {
+            unmatched.remove(Integer.parseInt(lineId));
         }
     }
 

@@ -7,12 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
+import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.LineReconciled;
+import uk.directpayments.ledger.intake.StatementEvent.LineSplit;
+import uk.directpayments.ledger.intake.StatementEvent.LineUnmatched;
 import uk.directpayments.ledger.intake.StatementEvent.LinesProcessed;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
@@ -31,6 +37,7 @@ import uk.directpayments.ledger.platform.When;
 class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     private static final String LOG = "log";
+    private static final Pattern LINE_ID = Pattern.compile("[1-9][0-9]{0,8}(?:\\.[1-9][0-9]{0,2}){0,8}");
 
     private final Versions<Entry> entries = new Versions<>("statement_register", Entry.class);
     private final Versions<Line> lines = new Versions<>("statement_line", Line.class);
@@ -149,56 +156,11 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         }
     }
 
-    /**
-     * A line. See {@link LineOutcome}.
-     *
-     * @param state null if it was rejected
-     */
-    record Line(
-            String statementId,
-            String lineId,
-            int lineNumber,
-            @Nullable String accountId,
-            StatementLine.@Nullable Kind kind,
-            @Nullable LineState state,
-            List<String> transactionIds,
-            @Nullable Long refHash,
-            @Nullable Money amount,
-            @Nullable LocalDate on,
-            @Nullable String code,
-            @Nullable String words) {
-
-        /** Its place in the order of all lines: {@link #place}. */
-        String place() {
-            return StatementRegister.place(statementId, lineNumber);
-        }
-
-        private Line matchedWith(String transactionId) {
-            return new Line(
-                    statementId,
-                    lineId,
-                    lineNumber,
-                    accountId,
-                    kind,
-                    LineState.MATCHED,
-                    List.of(transactionId),
-                    refHash,
-                    amount,
-                    on,
-                    code,
-                    words);
-        }
-    }
-
     /** Statements and lines of a batch. */
     record Buffer(Versions.Changes<Entry> entries, Versions.Changes<Line> lines) {}
 
     StatementRegister() {
         super("statement-register", Order.BY_LOG, "statement_register", "statement_line");
-    }
-
-    private static String place(String statementId, int lineNumber) {
-        return "%s/%010d".formatted(statementId, lineNumber);
     }
 
     @When
@@ -246,36 +208,46 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         });
         for (LineOutcome outcome : e.outcomes()) {
             if (outcome.result() != Result.DUPLICATE) {
-                buffer.lines.open(place(at.id(), outcome.lineNumber()), at, line(at.id(), outcome));
+                buffer.lines.open(Line.place(at.id(), outcome.lineId()), at, Line.of(at.id(), outcome));
             }
         }
-    }
-
-    private static Line line(String statementId, LineOutcome outcome) {
-        return new Line(
-                statementId,
-                outcome.lineId(),
-                outcome.lineNumber(),
-                outcome.accountId(),
-                outcome.kind(),
-                switch (outcome.result()) {
-                    case RECORDED, MATCHED -> LineState.MATCHED;
-                    case UNMATCHED -> LineState.UNMATCHED;
-                    case SUGGESTED -> LineState.SUGGESTED;
-                    case DUPLICATE, REJECTED -> null;
-                },
-                outcome.transactionId() == null ? List.of() : List.of(outcome.transactionId()),
-                outcome.refHash(),
-                outcome.amount(),
-                outcome.on(),
-                outcome.code(),
-                outcome.words());
     }
 
     @When
     void on(LineMatched e, Recorded at, Buffer buffer) {
         buffer.entries.change(at.id(), at, old -> old.with(old.lastLine, old.totals.matchedAfterAll(e.result())));
-        buffer.lines.change(place(at.id(), e.lineNumber()), at, old -> old.matchedWith(e.transactionId()));
+        buffer.lines.change(
+                Line.place(at.id(), Integer.toString(e.lineNumber())),
+                at,
+                old -> old.matchedWith(e.transactionId()));
+    }
+
+    @When
+    void on(LineReconciled e, Recorded at, Buffer buffer) {
+        byHand(buffer, at, e.lineId(), old -> old.byHand(LineState.MATCHED, e.transactionIds()));
+    }
+
+    @When
+    void on(LineUnmatched e, Recorded at, Buffer buffer) {
+        byHand(buffer, at, e.lineId(), old -> old.byHand(LineState.UNMATCHED, List.of()));
+    }
+
+    @When
+    void on(LineIgnored e, Recorded at, Buffer buffer) {
+        byHand(buffer, at, e.lineId(), old -> old.byHand(LineState.IGNORED, List.of()));
+    }
+
+    @When
+    void on(LineSplit e, Recorded at, Buffer buffer) {
+        byHand(buffer, at, e.lineId(), old -> old.firstOf(e.amounts()));
+        for (int part = 2; part <= e.amounts().size(); part++) {
+            buffer.lines.open(
+                    Line.place(at.id(), Line.partId(e.lineId(), part)), at, Line.partOf(at.id(), e, part));
+        }
+    }
+
+    private static void byHand(Buffer buffer, Recorded at, String lineId, UnaryOperator<Line> change) {
+        buffer.lines.change(Line.place(at.id(), lineId), at, change);
     }
 
     @When
@@ -400,12 +372,31 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return lines.list(jdbc(), good(view), condition + " ORDER BY id LIMIT :limit", parameters);
     }
 
-    /** The lines of these accounts, from whichever statement, that wait for a match. */
+    /** A line that was not rejected. @param lineId in any form */
+    Optional<Line> line(String statementId, String lineId, View view) {
+        return LINE_ID.matcher(lineId).matches()
+                ? lines.find(jdbc(), Line.place(statementId, lineId), good(view))
+                        .filter(line -> line.state() != null && line.lineId().equals(lineId))
+                : Optional.empty();
+    }
+
+    /** Whether a line of an account waits for a person, or for what explains it. */
+    boolean hasOpen(String accountId, View view) {
+        return !lines.list(
+                        jdbc(),
+                        good(view),
+                        "account_id = :account AND state IN ('UNMATCHED', 'SUGGESTED') LIMIT 1",
+                        Map.of("account", accountId))
+                .isEmpty();
+    }
+
+    /** The lines of these accounts, from whichever statement, that wait for a match that the ledger itself may find. */
     List<Line> unmatched(Collection<String> accountIds, @Nullable String after, int limit, View view) {
         return lines.list(
                 jdbc(),
                 good(view),
-                "account_id = ANY(:accounts) AND state = 'UNMATCHED' AND id > :after ORDER BY id LIMIT :limit",
+                "account_id = ANY(:accounts) AND state = 'UNMATCHED' AND document -> 'byHand' = 'false'::jsonb"
+                        + " AND id > :after ORDER BY id LIMIT :limit",
                 Map.of(
                         "accounts",
                         accountIds.toArray(String[]::new),

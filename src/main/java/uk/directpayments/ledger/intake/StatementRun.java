@@ -26,7 +26,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementRegister.Entry;
-import uk.directpayments.ledger.intake.StatementRegister.Line;
 import uk.directpayments.ledger.intake.StatementRegister.State;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.kernel.Actor;

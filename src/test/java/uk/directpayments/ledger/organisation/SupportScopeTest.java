@@ -110,6 +110,8 @@ class SupportScopeTest {
                     STAYS,
                     "{\"accountId\":\"ACC-DEMO\",\"provider\":\"Home\",\"setting\":\"CARE_HOME\",\"admitted\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
                             .formatted(TODAY)),
+            Map.entry("/statements/{statementId}/lines/{lineId}/match", "{\"transactionIds\":[\"EXP-DEMO\"]}"),
+            Map.entry("/statements/{statementId}/lines/{lineId}/split", "{\"amounts\":[\"-1.00\",\"-2.00\"]}"),
             Map.entry(STAYS + "/{stayId}/discharge", "{\"discharged\":\"%s\"}".formatted(TODAY)),
             Map.entry(STAYS + "/{stayId}/amendment", "{\"admitted\":\"%s\",\"reason\":\"wrong\"}".formatted(TODAY)),
             Map.entry(STAYS + "/{stayId}/void", "{\"reason\":\"wrong\"}"),

@@ -1,0 +1,142 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
+import uk.directpayments.ledger.intake.StatementEvent.LineSplit;
+import uk.directpayments.ledger.intake.StatementRegister.LineState;
+import uk.directpayments.ledger.kernel.Money;
+
+/**
+ * A line of a statement, or a part of one. See {@link LineOutcome}.
+ *
+ * @param lineId     its number; of a part from the second on, with a full stop and the part's number
+ * @param state      null if it was rejected
+ * @param parts      into how many it has been split, 1 if it has not
+ * @param byHand     a person has dealt with it: the ledger itself says no more of it
+ */
+record Line(
+        String statementId,
+        String lineId,
+        int lineNumber,
+        @Nullable String accountId,
+        StatementLine.@Nullable Kind kind,
+        @Nullable LineState state,
+        List<String> transactionIds,
+        @Nullable Long refHash,
+        @Nullable Money amount,
+        @Nullable LocalDate on,
+        @Nullable String code,
+        @Nullable String words,
+        int parts,
+        boolean byHand) {
+
+    static Line of(String statementId, LineOutcome outcome) {
+        return new Line(
+                statementId,
+                outcome.lineId(),
+                outcome.lineNumber(),
+                outcome.accountId(),
+                outcome.kind(),
+                switch (outcome.result()) {
+                    case RECORDED, MATCHED -> LineState.MATCHED;
+                    case UNMATCHED -> LineState.UNMATCHED;
+                    case SUGGESTED -> LineState.SUGGESTED;
+                    case DUPLICATE, REJECTED -> null;
+                },
+                outcome.transactionId() == null ? List.of() : List.of(outcome.transactionId()),
+                outcome.refHash(),
+                outcome.amount(),
+                outcome.on(),
+                outcome.code(),
+                outcome.words(),
+                1,
+                false);
+    }
+
+    /** A part of a line that was split. @param part from 2 */
+    static Line partOf(String statementId, LineSplit split, int part) {
+        return new Line(
+                statementId,
+                partId(split.lineId(), part),
+                numberOf(split.lineId()),
+                split.accountId(),
+                split.kind(),
+                LineState.UNMATCHED,
+                List.of(),
+                null,
+                split.amounts().get(part - 1),
+                split.on(),
+                null,
+                null,
+                1,
+                true);
+    }
+
+    static String partId(String lineId, int part) {
+        return lineId + "." + part;
+    }
+
+    private static int numberOf(String lineId) {
+        int stop = lineId.indexOf('.');
+        return Integer.parseInt(stop < 0 ? lineId : lineId.substring(0, stop));
+    }
+
+    /** Where it stands in the order of all lines. */
+    static String place(String statementId, String lineId) {
+        int stop = lineId.indexOf('.');
+        return "%s/%010d%s".formatted(statementId, numberOf(lineId), stop < 0 ? "" : lineId.substring(stop));
+    }
+
+    String place() {
+        return place(statementId, lineId);
+    }
+
+    /** As a command needs it; only of a line that was not rejected. */
+    LineCommand.Facts facts() {
+        return new LineCommand.Facts(
+                lineId,
+                Objects.requireNonNull(accountId),
+                Objects.requireNonNull(kind),
+                Objects.requireNonNull(state),
+                Objects.requireNonNull(amount),
+                Objects.requireNonNull(on),
+                parts);
+    }
+
+    /** The ledger itself has found what explains it. */
+    Line matchedWith(String transactionId) {
+        return with(LineState.MATCHED, List.of(transactionId), amount, parts, byHand);
+    }
+
+    /** A person has said what it is. */
+    Line byHand(LineState now, List<String> with) {
+        return with(now, with, amount, parts, true);
+    }
+
+    /** A person has split it: it keeps the first amount. */
+    Line firstOf(List<Money> amounts) {
+        return with(LineState.UNMATCHED, List.of(), amounts.get(0), amounts.size(), true);
+    }
+
+    private Line with(
+            LineState now, List<String> with, @Nullable Money nowAmount, int nowParts, boolean nowByHand) {
+        return new Line(
+                statementId,
+                lineId,
+                lineNumber,
+                accountId,
+                kind,
+                now,
+                with,
+                refHash,
+                nowAmount,
+                on,
+                code,
+                words,
+                nowParts,
+                nowByHand);
+    }
+}
