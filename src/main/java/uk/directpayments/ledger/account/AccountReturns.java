@@ -38,7 +38,10 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
 
     /** A step after the request; {@code documents} come with a receipt, {@code reason} with a query. */
     public record Step(
-            ReturnState state, LocalDate on, List<Document> documents, @Nullable Sealed reason) {}
+            ReturnState state,
+            LocalDate on,
+            List<Document> documents,
+            @Nullable Sealed reason) {}
 
     /** A return, with its steps in the order of the log. */
     public record Entry(
@@ -58,9 +61,7 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
 
         public ReturnState stateOn(LocalDate day) {
             List<Step> known = steps(day);
-            return known.isEmpty()
-                    ? ReturnState.REQUESTED
-                    : known.get(known.size() - 1).state;
+            return known.isEmpty() ? ReturnState.REQUESTED : known.get(known.size() - 1).state;
         }
 
         /** The day on which something first came, or null by that day. */
@@ -180,7 +181,8 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
     public List<Entry> due(@Nullable Place after, int limit, View view) {
-        Map<String, Object> parameters = new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
         String since = "";
         if (after != null) {
             since = "AND (due, account_id, return_id) > (:due, :account, :return)";

@@ -23,7 +23,6 @@ public class PaymentHold {
 
     /** Whether nothing may be paid into an account on a day. The budget is asked only where the policy of that day makes it matter. */
     public boolean isOn(String accountId, LocalDate day) {
-        return !policies.on(day).settings().is("payDuringDispute")
-                && budgets.disputed(access.budgetOf(accountId), day);
+        return !policies.on(day).settings().is("payDuringDispute") && budgets.disputed(access.budgetOf(accountId), day);
     }
 }

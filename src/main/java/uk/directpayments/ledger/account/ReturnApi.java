@@ -78,7 +78,8 @@ class ReturnApi {
     record NewReturn(
             @Nullable @Id String returnId,
 
-            @NotNull @Pattern(
+            @NotNull
+            @Pattern(
                     regexp = "[A-Za-z0-9][A-Za-z0-9 /_.-]{0,31}",
                     message = "must be 1 to 32 letters, digits and simple signs, like 2026-Q1")
             String period,
@@ -153,8 +154,8 @@ class ReturnApi {
                 entry.missing(asOf),
                 steps.stream()
                         .flatMap(step -> step.documents().stream()
-                                .map(one -> new DocumentView(
-                                        one.sha256(), sealing.open(personId, one.name()), step.on())))
+                                .map(one ->
+                                        new DocumentView(one.sha256(), sealing.open(personId, one.name()), step.on())))
                         .toList(),
                 steps.stream()
                         .flatMap(step -> Stream.ofNullable(step.reason())

@@ -37,8 +37,7 @@ class RebuildApi {
 
     @PostMapping
     ResponseEntity<RebuildId> rebuild(@Valid @RequestBody Order order, Call call) {
-        Rebuilds.Started started =
-                rebuilds.start(order.projection, Boolean.TRUE.equals(order.swap), call);
+        Rebuilds.Started started = rebuilds.start(order.projection, Boolean.TRUE.equals(order.swap), call);
         ResponseEntity.BodyBuilder answer = ResponseEntity.created(
                         URI.create("/api/v1/audit/rebuilds/" + started.rebuildId()))
                 .header(Answers.POSITION, Long.toString(positions.head()));

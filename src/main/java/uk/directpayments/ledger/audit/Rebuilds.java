@@ -109,8 +109,20 @@ class Rebuilds {
 
         private Rebuild at(long read, long perSecond) {
             return new Rebuild(
-                    rebuildId, state, projections, swap, read, total, perSecond, null, null, null, List.of(), List.of(),
-                    false, null);
+                    rebuildId,
+                    state,
+                    projections,
+                    swap,
+                    read,
+                    total,
+                    perSecond,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    false,
+                    null);
         }
 
         private Rebuild done(Report report) {
@@ -133,8 +145,20 @@ class Rebuilds {
 
         private Rebuild failed(String why) {
             return new Rebuild(
-                    rebuildId, State.FAILED, projections, swap, events, total, eventsPerSecond, null, null, null, List.of(),
-                    List.of(), false, why);
+                    rebuildId,
+                    State.FAILED,
+                    projections,
+                    swap,
+                    events,
+                    total,
+                    eventsPerSecond,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    false,
+                    why);
         }
     }
 
@@ -226,7 +250,11 @@ class Rebuilds {
 
     private void run(Rebuild fresh, Call call) {
         Work work = new Work(fresh);
-        log.info("rebuild {} of {} by {}", fresh.rebuildId, fresh.projections, call.actor().userId());
+        log.info(
+                "rebuild {} of {} by {}",
+                fresh.rebuildId,
+                fresh.projections,
+                call.actor().userId());
         try {
             Report report = shadow.rebuild(fresh.projections, fresh.swap, work::read);
             work.now = work.now.done(report);
@@ -241,7 +269,8 @@ class Rebuilds {
             work.now = work.now.failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.error("rebuild {} failed: {}", fresh.rebuildId, e.getClass().getSimpleName());
-            work.now = work.now.failed("It could not be finished: " + e.getClass().getSimpleName() + ".");
+            work.now =
+                    work.now.failed("It could not be finished: " + e.getClass().getSimpleName() + ".");
         }
         // an interrupted thread gets no connection, and the outcome is to be kept
         boolean interrupted = Thread.interrupted();
@@ -305,9 +334,7 @@ class Rebuilds {
         jdbc.sql("""
                         DELETE FROM audit_rebuild
                          WHERE started_at < (SELECT min(started_at) FROM (
-                                   SELECT started_at FROM audit_rebuild ORDER BY started_at DESC LIMIT :kept) AS kept)""")
-                .param("kept", KEPT)
-                .update();
+                                   SELECT started_at FROM audit_rebuild ORDER BY started_at DESC LIMIT :kept) AS kept)""").param("kept", KEPT).update();
     }
 
     private void insert(Rebuild rebuild, Call call) {

@@ -235,7 +235,8 @@ class Verification {
         boolean hold(long position, byte[] leaf) {
             if (position >= first + page.size()) {
                 first = position;
-                page = jdbc.sql("SELECT hash FROM audit_node WHERE level = 0 AND index >= :index ORDER BY index LIMIT :limit")
+                page = jdbc.sql(
+                                "SELECT hash FROM audit_node WHERE level = 0 AND index >= :index ORDER BY index LIMIT :limit")
                         .param("index", position - 1)
                         .param("limit", PROGRESS)
                         .query(String.class)

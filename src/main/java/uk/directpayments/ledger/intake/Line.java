@@ -121,8 +121,7 @@ record Line(
         return with(LineState.UNMATCHED, List.of(), amounts.get(0), amounts.size(), true);
     }
 
-    private Line with(
-            LineState now, List<String> with, @Nullable Money nowAmount, int nowParts, boolean nowByHand) {
+    private Line with(LineState now, List<String> with, @Nullable Money nowAmount, int nowParts, boolean nowByHand) {
         return new Line(
                 statementId,
                 lineId,

@@ -67,8 +67,7 @@ class LineApi {
     }
 
     /** @param transactionIds of the line's account, their amounts adding up to the line's */
-    record MatchedWith(
-            @NotEmpty @Size(max = 100) List<@NotNull @Id String> transactionIds) {}
+    record MatchedWith(@NotEmpty @Size(max = 100) List<@NotNull @Id String> transactionIds) {}
 
     /** @param amounts two at least, each of the line's own sign, adding up to it */
     record Parts(@NotEmpty @Size(max = 100) List<@NotNull Money> amounts) {}
@@ -103,8 +102,7 @@ class LineApi {
             Map<String, Money> amounts = entries.amounts(owner.accountId(), ids, view);
             int matched = register.matched(owner.accountId(), ids, view).size();
             Money total = amounts.values().stream().reduce(Money.ZERO, Money::plus);
-            return new LineCommand.Reconcile(
-                    statementId, line.facts(), ids, amounts.size(), matched, total, today());
+            return new LineCommand.Reconcile(statementId, line.facts(), ids, amounts.size(), matched, total, today());
         });
     }
 

@@ -48,13 +48,11 @@ sealed interface LineCommand extends StatementCommand {
             implements LineCommand {}
 
     /** Refused: {@code LINE_NOT_MATCHED}, {@code REASONS_REQUIRED}. */
-    record Unmatch(String statementId, Facts line, @Nullable Sealed reason, LocalDate today)
-            implements LineCommand {}
+    record Unmatch(String statementId, Facts line, @Nullable Sealed reason, LocalDate today) implements LineCommand {}
 
     /** Refused: {@code LINE_ALREADY_MATCHED}, {@code LINE_ALREADY_SPLIT}, {@code AMOUNTS_DIFFER}. */
     record Split(String statementId, Facts line, List<Money> amounts, LocalDate today) implements LineCommand {}
 
     /** Refused: {@code LINE_ALREADY_MATCHED}, {@code REASONS_REQUIRED}. */
-    record Ignore(String statementId, Facts line, @Nullable Sealed reason, LocalDate today)
-            implements LineCommand {}
+    record Ignore(String statementId, Facts line, @Nullable Sealed reason, LocalDate today) implements LineCommand {}
 }

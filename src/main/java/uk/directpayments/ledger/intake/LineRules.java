@@ -30,8 +30,7 @@ final class LineRules {
         requireOpen(c.line());
         int different = new HashSet<>(c.transactionIds()).size();
         if (c.found() < different) {
-            throw new RuleBroken(
-                    "TRANSACTION_NOT_FOUND", "The account has no such transaction.", "transactionIds");
+            throw new RuleBroken("TRANSACTION_NOT_FOUND", "The account has no such transaction.", "transactionIds");
         }
         if (c.matched() > 0) {
             throw new RuleBroken(
@@ -58,8 +57,8 @@ final class LineRules {
         }
         Money whole = c.line().amount();
         Money sum = c.amounts().stream().reduce(Money.ZERO, Money::plus);
-        boolean alike = c.amounts().stream()
-                .allMatch(part -> whole.isPositive() ? part.isPositive() : part.isNegative());
+        boolean alike =
+                c.amounts().stream().allMatch(part -> whole.isPositive() ? part.isPositive() : part.isNegative());
         if (c.amounts().size() < 2 || !alike || !sum.equals(whole)) {
             throw differ("The parts must be at least two, of the line's own sign, and add up to " + whole + ".");
         }
@@ -69,8 +68,7 @@ final class LineRules {
 
     private static void requireOpen(LineCommand.Facts line) {
         if (line.state() == LineState.MATCHED || line.state() == LineState.IGNORED) {
-            throw new RuleBroken(
-                    "LINE_ALREADY_MATCHED", "The line is matched or ignored already; unmatch it first.");
+            throw new RuleBroken("LINE_ALREADY_MATCHED", "The line is matched or ignored already; unmatch it first.");
         }
     }
 

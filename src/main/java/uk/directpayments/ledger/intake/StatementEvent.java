@@ -123,8 +123,7 @@ sealed interface StatementEvent {
      * @param amounts at least two, adding up to what the line was
      */
     @EventName("statement.line-split")
-    record LineSplit(
-            String lineId, String accountId, StatementLine.Kind kind, LocalDate on, List<Money> amounts)
+    record LineSplit(String lineId, String accountId, StatementLine.Kind kind, LocalDate on, List<Money> amounts)
             implements StatementEvent {}
 
     /** A person has said that a line is no transaction of the account's. */

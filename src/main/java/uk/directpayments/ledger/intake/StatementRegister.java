@@ -217,9 +217,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
     void on(LineMatched e, Recorded at, Buffer buffer) {
         buffer.entries.change(at.id(), at, old -> old.with(old.lastLine, old.totals.matchedAfterAll(e.result())));
         buffer.lines.change(
-                Line.place(at.id(), Integer.toString(e.lineNumber())),
-                at,
-                old -> old.matchedWith(e.transactionId()));
+                Line.place(at.id(), Integer.toString(e.lineNumber())), at, old -> old.matchedWith(e.transactionId()));
     }
 
     @When
@@ -241,8 +239,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
     void on(LineSplit e, Recorded at, Buffer buffer) {
         byHand(buffer, at, e.lineId(), old -> old.firstOf(e.amounts()));
         for (int part = 2; part <= e.amounts().size(); part++) {
-            buffer.lines.open(
-                    Line.place(at.id(), Line.partId(e.lineId(), part)), at, Line.partOf(at.id(), e, part));
+            buffer.lines.open(Line.place(at.id(), Line.partId(e.lineId(), part)), at, Line.partOf(at.id(), e, part));
         }
     }
 

@@ -42,7 +42,8 @@ class AccountAppointments extends LedgerStream<AppointmentEvent> {
                     "from");
         }
         record(
-                new OrganisationAppointed(c.organisationId(), c.accountId(), c.personId(), c.from(), c.openingBalance()),
+                new OrganisationAppointed(
+                        c.organisationId(), c.accountId(), c.personId(), c.from(), c.openingBalance()),
                 c.from(),
                 c.personId(),
                 c.accountId());

@@ -27,8 +27,7 @@ public sealed interface AppointmentCommand extends LedgerCommand {
             String personId,
             String organisationId,
             LocalDate from,
-            @Nullable Money openingBalance)
-            implements AppointmentCommand {}
+            @Nullable Money openingBalance) implements AppointmentCommand {}
 
     /**
      * Ends the appointment that holds on a day, or brings its end forward. Refused: {@code NOT_APPOINTED}.

@@ -19,8 +19,7 @@ public sealed interface AppointmentEvent {
             String accountId,
             String personId,
             LocalDate from,
-            @Nullable Money openingBalance)
-            implements AppointmentEvent {}
+            @Nullable Money openingBalance) implements AppointmentEvent {}
 
     /**
      * @param from first day of the appointment that ended: no two of an account share it

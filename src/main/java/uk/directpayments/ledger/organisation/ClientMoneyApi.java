@@ -87,8 +87,7 @@ class ClientMoneyApi {
         return Answers.created(
                 "/organisations/" + organisationId + "/client-money",
                 outcome,
-                new Reconciled(
-                        organisationId, e.on(), e.bankBalance(), e.ledgerTotal(), e.difference(), e.accounts()));
+                new Reconciled(organisationId, e.on(), e.bankBalance(), e.ledgerTotal(), e.difference(), e.accounts()));
     }
 
     /** A total without one of its parts would be wrong without showing it. */
@@ -96,7 +95,8 @@ class ClientMoneyApi {
         Map<String, AccountBalances.Balance> held = balances.of(accounts, view);
         if (held.size() < accounts.size()) {
             throw new RuleBroken(
-                    "FIGURE_UNAVAILABLE", "The balance of one of the organisation's accounts cannot be told at present.");
+                    "FIGURE_UNAVAILABLE",
+                    "The balance of one of the organisation's accounts cannot be told at present.");
         }
         return held.values().stream().map(AccountBalances.Balance::total).reduce(Money.ZERO, Money::plus);
     }

@@ -84,7 +84,10 @@ class OrganisationApi {
 
     /** @param openingBalance see {@link ManagedAccount} */
     record Appointed(
-            String organisationId, String accountId, LocalDate from, @Nullable Money openingBalance) {}
+            String organisationId,
+            String accountId,
+            LocalDate from,
+            @Nullable Money openingBalance) {}
 
     /**
      * An account that the organisation manages.

@@ -146,7 +146,12 @@ public class ShadowRebuild {
         List<ParkedKey> keys = new ArrayList<>(a.parked);
         keys.addAll(b.parked);
         return new Report(
-                Math.min(a.position, b.position), a.rows + b.rows, a.differing + b.differing, differences, keys, a.swapped);
+                Math.min(a.position, b.position),
+                a.rows + b.rows,
+                a.differing + b.differing,
+                differences,
+                keys,
+                a.swapped);
     }
 
     /** Reads the log once for all, up to where each processor stood when it was asked, until little is left. */
@@ -235,14 +240,13 @@ public class ShadowRebuild {
             if (mine.isEmpty()) {
                 return;
             }
-            transaction(TransactionDefinition.ISOLATION_DEFAULT)
-                    .executeWithoutResult(open -> {
-                        tables.enter();
-                        apply(mine);
-                        if (Integer.bitCount(++batches) == 1) {
-                            tables.analyze();
-                        }
-                    });
+            transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
+                tables.enter();
+                apply(mine);
+                if (Integer.bitCount(++batches) == 1) {
+                    tables.analyze();
+                }
+            });
         }
 
         private void apply(List<EventMessage<?>> events) {
@@ -278,8 +282,9 @@ public class ShadowRebuild {
          * they were before, or as they are afterwards.
          */
         Report settle(boolean swap) {
-            int isolation =
-                    swap ? TransactionDefinition.ISOLATION_READ_COMMITTED : TransactionDefinition.ISOLATION_REPEATABLE_READ;
+            int isolation = swap
+                    ? TransactionDefinition.ISOLATION_READ_COMMITTED
+                    : TransactionDefinition.ISOLATION_REPEATABLE_READ;
             return Objects.requireNonNull(transaction(isolation).execute(open -> {
                 if (swap) {
                     tables.lockForWriting();

@@ -73,8 +73,8 @@ final class ShadowTables {
         jdbc.sql("SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'shadow\\_%'")
                 .query(String.class)
                 .list()
-                .forEach(schema ->
-                        jdbc.sql("DROP SCHEMA " + schema + " CASCADE").update());
+                .forEach(
+                        schema -> jdbc.sql("DROP SCHEMA " + schema + " CASCADE").update());
     }
 
     void drop() {
@@ -101,8 +101,7 @@ final class ShadowTables {
         return primary.isEmpty()
                 ? names(
                         columns,
-                        column -> column.required
-                                && (column.name.endsWith("_id") || column.name.endsWith("_position")))
+                        column -> column.required && (column.name.endsWith("_id") || column.name.endsWith("_position")))
                 : primary;
     }
 
@@ -167,8 +166,7 @@ final class ShadowTables {
             String builtRows = "SELECT %s FROM %s".formatted(columns, built(table.name));
             run("DROP TABLE IF EXISTS " + wrong(table));
             run("""
-                    CREATE UNLOGGED TABLE %s AS SELECT DISTINCT %s FROM ((%s EXCEPT ALL %s) UNION ALL (%s EXCEPT ALL %s)) AS unlike"""
-                    .formatted(wrong(table), keys(table), liveRows, builtRows, builtRows, liveRows));
+                    CREATE UNLOGGED TABLE %s AS SELECT DISTINCT %s FROM ((%s EXCEPT ALL %s) UNION ALL (%s EXCEPT ALL %s)) AS unlike""".formatted(wrong(table), keys(table), liveRows, builtRows, builtRows, liveRows));
         }
     }
 

@@ -100,7 +100,9 @@ class StatementPdf {
             rows.addAll(page);
             if (rows.size() > MOST) {
                 throw new RuleBroken(
-                        "TOO_LARGE", "A statement holds at most " + MOST + " transactions: name a shorter period.", "from");
+                        "TOO_LARGE",
+                        "A statement holds at most " + MOST + " transactions: name a shorter period.",
+                        "from");
             }
             after = page.isEmpty() ? after : page.get(page.size() - 1).place();
         } while (page.size() == PAGE);
@@ -153,7 +155,8 @@ class StatementPdf {
                     .append(pounds(row.balanceAfter()))
                     .append("</td></tr>");
         }
-        return html.append("</tbody></table><p>If something here is not right, tell the council's direct payments team.</p></body></html>")
+        return html.append(
+                        "</tbody></table><p>If something here is not right, tell the council's direct payments team.</p></body></html>")
                 .toString();
     }
 

@@ -161,7 +161,11 @@ class ResidentialApi {
                 personId,
                 stayId,
                 stay -> new ResidentialCommand.DischargeStay(
-                        personId, stayId, body.discharged(), today(), version(stay.facts().admitted())),
+                        personId,
+                        stayId,
+                        body.discharged(),
+                        today(),
+                        version(stay.facts().admitted())),
                 call);
     }
 
@@ -212,12 +216,7 @@ class ResidentialApi {
                 personId,
                 stayId,
                 stay -> new ResidentialCommand.ConfirmStay(
-                        personId,
-                        stayId,
-                        body.admitted(),
-                        body.discharged(),
-                        today(),
-                        version(body.admitted())),
+                        personId, stayId, body.admitted(), body.discharged(), today(), version(body.admitted())),
                 call);
     }
 

@@ -61,7 +61,9 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             String stayId,
             LocalDate admitted,
             @Nullable LocalDate discharged,
-            LocalDate today, String policyVersion) implements ResidentialCommand {}
+            LocalDate today,
+            String policyVersion)
+            implements ResidentialCommand {}
 
     /**
      * Refused: {@code STAY_STILL_PLANNED}, {@code STAY_ALREADY_DISCHARGED}, {@code STAY_ENDS_BEFORE_START},
@@ -82,15 +84,23 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             Stay.@Nullable Setting setting,
             @Nullable Boolean fundedByDirectPayment,
             @Nullable Sealed reason,
-            LocalDate today, String policyVersion)
+            LocalDate today,
+            String policyVersion)
             implements ResidentialCommand {}
 
     /** Refused: {@code REASONS_REQUIRED}. */
     record VoidStay(
-            String personId, String stayId, @Nullable Sealed reason, LocalDate today, String policyVersion) implements ResidentialCommand {}
+            String personId, String stayId, @Nullable Sealed reason, LocalDate today, String policyVersion)
+            implements ResidentialCommand {}
 
     /** The account's owner is {@code personId}: whoever sends this has made sure of it. */
-    record LinkPayment(String personId, String accountId, String expenditureId, String stayId, LocalDate today, String policyVersion)
+    record LinkPayment(
+            String personId,
+            String accountId,
+            String expenditureId,
+            String stayId,
+            LocalDate today,
+            String policyVersion)
             implements ResidentialCommand {}
 
     /** Refused: {@code REASONS_REQUIRED}. */
@@ -99,5 +109,7 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             Regime regime,
             LocalDate until,
             @Nullable Sealed reason,
-            LocalDate today, String policyVersion) implements ResidentialCommand {}
+            LocalDate today,
+            String policyVersion)
+            implements ResidentialCommand {}
 }

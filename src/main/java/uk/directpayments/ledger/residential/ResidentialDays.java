@@ -490,14 +490,13 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
                             .collect(Collectors.groupingBy(Kept::personId));
             for (Counted person : next) {
                 last = person.personId;
-                List<Mark> marks =
-                        new Found(person, known.getOrDefault(last, List.of()))
-                                .spans(basis, policy).stream()
-                                        .filter(span -> span.covers(view.asOf()))
-                                        .map(span -> new Mark(span.limit(), span.level()))
-                                        .distinct()
-                                        .sorted(Comparator.comparing(mark -> mark.limit + "/" + mark.level))
-                                        .toList();
+                List<Mark> marks = new Found(person, known.getOrDefault(last, List.of()))
+                        .spans(basis, policy).stream()
+                                .filter(span -> span.covers(view.asOf()))
+                                .map(span -> new Mark(span.limit(), span.level()))
+                                .distinct()
+                                .sorted(Comparator.comparing(mark -> mark.limit + "/" + mark.level))
+                                .toList();
                 if (!marks.isEmpty() && standing.size() < limit) {
                     standing.add(new Standing(last, marks, unavailable.contains(last)));
                 }

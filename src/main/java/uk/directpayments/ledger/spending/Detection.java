@@ -260,7 +260,14 @@ final class Detection {
             if (account.hmrcPaid().stream()
                     .noneMatch(paid -> !paid.isBefore(due.minusMonths(1)) && !paid.isAfter(since))) {
                 found.add(ofPerson(
-                        accountId, null, "PA_EMPLOYMENT", Detector.PAYE_MISSING, since, Policy.standard().version(), "paye", due.toString()));
+                        accountId,
+                        null,
+                        "PA_EMPLOYMENT",
+                        Detector.PAYE_MISSING,
+                        since,
+                        Policy.standard().version(),
+                        "paye",
+                        due.toString()));
             }
         }
         return found;
@@ -326,8 +333,7 @@ final class Detection {
                 .map(stay -> stay.getValue().policyVersion())
                 .distinct()
                 .map(version -> ResidentialPolicy.of(policies.apply(version)))
-                .forEach(policy -> LimitSpan.of(
-                                stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy)
+                .forEach(policy -> LimitSpan.of(stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy)
                         .forEach(span -> over(found, facts, span, policy.version())));
     }
 

@@ -38,7 +38,12 @@ record Flag(
 
     static Flag of(String personId, Finding finding) {
         return new Flag(
-                personId, finding, null, false, FlagLife.BEGUN, List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)));
+                personId,
+                finding,
+                null,
+                false,
+                FlagLife.BEGUN,
+                List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)));
     }
 
     /** @param item the expenditure it is about, or null of another transaction */

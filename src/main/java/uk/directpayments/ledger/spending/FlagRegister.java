@@ -197,8 +197,8 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, Item> read = new HashMap<>(judged);
         around(apart, Detection.DAYS_TOGETHER).forEach(item -> read.put(item.key(), item));
         read.values().forEach(item -> file(cases, item.personId()).ifPresent(file -> file.add(item)));
-        judged(batch, judged.values()).forEach(flag -> file(cases, flag.personId())
-                .ifPresent(file -> file.add(flag)));
+        judged(batch, judged.values())
+                .forEach(flag -> file(cases, flag.personId()).ifPresent(file -> file.add(flag)));
         return cases;
     }
 
@@ -240,8 +240,8 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                 "person_id = ANY(:persons) AND transaction_id IS NULL",
                 Map.of("persons", batch.persons.toArray(String[]::new))));
         if (!batch.flags.isEmpty()) {
-            found.addAll(flags.list(
-                    jdbc(), NEWEST, "id = ANY(:ids)", Map.of("ids", batch.flags.toArray(String[]::new))));
+            found.addAll(
+                    flags.list(jdbc(), NEWEST, "id = ANY(:ids)", Map.of("ids", batch.flags.toArray(String[]::new))));
         }
         if (!again.isEmpty()) {
             found.addAll(flags.list(

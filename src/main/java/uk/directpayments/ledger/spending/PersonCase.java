@@ -387,7 +387,8 @@ final class PersonCase {
                     at.occurredOn());
         }
         if (again.stays || again.allItems) {
-            settleOfPerson(detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
+            settleOfPerson(
+                    detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
         }
         String accountId = again.allOfAccount != null ? again.allOfAccount : at.accountId();
         Facts.Account account = accountId == null ? null : facts.accounts().get(accountId);
@@ -439,8 +440,7 @@ final class PersonCase {
     private Set<String> near(Item item, boolean withItself) {
         Set<String> keys = new LinkedHashSet<>();
         for (Item other : items.near(item)) {
-            if (other.position() > item.position()
-                    || (withItself && other.key().equals(item.key()))) {
+            if (other.position() > item.position() || (withItself && other.key().equals(item.key()))) {
                 keys.add(other.key());
             }
         }

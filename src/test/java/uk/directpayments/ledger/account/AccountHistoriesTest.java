@@ -302,9 +302,8 @@ class AccountHistoriesTest {
 
         /** A return is asked for, comes, is queried or accepted. */
         private LedgerCommand account() {
-            String returnId = lab.state().returns.received.keySet().stream()
-                    .findFirst()
-                    .orElse(id("RET", 20));
+            String returnId =
+                    lab.state().returns.received.keySet().stream().findFirst().orElse(id("RET", 20));
             return switch (random.nextInt(4)) {
                 case 0 ->
                     new AccountCommand.RequestReturn(
@@ -317,7 +316,8 @@ class AccountHistoriesTest {
                             POLICY,
                             today);
                 case 1 -> new AccountCommand.ReceiveReturn(ACCOUNT, returnId, List.of(), anyDay(), today);
-                case 2 -> new AccountCommand.QueryReturn(ACCOUNT, returnId, random.nextBoolean() ? REASON : null, today);
+                case 2 ->
+                    new AccountCommand.QueryReturn(ACCOUNT, returnId, random.nextBoolean() ? REASON : null, today);
                 default -> new AccountCommand.AcceptReturn(ACCOUNT, returnId, today);
             };
         }

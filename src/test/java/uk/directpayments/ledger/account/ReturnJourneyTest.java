@@ -27,7 +27,8 @@ class ReturnJourneyTest extends RunningLedger {
 
     @Test
     void aReturnIsAskedForComesLateIsQueriedAndAccepted() {
-        String account = opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
+        String account =
+                opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
         String path = "/api/v1/accounts/" + account + "/returns";
         LocalDate due = TODAY.minusDays(2);
         Answer asked = ok(finance().post(path, "{\"period\":\"2026-Q1\",\"due\":\"%s\"}".formatted(due)));
@@ -37,7 +38,8 @@ class ReturnJourneyTest extends RunningLedger {
         JsonNode missing = first(path);
         assertThat(missing.path("state").asString()).isEqualTo("REQUESTED");
         assertThat(missing.path("missing").asBoolean()).isTrue();
-        assertThat(finance().get(path + "?asOf=" + TODAY.minusDays(1)).json().path("items")).isEmpty();
+        assertThat(finance().get(path + "?asOf=" + TODAY.minusDays(1)).json().path("items"))
+                .isEmpty();
         assertThat(due(account)).containsExactly(id);
 
         String known = java.time.Instant.now().toString();
@@ -58,7 +60,8 @@ class ReturnJourneyTest extends RunningLedger {
         assertThat(code(path + "/" + id + "/query", "{}")).isEqualTo("REASONS_REQUIRED");
         ok(finance().post(path + "/" + id + "/query", "{\"reason\":\"Which agency was paid?\"}"));
         assertThat(first(path).path("state").asString()).isEqualTo("QUERIED");
-        assertThat(first(path).path("queries").path(0).path("reason").asString()).isEqualTo("Which agency was paid?");
+        assertThat(first(path).path("queries").path(0).path("reason").asString())
+                .isEqualTo("Which agency was paid?");
         ok(finance().post(path + "/" + id + "/acceptance", "{}"));
         assertThat(first(path).path("state").asString()).isEqualTo("ACCEPTED");
         assertThat(first(path).path("acceptedOn").asString()).isEqualTo(TODAY.toString());
@@ -75,7 +78,8 @@ class ReturnJourneyTest extends RunningLedger {
 
     @Test
     void withoutADayTheCycleOfTheRiskBandSaysWhenItIsDue() {
-        String account = opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
+        String account =
+                opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
         String path = "/api/v1/accounts/" + account + "/returns";
         LocalDate next = FROM.plusMonths(3);
         while (next.isBefore(TODAY)) {
@@ -84,14 +88,17 @@ class ReturnJourneyTest extends RunningLedger {
         Answer high = ok(finance().post(path, "{\"period\":\"2026/Q1\",\"riskBand\":\"HIGH\"}"));
         assertThat(high.json().path("due").asString()).isEqualTo(next.toString());
         Answer standard = ok(finance().post(path, "{\"period\":\"2026\"}"));
-        assertThat(standard.json().path("due").asString()).isEqualTo(next.plusMonths(12).toString());
+        assertThat(standard.json().path("due").asString())
+                .isEqualTo(next.plusMonths(12).toString());
         assertThat(code(path, "{\"period\":\"<script>\"}")).isEqualTo("FIELD_INVALID");
-        assertThat(finance().get(path + "?limit=1").json().path("next").isNull()).isFalse();
+        assertThat(finance().get(path + "?limit=1").json().path("next").isNull())
+                .isFalse();
     }
 
     @Test
     void theDayOfTheLastSpendingIsToldAsOfADay() {
-        String account = opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
+        String account =
+                opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
         assertThat(transactions.lastSpent(List.of(account), View.now(TODAY))).isEmpty();
         for (LocalDate on : List.of(FROM.plusDays(5), TODAY.minusDays(3))) {
             ok(finance()

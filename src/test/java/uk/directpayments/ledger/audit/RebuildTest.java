@@ -69,11 +69,12 @@ class RebuildTest extends RunningLedger {
         assertThat(found.path("differing").asLong()).as(found.toString()).isEqualTo(4);
         assertThat(found.path("swapped").asBoolean()).isFalse();
         Set<String> differences = new TreeSet<>();
-        found.path("differences").forEach(difference -> differences.add("%s %s %s"
-                .formatted(
-                        difference.path("projection").asString(),
-                        difference.path("table").asString(),
-                        difference.path("kind").asString())));
+        found.path("differences")
+                .forEach(difference -> differences.add("%s %s %s"
+                        .formatted(
+                                difference.path("projection").asString(),
+                                difference.path("table").asString(),
+                                difference.path("kind").asString())));
         assertThat(differences)
                 .containsExactly(
                         "account-balances account_balance CHANGED",
@@ -94,7 +95,9 @@ class RebuildTest extends RunningLedger {
         assertThat(seen).isSubsetOf(right, wrong);
 
         spend(account, "5.00");
-        assertThat(balance(account)).as("what comes after builds upon the mended rows").isEqualTo("885.00");
+        assertThat(balance(account))
+                .as("what comes after builds upon the mended rows")
+                .isEqualTo("885.00");
         assertThat(rebuilt("{}").path("differences")).isEmpty();
     }
 
@@ -105,7 +108,9 @@ class RebuildTest extends RunningLedger {
         JsonNode days = rebuilt("{\"projection\":\"residential-days\",\"swap\":true}");
         assertThat(days.path("projections")).hasSize(1);
         assertThat(days.path("differing").asLong()).isEqualTo(1);
-        assertThat(rebuilt("{\"projection\":\"residential-days\"}").path("differing").asLong())
+        assertThat(rebuilt("{\"projection\":\"residential-days\"}")
+                        .path("differing")
+                        .asLong())
                 .isZero();
         assertThat(rebuilt("{\"swap\":true}").path("differing").asLong()).isEqualTo(3);
     }
@@ -140,7 +145,8 @@ class RebuildTest extends RunningLedger {
         Caller.Answer again = ok(auditor().post(REBUILDS, body, "Idempotency-Key", key));
         assertThat(again.json()).isEqualTo(first.json());
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
-        assertThat(auditor().post(REBUILDS, "{}", "Idempotency-Key", key).code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        assertThat(auditor().post(REBUILDS, "{}", "Idempotency-Key", key).code())
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
 
         assertThat(auditor().post(REBUILDS, "{\"projection\":\"nothing\"}").code())
                 .isEqualTo("FIELD_INVALID");

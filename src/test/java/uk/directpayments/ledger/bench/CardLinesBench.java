@@ -85,7 +85,9 @@ class CardLinesBench {
             driver.assertNothingParked();
             System.out.printf(
                     "flags: %,d%n",
-                    jdbc.sql("SELECT count(*) FROM spend_flag").query(Long.class).single());
+                    jdbc.sql("SELECT count(*) FROM spend_flag")
+                            .query(Long.class)
+                            .single());
         }
     }
 
@@ -95,16 +97,10 @@ class CardLinesBench {
     private static long insertPlainly(JdbcClient jdbc, long after) {
         List<Row> items = jdbc.sql("""
                         SELECT id, 0 AS from, 0 AS until, document::text AS document FROM spend_item
-                         WHERE (document ->> 'position')::bigint > :after ORDER BY (document ->> 'position')::bigint""")
-                .param("after", after)
-                .query(Row.class)
-                .list();
+                         WHERE (document ->> 'position')::bigint > :after ORDER BY (document ->> 'position')::bigint""").param("after", after).query(Row.class).list();
         List<Row> flags = jdbc.sql("""
                         SELECT id, from_position AS from, until_position AS until, document::text AS document FROM spend_flag
-                         WHERE from_position > :after ORDER BY from_position""")
-                .param("after", after)
-                .query(Row.class)
-                .list();
+                         WHERE from_position > :after ORDER BY from_position""").param("after", after).query(Row.class).list();
         long begun = System.nanoTime();
         int batches = items.size() / BATCH;
         for (int i = 0; i < batches; i++) {
@@ -118,8 +114,14 @@ class CardLinesBench {
                             INSERT INTO plain_flag (id, from_position, until_position, document)
                             SELECT * FROM unnest(:ids::text[], :froms::bigint[], :untils::bigint[], :documents::jsonb[])""")
                     .param("ids", ids(theirs))
-                    .param("froms", theirs.stream().map(row -> String.valueOf(row.from)).toArray(String[]::new))
-                    .param("untils", theirs.stream().map(row -> String.valueOf(row.until)).toArray(String[]::new))
+                    .param(
+                            "froms",
+                            theirs.stream().map(row -> String.valueOf(row.from)).toArray(String[]::new))
+                    .param(
+                            "untils",
+                            theirs.stream()
+                                    .map(row -> String.valueOf(row.until))
+                                    .toArray(String[]::new))
                     .param("documents", documents(theirs))
                     .update();
         }
@@ -153,7 +155,7 @@ class CardLinesBench {
                             null,
                             null,
                             START,
-                            new Terms(1, null, START, null, List.of()),
+                            new Terms(1, null, START, null, null, List.of()),
                             1),
                     START));
             facts.add(new Fact(

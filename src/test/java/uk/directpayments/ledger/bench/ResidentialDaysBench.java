@@ -57,12 +57,7 @@ class ResidentialDaysBench {
                 System.out.printf(
                         "people %,d to %,d: %d us to record a person's two stays, %d us to count their days (%,d days);"
                                 + " who is near or over, first 50: %d us%n",
-                        done,
-                        done + CHUNK,
-                        recording / 1_000 / CHUNK,
-                        counting / 1_000 / CHUNK,
-                        counted,
-                        asked(days));
+                        done, done + CHUNK, recording / 1_000 / CHUNK, counting / 1_000 / CHUNK, counted, asked(days));
             }
             driver.assertNothingParked();
         }
@@ -88,8 +83,7 @@ class ResidentialDaysBench {
     }
 
     private static Stay stay(String id, LocalDate admitted, int nights) {
-        return new Stay(
-                id, new Stay.Facts(Stay.Setting.CARE_HOME, admitted, admitted.plusDays(nights), true), false);
+        return new Stay(id, new Stay.Facts(Stay.Setting.CARE_HOME, admitted, admitted.plusDays(nights), true), false);
     }
 
     private static List<Fact> facts(int first, List<Question> people) {

@@ -184,36 +184,59 @@ class BankStatementImportTest {
         String first = spend("4.00", "2026-03-03", "Shop");
         String second = spend("6.00", "2026-03-03", "Shop");
         spend("10.00", "2026-03-04", "Somebody");
-        Answer sent = send(camt("30.00", "25.00", entry("2026-03-03", "-10.00", "Both", "R1"), entry("2026-03-03", "5.00", "Aunt", "R2")));
+        Answer sent = send(camt(
+                "30.00",
+                "25.00",
+                entry("2026-03-03", "-10.00", "Both", "R1"),
+                entry("2026-03-03", "5.00", "Aunt", "R2")));
         assertCounts(sent, 2, 0, 0, 2, 0);
         String lines = PATH + "/" + sent.json().path("statementId").asString() + "/lines/";
         String both = "{\"transactionIds\":[\"%s\",\"%s\"]}".formatted(first, second);
 
         assertRefused(finance.post(lines + "9/match", both), 404, "LINE_NOT_FOUND");
         assertRefused(finance.post(lines + "x/match", both), 404, "LINE_NOT_FOUND");
-        assertRefused(finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)), 409, "AMOUNTS_DIFFER");
+        assertRefused(
+                finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)),
+                409,
+                "AMOUNTS_DIFFER");
         assertRefused(finance.post(lines + "1/match", "{\"transactionIds\":[\"NONE\"]}"), 404, "TRANSACTION_NOT_FOUND");
         Answer matched = finance.post(lines + "1/match", both, "Idempotency-Key", "match-" + account);
         assertThat(matched.status()).as(matched.toString()).isEqualTo(200);
         assertThat(matched.json().path("state").asString()).isEqualTo("MATCHED");
-        assertThat(finance.post(lines + "1/match", both, "Idempotency-Key", "match-" + account).json()).isEqualTo(matched.json());
+        assertThat(finance.post(lines + "1/match", both, "Idempotency-Key", "match-" + account)
+                        .json())
+                .isEqualTo(matched.json());
         assertRefused(finance.post(lines + "1/match", both), 409, "LINE_ALREADY_MATCHED");
-        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-6.00\"]}"), 409, "LINE_ALREADY_MATCHED");
+        assertRefused(
+                finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-6.00\"]}"), 409, "LINE_ALREADY_MATCHED");
         assertRefused(finance.post(lines + "1/ignore", "{\"reason\":\"no\"}"), 409, "LINE_ALREADY_MATCHED");
         assertRefused(finance.post(lines + "1/unmatch", "{}"), 422, "REASONS_REQUIRED");
-        assertThat(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}").status()).isEqualTo(200);
+        assertThat(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}").status())
+                .isEqualTo(200);
         assertRefused(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}"), 409, "LINE_NOT_MATCHED");
 
         assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-5.00\"]}"), 409, "AMOUNTS_DIFFER");
         Answer split = finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-6.00\"]}");
-        assertThat(split.json().path("lines").path(1).path("lineId").asString()).as(split.toString()).isEqualTo("1.2");
-        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"-1.00\",\"-3.00\"]}"), 409, "LINE_ALREADY_SPLIT");
-        assertThat(finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)).status()).isEqualTo(200);
-        assertRefused(finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)), 409, "LINE_ALREADY_MATCHED");
-        assertThat(finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(second)).status()).isEqualTo(200);
+        assertThat(split.json().path("lines").path(1).path("lineId").asString())
+                .as(split.toString())
+                .isEqualTo("1.2");
+        assertRefused(
+                finance.post(lines + "1/split", "{\"amounts\":[\"-1.00\",\"-3.00\"]}"), 409, "LINE_ALREADY_SPLIT");
+        assertThat(finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first))
+                        .status())
+                .isEqualTo(200);
+        assertRefused(
+                finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)),
+                409,
+                "LINE_ALREADY_MATCHED");
+        assertThat(finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(second))
+                        .status())
+                .isEqualTo(200);
 
         assertRefused(finance.post(lines + "2/ignore", "{\"reason\":\" \"}"), 422, "REASONS_REQUIRED");
-        assertThat(finance.post(lines + "2/ignore", "{\"reason\":\"her own money\"}").status()).isEqualTo(200);
+        assertThat(finance.post(lines + "2/ignore", "{\"reason\":\"her own money\"}")
+                        .status())
+                .isEqualTo(200);
         assertThat(lines(sent, "IGNORED").json().path("items")).hasSize(1);
         assertThat(lines(sent, "MATCHED").json().path("items")).hasSize(2);
         assertThat(lines(sent, "UNMATCHED").json().path("items")).isEmpty();

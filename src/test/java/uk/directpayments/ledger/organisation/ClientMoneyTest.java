@@ -38,7 +38,9 @@ class ClientMoneyTest extends RunningLedger {
         assertThat(days).hasSize(4);
         assertThat(days.path(2).path("difference").asString()).isEqualTo("-0.01");
         assertThat(days.path(2).path("reconciledBy").asString()).isEqualTo("finance");
-        assertThat(ok(finance().get(path(organisation) + "?asOf=" + FIRST)).json().path("items"))
+        assertThat(ok(finance().get(path(organisation) + "?asOf=" + FIRST))
+                        .json()
+                        .path("items"))
                 .hasSize(2);
         assertThat(ok(finance().get(path(organisation) + "?limit=3"))
                         .json()
@@ -68,7 +70,10 @@ class ClientMoneyTest extends RunningLedger {
                         .path("difference")
                         .asString())
                 .isEqualTo("-10.00");
-        assertThat(Caller.as("finance", port).get("/actuator/prometheus").response().body())
+        assertThat(Caller.as("finance", port)
+                        .get("/actuator/prometheus")
+                        .response()
+                        .body())
                 .containsPattern("ledger_client_money_reconciliations_total\\{.*outcome=\"differed\".*} [1-9]");
     }
 
@@ -116,9 +121,11 @@ class ClientMoneyTest extends RunningLedger {
         String organisation = organisation();
         String account = client("120.00", FROM);
         LocalDate first = TODAY.plusDays(5);
-        assertThat(appoint(organisation, account, first).path("openingBalance").isNull()).isTrue();
+        assertThat(appoint(organisation, account, first).path("openingBalance").isNull())
+                .isTrue();
         spend(account, "20.00", TODAY);
-        assertThat(managed(organisation, first).path("openingBalance").asString()).isEqualTo("100.00");
+        assertThat(managed(organisation, first).path("openingBalance").asString())
+                .isEqualTo("100.00");
     }
 
     private void assertTotal(
@@ -133,8 +140,7 @@ class ClientMoneyTest extends RunningLedger {
     }
 
     private Answer reconcile(String organisation, LocalDate on, String bank) {
-        return finance()
-                .post(path(organisation), "{\"on\":\"%s\",\"bankBalance\":\"%s\"}".formatted(on, bank));
+        return finance().post(path(organisation), "{\"on\":\"%s\",\"bankBalance\":\"%s\"}".formatted(on, bank));
     }
 
     private static String path(String organisation) {
@@ -157,7 +163,8 @@ class ClientMoneyTest extends RunningLedger {
 
     /** An account that an amount was paid into on a day. */
     private String client(String paid, LocalDate on) {
-        String account = opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
+        String account =
+                opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
         ok(finance()
                 .post(
                         "/api/v1/accounts/" + account + "/payments",

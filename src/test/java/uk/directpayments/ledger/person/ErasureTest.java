@@ -2,13 +2,20 @@ package uk.directpayments.ledger.person;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
@@ -17,14 +24,96 @@ import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
 
-/** Who may erase whom and when, and what is refused afterwards. */
+/** A person with words of their own in every field that takes any, erased; then every read and every table is searched for them. */
+@ExtendWith(OutputCaptureExtension.class)
 class ErasureTest extends RunningLedger {
 
     private static final String API = "/api/v1";
     private static final String ERASED = "[erased]";
     private static final String REASON = "{\"reason\":\"Kept for six years after the end\"}";
 
+    /** In every personal text of this person, and nowhere else. */
+    private static final String MARK = "Quixwood";
+
+    private static final String BORN = "2011-07-19";
+    private static final String SORT_CODE = "309950";
+    private static final String ACCOUNT_NUMBER = "71936248";
+    private static final String CARD = "CARD-QX-5519-7731";
+
+    /** What must be found nowhere; the card's reference is known to nobody else either. */
+    private static final List<String> SECRETS =
+            List.of(MARK, MARK.toLowerCase(java.util.Locale.ROOT), BORN, ACCOUNT_NUMBER, CARD);
+
     private final LocalDate today = BusinessDay.today(Clock.systemUTC());
+
+    @Test
+    void nothingThatIsReadOrStoredSaysWhoThePersonWasAndEveryAmountStays(CapturedOutput output) {
+        Life ids = aLife();
+        List<String> paths = paths(ids);
+        Map<String, JsonNode> before = read(paths);
+        assertThat(before.toString()).contains("Robin " + MARK, BORN, "Stables " + MARK, "****6248", "-100.00");
+        assertThat(tablesWith("PAYMENT")).as("the search finds what is there").isNotEmpty();
+
+        Answer erased = ok(admin().post(API + "/people/" + ids.personId() + "/erasure", REASON));
+        assertThat(erased.status()).isEqualTo(201);
+        assertThat(erased.header("Location")).isEqualTo(API + "/people/" + ids.personId() + "/erasure");
+
+        Map<String, JsonNode> after = read(paths);
+        List<String> wrong = new ArrayList<>();
+        int[] leaves = new int[2];
+        before.forEach((path, was) -> compare(path, was, after.get(path), wrong, leaves));
+        assertThat(wrong).isEmpty();
+        assertThat(leaves[0]).as("texts that are erased").isGreaterThan(15);
+        assertThat(leaves[1]).as("figures, dates and words that stay").isGreaterThan(100);
+        JsonNode person = after.get("/people/" + ids.personId());
+        assertThat(person.path("name").asString()).isEqualTo(ERASED);
+        assertThat(person.path("dateOfBirth").asString()).isEqualTo(ERASED);
+        assertThat(person.path("reference").asString()).isEqualTo(ERASED);
+        assertThat(person.path("eighteenOn").asString()).isEqualTo("2029-07-19");
+        assertThat(person.path("erasedOn").asString()).isEqualTo(today.toString());
+
+        for (String secret : SECRETS) {
+            assertThat(tablesWith(secret)).as("tables that say " + secret).isEmpty();
+            assertThat(after.toString()).doesNotContain(secret);
+            assertThat(ok(admin().get(API + "/audit/events?limit=500&personId=" + ids.personId()))
+                            .response()
+                            .body())
+                    .contains("person.erased")
+                    .doesNotContain(secret);
+            assertThat(output).doesNotContain(secret);
+        }
+        assertThat(jdbc.sql("SELECT count(*) FROM person_key WHERE person_id = :id")
+                        .param("id", ids.personId())
+                        .query(Long.class)
+                        .single())
+                .isZero();
+
+        refusesWhatWouldNeedTheKey(ids);
+    }
+
+    private void refusesWhatWouldNeedTheKey(Life ids) {
+        String person = ids.personId();
+        Map.of(
+                        "/people/" + person + "/correction",
+                        "{\"name\":\"Ann\",\"reason\":\"Misheard\"}",
+                        "/budgets",
+                        "{\"personId\":\"%s\",\"legalBasis\":\"CHILD_S17A\",\"requestedOn\":\"2025-03-01\",\"requestedBy\":\"A\"}"
+                                .formatted(person),
+                        "/accounts",
+                        "{\"budgetId\":\"%s\",\"type\":\"PREPAID_CARD\",\"holderType\":\"PARENT\",\"openedOn\":\"2025-04-02\"}"
+                                .formatted(ids.budgetId()),
+                        "/accounts/" + ids.accountId() + "/expenditures",
+                        "{\"amount\":\"1.00\",\"on\":\"2025-05-01\",\"payee\":\"Pool\"}",
+                        "/people/" + person + "/regime-override",
+                        "{\"regime\":\"CHILD\",\"until\":\"2030-01-01\",\"reason\":\"Plan\"}")
+                .forEach((path, body) -> {
+                    long head = head();
+                    Answer answer = finance().post(API + path, body);
+                    assertThat(answer.status()).as(path + " " + answer).isEqualTo(410);
+                    assertThat(answer.code()).isEqualTo("CONTENT_ERASED");
+                    assertThat(head()).isEqualTo(head);
+                });
+    }
 
     @Test
     void theReceiptIsSignedAndStandsInTheEvent() throws Exception {
@@ -99,6 +188,8 @@ class ErasureTest extends RunningLedger {
                 .isEqualTo(ERASED);
     }
 
+    // ── the life of a person who is to be erased ─────────────────────────────────────────────────────────────────
+
     private String register() {
         String person = fresh("P");
         ok(finance()
@@ -106,6 +197,184 @@ class ErasureTest extends RunningLedger {
                         API + "/people",
                         "{\"personId\":\"%s\",\"name\":\"Ann\",\"dateOfBirth\":\"2000-01-01\"}".formatted(person)));
         return person;
+    }
+
+    private record Life(String personId, String budgetId, String accountId, String statementId) {}
+
+    private Life aLife() {
+        Life ids = new Life(fresh("P"), fresh("B"), fresh("A"), fresh("S"));
+        String person = "/people/" + ids.personId();
+        String budget = "/budgets/" + ids.budgetId();
+        String account = "/accounts/" + ids.accountId();
+        post("/people", """
+                {"personId":"%s","name":"Robin Mistaken-Quixwood","dateOfBirth":"2011-07-19","reference":"Quixwood-1"}""", ids.personId());
+        post(person + "/correction", """
+                {"name":"Robin Quixwood","reason":"Quixwoods told us"}""");
+        post("/budgets", """
+                {"budgetId":"%s","personId":"%s","legalBasis":"CHILD_S17A","requestedOn":"2025-03-01","requestedBy":"Mother Quixwood"}""", ids.budgetId(), ids.personId());
+        post(budget + "/indicative-amount", """
+                {"amount":"1000.00","from":"2025-04-01","to":"2026-03-31","method":"RAS"}""");
+        ok(approver().post(API + budget + "/panel-decision", """
+                {"outcome":"APPROVED","decidedOn":"2025-03-10","reasons":"Needs of Quixwood","conditions":"Quixwood must ride"}"""));
+        post(budget + "/finalisation", """
+                {"from":"2025-04-01","to":"2026-03-31","annualAmount":"1000.00","lines":[{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD",
+                "mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"1000.00","outcome":"Quixwood rides"}]}""");
+        post(budget + "/top-ups", """
+                {"source":"PARENT_TOP_UP","amount":"10.00","purpose":"Saddle of Quixwood","agreedOn":"2025-04-01"}""");
+        post(budget + "/reviews", """
+                {"on":"2025-05-20","kind":"FINANCIAL","findings":"Quixwood does well"}""");
+        post(budget + "/disputes", """
+                {"disputeId":"D1","stage":"COMPLAINT","on":"2025-05-20","reason":"Quixwood disagrees"}""");
+        post(budget + "/consents", """
+                {"recipientType":"PARENT","recipientName":"Sam Quixwood","on":"2025-04-01","documentRef":"Quixwood.pdf"}""");
+        post("/accounts", """
+                {"accountId":"%s","budgetId":"%s","type":"PREPAID_CARD","holderType":"PARENT","openedOn":"2025-04-01",
+                "bankDetails":{"cardRef":"%s"}}""", ids.accountId(), ids.budgetId(), CARD);
+        post(account + "/payments", """
+                {"paymentId":"P1","lineId":"L1","amount":"500.00","on":"2025-04-07"}""");
+        post(account + "/expenditures", """
+                {"expenditureId":"E1","amount":"100.00","on":"2025-04-20","payee":"Stables Quixwood","description":"For Quixwood"}""");
+        post(account + "/expenditures/E1/reclassification", """
+                {"category":"ACTIVITY","reason":"Quixwood said so"}""");
+        post(account + "/expenditures", """
+                {"expenditureId":"E2","amount":"30.00","on":"2025-04-21","payee":"Quixwood Twice"}""");
+        post(account + "/expenditures/E2/reversal", """
+                {"reason":"Quixwood paid once"}""");
+        ok(upload(ids.statementId()));
+        post(account + "/reserves", """
+                {"reserveId":"R1","kind":"HOLIDAY_PAY","amount":"30.00","until":"2027-01-01","reason":"Carer of Quixwood"}""");
+        post(account + "/reserves/R1/release", "{}");
+        post(account + "/liabilities", """
+                {"liabilityId":"l","kind":"PAYE","amount":"20.00","due":"2025-06-01","payee":"Tax of Quixwood"}""");
+        post(account + "/liabilities/l/settlement", """
+                {"on":"2025-06-01"}""");
+        post(account + "/suspension", """
+                {"from":"2025-06-01","cause":"HOSPITAL","reason":"Quixwood away"}""");
+        post(account + "/resumption", """
+                {"on":"2025-06-10"}""");
+        post(person + "/residential-stays", """
+                {"stayId":"S1","accountId":"%s","provider":"Quixwood House","setting":"CARE_HOME","admitted":"2025-05-01",
+                "discharged":"2025-05-04","fundedByDirectPayment":true,"sourceAuthority":"Quixwoodshire","status":"ACTUAL"}""", ids.accountId());
+        post(person + "/residential-stays/S1/amendment", """
+                {"discharged":"2025-05-05","reason":"Quixwood stayed"}""");
+        post(account + "/bank-details", """
+                {"sortCode":"%s","accountNumber":"%s"}""", SORT_CODE, ACCOUNT_NUMBER);
+        String change = jdbc.sql(
+                        "SELECT payload::jsonb ->> 'changeId' FROM event_log WHERE stream_id = :id AND name LIKE '%bank-details-proposed'")
+                .param("id", "account/" + ids.accountId())
+                .query(String.class)
+                .single();
+        ok(approver().post(API + account + "/bank-details/" + change + "/approval", "{}"));
+        String left =
+                finance().get(API + account + "/balance").json().path("balance").asString();
+        post(account + "/expenditures", """
+                {"expenditureId":"E9","amount":"%s","on":"2025-07-01","payee":"Last Quixwood"}""", left);
+        decideFlags(ids);
+        post(account + "/closure", "{\"on\":\"2025-08-01\"}");
+        return ids;
+    }
+
+    private void decideFlags(Life ids) {
+        for (JsonNode flag : ok(finance().get(API + "/flags?accountId=" + ids.accountId()))
+                .json()
+                .path("items")) {
+            String path = "/flags/" + flag.path("flagId").asString();
+            post(path + "/evidence", """
+                    {"sha256":"%s","name":"Receipt of Quixwood.pdf"}""", "ab".repeat(32));
+            post(path + "/dismissal", """
+                    {"reason":"Quixwood explained it"}""");
+        }
+    }
+
+    private Answer upload(String statementId) {
+        String feed =
+                "provider,accountRef,cardLast4,txnId,authAt,settledAt,type,amount,currency,merchantName,merchantId,mcc,country,entryMode,"
+                        + "cashback,runningBalance\nDEMOCARD," + CARD
+                        + ",1000,QX-1,2025-05-02T16:06:00Z,2025-05-02T17:06:00Z,PURCHASE,-12.34,GBP,Quixwood Shop,M1,5411,GBR,CHIP,0.00,94.00\n";
+        String body = "--b0undary\r\nContent-Disposition: form-data; name=\"statementId\"\r\n\r\n" + statementId
+                + "\r\n--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.csv\"\r\n"
+                + "Content-Type: text/csv\r\n\r\n" + feed + "\r\n--b0undary--\r\n";
+        return finance()
+                .send(
+                        "POST",
+                        API + "/statements",
+                        BodyPublishers.ofString(body),
+                        "Content-Type",
+                        "multipart/form-data; boundary=b0undary");
+    }
+
+    private List<String> paths(Life ids) {
+        String person = "/people/" + ids.personId();
+        String account = "/accounts/" + ids.accountId();
+        return List.of(
+                person,
+                person + "/residential-stays",
+                person + "/residential-days",
+                "/budgets/" + ids.budgetId(),
+                "/budgets?personId=" + ids.personId(),
+                account,
+                "/accounts?personId=" + ids.personId(),
+                account + "/balance",
+                account + "/balance?asOf=2025-06-01",
+                account + "/transactions",
+                account + "/liabilities",
+                account + "/recoveries",
+                account + "/schedules",
+                "/flags?personId=" + ids.personId(),
+                "/statements/" + ids.statementId() + "/lines");
+    }
+
+    // ── reading and searching ────────────────────────────────────────────────────────────────────────────────────
+
+    private Map<String, JsonNode> read(List<String> paths) {
+        Map<String, JsonNode> answers = new LinkedHashMap<>();
+        paths.forEach(path -> answers.put(path, ok(finance().get(API + path)).json()));
+        return answers;
+    }
+
+    /** Every leaf is what it was, or was personal and is erased. */
+    private static void compare(String where, JsonNode was, JsonNode is, List<String> wrong, int[] leaves) {
+        if (was.isObject()) {
+            was.propertyNames()
+                    .forEach(name -> compare(where + "." + name, was.get(name), is.path(name), wrong, leaves));
+        } else if (was.isArray()) {
+            if (was.size() != is.size()) {
+                wrong.add(where + " had " + was.size() + " items and has " + is.size());
+            }
+            for (int i = 0; i < was.size(); i++) {
+                compare(where + "[" + i + "]", was.get(i), is.path(i), wrong, leaves);
+            }
+        } else if (was.isString() && isPersonal(was.asString())) {
+            leaves[0]++;
+            if (!is.asString("").equals(ERASED)) {
+                wrong.add(where + " was personal and is " + is);
+            }
+        } else if (!was.equals(is) && !where.endsWith(".erasedOn") && !where.endsWith(".position")) {
+            wrong.add(where + " was " + was + " and is " + is);
+        } else {
+            leaves[1]++;
+        }
+    }
+
+    private static boolean isPersonal(String text) {
+        return text.startsWith("****") || SECRETS.stream().anyMatch(text::contains);
+    }
+
+    private List<String> tablesWith(String text) {
+        return jdbc
+                .sql("SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public'")
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(table -> jdbc.sql("SELECT EXISTS (SELECT 1 FROM " + table + " t WHERE t::text ILIKE :text)")
+                        .param("text", "%" + text + "%")
+                        .query(Boolean.class)
+                        .single())
+                .toList();
+    }
+
+    private void post(String path, String json, Object... values) {
+        ok(finance().post(API + path, json.formatted(values)));
     }
 
     private Caller admin() {

@@ -170,7 +170,8 @@ class ResidentialDaysTest {
                 assertThat(inPages(lower, basis, view)).isEqualTo(oneByOne(lower, basis, view));
                 List<Standing> stored = inPages(ResidentialPolicy.DEFAULT, basis, view);
                 assertThat(stored).isEqualTo(oneByOne(ResidentialPolicy.DEFAULT, basis, view));
-                assertThat(days.nearOrOver(with(28, 120, 28), basis, null, 100, view)).isEqualTo(stored);
+                assertThat(days.nearOrOver(with(28, 120, 28), basis, null, 100, view))
+                        .isEqualTo(stored);
                 found += stored.size();
             }
         }
@@ -324,7 +325,12 @@ class ResidentialDaysTest {
     }
 
     private List<Standing> standing(String asOf, long position) {
-        return days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 100, View.now(day(asOf)).at(position));
+        return days.nearOrOver(
+                ResidentialPolicy.DEFAULT,
+                Basis.NIGHTS,
+                null,
+                100,
+                View.now(day(asOf)).at(position));
     }
 
     private Answer count(String personId, String asOf, long position) {

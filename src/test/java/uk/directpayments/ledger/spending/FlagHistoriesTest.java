@@ -186,14 +186,7 @@ class FlagHistoriesTest {
                         flag,
                         accounts.get(id),
                         new FlagRaised(
-                                person + "-H" + i,
-                                accounts.get(id),
-                                id,
-                                "BY_HAND",
-                                left.get(id),
-                                TEXT,
-                                "finance",
-                                day),
+                                person + "-H" + i, accounts.get(id), id, "BY_HAND", left.get(id), TEXT, "finance", day),
                         day);
                 if (random.nextBoolean()) {
                     add(flag, accounts.get(id), new FlagDismissed(TEXT, day), day);
@@ -221,8 +214,8 @@ class FlagHistoriesTest {
                 stays.remove(id);
                 residential(null, new StayVoided(id, TEXT), day);
             } else {
-                Stay.Facts now =
-                        new Stay.Facts(was.setting(), was.admitted(), was.admitted().plusDays(random.nextInt(60)), true);
+                Stay.Facts now = new Stay.Facts(
+                        was.setting(), was.admitted(), was.admitted().plusDays(random.nextInt(60)), true);
                 stays.put(id, now);
                 residential(null, new StayAmended(id, was, now, TEXT), day);
             }
@@ -253,7 +246,7 @@ class FlagHistoriesTest {
                     null,
                     null,
                     START,
-                    new Terms(1, null, START, null, List.of()),
+                    new Terms(1, null, START, null, null, List.of()),
                     1);
         }
 
@@ -354,7 +347,9 @@ class FlagHistoriesTest {
                 .toList();
         try (Told two = new Told(together, 50);
                 Told one = new Told(onOne, 50)) {
-            assertThat(reasons(one.flags("P1"))).isEqualTo(reasons(two.flags("P1"))).isNotEmpty();
+            assertThat(reasons(one.flags("P1")))
+                    .isEqualTo(reasons(two.flags("P1")))
+                    .isNotEmpty();
         }
     }
 
@@ -404,10 +399,11 @@ class FlagHistoriesTest {
                         && flag.state() == FlagState.RAISED
                         && !flag.finding().reason().equals("TRANSITION_REVIEW_DUE"))
                 .map(flag -> switch (flag.finding().reason()) {
-                    case "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED" -> "SINGLE_28";
-                    case "RESIDENTIAL_120_EXCEEDED" -> "ROLLING_120";
-                    default -> "LINKED_28";
-                } + " " + flag.finding().stayId() + " " + flag.finding().on())
+                            case "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED" -> "SINGLE_28";
+                            case "RESIDENTIAL_120_EXCEEDED" -> "ROLLING_120";
+                            default -> "LINKED_28";
+                        }
+                        + " " + flag.finding().stayId() + " " + flag.finding().on())
                 .toList();
         assertThat(raised).containsExactlyInAnyOrderElementsOf(over).isNotEmpty();
     }

@@ -186,27 +186,26 @@ final class FlagHistory {
 
     private void budget(String id, LocalDate day) {
         String payee = "payee" + random.nextInt(4);
-        Object event =
-                switch (random.nextInt(4)) {
-                    case 0 ->
-                        new BudgetFinalised(
-                                FIRST,
-                                FIRST.plusYears(1),
+        Object event = switch (random.nextInt(4)) {
+            case 0 ->
+                new BudgetFinalised(
+                        FIRST,
+                        FIRST.plusYears(1),
+                        pounds(5200),
+                        List.of(new Line(
+                                "L1",
+                                FundingSource.SOCIAL_CARE_CHILD,
+                                Mode.DIRECT_PAYMENT,
+                                "care",
                                 pounds(5200),
-                                List.of(new Line(
-                                        "L1",
-                                        FundingSource.SOCIAL_CARE_CHILD,
-                                        Mode.DIRECT_PAYMENT,
-                                        "care",
-                                        pounds(5200),
-                                        null,
-                                        random.nextBoolean() ? List.of("5411", "GAMBLING") : List.of("CASH"))));
-                    case 1 -> new ConsentRecorded(id, RecipientType.PARENT, TEXT, payee, day, null);
-                    case 2 ->
-                        new RelativePaymentAgreed(
-                                id, TEXT, payee, "aunt", true, RelativePurpose.CARE, TEXT, day, day.plusDays(30));
-                    default -> new BudgetEnded(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
-                };
+                                null,
+                                random.nextBoolean() ? List.of("5411", "GAMBLING") : List.of("CASH"))));
+            case 1 -> new ConsentRecorded(id, RecipientType.PARENT, TEXT, payee, day, null);
+            case 2 ->
+                new RelativePaymentAgreed(
+                        id, TEXT, payee, "aunt", true, RelativePurpose.CARE, TEXT, day, day.plusDays(30));
+            default -> new BudgetEnded(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
+        };
         happened("budget/B-" + person, null, event);
     }
 
@@ -275,7 +274,7 @@ final class FlagHistory {
                 null,
                 null,
                 FIRST,
-                new Terms(0, null, null, null, List.of()),
+                new Terms(0, null, null, null, null, List.of()),
                 0);
     }
 

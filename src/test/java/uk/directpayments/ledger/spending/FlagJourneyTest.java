@@ -131,11 +131,11 @@ class FlagJourneyTest {
                 "{'amount':'40.01','on':'" + today + "','method':'X'}",
                 409,
                 "EXCEEDS_OUTSTANDING");
-        post(
-                "finance", path + "/repayments", "{'amount':'40.00','on':'" + today + "','method':'BANK_TRANSFER'}");
+        post("finance", path + "/repayments", "{'amount':'40.00','on':'" + today + "','method':'BANK_TRANSFER'}");
         assertThat(get(path).path("state").asString()).isEqualTo("REPAID");
         assertThat(get(path + "?knownAt=" + before).path("state").asString()).isEqualTo("REPAYMENT_REQUESTED");
-        assertThat(get(path + "?asOf=" + today.minusDays(1)).path("upheld").isNull()).isTrue();
+        assertThat(get(path + "?asOf=" + today.minusDays(1)).path("upheld").isNull())
+                .isTrue();
         assertThat(get(path + "?asOf=" + today.minusDays(1)).path("state").asString())
                 .isEqualTo("RAISED");
         assertThat(all("/flags?accountId=CARD-7-00&state=REPAID")).hasSize(1);
@@ -367,9 +367,7 @@ class FlagJourneyTest {
                     assertThat(one.path("limits").get(0).path("level").asString())
                             .isEqualTo("OVER");
                 });
-        assertThat(Caller.as("support", port)
-                        .get("/api/v1" + near + today)
-                        .status())
+        assertThat(Caller.as("support", port).get("/api/v1" + near + today).status())
                 .isEqualTo(403);
     }
 

@@ -35,8 +35,9 @@ class FlagRegisterTest {
 
     private final long seed = Long.getLong("seed", new Random().nextInt(100_000));
     private final Random random = new Random(seed);
-    private final List<FlagHistory> decided =
-            PEOPLE.stream().map(person -> new FlagHistory(seed, person, FACTS, true)).toList();
+    private final List<FlagHistory> decided = PEOPLE.stream()
+            .map(person -> new FlagHistory(seed, person, FACTS, true))
+            .toList();
 
     /** What happened to all of them, and what became of it when it was delivered one by one. */
     private final List<Fact> log =
@@ -132,8 +133,7 @@ class FlagRegisterTest {
 
     @Test
     void whatHappensToOtherPeopleInBetweenChangesNothing() {
-        List<Fact> other =
-                shuffled(decided.stream().map(FlagHistory::facts).toList());
+        List<Fact> other = shuffled(decided.stream().map(FlagHistory::facts).toList());
         try (Built reordered = start(other)) {
             reordered.driver.deliverAll();
             assertThat(reordered.flags()).as("seed " + seed).isEqualTo(oneByOne.flags());

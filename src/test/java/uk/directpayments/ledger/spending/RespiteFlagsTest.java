@@ -57,17 +57,15 @@ class RespiteFlagsTest extends RunningLedger {
         JsonNode unpaid = only(child, "RESIDENTIAL_CARE", "");
         assertThat(unpaid.path("detector").asString()).isEqualTo("STAY_UNPAID");
         assertThat(unpaid.path("on").asString()).isEqualTo("2025-07-31");
-        ok(finance()
-                .post(
-                        "/api/v1/accounts/" + child.accountId() + "/expenditures",
-                        "{\"expenditureId\":\"E1\",\"amount\":\"1400.00\",\"on\":\"2025-06-20\",\"payee\":\"The Elms\",\"mcc\":\"8050\"}"));
+        ok(
+                finance()
+                        .post(
+                                "/api/v1/accounts/" + child.accountId() + "/expenditures",
+                                "{\"expenditureId\":\"E1\",\"amount\":\"1400.00\",\"on\":\"2025-06-20\",\"payee\":\"The Elms\",\"mcc\":\"8050\"}"));
         assertThat(flags(child, "RESIDENTIAL_CARE", "&state=RAISED"))
                 .as("the stay, and a home without a stay")
                 .hasSize(2);
-        ok(finance()
-                .post(
-                        "/api/v1/accounts/" + child.accountId() + "/expenditures/E1/stay",
-                        "{\"stayId\":\"june\"}"));
+        ok(finance().post("/api/v1/accounts/" + child.accountId() + "/expenditures/E1/stay", "{\"stayId\":\"june\"}"));
         assertThat(flags(child, "RESIDENTIAL_CARE", "&state=RAISED")).isEmpty();
         assertThat(flags(child, "RESIDENTIAL_CARE", "&state=WITHDRAWN")).hasSize(2);
     }
@@ -76,10 +74,11 @@ class RespiteFlagsTest extends RunningLedger {
     void nothingIsRaisedByHandAboutWhatHasComeBack() {
         Opened child = opened("2025-04-01", "2026-03-31", "9000.00");
         String spent = "/api/v1/accounts/" + child.accountId() + "/expenditures";
-        ok(finance()
-                .post(
-                        spent,
-                        "{\"expenditureId\":\"E1\",\"amount\":\"20.00\",\"on\":\"2025-06-20\",\"payee\":\"Shop\",\"category\":\"ACTIVITY\"}"));
+        ok(
+                finance()
+                        .post(
+                                spent,
+                                "{\"expenditureId\":\"E1\",\"amount\":\"20.00\",\"on\":\"2025-06-20\",\"payee\":\"Shop\",\"category\":\"ACTIVITY\"}"));
         ok(finance()
                 .post(
                         "/api/v1/accounts/" + child.accountId() + "/refunds",
