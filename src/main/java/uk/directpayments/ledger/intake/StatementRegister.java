@@ -387,6 +387,22 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 .isEmpty();
     }
 
+    /** How many lines of an account and period wait for a person, or for what explains them. */
+    int openLines(String accountId, LocalDate from, LocalDate to, View view) {
+        return (int) lines
+                .list(
+                        jdbc(),
+                        good(view),
+                        "account_id = :account AND state IN ('UNMATCHED', 'SUGGESTED')",
+                        Map.of("account", accountId))
+                .stream()
+                .filter(line -> {
+                    LocalDate on = line.on();
+                    return on != null && !on.isBefore(from) && !on.isAfter(to);
+                })
+                .count();
+    }
+
     /** The lines of these accounts, from whichever statement, that wait for a match that the ledger itself may find. */
     List<Line> unmatched(Collection<String> accountIds, @Nullable String after, int limit, View view) {
         return lines.list(
