@@ -69,7 +69,7 @@ class LineApi {
     /** @param transactionIds of the line's account, their amounts adding up to the line's */
     record MatchedWith(@NotEmpty @Size(max = 100) List<@NotNull @Id String> transactionIds) {}
 
-    /** @param amounts two at least, each of the line's own sign, adding up to it */
+    /** @param amounts two at least, as money in a request always is: not negative; adding up to the line's, whose sign they take */
     record Parts(@NotEmpty @Size(max = 100) List<@NotNull Money> amounts) {}
 
     /** @param reason without one, {@code REASONS_REQUIRED} */
@@ -124,7 +124,8 @@ class LineApi {
                 statementId,
                 lineId,
                 call,
-                (line, owner, view) -> new LineCommand.Split(statementId, line.facts(), body.amounts(), today()));
+                (line, owner, view) ->
+                        new LineCommand.Split(statementId, line.facts(), signed(body, line.facts()), today()));
     }
 
     @PostMapping("/ignore")
@@ -135,6 +136,12 @@ class LineApi {
                 lineId,
                 call,
                 (line, owner, view) -> new LineCommand.Ignore(statementId, line.facts(), reason(owner, body), today()));
+    }
+
+    private static List<Money> signed(Parts parts, LineCommand.Facts line) {
+        return line.amount().isNegative()
+                ? parts.amounts().stream().map(Money::negated).toList()
+                : parts.amounts();
     }
 
     private @Nullable Sealed reason(AccountAccess.Owner owner, Why body) {

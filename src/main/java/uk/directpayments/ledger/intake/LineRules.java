@@ -60,7 +60,8 @@ final class LineRules {
         boolean alike =
                 c.amounts().stream().allMatch(part -> whole.isPositive() ? part.isPositive() : part.isNegative());
         if (c.amounts().size() < 2 || !alike || !sum.equals(whole)) {
-            throw differ("The parts must be at least two, of the line's own sign, and add up to " + whole + ".");
+            throw differ("The parts must be at least two, none of them zero, and add up to "
+                    + (whole.isNegative() ? whole.negated() : whole) + ".");
         }
         LineCommand.Facts line = c.line();
         return new StatementEvent.LineSplit(line.lineId(), line.accountId(), line.kind(), line.on(), c.amounts());

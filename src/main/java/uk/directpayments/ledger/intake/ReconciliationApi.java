@@ -61,7 +61,9 @@ class ReconciliationApi {
 
     /** @param bankBalance on the last day of the period */
     record Period(
-            @NotNull LocalDate from, @NotNull LocalDate to, @NotNull Money bankBalance) {}
+            @NotNull LocalDate from,
+            @NotNull LocalDate to,
+            @NotNull Money bankBalance) {}
 
     /** @param difference nothing: else it would have been refused */
     record Reconciled(

@@ -219,6 +219,26 @@ class AuditJourneyTest {
                 .isEqualTo(404);
     }
 
+    @Test
+    @Order(3)
+    void aPeriodAgreesWithTheBankOrTheDifferenceIsSaid() {
+        String balance =
+                get("/accounts/A/balance?asOf=2025-04-30").path("balance").asString();
+        String period = "{'from':'2025-04-01','to':'2025-04-30','bankBalance':'%s'}";
+        Answer differs = Caller.as("finance", port)
+                .post(
+                        "/api/v1/accounts/A/reconciliations",
+                        period.formatted("1.00").replace('\'', '"'));
+        assertThat(differs.code()).isEqualTo("AMOUNTS_DIFFER");
+        post("finance", "/accounts/A/reconciliations", period.formatted(balance));
+        assertThat(get("/accounts/A/reconciliations")
+                        .path("items")
+                        .path(0)
+                        .path("balance")
+                        .asString())
+                .isEqualTo(balance);
+    }
+
     // ── what leaves the ledger ───────────────────────────────────────────────────────────────────────────────────
 
     @Test
@@ -246,6 +266,18 @@ class AuditJourneyTest {
                             .path("balance")
                             .asString());
         }
+    }
+
+    @Test
+    @Order(5)
+    void aStatementOfAPeriodIsAPdf() throws Exception {
+        byte[] pdf = bytes("/accounts/A/statement.pdf?from=2025-04-01&to=2025-04-30");
+        assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
+        assertThat(pdf.length).isGreaterThan(1_000);
+        assertThat(Caller.as("auditor", port)
+                        .get("/api/v1/accounts/none/statement.pdf")
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test

@@ -208,20 +208,19 @@ class BankStatementImportTest {
                 .isEqualTo(matched.json());
         assertRefused(finance.post(lines + "1/match", both), 409, "LINE_ALREADY_MATCHED");
         assertRefused(
-                finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-6.00\"]}"), 409, "LINE_ALREADY_MATCHED");
+                finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}"), 409, "LINE_ALREADY_MATCHED");
         assertRefused(finance.post(lines + "1/ignore", "{\"reason\":\"no\"}"), 409, "LINE_ALREADY_MATCHED");
         assertRefused(finance.post(lines + "1/unmatch", "{}"), 422, "REASONS_REQUIRED");
         assertThat(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}").status())
                 .isEqualTo(200);
         assertRefused(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}"), 409, "LINE_NOT_MATCHED");
 
-        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-5.00\"]}"), 409, "AMOUNTS_DIFFER");
-        Answer split = finance.post(lines + "1/split", "{\"amounts\":[\"-4.00\",\"-6.00\"]}");
+        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"5.00\"]}"), 409, "AMOUNTS_DIFFER");
+        Answer split = finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}");
         assertThat(split.json().path("lines").path(1).path("lineId").asString())
                 .as(split.toString())
                 .isEqualTo("1.2");
-        assertRefused(
-                finance.post(lines + "1/split", "{\"amounts\":[\"-1.00\",\"-3.00\"]}"), 409, "LINE_ALREADY_SPLIT");
+        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"1.00\",\"3.00\"]}"), 409, "LINE_ALREADY_SPLIT");
         assertThat(finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first))
                         .status())
                 .isEqualTo(200);

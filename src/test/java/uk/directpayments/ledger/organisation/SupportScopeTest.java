@@ -76,6 +76,7 @@ class SupportScopeTest {
             Map.entry("paymentId", "PAY"),
             Map.entry("period", "PERIOD"),
             Map.entry("personId", "PER"),
+            Map.entry("rebuildId", "REBUILD"),
             Map.entry("recoveryId", "REC"),
             Map.entry("reserveId", "RES"),
             Map.entry("returnId", "RET"),
@@ -111,7 +112,7 @@ class SupportScopeTest {
                     "{\"accountId\":\"ACC-DEMO\",\"provider\":\"Home\",\"setting\":\"CARE_HOME\",\"admitted\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
                             .formatted(TODAY)),
             Map.entry("/statements/{statementId}/lines/{lineId}/match", "{\"transactionIds\":[\"EXP-DEMO\"]}"),
-            Map.entry("/statements/{statementId}/lines/{lineId}/split", "{\"amounts\":[\"-1.00\",\"-2.00\"]}"),
+            Map.entry("/statements/{statementId}/lines/{lineId}/split", "{\"amounts\":[\"1.00\",\"2.00\"]}"),
             Map.entry(STAYS + "/{stayId}/discharge", "{\"discharged\":\"%s\"}".formatted(TODAY)),
             Map.entry(STAYS + "/{stayId}/amendment", "{\"admitted\":\"%s\",\"reason\":\"wrong\"}".formatted(TODAY)),
             Map.entry(STAYS + "/{stayId}/void", "{\"reason\":\"wrong\"}"),
