@@ -177,7 +177,7 @@ class DashboardsTest extends RunningLedger {
 
     private Map<String, List<Map<String, String>>> exported() {
         // the first request is what makes the service export how long requests take
-        ok(Caller.as("", port).get("/actuator/health"));
+        ok(Caller.as("", port).get("/actuator/health/liveness"));
         Map<String, List<Map<String, String>>> exported = new TreeMap<>();
         String scraped =
                 ok(Caller.as("", port).get("/actuator/prometheus")).response().body();
