@@ -12,7 +12,7 @@ import uk.directpayments.ledger.account.Accruals.Accrual;
 
 /** Prepayments and accruals on a day, instalment by instalment. Rulebook 4.21. */
 @Component
-class AccrualReport implements Report {
+class AccrualReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("accountId"),
@@ -30,23 +30,9 @@ class AccrualReport implements Report {
     private final Accruals accruals;
 
     AccrualReport(AccountPages accounts, Accruals accruals) {
+        super("accruals", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.accruals = accruals;
-    }
-
-    @Override
-    public String name() {
-        return "accruals";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return AccountPages.FILTERS;
     }
 
     @Override

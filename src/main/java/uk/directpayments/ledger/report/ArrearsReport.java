@@ -2,7 +2,6 @@ package uk.directpayments.ledger.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
@@ -11,7 +10,7 @@ import uk.directpayments.ledger.account.ContributionArrears.Arrears;
 
 /** Contributions expected against received, of every account that has any, aged. Below zero a client has paid ahead. Rulebook 4.8. */
 @Component
-class ArrearsReport implements Report {
+class ArrearsReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("accountId"),
@@ -30,23 +29,9 @@ class ArrearsReport implements Report {
     private final ContributionArrears contributions;
 
     ArrearsReport(AccountPages accounts, ContributionArrears contributions) {
+        super("contribution-arrears", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.contributions = contributions;
-    }
-
-    @Override
-    public String name() {
-        return "contribution-arrears";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return AccountPages.FILTERS;
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import uk.directpayments.ledger.kernel.Money;
 
 /** What every account holds, in total and by funding source; the totals are the journal's. Rulebook 2.8, 4.21. */
 @Component
-class BalancesReport implements Report {
+class BalancesReport extends Report {
 
     private static final List<Column> COLUMNS = Stream.concat(
                     Stream.of(
@@ -37,23 +36,9 @@ class BalancesReport implements Report {
     private final AccountBalances balances;
 
     BalancesReport(AccountPages accounts, AccountBalances balances) {
+        super("balances", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.balances = balances;
-    }
-
-    @Override
-    public String name() {
-        return "balances";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return AccountPages.FILTERS;
     }
 
     @Override

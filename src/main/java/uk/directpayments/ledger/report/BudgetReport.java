@@ -2,7 +2,6 @@ package uk.directpayments.ledger.report;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.LineFigures.Figure;
@@ -15,7 +14,7 @@ import uk.directpayments.ledger.kernel.Money;
  * a line that it manages, the ledger does not know.
  */
 @Component
-class BudgetReport implements Report {
+class BudgetReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("budgetId"),
@@ -37,22 +36,8 @@ class BudgetReport implements Report {
     private final BudgetPages budgets;
 
     BudgetReport(BudgetPages budgets) {
+        super("budget-v-actual", COLUMNS, BudgetPages.FILTERS);
         this.budgets = budgets;
-    }
-
-    @Override
-    public String name() {
-        return "budget-v-actual";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return BudgetPages.FILTERS;
     }
 
     @Override

@@ -2,7 +2,6 @@ package uk.directpayments.ledger.report;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.Terms;
@@ -15,7 +14,7 @@ import uk.directpayments.ledger.kernel.LegalBasis;
  * a part direct payment is derived from the mix, never kept. Rulebook 4.21.
  */
 @Component
-class ClientLevelReport implements Report {
+class ClientLevelReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("personId"),
@@ -39,22 +38,8 @@ class ClientLevelReport implements Report {
     private final BudgetPages budgets;
 
     ClientLevelReport(BudgetPages budgets) {
+        super("client-level-data", COLUMNS, BudgetPages.FILTERS);
         this.budgets = budgets;
-    }
-
-    @Override
-    public String name() {
-        return "client-level-data";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return BudgetPages.FILTERS;
     }
 
     @Override

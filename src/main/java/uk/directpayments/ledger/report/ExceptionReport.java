@@ -11,7 +11,7 @@ import uk.directpayments.ledger.payout.RunRegister.Place;
 
 /** Instalments of payment runs that stood out, were held, refused or rejected, and what became of them. Rulebook 4.21. */
 @Component
-class ExceptionReport implements Report {
+class ExceptionReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("runId"),
@@ -30,22 +30,8 @@ class ExceptionReport implements Report {
     private final RunRegister runs;
 
     ExceptionReport(RunRegister runs) {
+        super("payment-exceptions", COLUMNS, Set.of("accountId", "personId"));
         this.runs = runs;
-    }
-
-    @Override
-    public String name() {
-        return "payment-exceptions";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return Set.of("accountId", "personId");
     }
 
     @Override

@@ -14,7 +14,7 @@ import uk.directpayments.ledger.spending.FlaggedSpending.Flagged;
 
 /** What is in question, by state, age, value and reason. Rulebook 3.8, 4.21. */
 @Component
-class FlagReport implements Report {
+class FlagReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("flagId"),
@@ -36,23 +36,9 @@ class FlagReport implements Report {
     private final AccountRegister accounts;
 
     FlagReport(FlaggedSpending flags, AccountRegister accounts) {
+        super("flags", COLUMNS, Set.of("accountId", "personId", "state", "reason", "severity"));
         this.flags = flags;
         this.accounts = accounts;
-    }
-
-    @Override
-    public String name() {
-        return "flags";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return Set.of("accountId", "personId", "state", "reason", "severity");
     }
 
     @Override

@@ -22,7 +22,7 @@ import uk.directpayments.ledger.kernel.Money;
  * basis. Counts under 5 are suppressed, see {@link SmallCounts}; nothing is added up, so that no sum gives one away. Rulebook 4.21.
  */
 @Component
-class FoiReport implements Report {
+class FoiReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("measure"),
@@ -72,22 +72,8 @@ class FoiReport implements Report {
     private final BudgetPages budgets;
 
     FoiReport(BudgetPages budgets) {
+        super("foi-counts", COLUMNS, Set.of());
         this.budgets = budgets;
-    }
-
-    @Override
-    public String name() {
-        return "foi-counts";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return Set.of();
     }
 
     @Override

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountBalances;
@@ -18,7 +17,7 @@ import uk.directpayments.ledger.kernel.Money;
  * same pounds may be in both.
  */
 @Component
-class OverspendReport implements Report {
+class OverspendReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("kind"),
@@ -40,24 +39,10 @@ class OverspendReport implements Report {
     private final BudgetPages budgets;
 
     OverspendReport(AccountPages accounts, AccountBalances balances, BudgetPages budgets) {
+        super("overspends", COLUMNS, BudgetPages.FILTERS);
         this.accounts = accounts;
         this.balances = balances;
         this.budgets = budgets;
-    }
-
-    @Override
-    public String name() {
-        return "overspends";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return BudgetPages.FILTERS;
     }
 
     @Override

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -15,7 +14,7 @@ import uk.directpayments.ledger.kernel.Money;
 
 /** Recoveries raised, paid and written off, account by account; the client's share of what was paid is shown beside it. Rulebook 4.11, 4.12. */
 @Component
-class RecoveryReport implements Report {
+class RecoveryReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("accountId"),
@@ -35,23 +34,9 @@ class RecoveryReport implements Report {
     private final AccountSettlements settlements;
 
     RecoveryReport(AccountPages accounts, AccountSettlements settlements) {
+        super("recoveries", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.settlements = settlements;
-    }
-
-    @Override
-    public String name() {
-        return "recoveries";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return AccountPages.FILTERS;
     }
 
     @Override

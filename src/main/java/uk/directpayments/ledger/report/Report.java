@@ -5,15 +5,33 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A report: its columns, and its rows on two dates. Every format is made of this one definition. */
-public interface Report {
+public abstract class Report {
 
-    /** In the path: {@code /reports/{name}}. */
-    String name();
+    private final String name;
+    private final List<Column> columns;
+    private final Set<String> filters;
 
-    List<Column> columns();
+    /**
+     * @param name    in the path: {@code /reports/{name}}
+     * @param filters which filters of a {@link Question} it heeds, by name
+     */
+    Report(String name, List<Column> columns, Set<String> filters) {
+        this.name = name;
+        this.columns = columns;
+        this.filters = filters;
+    }
 
-    /** Which filters of a {@link Question} it heeds, by name. */
-    Set<String> filters();
+    public final String name() {
+        return name;
+    }
+
+    public final List<Column> columns() {
+        return columns;
+    }
+
+    public final Set<String> filters() {
+        return filters;
+    }
 
     /**
      * Hands over the rows, one after the other, in a stable order. Memory does not grow with their number.
@@ -21,5 +39,5 @@ public interface Report {
      * @param asked its view is pinned to a position of the log
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
-    void rows(Question asked, Consumer<Row> each);
+    public abstract void rows(Question asked, Consumer<Row> each);
 }

@@ -21,7 +21,7 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 
 /** Residential days used and remaining of everybody who has a stay, and the day on which what is planned would be too much. Rulebook 2. */
 @Component
-class ResidentialReport implements Report {
+class ResidentialReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("personId"),
@@ -45,23 +45,9 @@ class ResidentialReport implements Report {
     private final Policies policies;
 
     ResidentialReport(ResidentialDays days, Policies policies) {
+        super("residential-days", COLUMNS, Set.of("personId", "basis"));
         this.days = days;
         this.policies = policies;
-    }
-
-    @Override
-    public String name() {
-        return "residential-days";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return Set.of("personId", "basis");
     }
 
     @Override

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
@@ -12,7 +11,7 @@ import uk.directpayments.ledger.policy.Policies;
 
 /** Closed accounts, until when their papers are kept, and whether that day has passed: the policy's {@code retentionYears} after closing. Rulebook 4.18. */
 @Component
-class RetentionReport implements Report {
+class RetentionReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("accountId"),
@@ -26,23 +25,9 @@ class RetentionReport implements Report {
     private final Policies policies;
 
     RetentionReport(AccountPages accounts, Policies policies) {
+        super("retention-due", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.policies = policies;
-    }
-
-    @Override
-    public String name() {
-        return "retention-due";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return AccountPages.FILTERS;
     }
 
     @Override

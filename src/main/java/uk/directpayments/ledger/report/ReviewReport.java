@@ -3,7 +3,6 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.budget.BudgetCare;
@@ -11,7 +10,7 @@ import uk.directpayments.ledger.budget.BudgetEntry;
 
 /** The next review of every budget that has paid and has not ended, and whether it is overdue. Rulebook 1.6. */
 @Component
-class ReviewReport implements Report {
+class ReviewReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("budgetId"),
@@ -25,22 +24,8 @@ class ReviewReport implements Report {
     private final BudgetPages budgets;
 
     ReviewReport(BudgetPages budgets) {
+        super("reviews-due", COLUMNS, BudgetPages.FILTERS);
         this.budgets = budgets;
-    }
-
-    @Override
-    public String name() {
-        return "reviews-due";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return BudgetPages.FILTERS;
     }
 
     @Override

@@ -2,7 +2,6 @@ package uk.directpayments.ledger.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
@@ -13,7 +12,7 @@ import uk.directpayments.ledger.policy.Policies;
 
 /** What could be taken back, aged from the first day on which it could. Less than the policy's {@code minReclaimPence} is left out. Rulebook 4.11. */
 @Component
-class SurplusReport implements Report {
+class SurplusReport extends Report {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("accountId"),
@@ -37,24 +36,10 @@ class SurplusReport implements Report {
     private final Policies policies;
 
     SurplusReport(AccountPages accounts, Surpluses surpluses, Policies policies) {
+        super("surpluses", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.surpluses = surpluses;
         this.policies = policies;
-    }
-
-    @Override
-    public String name() {
-        return "surpluses";
-    }
-
-    @Override
-    public List<Column> columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public Set<String> filters() {
-        return AccountPages.FILTERS;
     }
 
     @Override
