@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -17,6 +16,7 @@ import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -195,7 +195,7 @@ final class AccountRules {
         if (state.payments.containsKey(c.paymentId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a payment with this id.", "paymentId");
         }
-        requirePositive(c.amount());
+        Require.positive(c.amount(), "amount");
         Terms.Line line = payableLine(state, c.lineId());
         requireAfterOpening(state, c.on());
         requireWithinBudget(state, line, c.on());
@@ -260,7 +260,7 @@ final class AccountRules {
      */
     static void close(AccountState state, AccountCommand.CloseAccount c) {
         requireNotClosed(state);
-        requireNotFuture(c.on(), c.today());
+        Require.notFuture(c.on(), c.today());
         requireAfterOpening(state, c.on());
         if (!state.balance().isZero()) {
             throw new RuleBroken(
@@ -283,7 +283,7 @@ final class AccountRules {
     /** {@code ALREADY_SUSPENDED}, {@code REASONS_REQUIRED}, {@code ACCOUNT_CLOSED}. */
     static void suspend(AccountState state, AccountCommand.SuspendAccount c) {
         requireNotClosed(state);
-        requireReason(c.reason());
+        Require.reason(c.reason());
         if (state.openSuspension() != null || state.isSuspendedOn(c.from())) {
             throw new RuleBroken("ALREADY_SUSPENDED", "The account is suspended already.");
         }
@@ -306,8 +306,8 @@ final class AccountRules {
         if (state.reserves.containsKey(c.reserveId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a reserve with this id.", "reserveId");
         }
-        requirePositive(c.amount());
-        requireReason(c.reason());
+        Require.positive(c.amount(), "amount");
+        Require.reason(c.reason());
         Money sameKind = state.reserves.values().stream()
                 .filter(reserve -> reserve.kind() == c.kind()
                         && !reserve.released()
@@ -328,24 +328,6 @@ final class AccountRules {
     static void requireNotClosed(AccountState state) {
         if (state.closedOn != null) {
             throw new RuleBroken("ACCOUNT_CLOSED", "The account was closed on " + state.closedOn + ".");
-        }
-    }
-
-    static void requirePositive(Money amount) {
-        if (!amount.isPositive()) {
-            throw new RuleBroken("AMOUNT_NOT_POSITIVE", "The amount must be more than nothing.", "amount");
-        }
-    }
-
-    static void requireReason(@Nullable Object reason) {
-        if (reason == null) {
-            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
-        }
-    }
-
-    static void requireNotFuture(LocalDate on, LocalDate today) {
-        if (on.isAfter(today)) {
-            throw new RuleBroken("DATE_IN_FUTURE", "What has happened cannot lie in the future.", "on");
         }
     }
 

@@ -23,6 +23,7 @@ import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
 import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.LedgerStream;
 import uk.directpayments.ledger.platform.Streams;
@@ -112,7 +113,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
         if (payment.returned()) {
             throw new RuleBroken("ALREADY_RETURNED", "This payment has come back already.");
         }
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.notFuture(c.on(), c.today());
         PaymentIssued p = payment.issued();
         if (c.on().isBefore(p.on())) {
             throw new RuleBroken("DATE_BEFORE_START", "The payment was made on " + p.on() + ".", "on");
@@ -133,16 +134,16 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
 
     @CommandHandler
     void handle(AccountCommand.ReceiveTopUp c) {
-        AccountRules.requirePositive(c.amount());
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.positive(c.amount(), "amount");
+        Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         record(new TopUpReceived(c.topUpId(), c.source(), c.amount(), c.on()), c.on());
     }
 
     @CommandHandler
     void handle(AccountCommand.ReceiveContribution c) {
-        AccountRules.requirePositive(c.amount());
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.positive(c.amount(), "amount");
+        Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         record(new ContributionReceived(c.contributionId(), c.amount(), c.on()), c.on());
     }

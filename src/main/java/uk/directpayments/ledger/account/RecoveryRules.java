@@ -14,6 +14,7 @@ import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -35,7 +36,7 @@ final class RecoveryRules {
         if (state.usesLiability(c.liabilityId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a liability with this id.", "liabilityId");
         }
-        AccountRules.requirePositive(c.amount());
+        Require.positive(c.amount(), "amount");
         requireRoom(state.settlement.liabilities.size(), "liabilities");
         return new LiabilityRecorded(c.liabilityId(), c.kind(), c.amount(), c.due(), c.payee(), c.today());
     }
@@ -48,7 +49,7 @@ final class RecoveryRules {
         if (!state.settlement.liabilities.containsKey(c.liabilityId())) {
             throw new RuleBroken("LIABILITY_ALREADY_SETTLED", "This liability has been settled.");
         }
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.notFuture(c.on(), c.today());
         return new LiabilitySettled(c.liabilityId(), c.on());
     }
 
@@ -60,7 +61,7 @@ final class RecoveryRules {
         if (state.usesRecovery(c.recoveryId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a recovery with this id.", "recoveryId");
         }
-        AccountRules.requirePositive(c.amount());
+        Require.positive(c.amount(), "amount");
         requireRoom(state.settlement.recoveries.size(), "recoveries");
         Surplus surplus = surplus(state, c.weeks(), c.today());
         Money free = surplus.reclaimable().minus(state.settlement.claimed());
@@ -107,8 +108,8 @@ final class RecoveryRules {
     /** {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE}. */
     static RecoveryReceived receive(AccountState state, AccountCommand.ReceiveRecovery c) {
         Settlement.Recovery recovery = outstanding(state, c.recoveryId());
-        AccountRules.requirePositive(c.amount());
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.positive(c.amount(), "amount");
+        Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         if (c.amount().isMoreThan(recovery.outstanding())) {
             throw new RuleBroken(
@@ -127,7 +128,7 @@ final class RecoveryRules {
     /** {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}. */
     static RecoveryWrittenOff writeOff(AccountState state, AccountCommand.WriteOffRecovery c) {
         Settlement.Recovery recovery = outstanding(state, c.recoveryId());
-        AccountRules.requireReason(c.reason());
+        Require.reason(c.reason());
         if (recovery.outstanding().isMoreThan(c.limit())) {
             throw new RuleBroken(
                     "AUTHORITY_EXCEEDED",

@@ -6,6 +6,7 @@ import uk.directpayments.ledger.account.AccountEvent.ReturnAccepted;
 import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
 import uk.directpayments.ledger.account.AccountEvent.ReturnReceived;
 import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -51,7 +52,7 @@ final class ReturnRules {
     /** {@code RETURN_NOT_FOUND}, {@code RETURN_ALREADY_ACCEPTED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
     static ReturnReceived receive(AccountState state, AccountCommand.ReceiveReturn c) {
         requireOpen(state, c.returnId());
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         return new ReturnReceived(c.returnId(), c.documents(), c.on());
     }
@@ -64,7 +65,7 @@ final class ReturnRules {
 
     /** {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}, {@code REASONS_REQUIRED}. */
     static ReturnQueried query(AccountState state, AccountCommand.QueryReturn c) {
-        AccountRules.requireReason(c.reason());
+        Require.reason(c.reason());
         requireReceived(state, c.returnId());
         return new ReturnQueried(c.returnId(), Objects.requireNonNull(c.reason()), c.today());
     }

@@ -13,6 +13,7 @@ import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -32,7 +33,7 @@ final class Spending {
         if (c.amount().isZero()) {
             throw new RuleBroken("AMOUNT_ZERO", "An expenditure of nothing is not recorded.", "amount");
         }
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         if (state.expenditure(c.expenditureId()) != null) {
             throw new RuleBroken(
@@ -68,9 +69,9 @@ final class Spending {
         if (correction.reversed() || left.isZero()) {
             throw new RuleBroken("ALREADY_REVERSED", "Nothing of this expenditure is left to reverse.");
         }
-        AccountRules.requireReason(c.reason());
+        Require.reason(c.reason());
         LocalDate on = c.on() == null ? original.on() : c.on();
-        AccountRules.requireNotFuture(on, c.today());
+        Require.notFuture(on, c.today());
         AccountRules.requireAfterOpening(state, on);
         return new ExpenditureReversed(
                 c.reversalId(),
@@ -87,8 +88,8 @@ final class Spending {
         if (state.usesRefund(c.refundId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a refund with this id.", "refundId");
         }
-        AccountRules.requirePositive(c.amount());
-        AccountRules.requireNotFuture(c.on(), c.today());
+        Require.positive(c.amount(), "amount");
+        Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         AccountState.Correction correction = state.correction(c.expenditureId());
         Money left = correction.reversed() ? Money.ZERO : original.amount().minus(correction.refundedInAll());
@@ -108,7 +109,7 @@ final class Spending {
     /** {@code REASONS_REQUIRED}, {@code ALREADY_REVERSED}; null if it has that category already. */
     static @Nullable ExpenditureReclassified reclassify(
             AccountState state, AccountCommand.ReclassifyExpenditure c, ExpenditureRecorded original) {
-        AccountRules.requireReason(c.reason());
+        Require.reason(c.reason());
         AccountState.Correction correction = state.correction(c.expenditureId());
         if (correction.reversed()) {
             throw new RuleBroken("ALREADY_REVERSED", "This expenditure has been reversed.");

@@ -35,6 +35,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.LedgerStream;
 
@@ -125,7 +126,7 @@ class Budget extends LedgerStream<BudgetEvent> {
     @CommandHandler
     void handle(BudgetCommand.SetIndicativeAmount c) {
         requireUndecided(c.today());
-        BudgetRules.requirePositive(c.amount(), "amount");
+        Require.positive(c.amount(), "amount");
         BudgetRules.requireInOrder(c.from(), c.to());
         LocalDate requested = Objects.requireNonNull(requestedOn);
         LocalDate effective = BudgetRules.effective(c.from(), c.today());
@@ -183,7 +184,7 @@ class Budget extends LedgerStream<BudgetEvent> {
     void handle(BudgetCommand.AgreeTopUp c) {
         requireNotEnded(c.today());
         requireNotRefused();
-        BudgetRules.requirePositive(c.amount(), "amount");
+        Require.positive(c.amount(), "amount");
         BudgetRules.requireNotFuture(c.agreedOn(), c.today(), "agreedOn");
         if (c.agreedOn().isBefore(from != null ? from : Objects.requireNonNull(requestedOn))) {
             throw new RuleBroken("DATE_BEFORE_START", "The budget had not begun on that day.", "agreedOn");
@@ -263,7 +264,7 @@ class Budget extends LedgerStream<BudgetEvent> {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a dispute with this id.", "disputeId");
         }
         BudgetRules.requireNotFuture(c.on(), c.today(), "on");
-        BudgetRules.requireReason(c.reason());
+        Require.reason(c.reason());
         if (c.stage() == DisputeStage.RECONSIDERATION && care.reconsidered) {
             throw new RuleBroken("RECONSIDERATION_USED", "This decision has been reconsidered once already.");
         }

@@ -22,6 +22,7 @@ import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /** What a budget's decisions must satisfy: rulebook 7.1, no state and no clock. */
@@ -40,12 +41,6 @@ final class BudgetRules {
     static void requireNotFuture(@Nullable LocalDate fact, LocalDate today, String field) {
         if (fact != null && fact.isAfter(today)) {
             throw new RuleBroken("DATE_IN_FUTURE", "What has not happened yet cannot be recorded.", field);
-        }
-    }
-
-    static void requirePositive(Money amount, String field) {
-        if (!amount.isPositive()) {
-            throw new RuleBroken("AMOUNT_NOT_POSITIVE", "The amount must be more than nothing.", field);
         }
     }
 
@@ -95,7 +90,7 @@ final class BudgetRules {
             }
             return indicative;
         }
-        requirePositive(amount, "amount");
+        Require.positive(amount, "amount");
         if (c.outcome() == PanelOutcome.APPROVED_LOWER && !indicative.isMoreThan(amount)) {
             throw new RuleBroken("AMOUNT_NOT_LOWER", "The amount is not lower than the indicative amount.", "amount");
         }
@@ -120,7 +115,7 @@ final class BudgetRules {
             throw new RuleBroken("NOT_APPROVED", "The panel has not approved this budget.");
         }
         requireInOrder(c.from(), c.to());
-        requirePositive(c.annualAmount(), "annualAmount");
+        Require.positive(c.annualAmount(), "annualAmount");
         Money sum = Money.ZERO;
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < c.lines().size(); i++) {
@@ -129,7 +124,7 @@ final class BudgetRules {
             if (!ids.add(line.lineId())) {
                 throw new RuleBroken("ID_ALREADY_USED", "Two lines have the same id.", field + ".lineId");
             }
-            requirePositive(line.annualAmount(), field + ".annualAmount");
+            Require.positive(line.annualAmount(), field + ".annualAmount");
             requireNoSchoolPlace(line, field + ".category");
             sum = sum.plus(line.annualAmount());
         }
@@ -161,7 +156,7 @@ final class BudgetRules {
 
     /** Checks a revision of a line against what the line is worth so far, and answers what it is worth with it. */
     static List<YearlyAmount> revised(List<YearlyAmount> amounts, LocalDate start, LocalDate end, ReviseLine c) {
-        requirePositive(c.annualAmount(), "annualAmount");
+        Require.positive(c.annualAmount(), "annualAmount");
         if (c.from().isBefore(start)) {
             throw new RuleBroken("DATE_BEFORE_START", "The line begins on " + start + ".", "from");
         }
@@ -215,12 +210,6 @@ final class BudgetRules {
                     "purpose");
         }
         requireNotBefore(c.to(), c.from(), "to");
-    }
-
-    static void requireReason(@Nullable Object reason) {
-        if (reason == null) {
-            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
-        }
     }
 
     static void requireNotBefore(@Nullable LocalDate day, LocalDate start, String field) {

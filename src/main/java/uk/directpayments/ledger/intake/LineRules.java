@@ -1,11 +1,10 @@
 package uk.directpayments.ledger.intake;
 
 import java.util.HashSet;
-import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementRegister.LineState;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 
 /** What persons may say of lines. Rulebook 7.6. Pure. */
 final class LineRules {
@@ -21,7 +20,7 @@ final class LineRules {
             return split(c);
         } else if (command instanceof LineCommand.Ignore c) {
             requireOpen(c.line());
-            return new StatementEvent.LineIgnored(c.line().lineId(), reason(c.reason()));
+            return new StatementEvent.LineIgnored(c.line().lineId(), Require.reason(c.reason()));
         }
         throw new IllegalArgumentException("no command of a line");
     }
@@ -47,7 +46,7 @@ final class LineRules {
         if (state != LineState.MATCHED && state != LineState.IGNORED) {
             throw new RuleBroken("LINE_NOT_MATCHED", "The line is neither matched nor ignored.");
         }
-        return new StatementEvent.LineUnmatched(c.line().lineId(), reason(c.reason()));
+        return new StatementEvent.LineUnmatched(c.line().lineId(), Require.reason(c.reason()));
     }
 
     private static StatementEvent split(LineCommand.Split c) {
@@ -71,13 +70,6 @@ final class LineRules {
         if (line.state() == LineState.MATCHED || line.state() == LineState.IGNORED) {
             throw new RuleBroken("LINE_ALREADY_MATCHED", "The line is matched or ignored already; unmatch it first.");
         }
-    }
-
-    private static Sealed reason(@Nullable Sealed reason) {
-        if (reason == null) {
-            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
-        }
-        return reason;
     }
 
     private static RuleBroken differ(String words) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.payout.RunEvent.Rejection;
 import uk.directpayments.ledger.payout.RunEvent.RunApproved;
@@ -93,9 +94,7 @@ final class RunRules {
         if (!run.isIssued()) {
             throw new RuleBroken("BUSY", "The run's payments are still being issued; see its progress.");
         }
-        if (c.on().isAfter(c.today())) {
-            throw new RuleBroken("DATE_IN_FUTURE", "What has happened cannot lie in the future.", "on");
-        }
+        Require.notFuture(c.on(), c.today());
         LocalDate last = lastDay(Objects.requireNonNull(run.payDate), c.channel());
         if (c.on().isAfter(last)) {
             throw new RuleBroken(

@@ -12,6 +12,7 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.LedgerStream;
@@ -106,7 +107,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     void handle(ResidentialCommand.AmendStay c) {
         StayState stay = effective(c.stayId());
-        Sealed reason = ResidentialRules.requireReason(c.reason());
+        Sealed reason = Require.reason(c.reason());
         ResidentialRules.requireSomething(
                 Arrays.asList(c.admitted(), c.discharged(), c.setting(), c.fundedByDirectPayment()));
         Stay.Facts now = new Stay.Facts(
@@ -122,7 +123,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     void handle(ResidentialCommand.VoidStay c) {
         StayState stay = effective(c.stayId());
-        Sealed reason = ResidentialRules.requireReason(c.reason());
+        Sealed reason = Require.reason(c.reason());
         record(new StayVoided(c.stayId(), reason), c.today(), c, stay.accountId);
     }
 
@@ -136,7 +137,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     void handle(ResidentialCommand.OverrideRegime c) {
-        Sealed reason = ResidentialRules.requireReason(c.reason());
+        Sealed reason = Require.reason(c.reason());
         record(new RegimeOverridden(c.regime(), c.until(), reason), c.today(), c, null);
     }
 

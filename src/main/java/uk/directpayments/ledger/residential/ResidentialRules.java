@@ -4,7 +4,6 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.RuleBroken;
-import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.residential.DayCount.Question;
 
 /** What is refused, rulebook 2.9 and 7.3: what cannot be true, never what has happened. */
@@ -52,14 +51,6 @@ final class ResidentialRules {
                             + " to plan it all the same.",
                     "acknowledgeLimit");
         }
-    }
-
-    /** {@code REASONS_REQUIRED}. */
-    static Sealed requireReason(@Nullable Sealed reason) {
-        if (reason == null) {
-            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
-        }
-        return reason;
     }
 
     /** {@code TOO_MANY_STAYS}, {@code ID_ALREADY_USED}. */

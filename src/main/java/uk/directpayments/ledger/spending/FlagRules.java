@@ -3,8 +3,8 @@ package uk.directpayments.ledger.spending;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.spending.FlagCommand.Subject;
 import uk.directpayments.ledger.spending.FlagEvent.EvidenceReceived;
@@ -32,7 +32,7 @@ final class FlagRules {
         if (begun || c.duplicate()) {
             throw new RuleBroken("DUPLICATE_FLAG", "This transaction is flagged for this reason already.");
         }
-        requirePositive(c.subject().amount());
+        Require.positive(c.subject().amount(), "amount");
         if (c.subject().amount().isMoreThan(c.transactionAmount())) {
             throw overTransaction(c.transactionAmount());
         }
@@ -63,8 +63,8 @@ final class FlagRules {
     /** Without evidence and before the deadline only with a waiver; by another person than who raised it by hand. */
     static FlagUpheld uphold(FlagLife life, FlagCommand.UpholdFlag c) {
         requireUndecided(life, c.subject());
-        requireReason(c.reason());
-        requirePositive(c.amount());
+        Require.reason(c.reason());
+        Require.positive(c.amount(), "amount");
         if (c.amount().isMoreThan(c.subject().amount())) {
             throw overTransaction(c.subject().amount());
         }
@@ -87,7 +87,7 @@ final class FlagRules {
 
     static FlagDismissed dismiss(FlagLife life, FlagCommand.DismissFlag c) {
         requireUndecided(life, c.subject());
-        requireReason(c.reason());
+        Require.reason(c.reason());
         return new FlagDismissed(Objects.requireNonNull(c.reason()), c.today());
     }
 
@@ -107,7 +107,7 @@ final class FlagRules {
                 || (life.upheld() != null && !life.outstanding().equals(life.upheld()))) {
             throw closed();
         }
-        requireReason(c.reason());
+        Require.reason(c.reason());
         return new FlagReopened(Objects.requireNonNull(c.reason()), c.today());
     }
 
@@ -118,16 +118,14 @@ final class FlagRules {
 
     static RepaymentReceived repay(FlagLife life, FlagCommand.ReceiveRepayment c) {
         requireOutstanding(life, c.amount());
-        if (c.on().isAfter(c.today())) {
-            throw new RuleBroken("DATE_IN_FUTURE", "What has happened cannot lie in the future.", "on");
-        }
+        Require.notFuture(c.on(), c.today());
         boolean fromPayments = FROM_PAYMENTS.contains(c.method().toUpperCase(Locale.ROOT));
         return new RepaymentReceived(c.amount(), c.method(), fromPayments, c.on());
     }
 
     static FlagWrittenOff writeOff(FlagLife life, FlagCommand.WriteOffFlag c) {
         requireOutstanding(life, c.amount());
-        requireReason(c.reason());
+        Require.reason(c.reason());
         if (c.amount().isMoreThan(c.limit())) {
             throw new RuleBroken(
                     "AUTHORITY_EXCEEDED",
@@ -162,21 +160,9 @@ final class FlagRules {
 
     private static void requireOutstanding(FlagLife life, Money amount) {
         requireUpheld(life);
-        requirePositive(amount);
+        Require.positive(amount, "amount");
         if (amount.isMoreThan(life.outstanding())) {
             throw new RuleBroken("EXCEEDS_OUTSTANDING", "Only " + life.outstanding() + " are outstanding.", "amount");
-        }
-    }
-
-    private static void requirePositive(Money amount) {
-        if (!amount.isPositive()) {
-            throw new RuleBroken("AMOUNT_NOT_POSITIVE", "The amount must be more than nothing.", "amount");
-        }
-    }
-
-    private static void requireReason(@Nullable Object reason) {
-        if (reason == null) {
-            throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
         }
     }
 
