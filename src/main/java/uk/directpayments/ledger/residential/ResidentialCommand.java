@@ -112,4 +112,13 @@ public sealed interface ResidentialCommand extends LedgerCommand {
             LocalDate today,
             String policyVersion)
             implements ResidentialCommand {}
+
+    /**
+     * From the automation: a policy changes what has been judged before. Without a stay that began on one of these days it does nothing.
+     *
+     * @param until the first day that is not meant, or null: for good
+     */
+    record ReassessStays(
+            String personId, LocalDate from, @Nullable LocalDate until, LocalDate today, String policyVersion)
+            implements ResidentialCommand {}
 }

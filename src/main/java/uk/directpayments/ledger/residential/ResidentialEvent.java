@@ -67,6 +67,21 @@ public sealed interface ResidentialEvent {
     @EventName("residential.regime-overridden")
     record RegimeOverridden(Regime regime, LocalDate until, Sealed reason) implements ResidentialEvent {}
 
+    /**
+     * Stays that began on these days are judged anew, by a policy that was published for days gone by. Who then came near or over a limit follows.
+     *
+     * @param until the first day that is not meant, or null: for good
+     */
+    @EventName("residential.stays-reassessed")
+    record StaysReassessed(
+            String policyVersion, LocalDate from, @Nullable LocalDate until) implements ResidentialEvent {
+
+        /** Whether a stay that began on a day is judged anew. */
+        public boolean covers(LocalDate admitted) {
+            return !admitted.isBefore(from) && (until == null || admitted.isBefore(until));
+        }
+    }
+
     /** Which law counts the days. */
     enum Regime {
         CHILD

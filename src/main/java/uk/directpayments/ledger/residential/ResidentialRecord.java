@@ -26,6 +26,7 @@ import uk.directpayments.ledger.residential.ResidentialEvent.StayDischarged;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayPlanned;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayRecorded;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
+import uk.directpayments.ledger.residential.ResidentialEvent.StaysReassessed;
 
 /**
  * All residential stays of one person, over all accounts, for the limits are the person's. Its stream need not exist: a person without
@@ -139,6 +140,15 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
     void handle(ResidentialCommand.OverrideRegime c) {
         Sealed reason = Require.reason(c.reason());
         record(new RegimeOverridden(c.regime(), c.until(), reason), c.today(), c, null);
+    }
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(ResidentialCommand.ReassessStays c) {
+        StaysReassessed reassessed = new StaysReassessed(c.policyVersion(), c.from(), c.until());
+        if (effective().stream().anyMatch(stay -> reassessed.covers(stay.facts().admitted()))) {
+            record(reassessed, c.today(), c, null);
+        }
     }
 
     private void record(

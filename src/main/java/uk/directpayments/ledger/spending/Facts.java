@@ -144,6 +144,10 @@ record Facts(
             return new StayFact(accountId, facts, planned, voided, order, true, policyVersion);
         }
 
+        StayFact judgedBy(String version) {
+            return with(facts, planned, voided, version);
+        }
+
         boolean effective() {
             return !planned && !voided;
         }

@@ -44,6 +44,7 @@ import uk.directpayments.ledger.residential.ResidentialEvent.StayDischarged;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayPlanned;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayRecorded;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
+import uk.directpayments.ledger.residential.ResidentialEvent.StaysReassessed;
 import uk.directpayments.ledger.residential.Stay;
 import uk.directpayments.ledger.spending.Detection.Finding;
 import uk.directpayments.ledger.spending.Facts.StayFact;
@@ -313,6 +314,12 @@ final class PersonCase {
             stay(e.stayId(), old -> old.with(e.now(), old.planned(), old.voided(), version(at, old)));
         } else if (event instanceof StayVoided e) {
             stay(e.stayId(), old -> old.with(old.facts(), old.planned(), true, old.policyVersion()));
+        } else if (event instanceof StaysReassessed e) {
+            facts.stays().forEach((stayId, stay) -> {
+                if (e.covers(stay.facts().admitted())) {
+                    stay(stayId, old -> old.judgedBy(e.policyVersion()));
+                }
+            });
         } else if (event instanceof RegimeOverridden e) {
             know(facts.ages(facts.eighteenOn(), e.until()));
         } else if (event instanceof PaymentLinked e) {

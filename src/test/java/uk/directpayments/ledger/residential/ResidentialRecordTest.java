@@ -24,6 +24,7 @@ import uk.directpayments.ledger.residential.ResidentialEvent.StayDischarged;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayPlanned;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayRecorded;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
+import uk.directpayments.ledger.residential.ResidentialEvent.StaysReassessed;
 import uk.directpayments.ledger.residential.Stay.Facts;
 import uk.directpayments.ledger.residential.Stay.Setting;
 import uk.directpayments.ledger.support.Fixtures;
@@ -112,6 +113,29 @@ class ResidentialRecordTest {
                 .given(new StayRecorded(stay("last"), facts("2025-06-01", "2025-06-01")))
                 .when(record("more", "2025-06-01", "2025-06-01"))
                 .refuses("TOO_MANY_STAYS");
+    }
+
+    // ── judging anew ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void staysThatBeganOnTheDaysOfARetrospectivePolicyAreJudgedAnew() {
+        recorded.when(reassess("2025-06-01", null))
+                .records(new StaysReassessed("P2", day("2025-06-01"), null))
+                .occurredOn(TODAY);
+        planned.when(reassess("2025-07-01", "2025-08-02"))
+                .records(new StaysReassessed("P2", day("2025-07-01"), day("2025-08-02")));
+    }
+
+    @Test
+    void nothingIsJudgedAnewWhereNoStayBeganOnThoseDays() {
+        recorded.when(reassess("2025-06-02", null)).recordsNothing();
+        recorded.when(reassess("2025-05-01", "2025-06-01")).recordsNothing();
+        voided.when(reassess("2025-06-01", null)).recordsNothing();
+        nothing.when(reassess("2025-06-01", null)).recordsNothing();
+    }
+
+    private static ResidentialCommand reassess(String from, @Nullable String until) {
+        return new ResidentialCommand.ReassessStays("P1", day(from), until == null ? null : day(until), TODAY, "P2");
     }
 
     // ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -313,6 +313,7 @@ class FlagJourneyTest {
     void aPolicyChangesYesterdayOnlyIfItIsRetrospectiveAndThenTheOldAnswerIsStillThere() {
         account("POL", "CHILD_S17A", "'allows':[]", null);
         LocalDate yesterday = today.minusDays(1);
+        String version = get("/policies?on=" + yesterday).path("version").asString();
         spend("POL", "old", "35.00", yesterday, "Pet shop", "'mcc':'5995'");
         policy("{'effectiveFrom':'" + today + "','settings':{'mcc':{'5995':{'decision':'ALLOWED'}}}}", 201);
         spend("POL", "new", "36.00", today, "Pet shop", "'mcc':'5995'");
@@ -320,9 +321,9 @@ class FlagJourneyTest {
                 .extracting(
                         flag -> flag.path("transactionId").asString(),
                         flag -> flag.path("policyVersion").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple("old", "2025-default"));
+                .containsExactly(org.assertj.core.api.Assertions.tuple("old", version));
         Instant before = Instant.now();
-        String past = "{'effectiveFrom':'2026-01-01','settings':{'mcc.5995':{'decision':'ALLOWED'}}";
+        String past = "{'effectiveFrom':'" + yesterday + "','settings':{'mcc.5995':{'decision':'ALLOWED'}}";
         policy(past + "}", 409);
         policy(past + ",'retrospective':true}", 422);
         policy(past + ",'retrospective':true,'reason':'assistance dogs'}", 201);
@@ -333,6 +334,41 @@ class FlagJourneyTest {
                         .path("state")
                         .asString())
                 .isEqualTo("RAISED");
+    }
+
+    @Test
+    void aLimitThatIsLoweredForDaysGoneByHoldsForTheStaysThatBeganThenAndTheOldAnswerIsStillThere() {
+        account("RETRO", "CHILD_S17A", "'allows':[]", null);
+        String stay =
+                "{'stayId':'%s','accountId':'RETRO','provider':'Elms','setting':'CARE_HOME','admitted':'%s','discharged':'%s',"
+                        + "'fundedByDirectPayment':true,'status':'ACTUAL'}";
+        LocalDate from = today.minusDays(40);
+        String stays = "/people/P-RETRO/residential-stays";
+        post("finance", stays, stay.formatted("earlier", from.minusDays(20), from.minusDays(1)));
+        post("finance", stays, stay.formatted("within", from, from.plusDays(19)));
+        String flags = "/flags?personId=P-RETRO&reason=RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
+        assertThat(all(flags)).isEmpty();
+        Instant before = Instant.now();
+        policy(
+                "{'effectiveFrom':'" + from + "','settings':{'child.singlePeriodMax':15},'retrospective':true,"
+                        + "'reason':'panel decision of March'}",
+                201);
+        String version = get("/policies?on=" + from).path("version").asString();
+        assertThat(all(flags))
+                .extracting(
+                        flag -> flag.path("stayId").asString(),
+                        flag -> flag.path("on").asString(),
+                        flag -> flag.path("policyVersion").asString(),
+                        flag -> flag.path("state").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple(
+                        "within", from.plusDays(15).toString(), version, "RAISED"));
+        assertThat(all(flags + "&knownAt=" + before)).isEmpty();
+
+        policy(
+                "{'effectiveFrom':'" + from + "','settings':{'child.singlePeriodMax':28},'retrospective':true,"
+                        + "'reason':'the panel meant its next meeting'}",
+                201);
+        assertThat(all(flags).get(0).path("state").asString()).isEqualTo("WITHDRAWN");
     }
 
     @Test
