@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.audit;
 
+import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
@@ -18,6 +19,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Answers;
+import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
@@ -191,11 +194,15 @@ class AuditApi {
 
     @PostMapping("/verifications")
     @ResponseStatus(HttpStatus.CREATED)
-    ResponseEntity<VerificationId> verify() {
-        String id = verification.start();
-        return ResponseEntity.created(java.net.URI.create("/api/v1/audit/verifications/" + id))
-                .header("Ledger-Position", Long.toString(events.head()))
-                .body(new VerificationId(id));
+    ResponseEntity<VerificationId> verify(Call call) {
+        Verification.Started started = verification.start(call);
+        String id = started.verificationId();
+        ResponseEntity.BodyBuilder answer = ResponseEntity.created(URI.create("/api/v1/audit/verifications/" + id))
+                .header(Answers.POSITION, Long.toString(events.head()));
+        if (started.repeated()) {
+            answer.header(Answers.REPLAYED, "true");
+        }
+        return answer.body(new VerificationId(id));
     }
 
     @GetMapping("/verifications/{verificationId}")

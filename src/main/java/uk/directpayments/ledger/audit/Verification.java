@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
@@ -96,11 +96,17 @@ class Verification {
         worker.shutdownNow();
     }
 
-    String start() {
+    /** @param repeated whether it was asked for before, under the same idempotency key */
+    record Started(String verificationId, boolean repeated) {}
+
+    Started start(Call call) {
+        String id = call.id(null, "verification");
+        if (find(id).isPresent()) {
+            return new Started(id, true);
+        }
         if (!busy.compareAndSet(false, true)) {
             throw new RuleBroken("VERIFICATION_RUNNING", "A verification is running; wait for it to end.");
         }
-        String id = UUID.randomUUID().toString();
         save(new Result(id, State.RUNNING, 0, events.head(), null, null, null, null));
         worker.execute(() -> {
             try {
@@ -109,7 +115,7 @@ class Verification {
                 busy.set(false);
             }
         });
-        return id;
+        return new Started(id, false);
     }
 
     Optional<Result> find(String id) {

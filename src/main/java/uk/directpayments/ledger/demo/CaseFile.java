@@ -68,6 +68,17 @@ final class CaseFile {
         mistakes.forEach(Runnable::run);
     }
 
+    /** The id of the flag that one of the person's expenditures has for a reason. */
+    String flag(String expenditureId, String reason) {
+        for (JsonNode flag : office.get("finance", "/flags?accountId=" + accountId + "&reason=" + reason)
+                .path("items")) {
+            if (flag.path("transactionId").asString().equals(expenditureId)) {
+                return flag.path("flagId").asString();
+            }
+        }
+        throw new IllegalStateException("no flag " + reason + " on " + expenditureId);
+    }
+
     JsonNode post(String user, String path, @Nullable Object... namesAndValues) {
         return office.post(user, path, fields(namesAndValues));
     }
@@ -304,7 +315,7 @@ final class CaseFile {
     void live(List<Instalment> instalments, LocalDate from, LocalDate before, List<Shop> shops, int percent) {
         for (Instalment due : instalments) {
             LocalDate on = due.payOn();
-            if (on.isBefore(from) || !on.isBefore(before) || on.isAfter(years.today())) {
+            if (on.isBefore(from) || !on.isBefore(before) || on.isAfter(lastPaidSingly())) {
                 continue;
             }
             pay(due, on);
@@ -313,6 +324,11 @@ final class CaseFile {
             }
             spend(Money.ofPence(pence(due.amount()) * percent / 100), on.plusDays(2), shops);
         }
+    }
+
+    /** What fell due at a bank account since is left to the payment runs of the {@link Desk}. */
+    private LocalDate lastPaidSingly() {
+        return paysByCard ? years.today() : years.today().minusDays(Desk.DAYS_LEFT_TO_RUNS);
     }
 
     void live(List<Instalment> instalments, List<Shop> shops, int percent) {

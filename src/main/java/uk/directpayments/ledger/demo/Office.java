@@ -12,24 +12,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends the requests of the local users, one after another. Each has an idempotency key made of its number, so that the same requests
- * sent again, after an interruption, write only what is missing.
+ * Sends the requests of the local users, one after another. Each has an idempotency key made of what it asks and how often that
+ * has been asked, so that the same requests sent again, after an interruption, write only what is missing.
  */
 final class Office {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 10;
+    private static final String BOUNDARY = "synthetic-council";
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
     /** Too many requests; not now. */
@@ -40,8 +43,11 @@ final class Office {
 
         private static final long serialVersionUID = 1;
 
-        Refused(String path, int status, String code, String detail) {
-            super("POST " + path + " was answered " + status + " " + code + ": " + detail);
+        final transient String code;
+
+        Refused(String request, int status, String code, String detail) {
+            super(request + " was answered " + status + " " + code + ": " + detail);
+            this.code = code;
         }
     }
 
@@ -50,6 +56,7 @@ final class Office {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
+    private final Map<String, Integer> sent = new HashMap<>();
     private int requests;
 
     /** @param address of this ledger: {@code http://127.0.0.1:8080} */
@@ -83,8 +90,53 @@ final class Office {
      * @throws CancellationException if the thread is interrupted
      */
     JsonNode post(String user, String path, Map<String, Object> body) {
+        return write(user, path, "application/json", JSON.writeValueAsString(texts(body)));
+    }
+
+    /** Sends a statement file, which concerns one account. Throws as {@link #post}. */
+    JsonNode upload(String user, String accountId, String filename, String file) {
+        String body = part("accountId", accountId) + part("file\"; filename=\"" + filename, file) + "--" + BOUNDARY
+                + "--\r\n";
+        return write(user, "/statements", "multipart/form-data; boundary=" + BOUNDARY, body);
+    }
+
+    private static String part(String name, String content) {
+        return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + content + "\r\n";
+    }
+
+    /** What of the past was read, so that a repeated history reads the same. Throws as {@link #post}. */
+    JsonNode get(String user, String path) {
+        return answered("GET", path, request(user, path).GET().build());
+    }
+
+    private JsonNode write(String user, String path, String contentType, String body) {
+        JsonNode answer = answered(
+                "POST",
+                path,
+                request(user, path)
+                        .header("Content-Type", contentType)
+                        .header("Idempotency-Key", key(user + ' ' + path + ' ' + body))
+                        .POST(BodyPublishers.ofString(body))
+                        .build());
+        requests++;
+        return answer;
+    }
+
+    private String key(String request) {
+        int time = sent.merge(request, 1, Integer::sum);
+        return "synthetic-council-" + UUID.nameUUIDFromBytes((time + " " + request).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private HttpRequest.Builder request(String user, String path) {
+        String credentials = Base64.getEncoder().encodeToString((user + ":demo").getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(URI.create(api + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Basic " + credentials);
+    }
+
+    private JsonNode answered(String method, String path, HttpRequest request) {
         try {
-            return sent(user, path, body);
+            return sent(method, path, request);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -93,15 +145,7 @@ final class Office {
         }
     }
 
-    private JsonNode sent(String user, String path, Map<String, Object> body) throws IOException, InterruptedException {
-        String credentials = Base64.getEncoder().encodeToString((user + ":demo").getBytes(StandardCharsets.UTF_8));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(api + path))
-                .timeout(PATIENCE)
-                .header("Authorization", "Basic " + credentials)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", "synthetic-council-" + (requests + 1))
-                .POST(BodyPublishers.ofString(JSON.writeValueAsString(texts(body))))
-                .build();
+    private JsonNode sent(String method, String path, HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
         for (int attempt = 1; TO_BE_REPEATED.contains(response.statusCode()) && attempt < ATTEMPTS; attempt++) {
             Thread.sleep(BETWEEN_ATTEMPTS.toMillis());
@@ -110,12 +154,11 @@ final class Office {
         JsonNode answer = JSON.readTree(response.body());
         if (response.statusCode() / 100 != 2) {
             throw new Refused(
-                    path,
+                    method + " " + path,
                     response.statusCode(),
                     answer.path("code").asString(""),
                     answer.path("detail").asString(""));
         }
-        requests++;
         return answer;
     }
 

@@ -118,7 +118,7 @@ class SyntheticCouncil {
                     Duration.between(start, Instant.now()).toSeconds());
         } catch (CancellationException e) {
             LOG.info("Synthetic council interrupted after {} requests: the next start goes on", office.requests());
-        } catch (Office.Refused | IOException | UncheckedIOException e) {
+        } catch (Office.Refused | IOException | UncheckedIOException | IllegalStateException e) {
             LOG.error(
                     "Synthetic council stopped after {} requests: {}. The next start tries again; --ledger.demo=false leaves it",
                     office.requests(),
@@ -153,5 +153,6 @@ class SyntheticCouncil {
             }
         }
         files.forEach(CaseFile::correct);
+        new Desk(office, years).work();
     }
 }

@@ -219,6 +219,12 @@ final class Turns {
 
     static void surplus(CaseFile file) {
         file.live(adultAtBank(file, Money.ZERO), Shop.WAGES, 40);
+        LocalDate today = file.years().today();
+        file.later(() -> {
+            file.post("finance", file.account("/recoveries"), "recoveryId", "RECOVERY-1", "amount", pounds(600));
+            file.post("approver", file.account("/recoveries/RECOVERY-1/approval"));
+            file.post("finance", file.account("/recoveries/RECOVERY-1/receipt"), "amount", pounds(250), "on", today);
+        });
     }
 
     /** Everything of last year was spent, and the account is closed. */
@@ -267,12 +273,45 @@ final class Turns {
     static void oddSpending(CaseFile file) {
         LocalDate on = file.years().lastYear(60);
         file.live(childOnCard(file), Shop.CARE, 85);
-        file.buy(Shop.BETTING, pounds(40), on);
-        file.buy(Shop.OFF_LICENCE, Money.ofPence(2_399), on.plusDays(12));
+        String bet = file.buy(Shop.BETTING, pounds(40), on);
+        String wine = file.buy(Shop.OFF_LICENCE, Money.ofPence(2_399), on.plusDays(12));
         for (int i = 0; i < 5; i++) {
             file.buy(Shop.CASH_MACHINE, pounds(50), on.plusDays(30 + 3L * i));
         }
         file.buy(Shop.SUPERMARKET, Money.ofPence(6_125), on.plusDays(55));
+        file.later(() -> {
+            upheldAndPartlyRepaid(file, "/flags/" + file.flag(bet, "GAMBLING"));
+            file.post(
+                    "approver",
+                    "/flags/" + file.flag(wine, "ALCOHOL") + "/dismissal",
+                    "reason",
+                    "Soft drinks for a birthday party, says the receipt");
+        });
+    }
+
+    private static void upheldAndPartlyRepaid(CaseFile file, String flag) {
+        LocalDate today = file.years().today();
+        file.post(
+                "approver",
+                flag + "/upholding",
+                "amount",
+                pounds(40),
+                "ground",
+                "PROHIBITED",
+                "reason",
+                "A bet; the parent agrees",
+                "waiver",
+                true);
+        file.post(
+                "finance",
+                flag + "/repayment-request",
+                "amount",
+                pounds(40),
+                "due",
+                today.plusDays(28),
+                "debtor",
+                "A synthetic recipient");
+        file.post("finance", flag + "/repayments", "amount", pounds(25), "on", today, "method", "BANK_TRANSFER");
     }
 
     static void nameCorrected(CaseFile file) {

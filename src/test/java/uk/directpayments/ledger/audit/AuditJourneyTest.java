@@ -414,10 +414,27 @@ class AuditJourneyTest {
                 .isEqualTo(position);
     }
 
+    @Test
+    @Order(9)
+    void aVerificationThatIsAskedForAgainUnderTheSameKeyIsTheSame() throws Exception {
+        Caller auditor = Caller.as("auditor", port);
+        String path = "/api/v1/audit/verifications";
+        Answer first = auditor.post(path, "{}", "Idempotency-Key", "the-same");
+        assertThat(first.status()).as(first.toString()).isEqualTo(201);
+        Answer again = auditor.post(path, "{}", "Idempotency-Key", "the-same");
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        ended(first.json().path("verificationId").asString());
+    }
+
     private JsonNode verification() throws Exception {
-        String id = post("auditor", "/audit/verifications", "{}")
+        return ended(post("auditor", "/audit/verifications", "{}")
                 .path("verificationId")
-                .asString();
+                .asString());
+    }
+
+    private JsonNode ended(String id) throws Exception {
         for (int i = 0; i < 200; i++) {
             JsonNode result = get("/audit/verifications/" + id);
             if (!result.path("state").asString().equals("RUNNING")) {

@@ -23,7 +23,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 /** The first people of the synthetic council, written twice: at one go, and with an interruption. */
 class SyntheticCouncilTest {
 
-    private static final int PEOPLE = 12;
+    private static final int PEOPLE = 13;
 
     /** Random, or made from what is random: ciphertexts, and keyed hashes under a key of the person's own. */
     private static final String WITHOUT_SECRETS = """
@@ -92,6 +92,14 @@ class SyntheticCouncilTest {
                         "account.suspended",
                         "account.resumed",
                         "residential.stay-recorded",
+                        "flag.upheld",
+                        "flag.dismissed",
+                        "run.closed",
+                        "run.payments-rejected",
+                        "statement.line-reconciled",
+                        "reconciliation.period-reconciled",
+                        "account.return-accepted",
+                        "organisation.client-money-reconciled",
                         "organisation.appointed");
     }
 
