@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -133,6 +134,14 @@ class AccountApi {
             @NotNull LocalDate from,
             @NotBlank @Size(max = 64) String cause,
             @Nullable String reason) {}
+
+    /** @param riskBand one of the policy's {@code returnCycle} */
+    record RiskBand(
+            @NotNull @Pattern(regexp = "[A-Za-z0-9_-]{1,32}", message = "must be a risk band of the policy")
+            String riskBand,
+
+            @NotNull LocalDate from,
+            @Nullable @Size(max = 1000) String reason) {}
 
     record Day(@NotNull LocalDate on) {}
 
@@ -349,6 +358,23 @@ class AccountApi {
         access.owner(accountId, call.actor(), today());
         Outcome outcome = commands.send(new AccountCommand.ReleaseReserve(accountId, reserveId, today()), call);
         return Answers.ok(outcome, new ReserveId(accountId, reserveId));
+    }
+
+    @PostMapping("/{accountId}/risk-band")
+    ResponseEntity<AccountId> riskBand(@PathVariable String accountId, @Valid @RequestBody RiskBand body, Call call) {
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
+        Policy policy = policies.on(today());
+        Outcome outcome = commands.send(
+                new AccountCommand.SetRiskBand(
+                        accountId,
+                        body.riskBand(),
+                        sealing.sealIfGiven(owner.personId(), body.reason()),
+                        body.from(),
+                        policy.settings().returnCycle(),
+                        policy.version(),
+                        today()),
+                call);
+        return Answers.ok(outcome, new AccountId(accountId));
     }
 
     @PostMapping("/{accountId}/suspension")

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -243,18 +244,34 @@ public sealed interface AccountCommand extends LedgerCommand {
             implements AccountCommand {}
 
     /**
+     * Refused: {@code FIELD_INVALID}, {@code REASONS_REQUIRED}, {@code DATE_BEFORE_OPENING}.
+     *
+     * @param cycle months between the returns of an account, by risk band, by the policy of the day
+     */
+    record SetRiskBand(
+            String accountId,
+            String riskBand,
+            @Nullable Sealed reason,
+            LocalDate from,
+            Map<String, Integer> cycle,
+            String policyVersion,
+            LocalDate today)
+            implements AccountCommand {}
+
+    /**
      * Refused: {@code ID_ALREADY_USED}, {@code LIMIT_REACHED}. A closed account is asked too: its last return comes after it.
      *
-     * @param due    the last day on which it is in time, or null: the next of the cycle
-     * @param months between the returns of an account of the risk band, by the policy of the day
+     * @param riskBand whose cycle counts, or null: the account's own
+     * @param due      the last day on which it is in time, or null: the next of the cycle
+     * @param cycle    months between the returns of an account, by risk band, by the policy of the day
      */
     record RequestReturn(
             String accountId,
             String returnId,
             String period,
-            String riskBand,
+            @Nullable String riskBand,
             @Nullable LocalDate due,
-            int months,
+            Map<String, Integer> cycle,
             String policyVersion,
             LocalDate today)
             implements AccountCommand {}
@@ -263,6 +280,9 @@ public sealed interface AccountCommand extends LedgerCommand {
     record ReceiveReturn(
             String accountId, String returnId, List<AccountEvent.Document> documents, LocalDate on, LocalDate today)
             implements AccountCommand {}
+
+    /** Refused: {@code RETURN_NOT_FOUND}, {@code RETURN_ALREADY_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}, {@code DATE_IN_FUTURE}. */
+    record RemindReturn(String accountId, String returnId, LocalDate on, LocalDate today) implements AccountCommand {}
 
     /** Refused: {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}. */
     record AcceptReturn(String accountId, String returnId, LocalDate today) implements AccountCommand {}

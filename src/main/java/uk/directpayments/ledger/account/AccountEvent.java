@@ -322,6 +322,14 @@ public sealed interface AccountEvent {
             implements AccountEvent {}
 
     /**
+     * Somebody has judged how closely the account is to be watched, from a day on. Rulebook 4.18.
+     *
+     * @param riskBand one of the policy's {@code returnCycle}
+     */
+    @EventName("account.risk-band-set")
+    record RiskBandSet(String riskBand, Sealed reason, LocalDate from) implements AccountEvent {}
+
+    /**
      * The council asks how the money of a period was spent. Rulebook 4.18, 7.8.
      *
      * @param period   in the council's words, like 2026-Q1
@@ -331,6 +339,10 @@ public sealed interface AccountEvent {
     record ReturnRequested(
             String returnId, String period, @Nullable String riskBand, LocalDate due, LocalDate on)
             implements AccountEvent {}
+
+    /** The holder was reminded of a return that has not come. */
+    @EventName("account.return-reminded")
+    record ReturnReminded(String returnId, LocalDate on) implements AccountEvent {}
 
     /** It has come, or something more for it. */
     @EventName("account.return-received")

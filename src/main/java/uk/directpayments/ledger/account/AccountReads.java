@@ -70,6 +70,7 @@ class AccountReads {
      *
      * @param bankDetails the last four of the account number or card reference
      * @param state       null before it was opened
+     * @param risk        how closely it is watched, one of the policy's {@code returnCycle}; null while nobody has said
      * @param reserves    approved, not released, not past their last day
      * @param surplus     what could be reclaimed, rulebook 4.11
      * @param openFlags   how many flags are not settled
@@ -86,6 +87,7 @@ class AccountReads {
             @Nullable String bankDetails,
             LocalDate openedOn,
             AccountRegister.@Nullable State state,
+            @Nullable Risk risk,
             @Nullable Money balance,
             @Nullable Money reserves,
             @Nullable Money surplus,
@@ -93,6 +95,8 @@ class AccountReads {
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean unavailable) {}
+
+    record Risk(String riskBand, LocalDate from, String reason) {}
 
     record SourceBalance(FundingSource fundingSource, Money balance) {}
 
@@ -303,6 +307,9 @@ class AccountReads {
                 visible ? bankReference.masked(entry.personId(), entry.bankDetails()) : null,
                 entry.openedOn(),
                 available && visible ? entry.stateOn(asOf) : null,
+                entry.riskBandOn(asOf)
+                        .map(set -> new Risk(set.band(), set.from(), sealing.open(entry.personId(), set.reason())))
+                        .orElse(null),
                 balance == null || surplus == null ? null : balance.total(),
                 !available ? null : visible ? entry.reservedOn(asOf) : Money.ZERO,
                 balance == null || surplus == null ? null : surplus.reclaimable(),

@@ -22,6 +22,7 @@ import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
 import uk.directpayments.ledger.account.AccountEvent.ReserveKind;
 import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
+import uk.directpayments.ledger.account.AccountEvent.RiskBandSet;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -35,6 +36,9 @@ import uk.directpayments.ledger.platform.When;
 /** Every payment account: whose it is, how it is held, its state and reserves, and each earlier version of that. */
 @Component
 public class AccountRegister extends Projection<Versions.Changes<AccountRegister.Entry>> implements PersonAccounts {
+
+    /** The risk band of an account of which nobody has named one: {@code returnCycle.default} of the policy. */
+    public static final String NO_BAND = "default";
 
     private final Versions<Entry> entries = new Versions<>("account_register", Entry.class);
 
@@ -67,9 +71,13 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         }
     }
 
+    /** How closely an account is to be watched, from a day on: one of the policy's {@code returnCycle}, and why. */
+    public record RiskBand(LocalDate from, String band, Sealed reason) {}
+
     /**
      * A payment account.
      *
+     * @param riskBands   in the order of their days
      * @param bankDetails see {@link AccountOpened}
      * @param diedOn      the day on which the person whose budget it is died, if that is known
      */
@@ -87,8 +95,14 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
             LocalDate openedOn,
             List<Suspension> suspensions,
             List<Reserve> reserves,
+            List<RiskBand> riskBands,
             @Nullable LocalDate diedOn,
             @Nullable LocalDate closedOn) {
+
+        /** Empty while nobody has named one. */
+        public Optional<RiskBand> riskBandOn(LocalDate day) {
+            return riskBands.stream().filter(set -> !set.from.isAfter(day)).reduce((earlier, later) -> later);
+        }
 
         /** The state on a day; null before it was opened. */
         public @Nullable State stateOn(LocalDate day) {
@@ -124,6 +138,31 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                     openedOn,
                     List.copyOf(suspensions),
                     List.copyOf(reserves),
+                    riskBands,
+                    diedOn,
+                    closedOn);
+        }
+
+        /** What is judged later stands from its day on. */
+        private Entry watched(RiskBand set) {
+            List<RiskBand> bands = new ArrayList<>(riskBands);
+            bands.removeIf(band -> !band.from.isBefore(set.from));
+            bands.add(set);
+            return new Entry(
+                    accountId,
+                    budgetId,
+                    personId,
+                    legalBasis,
+                    type,
+                    holderType,
+                    organisationId,
+                    dedicated,
+                    bankDetails,
+                    bankToken,
+                    openedOn,
+                    suspensions,
+                    reserves,
+                    List.copyOf(bands),
                     diedOn,
                     closedOn);
         }
@@ -143,6 +182,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                     openedOn,
                     suspensions,
                     reserves,
+                    riskBands,
                     diedOn,
                     closedOn);
         }
@@ -162,6 +202,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                     openedOn,
                     suspensions,
                     reserves,
+                    riskBands,
                     diedOn,
                     closedOn);
         }
@@ -214,6 +255,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                         e.openedOn(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         null,
                         null));
     }
@@ -255,6 +297,11 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                 at,
                 old -> old.with(
                         old.suspensions, old.reserves.stream().map(release).toList()));
+    }
+
+    @When
+    void on(RiskBandSet e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(at.account(), at, old -> old.watched(new RiskBand(e.from(), e.riskBand(), e.reason())));
     }
 
     @When

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.Document;
 import uk.directpayments.ledger.account.AccountEvent.ReturnAccepted;
 import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
 import uk.directpayments.ledger.account.AccountEvent.ReturnReceived;
+import uk.directpayments.ledger.account.AccountEvent.ReturnReminded;
 import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Projection;
@@ -52,7 +54,13 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
             LocalDate due,
             LocalDate requestedOn,
             List<Step> steps,
+            List<LocalDate> reminders,
             @Nullable LocalDate acceptedOn) {
+
+        /** The days, by a day, on which the holder was reminded. */
+        public List<LocalDate> remindersBy(LocalDate day) {
+            return reminders.stream().filter(on -> !on.isAfter(day)).sorted().toList();
+        }
 
         /** What has happened by a day. */
         public List<Step> steps(LocalDate day) {
@@ -84,6 +92,13 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
             return received != null && received.isAfter(due);
         }
 
+        private Entry reminded(LocalDate on) {
+            List<LocalDate> more = new ArrayList<>(reminders);
+            more.add(on);
+            return new Entry(
+                    accountId, returnId, period, riskBand, due, requestedOn, steps, List.copyOf(more), acceptedOn);
+        }
+
         private Entry and(Step step) {
             List<Step> more = new ArrayList<>(steps);
             more.add(step);
@@ -95,6 +110,7 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
                     due,
                     requestedOn,
                     List.copyOf(more),
+                    reminders,
                     step.state == ReturnState.ACCEPTED ? step.on : acceptedOn);
         }
     }
@@ -108,7 +124,21 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
         changes.open(
                 id(at, e.returnId()),
                 at,
-                new Entry(at.account(), e.returnId(), e.period(), e.riskBand(), e.due(), e.on(), List.of(), null));
+                new Entry(
+                        at.account(),
+                        e.returnId(),
+                        e.period(),
+                        e.riskBand(),
+                        e.due(),
+                        e.on(),
+                        List.of(),
+                        List.of(),
+                        null));
+    }
+
+    @When
+    void on(ReturnReminded e, Recorded at, Versions.Changes<Entry> changes) {
+        changes.change(id(at, e.returnId()), at, old -> old.reminded(e.on()));
     }
 
     @When
@@ -169,33 +199,27 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
                         limit));
     }
 
-    /** A place in the order of {@link #due}. */
-    public record Place(LocalDate due, String accountId, String returnId) {}
-
     /**
-     * The returns that are not accepted by the view's day, whether due or not, the longest due first: for the report of returns due. Of an
+     * The returns of accounts that are asked for and not accepted by the view's day, whether due or not: for the report of returns due. Of an
      * account that is {@link #unavailable unavailable} what stands here may be old.
      *
-     * @param after where the page before ended, or null
-     * @param limit the most returns
+     * @return by account, the longest due first; accounts without any are not there
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
-    public List<Entry> due(@Nullable Place after, int limit, View view) {
-        Map<String, Object> parameters =
-                new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
-        String since = "";
-        if (after != null) {
-            since = "AND (due, account_id, return_id) > (:due, :account, :return)";
-            parameters.put("due", after.due.toString());
-            parameters.put("account", after.accountId);
-            parameters.put("return", after.returnId);
-        }
-        return entries.list(
-                jdbc(),
-                position(view),
-                "requested_on <= :asOf AND (accepted_on IS NULL OR accepted_on > :asOf) " + since
-                        + " ORDER BY due, account_id, return_id LIMIT :limit",
-                parameters);
+    public Map<String, List<Entry>> open(Collection<String> accountIds, View view) {
+        return entries
+                .list(
+                        jdbc(),
+                        position(view),
+                        "account_id = ANY(:ids) AND requested_on <= :asOf AND (accepted_on IS NULL OR accepted_on > :asOf)"
+                                + " ORDER BY due, return_id",
+                        Map.of(
+                                "ids",
+                                accountIds.toArray(String[]::new),
+                                "asOf",
+                                view.asOf().toString()))
+                .stream()
+                .collect(Collectors.groupingBy(Entry::accountId));
     }
 
     /**

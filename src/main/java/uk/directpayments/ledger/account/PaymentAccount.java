@@ -261,6 +261,16 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     }
 
     @CommandHandler
+    void handle(AccountCommand.SetRiskBand c) {
+        record(ReturnRules.setRiskBand(state, c), c.today(), c.policyVersion());
+    }
+
+    @CommandHandler
+    void handle(AccountCommand.RemindReturn c) {
+        record(ReturnRules.remind(state, c), c.on());
+    }
+
+    @CommandHandler
     void handle(AccountCommand.ReceiveReturn c) {
         record(ReturnRules.receive(state, c), c.on());
     }

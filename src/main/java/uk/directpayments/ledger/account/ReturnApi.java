@@ -45,9 +45,6 @@ class ReturnApi {
     /** The most documents of one receipt. */
     private static final int MOST_DOCUMENTS = 50;
 
-    /** The cycle of an account whose risk band nobody has named: {@code returnCycle.default} of the policy. */
-    private static final String NO_BAND = "default";
-
     private final Commands commands;
     private final AccountAccess access;
     private final AccountReturns returns;
@@ -73,7 +70,7 @@ class ReturnApi {
     /**
      * @param period   names the time it is about, like 2026-Q1
      * @param due      the last day on which it is in time; absent, the next day of the risk band's cycle
-     * @param riskBand one of the policy's {@code returnCycle}, counts where {@code due} is absent
+     * @param riskBand one of the policy's {@code returnCycle}, counts where {@code due} is absent; absent too, the account's own
      */
     record NewReturn(
             @Nullable @Id String returnId,
@@ -102,6 +99,8 @@ class ReturnApi {
 
     record Query(@Nullable String reason) {}
 
+    record Reminder(@NotNull LocalDate on) {}
+
     record ReturnId(String accountId, String returnId) {}
 
     record Requested(String accountId, String returnId, String period, LocalDate due) {}
@@ -112,6 +111,7 @@ class ReturnApi {
 
     /**
      * @param receivedOn the day on which something first came, or null
+     * @param reminders  the days on which the holder was reminded
      * @param late       it came after it was due
      * @param missing    nothing has come, and it was due
      */
@@ -124,6 +124,7 @@ class ReturnApi {
             LocalDate requestedOn,
             @Nullable LocalDate receivedOn,
             @Nullable LocalDate acceptedOn,
+            List<LocalDate> reminders,
             boolean late,
             boolean missing,
             List<DocumentView> documents,
@@ -150,6 +151,7 @@ class ReturnApi {
                 entry.requestedOn(),
                 entry.receivedOn(asOf),
                 entry.stateOn(asOf) == ReturnState.ACCEPTED ? entry.acceptedOn() : null,
+                entry.remindersBy(asOf),
                 entry.late(asOf),
                 entry.missing(asOf),
                 steps.stream()
@@ -169,15 +171,14 @@ class ReturnApi {
         access.owner(accountId, call.actor(), today());
         String returnId = call.id(body.returnId(), "return");
         Policy policy = policies.on(today());
-        String riskBand = body.riskBand() == null ? NO_BAND : body.riskBand();
         Outcome outcome = commands.send(
                 new AccountCommand.RequestReturn(
                         accountId,
                         returnId,
                         body.period(),
-                        riskBand,
+                        body.riskBand(),
                         body.due(),
-                        policy.settings().returnMonths(riskBand),
+                        policy.settings().returnCycle(),
                         policy.version(),
                         today()),
                 call);
@@ -189,6 +190,16 @@ class ReturnApi {
                         returnId,
                         body.period(),
                         outcome.event(ReturnRequested.class).due()));
+    }
+
+    @PostMapping("/{returnId}/reminder")
+    ResponseEntity<ReturnId> remind(
+            @PathVariable String accountId,
+            @PathVariable String returnId,
+            @Valid @RequestBody Reminder body,
+            Call call) {
+        access.owner(accountId, call.actor(), today());
+        return done(new AccountCommand.RemindReturn(accountId, returnId, body.on(), today()), returnId, call);
     }
 
     @PostMapping("/{returnId}/receipt")

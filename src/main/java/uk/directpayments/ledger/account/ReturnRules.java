@@ -5,7 +5,9 @@ import java.util.Objects;
 import uk.directpayments.ledger.account.AccountEvent.ReturnAccepted;
 import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
 import uk.directpayments.ledger.account.AccountEvent.ReturnReceived;
+import uk.directpayments.ledger.account.AccountEvent.ReturnReminded;
 import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
+import uk.directpayments.ledger.account.AccountEvent.RiskBandSet;
 import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -20,6 +22,15 @@ final class ReturnRules {
 
     private ReturnRules() {}
 
+    /** {@code FIELD_INVALID}, {@code REASONS_REQUIRED}, {@code DATE_BEFORE_OPENING}. */
+    static RiskBandSet setRiskBand(AccountState state, AccountCommand.SetRiskBand c) {
+        if (!c.cycle().containsKey(c.riskBand())) {
+            throw new RuleBroken("FIELD_INVALID", "The policy's returnCycle has no such risk band.", "riskBand");
+        }
+        AccountRules.requireAfterOpening(state, c.from());
+        return new RiskBandSet(c.riskBand(), Require.reason(c.reason()), c.from());
+    }
+
     /** {@code ID_ALREADY_USED}, {@code LIMIT_REACHED}. */
     static ReturnRequested request(AccountState state, AccountCommand.RequestReturn c) {
         if (state.usesReturn(c.returnId())) {
@@ -29,13 +40,13 @@ final class ReturnRules {
             throw new RuleBroken(
                     "LIMIT_REACHED", "There are already " + MOST_OPEN + " returns that are not accepted yet.");
         }
-        LocalDate due = c.due();
-        return new ReturnRequested(
-                c.returnId(),
-                c.period(),
-                due == null ? c.riskBand() : null,
-                due == null ? next(state, c.months(), c.today()) : due,
-                c.today());
+        if (c.due() != null) {
+            return new ReturnRequested(c.returnId(), c.period(), null, c.due(), c.today());
+        }
+        String band = c.riskBand() != null ? c.riskBand() : state.returns.riskBandOn(c.today());
+        int months =
+                Objects.requireNonNull(c.cycle().getOrDefault(band, c.cycle().get(AccountRegister.NO_BAND)));
+        return new ReturnRequested(c.returnId(), c.period(), band, next(state, months, c.today()), c.today());
     }
 
     /** The first day of the cycle, counted from the last one that was due or from the opening, that has not passed. */
@@ -55,6 +66,16 @@ final class ReturnRules {
         Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
         return new ReturnReceived(c.returnId(), c.documents(), c.on());
+    }
+
+    /** {@code RETURN_NOT_FOUND}, {@code RETURN_ALREADY_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}, {@code DATE_IN_FUTURE}. */
+    static ReturnReminded remind(AccountState state, AccountCommand.RemindReturn c) {
+        if (requireOpen(state, c.returnId())) {
+            throw new RuleBroken("RETURN_ALREADY_RECEIVED", "Something of this return has come; query it instead.");
+        }
+        Require.notFuture(c.on(), c.today());
+        AccountRules.requireAfterOpening(state, c.on());
+        return new ReturnReminded(c.returnId(), c.on());
     }
 
     /** {@code RETURN_NOT_FOUND}, {@code RETURN_NOT_RECEIVED}, {@code RETURN_ALREADY_ACCEPTED}. */

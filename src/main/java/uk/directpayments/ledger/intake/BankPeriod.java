@@ -41,6 +41,11 @@ record BankPeriod(
         return new BankPeriod(first.from(), to, first.opening(), last.closing(), gap);
     }
 
+    static BankPeriod of(Entry statement) {
+        return new BankPeriod(
+                statement.from(), statement.to(), statement.opening(), statement.closing(), statement.gap());
+    }
+
     /** @param before the statements that this one must follow from: {@link StatementRegister#before} */
     boolean isGapAfter(List<Entry> before) {
         return opening != null && !before.isEmpty() && before.stream().noneMatch(this::follows);

@@ -14,6 +14,7 @@ import uk.directpayments.ledger.kernel.Money;
  *
  * @param lineId     its number; of a part from the second on, with a full stop and the part's number
  * @param state      null if it was rejected
+ * @param told       what the bank said that it is, however it has been split since; null of a part
  * @param parts      into how many it has been split, 1 if it has not
  * @param byHand     a person has dealt with it: the ledger itself says no more of it
  */
@@ -27,6 +28,7 @@ record Line(
         List<String> transactionIds,
         @Nullable Long refHash,
         @Nullable Money amount,
+        @Nullable Money told,
         @Nullable LocalDate on,
         @Nullable String code,
         @Nullable String words,
@@ -49,6 +51,7 @@ record Line(
                 outcome.transactionId() == null ? List.of() : List.of(outcome.transactionId()),
                 outcome.refHash(),
                 outcome.amount(),
+                outcome.amount(),
                 outcome.on(),
                 outcome.code(),
                 outcome.words(),
@@ -68,6 +71,7 @@ record Line(
                 List.of(),
                 null,
                 split.amounts().get(part - 1),
+                null,
                 split.on(),
                 null,
                 null,
@@ -92,6 +96,11 @@ record Line(
 
     String place() {
         return place(statementId, lineId);
+    }
+
+    /** It waits for a person, or for what explains it. */
+    boolean isOpen() {
+        return state == LineState.UNMATCHED || state == LineState.SUGGESTED;
     }
 
     /** As a command needs it; only of a line that was not rejected. */
@@ -132,6 +141,7 @@ record Line(
                 with,
                 refHash,
                 nowAmount,
+                told,
                 on,
                 code,
                 words,

@@ -77,13 +77,21 @@ class LineRecorder {
         private final String accountId;
         private final Call call;
         private final LocalDate today;
+        private final ToldElsewhere elsewhere;
         private final Set<String> taken = new HashSet<>();
 
         /** What these lines may have become just before a crash: nothing that another line is matched with. */
         private final Set<String> own = new HashSet<>();
 
-        private OfAccount(String statementId, String accountId, List<Kept> lines, Call call, LocalDate today) {
+        private OfAccount(
+                String statementId,
+                String accountId,
+                List<Kept> lines,
+                ToldElsewhere elsewhere,
+                Call call,
+                LocalDate today) {
             this.statementId = statementId;
+            this.elsewhere = elsewhere;
             this.accountId = accountId;
             this.call = call;
             this.today = today;
@@ -100,7 +108,10 @@ class LineRecorder {
                 return refused(kept, StatementSources.erased());
             }
             try {
-                return comesAgain(kept, line) ? outcome(line, Result.DUPLICATE, null) : fresh(kept, line);
+                if (comesAgain(kept, line)) {
+                    return outcome(line, Result.DUPLICATE, null);
+                }
+                return elsewhere.take(line) ? inOtherFormat(line) : fresh(kept, line);
             } catch (RuleBroken refusal) {
                 if (isPassing(refusal)) {
                     throw refusal;
@@ -277,18 +288,26 @@ class LineRecorder {
                     null);
         }
 
+        private LineOutcome inOtherFormat(StatementLine line) {
+            return outcome(line, Result.DUPLICATE, LineOutcome.IN_OTHER_FORMAT, null);
+        }
+
         private LineOutcome rejected(StatementLine line, RuleBroken why) {
+            return outcome(line, Result.REJECTED, why.code(), why.words());
+        }
+
+        private LineOutcome outcome(StatementLine line, Result result, @Nullable String code, @Nullable String words) {
             return new LineOutcome(
                     line.lineNumber(),
                     accountId,
                     line.kind(),
-                    Result.REJECTED,
+                    result,
                     null,
                     refHash(line),
                     line.amount(),
                     line.on(),
-                    why.code(),
-                    why.words());
+                    code,
+                    words);
         }
 
         private View now() {
@@ -303,9 +322,16 @@ class LineRecorder {
      */
     record Explained(Result result, @Nullable String transactionId) {}
 
-    /** @param lines those that are worked on together */
-    OfAccount ofAccount(String statementId, String accountId, List<Kept> lines, Call call, LocalDate today) {
-        return new OfAccount(statementId, accountId, lines, call, today);
+    /** @param lines those that are worked on together, for the first time */
+    OfAccount ofAccount(
+            StatementRegister.Entry statement, String accountId, List<Kept> lines, Call call, LocalDate today) {
+        ToldElsewhere elsewhere = ToldElsewhere.of(statement, lines, register, sources, View.now(today));
+        return new OfAccount(statement.statementId(), accountId, lines, elsewhere, call, today);
+    }
+
+    /** A line that waits, looked at once more. */
+    OfAccount ofWaiting(String statementId, String accountId, Kept line, Call call, LocalDate today) {
+        return new OfAccount(statementId, accountId, List.of(line), ToldElsewhere.NOTHING, call, today);
     }
 
     /** A line that no account's stream need be asked about. */

@@ -1,8 +1,10 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +63,16 @@ class MatchEntries extends Projection<Rows> {
 
     @When
     void on(PaymentReturned e, Recorded at, Rows rows) {
-        add(rows, at, e.paymentId() + ".return", true, e.net().negated(), e.on());
+        rows.add(
+                at.account(),
+                e.paymentId() + ".return",
+                true,
+                e.net().negated().pence(),
+                e.on(),
+                null,
+                null,
+                e.paymentId(),
+                at.position());
     }
 
     @When
@@ -85,12 +96,22 @@ class MatchEntries extends Projection<Rows> {
                 e.on(),
                 e.payeeKey(),
                 refHash,
+                null,
                 at.position());
     }
 
     @When
     void on(ExpenditureReversed e, Recorded at, Rows rows) {
-        add(rows, at, e.reversalId(), false, e.amount(), e.on());
+        rows.add(
+                at.account(),
+                e.reversalId(),
+                false,
+                e.amount().pence(),
+                e.on(),
+                null,
+                null,
+                e.expenditureId(),
+                at.position());
     }
 
     @When
@@ -104,7 +125,7 @@ class MatchEntries extends Projection<Rows> {
     }
 
     private static void add(Rows rows, Recorded at, String id, boolean byCouncil, Money amount, LocalDate on) {
-        rows.add(at.account(), id, byCouncil, amount.pence(), on, null, null, at.position());
+        rows.add(at.account(), id, byCouncil, amount.pence(), on, null, null, null, at.position());
     }
 
     /** 64 bits of a bank's or card scheme's reference. */
@@ -123,6 +144,7 @@ class MatchEntries extends Projection<Rows> {
                 "occurred_on date",
                 "payee_key text",
                 "ref_hash bigint",
+                "takes_back text",
                 "position bigint");
     }
 
@@ -181,5 +203,80 @@ class MatchEntries extends Projection<Rows> {
         Set<String> matched = register.matched(
                 accountId, near.stream().map(Candidate::transactionId).toList(), view);
         return near.stream().filter(one -> !matched.contains(one.transactionId)).toList();
+    }
+
+    /**
+     * The transactions that lines may be, as {@link #near} finds them for one.
+     *
+     * @param lines of accounts, with a day and an amount
+     * @return transaction ids by {@link Line#place}, the nearest first; a line whose account is unavailable at present is not there
+     */
+    Map<String, List<String>> candidates(List<Line> lines, int days, StatementRegister register, View view) {
+        long position = position(view);
+        Set<String> unavailable = unavailable(position);
+        Rows wanted = new Rows("wanted", "place text", "account text", "pence bigint", "on_day date");
+        Map<String, List<String>> candidates = new HashMap<>();
+        for (Line line : lines) {
+            if (!unavailable.contains(line.accountId())) {
+                wanted.add(
+                        line.place(),
+                        line.accountId(),
+                        Objects.requireNonNull(line.amount()).pence(),
+                        line.on());
+                candidates.put(line.place(), new ArrayList<>());
+            }
+        }
+        Map<String, List<Moved>> found = new LinkedHashMap<>();
+        wanted.over(jdbc(), """
+                        SELECT rows.place, m.* FROM rows JOIN match_entry m ON m.account_id = rows.account
+                           AND m.pence = rows.pence AND m.occurred_on BETWEEN rows.on_day - :days AND rows.on_day + :days
+                         WHERE m.position <= :position
+                         ORDER BY abs(m.occurred_on - rows.on_day), m.occurred_on, m.position""")
+                .param("days", days)
+                .param("position", position)
+                .query((row, i) -> found.computeIfAbsent(row.getString("place"), none -> new ArrayList<>())
+                        .add(Moved.read(row)))
+                .list();
+        Set<Moved.Key> matched =
+                register.matched(found.values().stream().flatMap(List::stream).toList(), view);
+        found.forEach((place, all) -> all.stream()
+                .filter(one -> !matched.contains(one.key()))
+                .forEach(one -> Objects.requireNonNull(candidates.get(place)).add(one.transactionId())));
+        return candidates;
+    }
+
+    /** Where a page of {@link #moved} ended. */
+    record Place(String accountId, LocalDate on, long position) {}
+
+    /**
+     * What moved on accounts up to the view's day, in the order of accounts, days and the log. Of an account that is unavailable at present
+     * what stands here may be old.
+     *
+     * @param after where the page before ended, or null
+     */
+    List<Moved> moved(Collection<String> accountIds, @Nullable Place after, int limit, View view) {
+        return jdbc().sql("""
+                        SELECT m.*, coalesce(m.takes_back, (
+                               SELECT r.transaction_id FROM match_entry r
+                                WHERE r.account_id = m.account_id AND r.takes_back = m.transaction_id
+                                  AND r.occurred_on <= :asOf AND r.position <= :position LIMIT 1)) AS counterpart
+                          FROM match_entry m
+                         WHERE m.account_id = ANY(:accounts) AND m.occurred_on <= :asOf AND m.position <= :position
+                           AND (m.account_id, m.occurred_on, m.position) > (:account, CAST(:on AS date), :after)
+                         ORDER BY m.account_id, m.occurred_on, m.position LIMIT :limit""")
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("asOf", view.asOf())
+                .param("position", position(view))
+                .param("account", after == null ? "" : after.accountId)
+                .param("on", after == null ? LocalDate.EPOCH : after.on)
+                .param("after", after == null ? -1 : after.position)
+                .param("limit", limit)
+                .query((row, i) -> Moved.read(row).undoneBy(row.getString("counterpart")))
+                .list();
+    }
+
+    /** The accounts whose transactions cannot be told at present. */
+    Set<String> unavailable(View view) {
+        return unavailable(position(view));
     }
 }

@@ -46,6 +46,7 @@ class StatementApi {
     private final StatementIntake intake;
     private final StatementRegister register;
     private final StatementSources sources;
+    private final MatchEntries entries;
     private final AccountAccess access;
     private final Positions positions;
     private final Clock clock;
@@ -54,12 +55,14 @@ class StatementApi {
             StatementIntake intake,
             StatementRegister register,
             StatementSources sources,
+            MatchEntries entries,
             AccountAccess access,
             Positions positions,
             Clock clock) {
         this.intake = intake;
         this.register = register;
         this.sources = sources;
+        this.entries = entries;
         this.access = access;
         this.positions = positions;
         this.clock = clock;
@@ -94,6 +97,8 @@ class StatementApi {
      * A line.
      *
      * @param transactionIds what it became or is matched with
+     * @param candidates     the transactions that a line without one may be, the nearest first: of its amount, at most three days from it,
+     *     and matched with no other line; null if they cannot be told at present
      */
     record StatementLineView(
             String lineId,
@@ -104,7 +109,8 @@ class StatementApi {
             @Nullable Money amount,
             @Nullable String payee,
             @Nullable LineState state,
-            List<String> transactionIds) {}
+            List<String> transactionIds,
+            @Nullable List<String> candidates) {}
 
     @PostMapping
     ResponseEntity<StatementView> send(
@@ -158,9 +164,15 @@ class StatementApi {
         Map<Integer, Kept> kept = new HashMap<>();
         sources.lines(statementId, items.stream().map(Line::lineNumber).toList())
                 .forEach(line -> kept.put(line.lineNumber(), line));
+        List<Line> open = items.stream().filter(Line::isOpen).toList();
+        Map<String, List<String>> candidates =
+                entries.candidates(open, LineRecorder.DAYS_APART, register, paging.view());
         return new Page<>(
                 items.stream()
-                        .map(line -> view(line, kept.get(line.lineNumber())))
+                        .map(line -> view(
+                                line,
+                                kept.get(line.lineNumber()),
+                                line.isOpen() ? candidates.get(line.place()) : List.of()))
                         .toList(),
                 page.next());
     }
@@ -198,7 +210,7 @@ class StatementApi {
                 statement.closing());
     }
 
-    private StatementLineView view(Line line, @Nullable Kept kept) {
+    private StatementLineView view(Line line, @Nullable Kept kept, @Nullable List<String> candidates) {
         Optional<StatementLine> content = kept == null ? Optional.empty() : sources.open(kept);
         String payee = content.isPresent() ? content.get().payee() : Sealing.ERASED;
         return new StatementLineView(
@@ -210,7 +222,8 @@ class StatementApi {
                 line.amount(),
                 payee,
                 line.state(),
-                line.transactionIds());
+                line.transactionIds(),
+                candidates);
     }
 
     static RuleBroken notFound() {

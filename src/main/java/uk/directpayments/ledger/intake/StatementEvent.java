@@ -35,7 +35,7 @@ sealed interface StatementEvent {
      * @param transactionId what it became or is matched with, or null
      * @param refHash       64 bits of its reference, by which the same line is known when it comes again
      * @param amount        money in is positive
-     * @param code          why it was rejected, or null
+     * @param code          why it was rejected, {@link #IN_OTHER_FORMAT} of a duplicate that is one for that, or null
      * @param words         the same for people, without personal data
      */
     record LineOutcome(
@@ -49,6 +49,13 @@ sealed interface StatementEvent {
             @Nullable LocalDate on,
             @Nullable String code,
             @Nullable String words) {
+
+        /** The line has come before in a file of another format, under another reference. */
+        static final String IN_OTHER_FORMAT = "IN_OTHER_FORMAT";
+
+        boolean inOtherFormat() {
+            return result == Result.DUPLICATE && IN_OTHER_FORMAT.equals(code);
+        }
 
         /** The line's id within its statement. */
         String lineId() {

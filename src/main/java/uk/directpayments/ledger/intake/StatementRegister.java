@@ -3,13 +3,16 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
@@ -28,6 +31,7 @@ import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Rows;
 import uk.directpayments.ledger.platform.Versions;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
@@ -64,6 +68,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * @param lastLine    the number of the last line that has been dealt with, 0 before the first
      * @param finishedAt  position at which it was finished, or null
      * @param accountId   of a bank's statement, as is what follows: {@link BankBalancesTold}
+     * @param gap         it was accepted although its opening balance was not the closing balance before it
      */
     record Entry(
             String statementId,
@@ -84,7 +89,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
             @Nullable LocalDate to,
             @Nullable Money opening,
             @Nullable Money closing,
-            @Nullable String mapping) {
+            @Nullable String mapping,
+            boolean gap) {
 
         private Entry with(int lastLine, Totals totals) {
             return new Entry(
@@ -106,7 +112,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     to,
                     opening,
                     closing,
-                    mapping);
+                    mapping,
+                    gap);
         }
 
         private Entry finished(Totals totals, long position) {
@@ -129,7 +136,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     to,
                     opening,
                     closing,
-                    mapping);
+                    mapping,
+                    gap);
         }
 
         private Entry of(BankBalancesTold bank) {
@@ -152,15 +160,16 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     bank.to(),
                     bank.opening(),
                     bank.closing(),
-                    bank.mapping());
+                    bank.mapping(),
+                    bank.reason() != null);
         }
     }
 
-    /** Statements and lines of a batch. */
-    record Buffer(Versions.Changes<Entry> entries, Versions.Changes<Line> lines) {}
+    /** Statements and lines of a batch, and the further references of lines. */
+    record Buffer(Versions.Changes<Entry> entries, Versions.Changes<Line> lines, Rows aliases) {}
 
     StatementRegister() {
-        super("statement-register", Order.BY_LOG, "statement_register", "statement_line");
+        super("statement-register", Order.BY_LOG, "statement_register", "statement_line", "statement_line_alias");
     }
 
     @When
@@ -187,7 +196,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         null,
                         null,
                         null,
-                        null));
+                        null,
+                        false));
     }
 
     @When
@@ -207,7 +217,16 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
             return old.with(last, totals);
         });
         for (LineOutcome outcome : e.outcomes()) {
-            if (outcome.result() != Result.DUPLICATE) {
+            if (outcome.inOtherFormat()) {
+                buffer.aliases.add(
+                        outcome.accountId(),
+                        outcome.refHash(),
+                        outcome.kind(),
+                        at.id(),
+                        outcome.on(),
+                        outcome.amount(),
+                        at.position());
+            } else if (outcome.result() != Result.DUPLICATE) {
                 buffer.lines.open(Line.place(at.id(), outcome.lineId()), at, Line.of(at.id(), outcome));
             }
         }
@@ -254,13 +273,25 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @Override
     protected Buffer buffer() {
-        return new Buffer(entries.changes(), lines.changes());
+        return new Buffer(
+                entries.changes(),
+                lines.changes(),
+                new Rows(
+                        "statement_line_alias",
+                        "account_id text",
+                        "ref_hash bigint",
+                        "kind text",
+                        "statement_id text",
+                        "on_day text",
+                        "told text",
+                        "position bigint"));
     }
 
     @Override
     protected void write(Buffer buffer) {
         entries.write(jdbc(), buffer.entries);
         lines.write(jdbc(), buffer.lines);
+        buffer.aliases.insert(jdbc(), "ON CONFLICT DO NOTHING");
     }
 
     /** The view pinned to a position that this register has reached. */
@@ -313,7 +344,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 jdbc(),
                 good(view),
                 proved + " AND (document ->> 'from' = :day OR (document ->> 'from' < :day AND ends_on ="
-                        + " (SELECT max(ends_on) FROM statement_register WHERE " + earlier + ")))",
+                        + " (SELECT max(ends_on) FROM statement_register WHERE from_position <= :position"
+                        + " AND until_position > :position AND " + earlier + ")))",
                 Map.of("account", accountId, "day", day.toString()));
     }
 
@@ -419,26 +451,180 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         limit));
     }
 
-    /** Whether a line of this kind and reference has come on the account before, and was not rejected. */
+    /**
+     * Whether a line of this kind and reference has come on the account before, and was not rejected; also if it then came under this reference as
+     * what another format had told already.
+     */
     boolean hasCome(String accountId, StatementLine.Kind kind, long refHash, View view) {
-        return !lines.list(
+        long position = good(view);
+        return jdbc().sql("""
+                        SELECT EXISTS (SELECT FROM statement_line
+                                        WHERE account_id = :account AND ref_hash = :reference AND kind = :kind
+                                          AND state IS NOT NULL AND from_position <= :position AND until_position > :position)
+                            OR EXISTS (SELECT FROM statement_line_alias
+                                        WHERE account_id = :account AND ref_hash = :reference AND kind = :kind
+                                          AND position <= :position)""")
+                .param("account", accountId)
+                .param("reference", refHash)
+                .param("kind", kind.name())
+                .param("position", position)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether a bank's statement of this account has come in another format. */
+    boolean hasOtherFormats(String accountId, String format, View view) {
+        return !entries.list(
                         jdbc(),
                         good(view),
-                        "account_id = :account AND ref_hash = :reference AND kind = :kind AND state IS NOT NULL LIMIT 1",
-                        Map.of("account", accountId, "reference", refHash, "kind", kind.name()))
+                        "account_id = :account AND document ->> 'format' <> :format LIMIT 1",
+                        Map.of("account", accountId, "format", format))
                 .isEmpty();
+    }
+
+    /** A bank's entries of one day and amount. */
+    record Told(LocalDate on, Money amount) {}
+
+    /**
+     * How many entries of these days and amounts statements of other formats have told of an account that no statement of this one's format has:
+     * those are the ones that its lines may turn out to be. Where one statement begins with the balance that the other ended with, that day,
+     * neither holds entries of the other.
+     */
+    Map<Told, Integer> toldInOtherFormats(Entry statement, Collection<Told> wanted, View view) {
+        Rows rows = new Rows("told", "on_day text", "told text");
+        wanted.forEach(told -> rows.add(told.on, told.amount));
+        Map<Told, Integer> open = new HashMap<>();
+        rows.over(jdbc(), """
+                        , other AS (
+                            SELECT id, document ->> 'format' = :format AS same FROM statement_register
+                             WHERE account_id = :account AND until_position = :open AND id <> :statement
+                               AND NOT coalesce(document ->> 'closing' = :opening AND document ->> 'to' = :from
+                                                AND document ->> 'opening' <> :opening, false)
+                               AND NOT coalesce(document ->> 'opening' = :closing AND document ->> 'from' = :to
+                                                AND document ->> 'closing' <> :closing, false))
+                        SELECT rows.on_day, rows.told,
+                               (SELECT count(*) FROM statement_line l JOIN other ON other.id = l.statement_id AND NOT other.same
+                                 WHERE l.account_id = :account AND l.on_day = rows.on_day AND l.told = rows.told
+                                   AND l.state IS NOT NULL AND l.from_position <= :position AND l.until_position > :position)
+                             - (SELECT count(*) FROM statement_line_alias a JOIN statement_register s ON s.id = a.statement_id
+                                   AND s.until_position = :open AND s.document ->> 'format' = :format
+                                 WHERE a.account_id = :account AND a.on_day = rows.on_day AND a.told = rows.told
+                                   AND a.position <= :position) AS open
+                          FROM rows""")
+                .param("account", statement.accountId)
+                .param("format", statement.format)
+                .param("statement", statement.statementId)
+                .param("opening", text(statement.opening))
+                .param("closing", text(statement.closing))
+                .param("from", text(statement.from))
+                .param("to", text(statement.to))
+                .param("open", Versions.OPEN)
+                .param("position", good(view))
+                .query((row, i) -> open.put(
+                        new Told(LocalDate.parse(row.getString("on_day")), Money.parse(row.getString("told"))),
+                        row.getInt("open")))
+                .list();
+        return open;
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 
     /** Those of an account's transactions that a line is matched with. */
     Set<String> matched(String accountId, Collection<String> transactionIds, View view) {
-        return lines
-                .list(
+        return matched(List.of(accountId), transactionIds, view).stream()
+                .map(Moved.Key::transactionId)
+                .collect(Collectors.toSet());
+    }
+
+    /** Those of these transactions, and of what takes them back, that a line is matched with. */
+    Set<Moved.Key> matched(Collection<Moved> moved, View view) {
+        return moved.isEmpty()
+                ? Set.of()
+                : matched(
+                        moved.stream().map(Moved::accountId).collect(Collectors.toSet()),
+                        moved.stream()
+                                .flatMap(one -> Stream.of(
+                                        Optional.of(one.transactionId()), Optional.ofNullable(one.counterpart())))
+                                .flatMap(Optional::stream)
+                                .collect(Collectors.toSet()),
+                        view);
+    }
+
+    private Set<Moved.Key> matched(Collection<String> accountIds, Collection<String> transactionIds, View view) {
+        Set<Moved.Key> matched = new HashSet<>();
+        lines.list(
                         jdbc(),
                         good(view),
-                        "account_id = :account AND state = 'MATCHED' AND document -> 'transactionIds' ??| :ids",
-                        Map.of("account", accountId, "ids", transactionIds.toArray(String[]::new)))
-                .stream()
-                .flatMap(line -> line.transactionIds().stream())
-                .collect(Collectors.toSet());
+                        "account_id = ANY(:accounts) AND state = 'MATCHED' AND document -> 'transactionIds' ??| :ids",
+                        Map.of(
+                                "accounts",
+                                accountIds.toArray(String[]::new),
+                                "ids",
+                                transactionIds.toArray(String[]::new)))
+                .forEach(line -> line.transactionIds()
+                        .forEach(id -> matched.add(new Moved.Key(Objects.requireNonNull(line.accountId()), id))));
+        return matched;
+    }
+
+    // ── for the report of what is unreconciled ───────────────────────────────────────────────────────────────────
+
+    /** The lines of accounts, up to the view's day, that wait for a match, in the order of accounts, statements and files. */
+    List<Line> open(Collection<String> accountIds, @Nullable Line after, int limit, View view) {
+        return lines.list(
+                jdbc(),
+                good(view),
+                "account_id = ANY(:accounts) AND state IN ('UNMATCHED', 'SUGGESTED') AND on_day <= :asOf"
+                        + " AND (account_id, id) > (:account, :id) ORDER BY account_id, id LIMIT :limit",
+                Map.of(
+                        "accounts",
+                        accountIds.toArray(String[]::new),
+                        "asOf",
+                        view.asOf().toString(),
+                        "account",
+                        after == null ? "" : String.valueOf(after.accountId()),
+                        "id",
+                        after == null ? "" : after.place(),
+                        "limit",
+                        limit));
+    }
+
+    /** The banks' statements of accounts that begin by the view's day, account by account as they follow each other. */
+    List<Entry> ofBanks(Collection<String> accountIds, View view) {
+        return entries.list(
+                jdbc(),
+                good(view),
+                "account_id = ANY(:accounts) AND document ->> 'from' <= :asOf"
+                        + " ORDER BY account_id, document ->> 'from', ends_on, id",
+                Map.of(
+                        "accounts",
+                        accountIds.toArray(String[]::new),
+                        "asOf",
+                        view.asOf().toString()));
+    }
+
+    /** The last day, by the view's, that a statement or card feed told of each account; accounts of which none has are not in the answer. */
+    Map<String, LocalDate> lastTold(Collection<String> accountIds, View view) {
+        Map<String, LocalDate> last = new HashMap<>();
+        jdbc().sql("""
+                        SELECT wanted.id, greatest(
+                               (SELECT max(least(ends_on, :asOf)) FROM statement_register s
+                                 WHERE s.account_id = wanted.id AND document ->> 'from' <= :asOf
+                                   AND from_position <= :position AND until_position > :position),
+                               (SELECT max(on_day) FROM statement_line l
+                                 WHERE l.account_id = wanted.id AND on_day <= :asOf AND state IS NOT NULL
+                                   AND from_position <= :position AND until_position > :position)) AS last
+                          FROM unnest(:accounts::text[]) AS wanted(id)""")
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("asOf", view.asOf().toString())
+                .param("position", good(view))
+                .query(row -> {
+                    String day = row.getString("last");
+                    if (day != null) {
+                        last.put(row.getString("id"), LocalDate.parse(day));
+                    }
+                });
+        return last;
     }
 }

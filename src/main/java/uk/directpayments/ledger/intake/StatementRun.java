@@ -105,7 +105,7 @@ class StatementRun implements DisposableBean {
             List<Kept> open =
                     lines.stream().filter(line -> line.lineNumber() > before).toList();
             if (!open.isEmpty()) {
-                List<LineOutcome> outcomes = outcomes(statementId, open, call);
+                List<LineOutcome> outcomes = outcomes(statement, open, call);
                 commands.send(new StatementCommand.RecordLines(statementId, before, outcomes, today()), call);
                 done = read;
             }
@@ -124,15 +124,14 @@ class StatementRun implements DisposableBean {
                 .orElseThrow(() -> new IllegalStateException("the statement " + statementId + " was not received"));
     }
 
-    private List<LineOutcome> outcomes(String statementId, List<Kept> lines, Call call) {
+    private List<LineOutcome> outcomes(Entry statement, List<Kept> lines, Call call) {
         Map<String, List<Kept>> byAccount = new LinkedHashMap<>();
         for (Kept line : lines) {
             String accountId = line.accountId() == null || line.code() != null ? NO_ACCOUNT : line.accountId();
             byAccount.computeIfAbsent(accountId, none -> new ArrayList<>()).add(line);
         }
         List<Callable<List<LineOutcome>>> work = new ArrayList<>();
-        byAccount.forEach(
-                (accountId, ofAccount) -> work.add(() -> outcomesOf(statementId, accountId, ofAccount, call)));
+        byAccount.forEach((accountId, ofAccount) -> work.add(() -> outcomesOf(statement, accountId, ofAccount, call)));
         Map<Integer, LineOutcome> byNumber = new HashMap<>();
         inParallel(work).forEach(outcome -> byNumber.put(outcome.lineNumber(), outcome));
         return lines.stream()
@@ -140,9 +139,9 @@ class StatementRun implements DisposableBean {
                 .toList();
     }
 
-    private List<LineOutcome> outcomesOf(String statementId, String accountId, List<Kept> lines, Call call) {
+    private List<LineOutcome> outcomesOf(Entry statement, String accountId, List<Kept> lines, Call call) {
         List<LineOutcome> outcomes = new ArrayList<>();
-        LineRecorder.OfAccount recording = recorder.ofAccount(statementId, accountId, lines, call, today());
+        LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, call, today());
         for (Kept line : lines) {
             if (stopping) {
                 throw new RuleBroken("BUSY", "The ledger is stopping; it goes on with the file when it starts again.");
@@ -207,12 +206,8 @@ class StatementRun implements DisposableBean {
     /** @return what explains it now; nothing if that is still not one thing */
     private Optional<LineRecorder.Explained> explained(Line line, Kept kept, Call call) {
         return sources.open(kept)
-                .flatMap(content -> recorder.ofAccount(
-                                line.statementId(),
-                                Objects.requireNonNull(line.accountId()),
-                                List.of(kept),
-                                call,
-                                today())
+                .flatMap(content -> recorder.ofWaiting(
+                                line.statementId(), Objects.requireNonNull(line.accountId()), kept, call, today())
                         .explained(kept, content));
     }
 

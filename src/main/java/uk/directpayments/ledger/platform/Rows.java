@@ -55,9 +55,13 @@ public final class Rows {
 
     /** Runs a statement over all rows, which it finds as {@code rows} with this table's columns and {@code ord}. */
     public void unnest(JdbcClient jdbc, String sql) {
-        if (rows.isEmpty()) {
-            return;
+        if (!rows.isEmpty()) {
+            over(jdbc, sql).update();
         }
+    }
+
+    /** A statement or question over all rows, as {@link #unnest} finds them. */
+    public JdbcClient.StatementSpec over(JdbcClient jdbc, String sql) {
         Map<String, Object> parameters = new TreeMap<>();
         StringBuilder with = new StringBuilder("WITH rows AS (SELECT * FROM unnest(");
         for (int c = 0; c < columns.length; c++) {
@@ -77,6 +81,6 @@ public final class Rows {
         with.append(") WITH ORDINALITY AS r(")
                 .append(String.join(", ", columns))
                 .append(", ord)) ");
-        jdbc.sql(with + sql).params(parameters).update();
+        return jdbc.sql(with + sql).params(parameters);
     }
 }

@@ -26,6 +26,7 @@ public final class Settings {
 
     private static final String CATEGORY = "mcc.";
     private static final String MERCHANT = "merchants.";
+    private static final String RETURN_CYCLE = "returnCycle.";
 
     static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -238,9 +239,16 @@ public final class Settings {
         return named("delegatedAuthority.", authority);
     }
 
-    /** How many months lie between the returns of an account of a risk band. */
-    public int returnMonths(String riskBand) {
-        return Integer.parseInt(values.getOrDefault("returnCycle." + riskBand, value("returnCycle.default")));
+    /** How many months lie between the returns of an account, by its risk band; {@code default} is always there. */
+    public Map<String, Integer> returnCycle() {
+        Map<String, Integer> cycle = new TreeMap<>();
+        cycle.put("default", number(RETURN_CYCLE + "default"));
+        values.forEach((name, months) -> {
+            if (name.startsWith(RETURN_CYCLE)) {
+                cycle.put(name.substring(RETURN_CYCLE.length()), Integer.valueOf(months));
+            }
+        });
+        return cycle;
     }
 
     private Money named(String group, String name) {

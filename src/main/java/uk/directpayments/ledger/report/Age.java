@@ -15,6 +15,17 @@ enum Age {
         this.most = most;
     }
 
+    /** The band's name, like {@code 31-90}. */
+    static String band(long days) {
+        for (Age age : values()) {
+            if (age.holds(days)) {
+                long least = age.ordinal() == 0 ? 0 : values()[age.ordinal() - 1].most + 1;
+                return age == OLDER ? least + "+" : least + "-" + age.most;
+            }
+        }
+        throw new IllegalArgumentException("no age");
+    }
+
     private boolean holds(long days) {
         return days <= most && (ordinal() == 0 || days > values()[ordinal() - 1].most);
     }

@@ -35,6 +35,8 @@ import uk.directpayments.ledger.platform.RealPlatform;
  */
 class AccountHistoriesTest {
 
+    private static final Map<String, Integer> CYCLE = Map.of("default", 12, "HIGH", 3, "LOW", 24);
+
     private static final int HISTORIES = 50;
     private static final int COMMANDS = 160;
 
@@ -304,20 +306,24 @@ class AccountHistoriesTest {
         private LedgerCommand account() {
             String returnId =
                     lab.state().returns.received.keySet().stream().findFirst().orElse(id("RET", 20));
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(6)) {
                 case 0 ->
                     new AccountCommand.RequestReturn(
                             ACCOUNT,
                             id("RET", 20),
                             "2026-Q1",
-                            "HIGH",
+                            random.nextBoolean() ? "HIGH" : null,
                             random.nextBoolean() ? anyDay() : null,
-                            3,
+                            CYCLE,
                             POLICY,
                             today);
                 case 1 -> new AccountCommand.ReceiveReturn(ACCOUNT, returnId, List.of(), anyDay(), today);
                 case 2 ->
                     new AccountCommand.QueryReturn(ACCOUNT, returnId, random.nextBoolean() ? REASON : null, today);
+                case 3 -> new AccountCommand.RemindReturn(ACCOUNT, returnId, anyDay(), today);
+                case 4 ->
+                    new AccountCommand.SetRiskBand(
+                            ACCOUNT, any("HIGH", "LOW", "NONE"), REASON, anyDay(), CYCLE, POLICY, today);
                 default -> new AccountCommand.AcceptReturn(ACCOUNT, returnId, today);
             };
         }

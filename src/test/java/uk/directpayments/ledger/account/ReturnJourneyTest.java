@@ -96,6 +96,38 @@ class ReturnJourneyTest extends RunningLedger {
     }
 
     @Test
+    void theRiskBandOfAnAccountIsOnTwoDatesWithItsReasonAndSaysWhenReturnsAreDue() {
+        String account =
+                opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
+        String path = "/api/v1/accounts/" + account;
+        assertThat(ok(finance().get(path)).json().path("risk").isNull()).isTrue();
+        String set = "{\"riskBand\":\"%s\",\"from\":\"%s\",\"reason\":\"Cash again\"}";
+        assertThat(code(path + "/risk-band", set.formatted("SEVERE", TODAY))).isEqualTo("FIELD_INVALID");
+        assertThat(code(path + "/risk-band", "{\"riskBand\":\"HIGH\",\"from\":\"%s\"}".formatted(TODAY)))
+                .isEqualTo("REASONS_REQUIRED");
+        ok(finance().post(path + "/risk-band", set.formatted("HIGH", TODAY.minusDays(10))));
+        JsonNode risk = ok(finance().get(path)).json().path("risk");
+        assertThat(risk.path("riskBand").asString()).isEqualTo("HIGH");
+        assertThat(risk.path("reason").asString()).isEqualTo("Cash again");
+        assertThat(risk.path("from").asString()).isEqualTo(TODAY.minusDays(10).toString());
+        assertThat(ok(finance().get(path + "?asOf=" + TODAY.minusDays(11)))
+                        .json()
+                        .path("risk")
+                        .isNull())
+                .isTrue();
+        Answer asked = ok(finance().post(path + "/returns", "{\"period\":\"2026-Q1\"}"));
+        LocalDate due = FROM.plusMonths(3);
+        for (int cycles = 2; due.isBefore(TODAY); cycles++) {
+            due = FROM.plusMonths(3L * cycles);
+        }
+        assertThat(asked.json().path("due").asString()).isEqualTo(due.toString());
+        String id = asked.json().path("returnId").asString();
+        ok(finance().post(path + "/returns/" + id + "/reminder", "{\"on\":\"%s\"}".formatted(TODAY)));
+        assertThat(first(path + "/returns").path("reminders").path(0).asString())
+                .isEqualTo(TODAY.toString());
+    }
+
+    @Test
     void theDayOfTheLastSpendingIsToldAsOfADay() {
         String account =
                 opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
@@ -130,8 +162,7 @@ class ReturnJourneyTest extends RunningLedger {
     }
 
     private List<String> due(String account) {
-        return returns.due(null, 500, View.now(TODAY)).stream()
-                .filter(entry -> entry.accountId().equals(account))
+        return returns.open(List.of(account), View.now(TODAY)).getOrDefault(account, List.of()).stream()
                 .map(AccountReturns.Entry::returnId)
                 .toList();
     }

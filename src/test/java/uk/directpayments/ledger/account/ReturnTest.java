@@ -4,13 +4,16 @@ import static uk.directpayments.ledger.account.AccountWords.*;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.account.AccountEvent.Document;
 import uk.directpayments.ledger.account.AccountEvent.ReturnAccepted;
 import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
 import uk.directpayments.ledger.account.AccountEvent.ReturnReceived;
+import uk.directpayments.ledger.account.AccountEvent.ReturnReminded;
 import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
+import uk.directpayments.ledger.account.AccountEvent.RiskBandSet;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.support.Fixtures;
 
@@ -19,6 +22,8 @@ class ReturnTest {
 
     private static final LocalDate DUE = TODAY.plusDays(28);
     private static final Document DOCUMENT = new Document("ab".repeat(32), REASON);
+
+    private static final Map<String, Integer> CYCLE = Map.of("default", 12, "HIGH", 3, "LOW", 24);
 
     private final Fixtures<PaymentAccount> account = account();
     private final Fixtures<PaymentAccount> requested = account.given(requested("R1", null, DUE));
@@ -41,6 +46,39 @@ class ReturnTest {
         account.given(requested("R1", null, DUE), requested("R0", null, FROM))
                 .when(request("R2", null))
                 .records(requested("R2", "HIGH", DUE.plusMonths(3)));
+    }
+
+    @Test
+    void theAccountsOwnRiskBandOfTheDaySaysWhichCycleCounts() {
+        account.when(request("R1", null, null)).records(requested("R1", "default", FROM.plusMonths(12)));
+        var low = account.given(new RiskBandSet("HIGH", REASON, FROM), new RiskBandSet("LOW", REASON, TODAY));
+        low.when(request("R1", null, null)).records(requested("R1", "LOW", FROM.plusMonths(24)));
+        low.given(new RiskBandSet("default", REASON, FROM.plusDays(1)))
+                .when(request("R1", null, null))
+                .records(requested("R1", "default", FROM.plusMonths(12)));
+        account.given(new RiskBandSet("LOW", REASON, TODAY.plusDays(1)))
+                .when(request("R1", null, null))
+                .records(requested("R1", "default", FROM.plusMonths(12)));
+    }
+
+    @Test
+    void aRiskBandIsOneOfThePolicysAndHasAReasonAndADay() {
+        account.when(setRiskBand("HIGH", REASON, FROM)).records(new RiskBandSet("HIGH", REASON, FROM));
+        account.when(setRiskBand("HIGHER", REASON, FROM)).refuses("FIELD_INVALID");
+        account.when(setRiskBand("HIGH", null, FROM)).refuses("REASONS_REQUIRED");
+        account.when(setRiskBand("HIGH", REASON, FROM.minusDays(1))).refuses("DATE_BEFORE_OPENING");
+    }
+
+    @Test
+    void whatHasNotComeIsRemindedOf() {
+        requested.when(remind("R1", TODAY)).records(new ReturnReminded("R1", TODAY));
+        requested.when(remind("R1", TODAY.plusDays(1))).refuses("DATE_IN_FUTURE");
+        received.when(remind("R1", TODAY)).refuses("RETURN_ALREADY_RECEIVED");
+        account.when(remind("R1", TODAY)).refuses("RETURN_NOT_FOUND");
+    }
+
+    private static AccountCommand remind(String id, LocalDate on) {
+        return new AccountCommand.RemindReturn(ACCOUNT, id, on, TODAY);
     }
 
     @Test
@@ -91,7 +129,15 @@ class ReturnTest {
     }
 
     private static AccountCommand request(String id, @Nullable LocalDate due) {
-        return new AccountCommand.RequestReturn(ACCOUNT, id, "2026-Q1", "HIGH", due, 3, POLICY, TODAY);
+        return request(id, "HIGH", due);
+    }
+
+    private static AccountCommand request(String id, @Nullable String riskBand, @Nullable LocalDate due) {
+        return new AccountCommand.RequestReturn(ACCOUNT, id, "2026-Q1", riskBand, due, CYCLE, POLICY, TODAY);
+    }
+
+    private static AccountCommand setRiskBand(String riskBand, @Nullable Sealed reason, LocalDate from) {
+        return new AccountCommand.SetRiskBand(ACCOUNT, riskBand, reason, from, CYCLE, POLICY, TODAY);
     }
 
     private static AccountCommand receive(String id, LocalDate on) {

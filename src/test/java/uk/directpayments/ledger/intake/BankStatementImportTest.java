@@ -31,6 +31,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class BankStatementImportTest {
 
+    private static final String MAPPING = "{\"date\":\"Date\",\"amount\":\"Amount\",\"payee\":\"Who\"}";
     private static final String PATH = "/api/v1/statements";
 
     @DynamicPropertySource
@@ -87,9 +88,9 @@ class BankStatementImportTest {
     void anExpenditureRecordedByHandIsMatchedByItsPayeeAndNeverTwoCandidates() {
         holders.pay(account, "500.00", "2026-03-01");
         spend("40.00", "2026-03-03", "Carer");
-        spend("7.00", "2026-03-03", "Shop");
-        spend("7.00", "2026-03-04", "Shop");
-        spend("9.00", "2026-03-04", "Somebody");
+        String shop = spend("7.00", "2026-03-03", "Shop");
+        String near = spend("7.00", "2026-03-04", "Shop");
+        String other = spend("9.00", "2026-03-04", "Somebody");
 
         Answer sent = send(ofx(
                 "GBP",
@@ -100,8 +101,66 @@ class BankStatementImportTest {
 
         assertCounts(sent, 3, 0, 1, 2, 0);
         assertThat(holders.balance(account)).isEqualTo("437.00");
-        assertThat(lines(sent, "SUGGESTED").json().path("items")).hasSize(2);
+        var suggested = lines(sent, "SUGGESTED").json().path("items");
+        assertThat(suggested).hasSize(2);
+        assertThat(suggested.path(0).path("transactionIds")).isEmpty();
+        assertThat(candidates(suggested.path(0))).containsExactly(near, shop);
+        assertThat(candidates(suggested.path(1))).containsExactly(other);
         assertThat(lines(sent, "MATCHED").json().path("items")).hasSize(1);
+    }
+
+    @Test
+    void theSameEntriesInAnotherFormatAreNeverDoubledAndTwoThatAreAlikeStayTwo() {
+        assertCounts(
+                send(camt(
+                        "10.00",
+                        "4.00",
+                        entry("2026-03-02", "-2.00", "Bus", "R1"),
+                        entry("2026-03-02", "-2.00", "Bus", "R2"),
+                        entry("2026-03-03", "-2.00", "Bus", "R3"))),
+                3,
+                3,
+                0,
+                0,
+                0);
+        String[] lines = {
+            ofxLine("20260302", "-2.00", "F1", "BUS LTD"),
+            ofxLine("20260302", "-2.00", "F2", "BUS LTD"),
+            ofxLine("20260302", "-2.00", "F3", "BUS LTD"),
+            ofxLine("20260304", "-2.00", "F4", "BUS LTD")
+        };
+        // a third of that day, and one of another, are new: the bank's first file cannot have had them
+        assertCounts(send(ofx("GBP", List.of(lines))), 4, 2, 0, 0, 2);
+        assertCounts(send(ofx("GBP", List.of(lines[1], lines[2]))), 2, 0, 0, 0, 2);
+        assertCounts(
+                send("Date,Who,Amount\n2026-03-02,BUS,-2.00\n2026-03-03,BUS,-2.00\n", "mapping", MAPPING),
+                2,
+                0,
+                0,
+                0,
+                2);
+        assertCounts(send("Date,Who,Amount\n" + "2026-03-02,BUS,-2.00\n".repeat(4), "mapping", MAPPING), 4, 1, 0, 0, 3);
+        assertCounts(send(mt940("C260301GBP10,00", "C260303GBP8,00", ":61:260303D2,00NTRFX//B1")), 1, 0, 0, 0, 1);
+        // the same format again: another reference is another entry
+        assertCounts(
+                send(camtOf(statement(
+                        "S2", "2026-03-31", "4.00", "2026-03-31", "2.00", entry("2026-03-02", "-2.00", "Bus", "R9")))),
+                1,
+                0,
+                0,
+                0,
+                1);
+        assertThat(holders.balance(account)).isEqualTo("-12.00");
+    }
+
+    @Test
+    void aStatementInAnotherFormatThatGoesOnFromTheLastHasEntriesOfItsOwn() {
+        send(camtOf(statement(
+                "S1", "2026-03-01", "10.00", "2026-03-02", "8.00", entry("2026-03-02", "-2.00", "Bus", "R1"))));
+
+        assertCounts(send(mt940("C260302GBP8,00", "C260302GBP6,00", ":61:260302D2,00NTRFX//B1")), 1, 1, 0, 0, 0);
+        assertCounts(send(mt940("C260301GBP10,00", "C260302GBP8,00", ":61:260302D2,00NTRFX//B0")), 1, 0, 0, 0, 1);
+        assertThat(holders.balance(account)).isEqualTo("-4.00");
     }
 
     @Test
@@ -240,6 +299,10 @@ class BankStatementImportTest {
         assertThat(lines(sent, "MATCHED").json().path("items")).hasSize(2);
         assertThat(lines(sent, "UNMATCHED").json().path("items")).isEmpty();
         assertThat(holders.balance(account)).isEqualTo("10.00");
+    }
+
+    private static List<String> candidates(tools.jackson.databind.JsonNode line) {
+        return line.path("candidates").valueStream().map(id -> id.asString()).toList();
     }
 
     private String spend(String amount, String on, String payee) {

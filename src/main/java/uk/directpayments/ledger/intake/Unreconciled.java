@@ -1,0 +1,165 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.StatementRegister.Entry;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.View;
+
+/**
+ * What bank and ledger do not say alike, both ways, and where the bank's own statements leave a gap. Rulebook 4.21. Everything up to the
+ * view's day, matched or not as was known at its position.
+ */
+@Component
+public class Unreconciled {
+
+    private static final int AT_A_TIME = 500;
+
+    private final StatementRegister register;
+    private final MatchEntries entries;
+
+    Unreconciled(StatementRegister register, MatchEntries entries) {
+        this.register = register;
+        this.entries = entries;
+    }
+
+    /**
+     * A line of a bank's that no transaction is matched with.
+     *
+     * @param amount    money in is positive
+     * @param suggested there are, or were, transactions that it may be
+     */
+    public record BankLine(
+            String accountId, String statementId, String lineId, LocalDate on, Money amount, boolean suggested) {}
+
+    /** A transaction of the ledger's that no bank's line is matched with. @param amount money in is positive */
+    public record Unseen(String accountId, String transactionId, LocalDate on, Money amount) {}
+
+    /**
+     * A statement does not begin with what the one before it ended with.
+     *
+     * @param statementId the one that does not
+     * @param ended       the day on which the one before ended; null if the gap lies within the file
+     * @param closing     of the one before, or null with it
+     * @param began       the day on which this one begins
+     * @param opening     of this one
+     */
+    public record Gap(
+            String accountId,
+            String statementId,
+            @Nullable LocalDate ended,
+            @Nullable Money closing,
+            LocalDate began,
+            @Nullable Money opening) {}
+
+    /** Hands over the open lines of accounts, in a stable order. */
+    public void lines(Collection<String> accountIds, View view, Consumer<BankLine> each) {
+        Line after = null;
+        List<Line> page;
+        do {
+            page = register.open(accountIds, after, AT_A_TIME, view);
+            for (Line line : page) {
+                each.accept(new BankLine(
+                        Objects.requireNonNull(line.accountId()),
+                        line.statementId(),
+                        line.lineId(),
+                        Objects.requireNonNull(line.on()),
+                        Objects.requireNonNull(line.amount()),
+                        line.state() == StatementRegister.LineState.SUGGESTED));
+                after = line;
+            }
+        } while (page.size() == AT_A_TIME);
+    }
+
+    /**
+     * Hands over the transactions of accounts that no line is matched with, in a stable order. A transaction and what takes it back are no matter
+     * for the bank as long as it shows neither.
+     */
+    public void transactions(Collection<String> accountIds, View view, Consumer<Unseen> each) {
+        MatchEntries.Place after = null;
+        List<Moved> page;
+        do {
+            page = entries.moved(accountIds, after, AT_A_TIME, view);
+            Set<Moved.Key> matched = register.matched(page, view);
+            for (Moved one : page) {
+                after = new MatchEntries.Place(one.accountId(), one.on(), one.position());
+                String counterpart = one.counterpart();
+                boolean undone = counterpart != null && !matched.contains(new Moved.Key(one.accountId(), counterpart));
+                if (!matched.contains(one.key()) && !undone) {
+                    each.accept(new Unseen(one.accountId(), one.transactionId(), one.on(), one.amount()));
+                }
+            }
+        } while (page.size() == AT_A_TIME);
+    }
+
+    /** The gaps between the statements of accounts, account by account; what is sent later may close one. */
+    public List<Gap> gaps(Collection<String> accountIds, View view) {
+        Map<String, List<Entry>> byAccount = new HashMap<>();
+        List<Gap> gaps = new ArrayList<>();
+        for (Entry statement : register.ofBanks(accountIds, view)) {
+            List<Entry> earlier = byAccount.computeIfAbsent(statement.accountId(), none -> new ArrayList<>());
+            LocalDate from = Objects.requireNonNull(statement.from());
+            List<Entry> before = before(earlier, from);
+            if (BankPeriod.of(statement).isGapAfter(before)) {
+                Entry last = before.get(before.size() - 1);
+                gaps.add(gap(statement, from, last));
+            } else if (statement.gap() && hasGapWithin(statement, from, view)) {
+                gaps.add(gap(statement, from, null));
+            }
+            earlier.add(statement);
+        }
+        return gaps;
+    }
+
+    /** As {@link StatementRegister#before}, of statements in their order. */
+    private static List<Entry> before(List<Entry> earlier, LocalDate day) {
+        List<Entry> proved = earlier.stream()
+                .filter(entry -> entry.opening() != null && entry.closing() != null && entry.to() != null)
+                .toList();
+        LocalDate last = proved.stream()
+                .filter(entry -> !day.equals(entry.from()))
+                .map(Entry::to)
+                .filter(to -> to != null && !to.isAfter(day))
+                .max(LocalDate::compareTo)
+                .orElse(null);
+        return proved.stream()
+                .filter(entry -> day.equals(entry.from()) || Objects.equals(last, entry.to()))
+                .toList();
+    }
+
+    /** It was accepted with a gap, and did follow what was there then. */
+    private boolean hasGapWithin(Entry statement, LocalDate from, View view) {
+        View then = View.now(view.asOf()).at(statement.receivedAt() - 1);
+        return !BankPeriod.of(statement)
+                .isGapAfter(register.before(Objects.requireNonNull(statement.accountId()), from, then));
+    }
+
+    private static Gap gap(Entry statement, LocalDate from, @Nullable Entry before) {
+        return new Gap(
+                Objects.requireNonNull(statement.accountId()),
+                statement.statementId(),
+                before == null ? null : before.to(),
+                before == null ? null : before.closing(),
+                from,
+                statement.opening());
+    }
+
+    /** The last day, by the view's, that a statement or card feed told of each account; accounts of which none has are not in the answer. */
+    public Map<String, LocalDate> lastTold(Collection<String> accountIds, View view) {
+        return register.lastTold(accountIds, view);
+    }
+
+    /** The accounts whose transactions cannot be told at present. */
+    public Set<String> unavailable(View view) {
+        return entries.unavailable(view);
+    }
+}
