@@ -95,7 +95,9 @@ class AxonPlatform {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
-        return new EventLog(jdbc, serializer, axon.upcasterChain());
+        EventLog log = new EventLog(jdbc, serializer, axon.upcasterChain());
+        log.requireHome("PostgreSQL");
+        return log;
     }
 
     @Bean

@@ -12,8 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.axonframework.serialization.Serializer;
@@ -59,6 +62,7 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Serializer serializer;
+    private final Map<String, CompletableFuture<Long>> expected = new ConcurrentHashMap<>();
     private @Nullable LogTail tail;
     private @Nullable Thread thread;
     private volatile boolean running;
@@ -102,6 +106,14 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     }
 
     // ── asked by others ──────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The position of an event that is about to be sent, once the table holds it; to be cancelled by who gives up. */
+    CompletableFuture<Long> expect(String eventId) {
+        CompletableFuture<Long> copied = new CompletableFuture<>();
+        expected.put(eventId, copied);
+        copied.whenComplete((position, none) -> expected.remove(eventId));
+        return copied;
+    }
 
     /**
      * Waits until the table holds a position.
@@ -185,7 +197,9 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
             while (running) {
                 EventWithToken next = events.nextIfAvailable(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (next != null) {
-                    announce(copy(batch(next, events)));
+                    List<EventWithToken> batch = batch(next, events);
+                    announce(copy(batch));
+                    batch.forEach(this::tell);
                 } else if (events.isClosed()) {
                     throw AxonServerLog.away(events.getError().orElse(null));
                 }
@@ -202,6 +216,13 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
             batch.add(next);
         }
         return batch;
+    }
+
+    private void tell(EventWithToken copied) {
+        CompletableFuture<Long> waiting = expected.get(copied.getEvent().getMessageIdentifier());
+        if (waiting != null) {
+            waiting.complete(copied.getToken() + 1);
+        }
     }
 
     private void announce(long position) {

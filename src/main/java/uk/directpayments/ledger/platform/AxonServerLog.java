@@ -1,7 +1,5 @@
 package uk.directpayments.ledger.platform;
 
-import io.axoniq.axonserver.connector.AxonServerException;
-import io.axoniq.axonserver.connector.ErrorCategory;
 import io.axoniq.axonserver.connector.event.AggregateEventStream;
 import io.axoniq.axonserver.connector.event.AppendEventsTransaction;
 import io.axoniq.axonserver.connector.event.EventChannel;
@@ -19,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.axonframework.axonserver.connector.event.util.GrpcExceptionParser;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -35,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The event log on Axon Server. Appends go there, and streams are read and their races decided there; whoever reads the log in its order reads
- * the table that {@link AxonServerCopy} fills from there. So what a write answers is in the table before it is answered.
+ * the table that {@link AxonServerCopy} fills from there. A write ends once it has been copied: what was answered can be read, and has its position.
  *
  * <p>Axon Server stamps nothing: an event is stamped here, by the database's clock, within a transaction that holds {@link #APPENDING} shared;
  * who asks what was known at an instant holds it alone for a moment, after which nothing can be stamped up to that instant any more. Nor does it
@@ -96,10 +95,21 @@ final class AxonServerLog extends EventLog {
         }
         AppendEventsTransaction append = channel.get().startAppendEventsTransaction();
         sent.forEach(append::appendEvent);
-        commit(append);
+        CompletableFuture<Long> copied = copy.expect(sent.get(sent.size() - 1).getMessageIdentifier());
+        try {
+            commit(append);
+            copied.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw open(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw open(e);
+        } finally {
+            copied.cancel(false);
+        }
     }
 
-    /** One key, one write, on whichever stream and node: what was spent before is in the table once that is caught up. */
+    /** One key, one write, on whichever stream and node: what was spent before is in the table, also by a node that died since. */
     private void spend(Set<String> keys) {
         if (keys.isEmpty()) {
             return;
@@ -115,22 +125,13 @@ final class AxonServerLog extends EventLog {
         }
     }
 
-    private static void commit(AppendEventsTransaction append) {
+    private static void commit(AppendEventsTransaction append) throws InterruptedException, TimeoutException {
         try {
             if (!append.commit().get(PATIENCE_SECONDS, TimeUnit.SECONDS).getSuccess()) {
                 throw open(null);
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof AxonServerException known
-                    && known.getErrorCategory() == ErrorCategory.INVALID_EVENT_SEQUENCE) {
-                throw new ConcurrencyException("another write to the stream came first", known);
-            }
-            throw open(e);
-        } catch (TimeoutException e) {
-            throw open(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw open(e);
+            throw GrpcExceptionParser.parse(e.getCause()) instanceof ConcurrencyException lostRace ? lostRace : open(e);
         }
     }
 
@@ -190,15 +191,15 @@ final class AxonServerLog extends EventLog {
         return head;
     }
 
-    /** The same: the command may have been decided on another node. */
+    /** What was answered was copied before, on whichever node it was decided. */
     @Override
     long settledHere() {
-        return settled();
+        return head();
     }
 
     /**
      * What was copied last tells for itself, if it was recorded after the instant: nothing behind it counts as recorded earlier. Otherwise
-     * appends under way are waited for, none will be stamped up to the instant again, and the table is brought up to all of them.
+     * appends under way are waited for, each until it is copied, and none will be stamped up to the instant again.
      */
     @Override
     protected void close(OffsetDateTime at) {
@@ -212,7 +213,6 @@ final class AxonServerLog extends EventLog {
             jdbc.queryForList("SELECT pg_advisory_xact_lock(?)", APPENDING);
             jdbc.update(CLOSE, at, at);
         });
-        settled();
     }
 
     static <T> T answer(CompletableFuture<T> asked) {

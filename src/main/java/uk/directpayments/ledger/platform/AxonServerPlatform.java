@@ -38,7 +38,9 @@ class AxonServerPlatform {
             AxonServerConnectionManager servers,
             AxonServerCopy copy,
             PlatformTransactionManager transactions) {
-        return new AxonServerLog(jdbc, serializer, axon.upcasterChain(), channel(servers), copy, transactions);
+        EventLog log = new AxonServerLog(jdbc, serializer, axon.upcasterChain(), channel(servers), copy, transactions);
+        log.requireHome("Axon Server");
+        return log;
     }
 
     private static Supplier<EventChannel> channel(AxonServerConnectionManager servers) {

@@ -52,7 +52,7 @@ public class Commands {
         Outcome outcome = send(command, call, null);
         try {
             progress.awaitAutomations(outcome.position());
-            return outcome.at(log.settled());
+            return outcome.at(log.head());
         } catch (RuntimeException e) {
             // It is stored, but what follows from it cannot be seen just now.
             boolean late = e instanceof RuleBroken refusal && refusal.code().equals("POSITION_NOT_REACHED");

@@ -86,6 +86,21 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         this.tail = new LogTail(this);
     }
 
+    /**
+     * Where the log of this database is kept is decided once.
+     *
+     * @throws StartRefused if it is kept elsewhere: this node would write past it
+     */
+    final void requireHome(String home) {
+        jdbc.update("UPDATE event_log_head SET home = ? WHERE home IS NULL", home);
+        String kept = jdbc.queryForObject("SELECT home FROM event_log_head", String.class);
+        if (!home.equals(kept)) {
+            throw new StartRefused(
+                    "The log of this database is kept on " + kept + ", and this node was started to keep it on " + home
+                            + ": start it with the profile axonserver if that is Axon Server, without it otherwise, or give it another database.");
+        }
+    }
+
     private static final class Settings extends Builder {
         @Override
         public Settings eventSerializer(Serializer serializer) {
