@@ -18,6 +18,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -85,6 +86,7 @@ class AxonPlatform {
     }
 
     @Bean
+    @ConditionalOnProperty(name = "axon.axonserver.enabled", havingValue = "false")
     EventLog eventLog(
             JdbcTemplate jdbc,
             @Qualifier("eventSerializer") EventJson serializer,
@@ -93,7 +95,9 @@ class AxonPlatform {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
-        return new EventLog(jdbc, serializer, axon.upcasterChain());
+        EventLog log = new EventLog(jdbc, serializer, axon.upcasterChain());
+        log.requireHome("PostgreSQL");
+        return log;
     }
 
     @Bean

@@ -6,8 +6,6 @@ import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.MetaData;
-import org.axonframework.modelling.command.AggregateNotFoundException;
-import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -40,7 +38,7 @@ public class Commands {
      * Sends a command and waits until it is decided and durable.
      *
      * @throws RuleBroken the refusal; {@code NOT_FOUND} if the stream must exist and does not; {@code BUSY};
-     *     {@code OUTCOME_UNKNOWN} if the database was lost meanwhile
+     *     {@code OUTCOME_UNKNOWN} if the database or Axon Server was lost meanwhile
      */
     public Outcome send(LedgerCommand command, Call call) {
         return send(command, call, null);
@@ -109,15 +107,17 @@ public class Commands {
 
     /** Null if the race was lost: another write to the stream, or under the same key, came first. */
     private @Nullable Outcome decide(CommandMessage<?> message) {
+        Outcome outcome;
         try {
-            return gateway.sendAndWait(message);
-        } catch (ConcurrencyException | LedgerStream.StaleStream lostRace) {
-            return null;
-        } catch (AggregateNotFoundException e) {
-            return Outcome.refused(new RuleBroken("NOT_FOUND", "There is no such thing in the ledger."));
+            outcome = gateway.sendAndWait(message);
         } catch (RuntimeException e) {
-            throw Outage.leavesOpen(e) ? Outage.outcomeUnknown() : e;
+            outcome = Outcome.of(e);
         }
+        RuleBroken refusal = outcome.refusal();
+        if (refusal != null && outcome.isOpen()) {
+            throw refusal;
+        }
+        return outcome.isLostRace() ? null : outcome;
     }
 
     private Outcome settled(Outcome outcome) {
@@ -127,7 +127,12 @@ public class Commands {
         }
         // What this node has just written it knows to be durable; of other nodes' writes the log has to be asked.
         boolean own = !outcome.replayed() && !outcome.events().isEmpty();
-        return outcome.at(own ? log.tail().announced() : log.head());
+        try {
+            return outcome.at(own ? log.settledHere() : log.settled());
+        } catch (RuntimeException e) {
+            // It is recorded, and cannot be read just now.
+            throw own && Outage.is(e) ? Outage.outcomeUnknown() : e;
+        }
     }
 
     private static Map<String, String> metadata(Call call, @Nullable String causation) {

@@ -41,8 +41,10 @@ import uk.directpayments.ledger.kernel.Hashes;
  * The event log on PostgreSQL, behind Axon's storage engine. An append takes its positions and its {@code recorded_at} from the
  * locked head row in its own transaction: positions have no gaps, become visible in order, and time never goes back. Tokens are
  * plain positions, less one, as Axon Server counts them. One statement an append; one index scan a read.
+ *
+ * <p>{@link AxonServerLog} writes elsewhere and reads streams there; everything else reads this table in both homes of the log.
  */
-final class EventLog extends BatchingEventStorageEngine implements Positions, Streams {
+class EventLog extends BatchingEventStorageEngine implements Positions, Streams {
 
     /** How many events processors read at once. */
     static final int TRACKED_BATCH = 1_000;
@@ -62,10 +64,16 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
                                         request_key, ord)
             RETURNING position""";
 
+    /** Waits for an append that holds the head row. */
+    protected static final String CLOSE = """
+            UPDATE event_log_head
+               SET recorded_at = date_trunc('milliseconds', least(?, clock_timestamp())) + interval '1 ms'
+             WHERE recorded_at <= least(?, clock_timestamp())""";
+
     private static final String COLUMNS =
             "position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at";
 
-    private final JdbcTemplate jdbc;
+    protected final JdbcTemplate jdbc;
     private final LogTail tail;
 
     EventLog(JdbcTemplate jdbc, Serializer serializer, EventUpcaster upcasters) {
@@ -78,6 +86,21 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
         this.tail = new LogTail(this);
     }
 
+    /**
+     * Where the log of this database is kept is decided once.
+     *
+     * @throws StartRefused if it is kept elsewhere: this node would write past it
+     */
+    final void requireHome(String home) {
+        jdbc.update("UPDATE event_log_head SET home = ? WHERE home IS NULL", home);
+        String kept = jdbc.queryForObject("SELECT home FROM event_log_head", String.class);
+        if (!home.equals(kept)) {
+            throw new StartRefused(
+                    "The log of this database is kept on " + kept + ", and this node was started to keep it on " + home
+                            + ": start it with the profile axonserver if that is Axon Server, without it otherwise, or give it another database.");
+        }
+    }
+
     private static final class Settings extends Builder {
         @Override
         public Settings eventSerializer(Serializer serializer) {
@@ -87,8 +110,18 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
     }
 
     /** The stream of all events that processors read. */
-    LogTail tail() {
+    final LogTail tail() {
         return tail;
+    }
+
+    /** A position not before anything that any node had recorded when this was called; what it counts can be read. */
+    long settled() {
+        return head();
+    }
+
+    /** As {@link #settled}, for somebody who asks only of what this node has just written itself. */
+    long settledHere() {
+        return tail.announced();
     }
 
     // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -297,12 +330,7 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
     @Override
     public long knownAt(Instant instant) {
         OffsetDateTime at = instant.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
-        if (one("SELECT count(*) FROM event_log_head WHERE recorded_at <= ?", at) > 0) {
-            jdbc.update("""
-                    UPDATE event_log_head
-                       SET recorded_at = date_trunc('milliseconds', least(?, clock_timestamp())) + interval '1 ms'
-                     WHERE recorded_at <= least(?, clock_timestamp())""", at, at);
-        }
+        close(at);
         return jdbc
                 .queryForList(
                         "SELECT position FROM event_log WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1",
@@ -313,7 +341,14 @@ final class EventLog extends BatchingEventStorageEngine implements Positions, St
                 .orElse(0L);
     }
 
-    private long one(String sql, Object... parameters) {
+    /** From here on nothing gets a {@code recorded_at} up to an instant that has come. */
+    protected void close(OffsetDateTime at) {
+        if (one("SELECT count(*) FROM event_log_head WHERE recorded_at <= ?", at) > 0) {
+            jdbc.update(CLOSE, at, at);
+        }
+    }
+
+    protected final long one(String sql, Object... parameters) {
         Long value = jdbc.queryForObject(sql, Long.class, parameters);
         return value == null ? 0 : value;
     }

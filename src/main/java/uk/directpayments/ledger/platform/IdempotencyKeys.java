@@ -13,11 +13,11 @@ import org.springframework.stereotype.Component;
 class IdempotencyKeys {
 
     private final JdbcClient jdbc;
-    private final Streams streams;
+    private final EventLog log;
 
-    IdempotencyKeys(JdbcClient jdbc, Streams streams) {
+    IdempotencyKeys(JdbcClient jdbc, EventLog log) {
         this.jdbc = jdbc;
-        this.streams = streams;
+        this.log = log;
     }
 
     /**
@@ -31,6 +31,7 @@ class IdempotencyKeys {
         if (key == null) {
             return null;
         }
+        log.settled();
         Spent spent =
                 jdbc.sql("""
                         SELECT stream_id, sequence, metadata::jsonb ->> 'request' AS request
@@ -50,7 +51,7 @@ class IdempotencyKeys {
                 .param("key", key)
                 .query(Integer.class)
                 .single();
-        List<Object> events = streams.read(spent.streamId, spent.sequence, count);
+        List<Object> events = log.read(spent.streamId, spent.sequence, count);
         return Outcome.repeated(events);
     }
 

@@ -47,6 +47,10 @@ final class Outage {
                                 || isClosed(cause));
     }
 
+    static RuleBroken busy() {
+        return new RuleBroken("BUSY", "The ledger cannot reach its log just now; ask again a little later.");
+    }
+
     static RuleBroken outcomeUnknown() {
         return new RuleBroken(
                 "OUTCOME_UNKNOWN",

@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.platform;
 
 import java.util.List;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -14,6 +16,41 @@ import uk.directpayments.ledger.kernel.RuleBroken;
  */
 public record Outcome(
         List<Object> events, boolean replayed, @Nullable RuleBroken refusal, long position) {
+
+    /** Another write to the stream, or under the same key, came first: the command is to be decided again. Never answered to a caller. */
+    static final Outcome LOST_RACE = refused(new RuleBroken("LOST_RACE", "Another write came first."));
+
+    /** Also of one that came from another node. */
+    boolean isLostRace() {
+        return refusal != null && refusal.code().equals("LOST_RACE");
+    }
+
+    /** Nobody knows what came of it, or the log was away: nothing more can be asked of it now. */
+    boolean isOpen() {
+        return refusal != null
+                && (refusal.code().equals("OUTCOME_UNKNOWN") || refusal.code().equals("BUSY"));
+    }
+
+    /**
+     * What a failure comes to, where it is the stream's, a race's or the log's.
+     *
+     * @throws RuntimeException the failure, if it is none of these
+     */
+    static Outcome of(RuntimeException failure) {
+        if (failure instanceof ConcurrencyException || failure instanceof LedgerStream.StaleStream) {
+            return LOST_RACE;
+        }
+        if (failure instanceof AggregateNotFoundException) {
+            return refused(new RuleBroken("NOT_FOUND", "There is no such thing in the ledger."));
+        }
+        if (Outage.leavesOpen(failure)) {
+            return refused(Outage.outcomeUnknown());
+        }
+        if (Outage.is(failure)) {
+            return refused(Outage.busy());
+        }
+        throw failure;
+    }
 
     static Outcome recorded(List<Object> events) {
         return new Outcome(List.copyOf(events), false, null, 0);

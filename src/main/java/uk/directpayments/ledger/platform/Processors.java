@@ -51,6 +51,9 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** How long a stop waits for batches under way. */
     private static final int STOP_SECONDS = 10;
 
+    /** Of Spring's life cycle: after the command bus, before the web server. */
+    static final int PHASE = 1_000_000;
+
     private final Map<String, PooledStreamingEventProcessor> processors = new LinkedHashMap<>();
     private final Map<String, ProjectionInvoker<?>> projections = new LinkedHashMap<>();
     private final Map<String, AutomationInvoker> automations = new LinkedHashMap<>();
@@ -337,9 +340,8 @@ class Processors implements SmartLifecycle, DisposableBean {
         return running;
     }
 
-    /** After the command bus, before the web server. */
     @Override
     public int getPhase() {
-        return 1_000_000;
+        return PHASE;
     }
 }

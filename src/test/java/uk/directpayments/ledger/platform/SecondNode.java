@@ -23,6 +23,11 @@ final class SecondNode implements AutoCloseable {
         for (String name : new String[] {"url", "username", "password"}) {
             arguments.add("--spring.datasource." + name + "=" + first.getProperty("spring.datasource." + name));
         }
+        arguments.add("--spring.profiles.active=" + String.join(",", first.getActiveProfiles()));
+        String servers = first.getProperty("axon.axonserver.servers");
+        if (servers != null) {
+            arguments.add("--axon.axonserver.servers=" + servers);
+        }
         arguments.add("--spring.datasource.hikari.maximum-pool-size=8");
         String home = first.getProperty("ledger.home") + "-" + System.nanoTime();
         arguments.add("--ledger.home=" + home);

@@ -1,0 +1,368 @@
+package uk.directpayments.ledger.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.axoniq.axonserver.connector.event.EventChannel;
+import io.axoniq.axonserver.connector.event.EventStream;
+import io.axoniq.axonserver.grpc.event.Event;
+import io.axoniq.axonserver.grpc.event.EventWithToken;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Copies the events of Axon Server, in its order and text for text, into the table from which the log is read. Every node runs one on a
+ * connection of its own; the locked head row decides whose copy counts. Position is token + 1; {@code recorded_at} is the running maximum of the
+ * events' stamps: both follow from what Axon Server holds alone, so a table lost is copied again the same.
+ *
+ * <p>Before it goes on, it looks whether Axon Server still has the last event that was copied. A server that has lost events, or is another, is
+ * not followed, and nothing is written to it until this is explained: the table knows better.
+ */
+final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
+
+    private static final Logger logger = LoggerFactory.getLogger(AxonServerCopy.class);
+
+    /** How many events are copied in one transaction. */
+    private static final int BATCH = 500;
+
+    private static final int BUFFER = 2 * BATCH;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long LOOK_MILLIS = 250;
+    private static final long PAUSE_MILLIS = 500;
+    private static final long STOP_MILLIS = 5_000;
+
+    private static final String INSERT = """
+            INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata,
+                                   request_key, recorded_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    (SELECT spent.key FROM (SELECT ?::text AS key) spent
+                      WHERE NOT EXISTS (SELECT 1 FROM event_log WHERE request_key = spent.key)), ?)""";
+
+    private final Supplier<EventChannel> channel;
+    private final HikariDataSource database;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final Serializer serializer;
+    private final Map<String, CompletableFuture<Long>> expected = new ConcurrentHashMap<>();
+    private @Nullable LogTail tail;
+    private @Nullable Thread thread;
+    private volatile boolean running;
+    private volatile boolean following;
+    private volatile @Nullable String distrust;
+
+    /** @param others whose database this is; their connections it does not use: those who hold them all may be waiting for the copy */
+    AxonServerCopy(Supplier<EventChannel> channel, HikariDataSource others, Serializer serializer) {
+        this.channel = channel;
+        this.database = ownConnection(others);
+        this.jdbc = new JdbcTemplate(database);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        this.serializer = serializer;
+    }
+
+    private static HikariDataSource ownConnection(HikariDataSource others) {
+        HikariConfig own = new HikariConfig();
+        own.setJdbcUrl(others.getJdbcUrl());
+        own.setUsername(others.getUsername());
+        own.setPassword(others.getPassword());
+        own.setDataSourceProperties(others.getDataSourceProperties());
+        own.setPoolName("axon-server-copy");
+        own.setMaximumPoolSize(1);
+        own.setConnectionTimeout(PATIENCE.toMillis());
+        return new HikariDataSource(own);
+    }
+
+    /** Axon Server does not hold what was copied from it. */
+    private static final class Distrusted extends RuntimeException {
+        Distrusted(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    void announceTo(LogTail tail) {
+        this.tail = tail;
+    }
+
+    private LogTail tail() {
+        return Objects.requireNonNull(tail);
+    }
+
+    // ── asked by others ──────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The position of an event that is about to be sent, once the table holds it; to be cancelled by who gives up. */
+    CompletableFuture<Long> expect(String eventId) {
+        CompletableFuture<Long> copied = new CompletableFuture<>();
+        expected.put(eventId, copied);
+        copied.whenComplete((position, none) -> expected.remove(eventId));
+        return copied;
+    }
+
+    /**
+     * Waits until the table holds a position.
+     *
+     * @throws TransientDataAccessResourceException if it does not soon
+     */
+    void await(long position) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (this) {
+            while (tail().announced() < position) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new TransientDataAccessResourceException(
+                            "position " + position + " of Axon Server has not been copied");
+                }
+                try {
+                    wait(Math.min(left, LOOK_MILLIS));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new TransientDataAccessResourceException("interrupted", e);
+                }
+            }
+        }
+    }
+
+    /** @throws TransientDataAccessResourceException while Axon Server does not hold what was copied from it */
+    void requireTrusted() {
+        String why = distrust;
+        if (why != null) {
+            throw new TransientDataAccessResourceException(why);
+        }
+    }
+
+    /** Why nothing is copied just now; null while everything is. */
+    @Nullable
+    String trouble() {
+        return distrust != null ? distrust : following ? null : "Axon Server does not answer.";
+    }
+
+    // ── copying ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void run() {
+        while (running) {
+            try {
+                follow();
+            } catch (Distrusted lost) {
+                if (distrust == null) {
+                    logger.error("THE LOG ON AXON SERVER IS NOT WHAT WAS COPIED FROM IT: {}", lost.getMessage());
+                }
+                distrust = lost.getMessage();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                if (following) {
+                    logger.warn(
+                            "copying from Axon Server stops, and is tried again: {}", ProjectionInvoker.describe(e));
+                }
+            }
+            following = false;
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        long position = head();
+        requireHeld(position);
+        distrust = null;
+        announce(position);
+        EventStream events = channel.get().openStream(position - 1, BUFFER);
+        try {
+            following = true;
+            while (running) {
+                EventWithToken next = events.nextIfAvailable(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    List<EventWithToken> batch = batch(next, events);
+                    announce(copy(batch));
+                    batch.forEach(this::tell);
+                } else if (events.isClosed()) {
+                    throw AxonServerLog.away(events.getError().orElse(null));
+                }
+            }
+        } finally {
+            events.close();
+        }
+    }
+
+    /** The events that are there already. */
+    private static List<EventWithToken> batch(EventWithToken first, EventStream events) {
+        List<EventWithToken> batch = new ArrayList<>();
+        for (EventWithToken next = first; next != null; next = batch.size() < BATCH ? events.nextIfAvailable() : null) {
+            batch.add(next);
+        }
+        return batch;
+    }
+
+    private void tell(EventWithToken copied) {
+        CompletableFuture<Long> waiting = expected.get(copied.getEvent().getMessageIdentifier());
+        if (waiting != null) {
+            waiting.complete(copied.getToken() + 1);
+        }
+    }
+
+    private void announce(long position) {
+        tail().announce(position);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    private long head() {
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT position FROM event_log_head", Long.class));
+    }
+
+    /** Copies what no other node has copied before, and answers with the position that the table now holds. */
+    private long copy(List<EventWithToken> batch) {
+        return Objects.requireNonNull(transaction.execute(open -> {
+            long head = Objects.requireNonNull(
+                    jdbc.queryForObject("SELECT position FROM event_log_head FOR UPDATE", Long.class));
+            Instant recordedAt = recordedAt(head);
+            List<Object[]> rows = new ArrayList<>();
+            Set<String> keys = new HashSet<>();
+            for (EventWithToken next : batch) {
+                long position = next.getToken() + 1;
+                if (position <= head) {
+                    continue;
+                }
+                if (position != head + 1) {
+                    throw new Distrusted("after position " + head + " it gives position " + position + ".");
+                }
+                Event event = next.getEvent();
+                Instant stamp = Instant.ofEpochMilli(event.getTimestamp());
+                recordedAt = stamp.isAfter(recordedAt) ? stamp : recordedAt;
+                String key = event.getMetaDataMap().containsKey(Metadata.IDEMPOTENCY)
+                        ? event.getMetaDataMap().get(Metadata.IDEMPOTENCY).getTextValue()
+                        : null;
+                rows.add(new Object[] {
+                    position,
+                    event.getAggregateIdentifier(),
+                    event.getAggregateSequenceNumber(),
+                    event.getAggregateType(),
+                    event.getPayload().getType(),
+                    event.getPayload().getRevision(),
+                    event.getMessageIdentifier(),
+                    event.getPayload().getData().toStringUtf8(),
+                    AxonServerEvents.metadataOf(event, serializer),
+                    key != null && keys.add(key) ? key : null,
+                    Timestamp.from(recordedAt)
+                });
+                head = position;
+            }
+            jdbc.batchUpdate(INSERT, rows);
+            jdbc.update(
+                    "UPDATE event_log_head SET position = ?, recorded_at = greatest(recorded_at, ?)",
+                    head,
+                    Timestamp.from(recordedAt));
+            return head;
+        }));
+    }
+
+    private Instant recordedAt(long position) {
+        return jdbc
+                .query(
+                        "SELECT recorded_at FROM event_log WHERE position = ?",
+                        (row, i) -> row.getTimestamp(1).toInstant(),
+                        position)
+                .stream()
+                .findFirst()
+                .orElse(Instant.EPOCH);
+    }
+
+    /** Axon Server must hold the last event that was copied: by its place, its id and its text. */
+    private void requireHeld(long position) throws InterruptedException {
+        long held = AxonServerLog.answer(channel.get().getLastToken()) + 1;
+        if (held < position) {
+            throw new Distrusted("it has " + held + " events, and " + position + " were copied from it.");
+        }
+        if (position == 0) {
+            return;
+        }
+        EventStream events = channel.get().openStream(position - 2, 1);
+        try {
+            EventWithToken last = events.nextIfAvailable(AxonServerLog.PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (last == null) {
+                throw AxonServerLog.away(events.getError().orElse(null));
+            }
+            Event event = last.getEvent();
+            Integer same = jdbc.queryForObject(
+                    """
+                    SELECT count(*) FROM event_log
+                     WHERE position = ? AND stream_id = ? AND sequence = ? AND event_id = ? AND payload = ?""",
+                    Integer.class,
+                    last.getToken() + 1,
+                    event.getAggregateIdentifier(),
+                    event.getAggregateSequenceNumber(),
+                    event.getMessageIdentifier(),
+                    event.getPayload().getData().toStringUtf8());
+            if (same == null || same != 1) {
+                throw new Distrusted("its event at position " + position + " is not the one that was copied.");
+            }
+        } finally {
+            events.close();
+        }
+    }
+
+    // ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Override
+    public void start() {
+        running = true;
+        thread = new Thread(this::run, "axon-server-copy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        Thread copying = thread;
+        if (copying != null) {
+            try {
+                copying.join(STOP_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Before the processors, after which it stops. */
+    @Override
+    public int getPhase() {
+        return Processors.PHASE - 1;
+    }
+}
