@@ -6,12 +6,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.Journal;
+import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 import uk.directpayments.ledger.platform.View;
@@ -24,6 +26,7 @@ import uk.directpayments.ledger.platform.View;
 class JournalExport {
 
     private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
+    private static final int HASH_DIGITS = 8;
     private static final int LINES = 2_000;
     private static final int ACCOUNTS = 200;
 
@@ -132,15 +135,22 @@ class JournalExport {
         out.write("\n");
     }
 
-    /** Beancount's names have five roots, and parts that begin with a capital or a digit. */
+    /**
+     * Beancount's names have five roots, and parts that begin with a capital or a digit. An id or a category that must be changed for it has a hash
+     * behind it, so that no two become one.
+     */
     static String beancount(String ledgerAccount) {
-        StringBuilder name = new StringBuilder();
-        for (String part : ledgerAccount.split(":")) {
-            String safe = part.replaceAll("[^A-Za-z0-9-]", "-");
+        StringJoiner name = new StringJoiner(":");
+        String[] parts = ledgerAccount.split(":");
+        for (int i = 0; i < parts.length; i++) {
+            String safe = parts[i].replaceAll("[^A-Za-z0-9-]", "-");
             String capital = Character.isLetterOrDigit(safe.charAt(0)) ? safe : "X" + safe;
-            name.append(name.isEmpty() ? "" : ":")
-                    .append(Character.toUpperCase(capital.charAt(0)))
-                    .append(capital.substring(1));
+            String allowed = Character.toUpperCase(capital.charAt(0)) + capital.substring(1);
+            boolean given = i == 2 && (parts[1].equals("recipient") || parts[1].equals("care"));
+            name.add(
+                    given && !allowed.equals(parts[i])
+                            ? allowed + "-" + Hashes.hex(parts[i]).substring(0, HASH_DIGITS)
+                            : allowed);
         }
         return name.toString();
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -412,6 +413,16 @@ class AuditJourneyTest {
         assertThat(found.path("firstBadPosition").asLong())
                 .as(what + " " + found)
                 .isEqualTo(position);
+    }
+
+    @Test
+    void noTwoAccountsHaveOneNameInBeancount() {
+        assertThat(JournalExport.beancount("assets:recipient:ACC-1:SOCIAL_CARE_CHILD"))
+                .isEqualTo("Assets:Recipient:ACC-1:SOCIAL-CARE-CHILD");
+        assertThat(Stream.of("a.b", "a_b", "a-b", "A-b", "-a", "_a")
+                        .map(id -> JournalExport.beancount("assets:recipient:" + id + ":NHS_CONTINUING_CARE")))
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("Assets:Recipient:[A-Z0-9][A-Za-z0-9-]*:NHS-CONTINUING-CARE"));
     }
 
     @Test
