@@ -37,9 +37,9 @@ record Checkpoint(long size, String rootHash, Instant signedAt, String keyId, St
         return body(size, rootHash, signedAt);
     }
 
-    boolean isSignedBy(Signing signing) {
+    boolean isSignedBy(byte[] publicKey) {
         return Signing.verify(
-                signing.publicKey(),
+                publicKey,
                 body().getBytes(StandardCharsets.UTF_8),
                 Base64.getDecoder().decode(signature));
     }

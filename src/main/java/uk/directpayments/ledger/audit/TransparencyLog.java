@@ -79,7 +79,7 @@ class TransparencyLog implements Merkle.Nodes {
             Checkpoint last = lastSigned().orElse(null);
             if (last != null) {
                 requireContinued(last, size);
-                if (last.size() == size) {
+                if (last.size() == size && last.keyId().equals(signing.keyId())) {
                     return last;
                 }
             }

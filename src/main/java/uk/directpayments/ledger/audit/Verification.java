@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +24,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
-import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 
@@ -40,7 +42,7 @@ class Verification {
 
     private final StoredEvents events;
     private final TransparencyLog transparency;
-    private final Signing signing;
+    private final SigningKeys keys;
     private final JdbcClient jdbc;
     private final Clock clock;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -50,10 +52,10 @@ class Verification {
         return thread;
     });
 
-    Verification(StoredEvents events, TransparencyLog transparency, Signing signing, JdbcClient jdbc, Clock clock) {
+    Verification(StoredEvents events, TransparencyLog transparency, SigningKeys keys, JdbcClient jdbc, Clock clock) {
         this.events = events;
         this.transparency = transparency;
-        this.signing = signing;
+        this.keys = keys;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -188,18 +190,27 @@ class Verification {
     }
 
     private Promised promised() {
-        Deque<Checkpoint> signed = new ArrayDeque<>(transparency.signed());
-        transparency
-                .lastSigned()
-                .filter(last -> signed.isEmpty() || signed.peekLast().size() < last.size())
-                .ifPresent(signed::add);
+        List<Checkpoint> all = new ArrayList<>(transparency.signed());
+        transparency.lastSigned().ifPresent(all::add);
+        all.sort(Comparator.comparingLong(Checkpoint::size));
+        Deque<Checkpoint> signed = new ArrayDeque<>(all);
+        Map<String, byte[]> known = keys();
         for (Checkpoint checkpoint : signed) {
-            if (checkpoint.keyId().equals(signing.keyId()) && !checkpoint.isSignedBy(signing)) {
+            byte[] key = known.get(checkpoint.keyId());
+            if (key != null && !checkpoint.isSignedBy(key)) {
                 throw new Bad(
                         null, "The checkpoint of " + checkpoint.size() + " events was not signed by this ledger.");
             }
         }
         return new Promised(signed, knownLeaves(), events.counted());
+    }
+
+    private Map<String, byte[]> keys() {
+        try {
+            return keys.known();
+        } catch (SigningKeys.NotEndorsed e) {
+            throw new Bad(e.position, String.valueOf(e.getMessage()));
+        }
     }
 
     private void verify(String id, Promised promised, long total, Merkle.Growing tree) {

@@ -4,13 +4,31 @@ import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /** Opens the home, whichever database is used: the ledger's keys lie there too. */
 @Configuration(proxyBeanMethods = false)
 class HomeConfiguration {
 
     @Bean
+    @Profile("!drill")
     Home home(@Value("${ledger.home}") Path path) {
         return Home.open(path);
+    }
+
+    /** A copy of a backup of the home, which nothing but the drill will see. */
+    @Bean
+    @Profile("drill")
+    ScratchHome scratch(
+            @Value("${ledger.drill.backup}") Path backup,
+            @Value("${ledger.drill.checkpoint}") Path checkpoint,
+            @Value("${ledger.drill.erasures:}") Path erasures) {
+        return ScratchHome.of(backup, checkpoint, erasures);
+    }
+
+    @Bean
+    @Profile("drill")
+    Home restoredHome(ScratchHome scratch) {
+        return Home.open(scratch.path());
     }
 }

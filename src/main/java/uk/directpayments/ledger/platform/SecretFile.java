@@ -3,8 +3,10 @@ package uk.directpayments.ledger.platform;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -14,7 +16,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A key's file under the ledger's home: for its owner alone (mode 600), written once, never overwritten. */
+/** A key's file under the ledger's home: for its owner alone (mode 600), written once, and replaced only when it is rotated. */
 final class SecretFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
@@ -33,6 +35,15 @@ final class SecretFile {
 
     /** Whole or not at all, on the disk before it is returned, and never over a file that is there. */
     static void writeOnce(Path file, byte[] content) throws IOException {
+        write(file, content); // no REPLACE_EXISTING: fails if another process was faster
+    }
+
+    /** The new content or the old one, whenever a crash comes. */
+    static void replace(Path file, byte[] content) throws IOException {
+        write(file, content, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void write(Path file, byte[] content, CopyOption... how) throws IOException {
         Path home = Files.createDirectories(file.toAbsolutePath().getParent());
         Path draft = Files.createTempFile(home, "." + file.getFileName(), ".draft", ownerOnly(home));
         try {
@@ -43,7 +54,7 @@ final class SecretFile {
                 }
                 channel.force(true);
             }
-            Files.move(draft, file); // no REPLACE_EXISTING: fails if another process was faster
+            Files.move(draft, file, how);
             force(home);
         } finally {
             Files.deleteIfExists(draft);

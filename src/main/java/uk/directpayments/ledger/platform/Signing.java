@@ -17,16 +17,18 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import uk.directpayments.ledger.kernel.Hashes;
 
 /**
  * Signs what the ledger vouches for (receipts of erasures, checkpoints of the log) with Ed25519 (RFC 8032). The key lies outside the
- * database in {@code <home>/signing-key.pem} (a PKCS #8 private key and its public key, mode 600), is made at first use and never
- * overwritten. Who verifies needs the public key alone.
+ * database in {@code <home>/signing-key.pem} (a PKCS #8 private key and its public key, mode 600), is made at first use and
+ * replaced only by {@link #rotate}. Who verifies needs the public key alone.
  */
 public final class Signing {
 
@@ -37,6 +39,8 @@ public final class Signing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Signing.class);
     private static final String ALGORITHM = "Ed25519";
+    private static final String PREDECESSOR = "PREDECESSOR";
+    private static final String ENDORSEMENT = "ENDORSEMENT";
     private static final byte[] PROBE = "direct-payment-ledger".getBytes(StandardCharsets.US_ASCII);
 
     /** What stands before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
@@ -45,10 +49,26 @@ public final class Signing {
     private final PrivateKey key;
     private final byte[] publicKey;
     private final String keyId;
+    private final @Nullable Endorsement endorsement;
 
-    private Signing(PrivateKey key, byte[] publicKey) {
+    /**
+     * What the key before this one said of it.
+     *
+     * @param publicKey of the key before
+     * @param signature by it, of {@link #successor} of the key that followed
+     */
+    public record Endorsement(byte[] publicKey, byte[] signature) {
+
+        /** Whether it is of that key. */
+        public boolean isOf(byte[] next) {
+            return verify(publicKey, successor(next), signature);
+        }
+    }
+
+    private Signing(PrivateKey key, byte[] publicKey, @Nullable Endorsement endorsement) {
         this.key = key;
         this.publicKey = publicKey;
+        this.endorsement = endorsement;
         keyId = keyId(publicKey);
     }
 
@@ -61,7 +81,8 @@ public final class Signing {
         Path file = home.resolve(FILE);
         try {
             if (Files.notExists(file)) {
-                SecretFile.writeOnce(file, fresh().getBytes(StandardCharsets.US_ASCII));
+                KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+                SecretFile.writeOnce(file, text(pair).getBytes(StandardCharsets.US_ASCII));
                 LOG.info("made a new signing key: {} (back it up beside the master key)", file);
             }
             return read(SecretFile.read(file));
@@ -72,6 +93,48 @@ public final class Signing {
             throw new StartRefused("The signing key " + file + " is damaged ("
                     + e.getClass().getSimpleName() + "): put back an intact copy.");
         }
+    }
+
+    /**
+     * Makes a new key in the place of the present one, which signs it as its last act and is then no more: its public key alone is kept, in
+     * {@code signing-key.<id>.retired.pem}.
+     *
+     * @throws StartRefused if the present key is damaged
+     */
+    static void rotate(Path home) {
+        Signing last = open(home);
+        Path file = home.resolve(FILE);
+        try {
+            KeyPair next = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+            byte[] endorsement = last.sign(successor(raw(next.getPublic().getEncoded())));
+            Path retired = home.resolve("signing-key." + last.keyId + ".retired.pem");
+            String lastKey = pem("PUBLIC KEY", encoded(last.publicKey));
+            if (Files.notExists(retired)) {
+                SecretFile.writeOnce(retired, lastKey.getBytes(StandardCharsets.US_ASCII));
+            }
+            String text = text(next) + lastKey.replace("PUBLIC KEY", PREDECESSOR) + pem(ENDORSEMENT, endorsement);
+            SecretFile.replace(file, text.getBytes(StandardCharsets.US_ASCII));
+            LOG.info(
+                    "the signing key was rotated: {} follows {}",
+                    keyId(raw(next.getPublic().getEncoded())),
+                    last.keyId);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The signing key " + file + " cannot be written.", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make Ed25519 keys", e);
+        }
+    }
+
+    /** What a key signs of the one that follows it. */
+    private static byte[] successor(byte[] publicKey) {
+        return ("direct-payment-ledger\nthe next signing key\n"
+                        + Base64.getEncoder().encodeToString(publicKey) + "\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** By the key before this one; empty of a first key. */
+    public Optional<Endorsement> endorsement() {
+        return Optional.ofNullable(endorsement);
     }
 
     /** The signature, 64 bytes: the same for the same message. */
@@ -93,9 +156,7 @@ public final class Signing {
 
     /** The public key in its X.509 form, in base64: what other programs read. */
     public String publicKeyText() {
-        byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + publicKey.length);
-        System.arraycopy(publicKey, 0, encoded, X509_PREFIX.length, publicKey.length);
-        return Base64.getEncoder().encodeToString(encoded);
+        return Base64.getEncoder().encodeToString(encoded(publicKey));
     }
 
     /** Names the key: the first 16 hexadecimal digits of its public key's SHA-256. */
@@ -121,25 +182,37 @@ public final class Signing {
     }
 
     private static PublicKey publicKeyOf(byte[] raw) throws GeneralSecurityException {
+        return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded(raw)));
+    }
+
+    private static byte[] encoded(byte[] raw) {
         byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + raw.length);
         System.arraycopy(raw, 0, encoded, X509_PREFIX.length, raw.length);
-        return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
+        return encoded;
+    }
+
+    private static byte[] raw(byte[] encoded) {
+        return Arrays.copyOfRange(encoded, X509_PREFIX.length, encoded.length);
     }
 
     private static Signing read(String pem) throws GeneralSecurityException {
         PrivateKey key =
                 KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(block(pem, "PRIVATE KEY")));
-        byte[] encoded = block(pem, "PUBLIC KEY");
-        byte[] raw = Arrays.copyOfRange(encoded, X509_PREFIX.length, encoded.length);
-        Signing signing = new Signing(key, raw);
+        byte[] raw = raw(block(pem, "PUBLIC KEY"));
+        Endorsement endorsement = pem.contains(PREDECESSOR)
+                ? new Endorsement(raw(block(pem, PREDECESSOR)), block(pem, ENDORSEMENT))
+                : null;
+        if (endorsement != null && !endorsement.isOf(raw)) {
+            throw new GeneralSecurityException("the key before it has not signed it");
+        }
+        Signing signing = new Signing(key, raw, endorsement);
         if (raw.length != PUBLIC_KEY_BYTES || !verify(raw, PROBE, signing.sign(PROBE))) {
             throw new GeneralSecurityException("the two keys do not belong together");
         }
         return signing;
     }
 
-    private static String fresh() throws GeneralSecurityException {
-        KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+    private static String text(KeyPair pair) {
         return "Secret: whoever has this file can sign in the name of this ledger. The public key at its end may be given away.\n"
                 + pem("PRIVATE KEY", pair.getPrivate().getEncoded())
                 + pem("PUBLIC KEY", pair.getPublic().getEncoded());

@@ -30,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The master key: two Tink keysets in {@code <home>/master-key.json}, one that wraps the keys of persons and one for
- * {@link Sealing#token}. Made when a ledger first starts and never overwritten; a database that was made with another master
+ * {@link Sealing#token}. Made when a ledger first starts and replaced only when it is rotated;
+ * that rewraps the keys of persons and changes no text. The keyset for tokens stays: what it made is stored. A database that was made with another master
  * key, or whose master key is missing, stops the start with one sentence.
  */
 final class TinkMasterKey {
@@ -41,10 +42,14 @@ final class TinkMasterKey {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final byte[] CHECK = "sealing_check".getBytes(StandardCharsets.UTF_8);
 
+    private static final int CHECK_BYTES = 32;
+
+    private final KeysetHandle wrappingKeys;
     private final Aead wrapping;
     private final PrfSet tokens;
 
     private TinkMasterKey(KeysetHandle wrapping, KeysetHandle tokens) throws GeneralSecurityException {
+        wrappingKeys = wrapping;
         this.wrapping = wrapping.getPrimitive(RegistryConfiguration.get(), Aead.class);
         this.tokens = tokens.getPrimitive(RegistryConfiguration.get(), PrfSet.class);
     }
@@ -75,6 +80,71 @@ final class TinkMasterKey {
         }
     }
 
+    /**
+     * Puts a new wrapping key before the present one, which still unwraps until {@link #retireOldKeys}. The file as it was is kept, as
+     * {@code master-key.<primary key's number>.retired.json}: backups of the database made until now need it.
+     */
+    static void addKey(Path home) {
+        registerAlgorithms();
+        Path file = home.resolve(FILE);
+        try {
+            if (Files.notExists(file)) {
+                throw new StartRefused("There is no " + file + " to rotate.");
+            }
+            KeysetHandle present = read(file).wrappingKeys;
+            Path retired = home.resolve(
+                    "master-key.%d.retired.json".formatted(present.getPrimary().getId()));
+            if (Files.notExists(retired)) {
+                SecretFile.writeOnce(retired, Files.readAllBytes(file));
+            }
+            replaceWrapping(
+                    file,
+                    KeysetHandle.newBuilder(present)
+                            .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+                                    .withRandomId()
+                                    .makePrimary())
+                            .build());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The master key " + file + " cannot be written.", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make keys for AES-256-GCM", e);
+        }
+    }
+
+    /** Whether what an older key wrapped may still be there. */
+    boolean isBeingRotated() {
+        return wrappingKeys.size() > 1;
+    }
+
+    /** Once everything is wrapped by the newest key. */
+    void retireOldKeys(Path home) {
+        try {
+            KeysetHandle.Entry newest = wrappingKeys.getPrimary();
+            replaceWrapping(
+                    home.resolve(FILE),
+                    KeysetHandle.newBuilder()
+                            .addEntry(KeysetHandle.importKey(newest.getKey()).makePrimary())
+                            .build());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The master key cannot be written.", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the newest master key cannot be kept alone", e);
+        }
+    }
+
+    private static void replaceWrapping(Path file, KeysetHandle keys) throws IOException, GeneralSecurityException {
+        ObjectNode json = (ObjectNode) JSON.readTree(Files.readString(file));
+        json.set(
+                "wrapping",
+                JSON.readTree(TinkJsonProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get())));
+        SecretFile.replace(file, utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n"));
+    }
+
+    /** The check row of {@link #checkAgainst}, by the newest key. */
+    String wrappedCheck() throws GeneralSecurityException {
+        return Base64.getEncoder().encodeToString(wrapping.encrypt(tokens.computePrimary(CHECK, CHECK_BYTES), CHECK));
+    }
+
     /** Encrypts a person's keyset; {@code bound} says whose it is and what for, and is needed to unwrap it. */
     String wrap(KeysetHandle keys, String bound) throws GeneralSecurityException {
         return TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(keys, wrapping, utf8(bound));
@@ -97,11 +167,10 @@ final class TinkMasterKey {
     /** The check row is a value of the token keyset wrapped by the other one, so it vouches for both. */
     private void checkAgainst(JdbcClient jdbc, Path file) {
         try {
-            byte[] expected = tokens.computePrimary(CHECK, 32);
+            byte[] expected = tokens.computePrimary(CHECK, CHECK_BYTES);
             if (!anythingWrapped(jdbc)) {
-                String wrapped = Base64.getEncoder().encodeToString(wrapping.encrypt(expected, CHECK));
                 jdbc.sql("insert into sealing_check (wrapped) values (?) on conflict do nothing")
-                        .param(wrapped)
+                        .param(wrappedCheck())
                         .update();
             }
             List<String> rows = jdbc.sql("select wrapped from sealing_check")

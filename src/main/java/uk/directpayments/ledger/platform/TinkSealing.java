@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -58,6 +59,7 @@ final class TinkSealing implements Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(TinkSealing.class);
     private static final int BLOCK = 16;
     private static final int OPAQUE_BYTES = 16;
+    private static final int REWRAPPED_AT_A_TIME = 500;
     private static final Pattern BLANKS = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private final JdbcClient jdbc;
@@ -89,15 +91,72 @@ final class TinkSealing implements Sealing {
                 .build();
         master = TinkMasterKey.open(home, jdbc);
         erasures = new ErasureList(home, mark());
+        if (master.isBeingRotated()) {
+            rewrap(home);
+        }
         eraseAgain();
     }
 
-    /** The row was written once when the database was first started, and is in all of its backups. */
+    /** Made of the row that was written when the database was first started, and kept when that is wrapped anew: it is in all of its backups. */
     private String mark() {
-        String wrapped = jdbc.sql("select wrapped from sealing_check")
-                .query(String.class)
+        return jdbc.sql("select mark, wrapped from sealing_check")
+                .query((row, i) -> Objects.requireNonNullElse(
+                        row.getString(1), Hashes.hex(row.getString(2)).substring(0, 16)))
                 .single();
-        return Hashes.hex(wrapped).substring(0, 16);
+    }
+
+    /** Wraps every key anew, a page at a time; begun again after a crash, for the old master key goes only after the last. */
+    private void rewrap(Path home) {
+        String after = "";
+        int rewrapped = 0;
+        for (List<String> page = page(after); !page.isEmpty(); page = page(after)) {
+            List<String> ids = page;
+            ownTransaction.executeWithoutResult(status -> ids.forEach(this::rewrap));
+            rewrapped += ids.size();
+            after = ids.get(ids.size() - 1);
+        }
+        String mark = mark();
+        try {
+            jdbc.sql("update sealing_check set mark = ?, wrapped = ?")
+                    .param(mark)
+                    .param(master.wrappedCheck())
+                    .update();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the check of the master key could not be wrapped anew", e);
+        }
+        master.retireOldKeys(home);
+        LOG.info("the master key was rotated: the keys of {} persons are wrapped anew", rewrapped);
+    }
+
+    private List<String> page(String after) {
+        return jdbc.sql("select person_id from person_key where person_id > ? order by person_id limit "
+                        + REWRAPPED_AT_A_TIME)
+                .param(after)
+                .query(String.class)
+                .list();
+    }
+
+    private void rewrap(String personId) {
+        jdbc.sql("select wrapped_aead, wrapped_prf from person_key where person_id = ? for update")
+                .param(personId)
+                .query((row, i) -> List.of(
+                        rewrapped(row.getString(1), bound("aead", personId)),
+                        rewrapped(row.getString(2), bound("prf", personId))))
+                .optional()
+                .ifPresent(wrapped -> jdbc.sql(
+                                "update person_key set wrapped_aead = ?, wrapped_prf = ? where person_id = ?")
+                        .param(wrapped.get(0))
+                        .param(wrapped.get(1))
+                        .param(personId)
+                        .update());
+    }
+
+    private String rewrapped(String wrapped, String bound) {
+        try {
+            return master.wrap(master.unwrap(wrapped, bound), bound);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a row of person_key does not unwrap (" + bound + "): it is damaged", e);
+        }
     }
 
     /** Whoever was erased stays erased, whichever backup of the database or of the home this is. */

@@ -47,6 +47,40 @@ class SigningTest {
         assertThat(Signing.verify(signing.publicKey(), MESSAGE, new byte[0])).isFalse();
     }
 
+    @Test
+    void aRotatedKeyIsEndorsedByTheOneBeforeWhoseSecretIsGone() throws Exception {
+        Signing first = Signing.open(home);
+        assertThat(first.endorsement()).isEmpty();
+        Signing.rotate(home);
+        Signing second = Signing.open(home);
+        assertThat(second.keyId()).isNotEqualTo(first.keyId());
+        Signing.Endorsement by = second.endorsement().orElseThrow();
+        assertThat(by.publicKey()).isEqualTo(first.publicKey());
+        assertThat(by.isOf(second.publicKey())).isTrue();
+        assertThat(by.isOf(first.publicKey())).isFalse();
+        assertThat(Files.readString(home.resolve("signing-key." + first.keyId() + ".retired.pem")))
+                .contains("PUBLIC KEY")
+                .doesNotContain("PRIVATE");
+
+        Signing.rotate(home);
+        assertThat(Signing.open(home).endorsement().orElseThrow().publicKey()).isEqualTo(second.publicKey());
+    }
+
+    @Test
+    void aKeyWithAnEndorsementOfAnotherKeyStopsTheStart() throws Exception {
+        Signing.open(home);
+        Signing.rotate(home);
+        String rotated = Files.readString(home.resolve(Signing.FILE));
+        Signing.rotate(home);
+        Path file = home.resolve(Signing.FILE);
+        String other = Files.readString(file);
+        int own = other.indexOf("-----BEGIN PREDECESSOR");
+        Files.writeString(file, other.substring(0, own) + rotated.substring(rotated.indexOf("-----BEGIN PREDECESSOR")));
+        assertThatThrownBy(() -> Signing.open(home))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("damaged");
+    }
+
     /** RFC 8032, section 7.1, test 2. */
     @Test
     void theKnownAnswerOfTheStandardVerifies() {

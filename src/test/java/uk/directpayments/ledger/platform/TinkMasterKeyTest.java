@@ -100,6 +100,54 @@ class TinkMasterKeyTest extends TinkOnPostgres {
     }
 
     @Test
+    void aRotatedMasterKeyOpensEverythingAndTheOldOneNothingMore() throws IOException {
+        TinkSealing before = startWith("P1", "P2");
+        var text = before.seal("P1", "Robin");
+        String token = before.token("Shop");
+        before.destroy("P2", 7, java.time.Instant.EPOCH);
+        Path file = home.resolve(TinkMasterKey.FILE);
+        String old = Files.readString(file);
+        String wrapped = wrappedKeys();
+
+        TinkMasterKey.addKey(home);
+        TinkSealing after = start();
+        assertThat(after.open("P1", text)).isEqualTo("Robin");
+        assertThat(after.token("Shop")).isEqualTo(token);
+        assertThat(after.destroyed("P2")).isTrue();
+        assertThat(wrappedKeys()).isNotEqualTo(wrapped);
+        assertThat(Files.readString(home.resolve(ErasureList.FILE)))
+                .as("the mark is the same")
+                .hasLineCount(1);
+        assertThat(Files.list(home).filter(each -> each.toString().endsWith(".retired.json")))
+                .singleElement()
+                .satisfies(retired -> assertThat(Files.readString(retired)).isEqualTo(old));
+
+        assertThat(start().open("P1", text)).as("once more").isEqualTo("Robin");
+        Files.writeString(file, old);
+        assertThatExceptionOfType(StartRefused.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("another master key");
+    }
+
+    @Test
+    void aRotationThatACrashEndedIsFinishedAtTheNextStart() throws IOException {
+        var text = startWith("P1").seal("P1", "Robin");
+        TinkMasterKey.addKey(home);
+        String bothKeys = Files.readString(home.resolve(TinkMasterKey.FILE));
+        start();
+        Files.writeString(home.resolve(TinkMasterKey.FILE), bothKeys); // as if the old key had not been retired yet
+        TinkSealing again = start();
+        assertThat(again.open("P1", text)).isEqualTo("Robin");
+        assertThat(Files.readString(home.resolve(TinkMasterKey.FILE))).isNotEqualTo(bothKeys);
+    }
+
+    private String wrappedKeys() {
+        return jdbc.sql("select wrapped_aead from person_key where person_id = 'P1'")
+                .query(String.class)
+                .single();
+    }
+
+    @Test
     void keysOfPersonsWithoutTheCheckRowAreRefused() {
         startWith("P1");
         jdbc.sql("truncate sealing_check").update();

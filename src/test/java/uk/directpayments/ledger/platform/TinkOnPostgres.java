@@ -31,6 +31,7 @@ abstract class TinkOnPostgres {
         database = postgres.getPostgresDatabase();
         new JdbcTemplate(database).execute(migration("V2__sealing.sql"));
         new JdbcTemplate(database).execute(migration("V13__erasures.sql"));
+        new JdbcTemplate(database).execute(migration("V40__key_rotation.sql"));
     }
 
     @AfterAll

@@ -1,0 +1,100 @@
+package uk.directpayments.ledger.audit;
+
+import java.time.Clock;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Signing;
+import uk.directpayments.ledger.platform.StoredEvents;
+import uk.directpayments.ledger.platform.StoredEvents.Filter;
+import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
+
+/** The keys that have signed for this ledger: the present one, and those before it, as the log tells. */
+@Component
+class SigningKeys {
+
+    /** Of a ledger's life. */
+    private static final int MOST = 500;
+
+    /** The log tells of a key that the one before it has not signed. */
+    static final class NotEndorsed extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        final long position;
+
+        NotEndorsed(long position) {
+            super("The key that is told of at position " + position + " was not signed by the key before it.");
+            this.position = position;
+        }
+    }
+
+    private final Signing signing;
+    private final StoredEvents events;
+    private final Commands commands;
+    private final Clock clock;
+
+    SigningKeys(Signing signing, StoredEvents events, Commands commands, Clock clock) {
+        this.signing = signing;
+        this.events = events;
+        this.commands = commands;
+        this.clock = clock;
+    }
+
+    /** A key that followed another says so in the log, once. */
+    @EventListener(ApplicationReadyEvent.class)
+    void recordRotation() {
+        signing.endorsement()
+                .ifPresent(by -> commands.send(
+                        new SigningKeyCommand.RecordRotation(
+                                signing.keyId(),
+                                text(signing.publicKey()),
+                                Signing.keyId(by.publicKey()),
+                                text(by.publicKey()),
+                                text(by.signature()),
+                                BusinessDay.today(clock)),
+                        Call.byLedger("signing-key", signing.keyId(), signing.keyId())));
+    }
+
+    /**
+     * Public keys by their ids.
+     *
+     * @throws NotEndorsed if the log tells of a key that the one before it has not signed
+     */
+    Map<String, byte[]> known() {
+        Map<String, byte[]> known = new HashMap<>();
+        known.put(signing.keyId(), signing.publicKey());
+        List<StoredEvent> rotations = events.page(0, MOST, new Filter(null, null, null, SigningKeyEvent.ROTATED));
+        for (StoredEvent rotation : rotations) {
+            JsonNode told = events.opened(rotation);
+            byte[] next = bytes(told, "publicKey", rotation);
+            byte[] last = bytes(told, "previousPublicKey", rotation);
+            if (!new Signing.Endorsement(last, bytes(told, "endorsement", rotation)).isOf(next)) {
+                throw new NotEndorsed(rotation.position());
+            }
+            known.put(Signing.keyId(next), next);
+            known.put(Signing.keyId(last), last);
+        }
+        return known;
+    }
+
+    private static byte[] bytes(JsonNode told, String field, StoredEvent rotation) {
+        try {
+            return Base64.getDecoder().decode(told.path(field).asString());
+        } catch (IllegalArgumentException notBase64) {
+            throw new NotEndorsed(rotation.position());
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

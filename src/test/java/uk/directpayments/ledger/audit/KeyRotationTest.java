@@ -1,0 +1,111 @@
+package uk.directpayments.ledger.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.LedgerApplication;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.TestPostgres;
+
+/** A ledger whose keys are rotated: started anew with {@code --ledger.rotate}, and once more without. */
+class KeyRotationTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void bothKeysAreRotatedTheLogSaysSoAndWhatWasSignedAndSealedBeforeHolds() throws Exception {
+        List<String> arguments = arguments();
+        String keyBefore;
+        try (ConfigurableApplicationContext ledger = started(arguments)) {
+            Caller finance = caller(ledger, "finance");
+            assertThat(finance.post(
+                                    "/api/v1/people",
+                                    "{\"personId\":\"P\",\"name\":\"Robin Example\",\"dateOfBirth\":\"2012-05-01\"}")
+                            .status())
+                    .isEqualTo(201);
+            keyBefore = get(ledger, "/audit/checkpoint").path("keyId").asString();
+        }
+        List<String> rotating = new ArrayList<>(arguments);
+        rotating.add("--ledger.rotate=master-key,signing-key");
+        JsonNode after;
+        try (ConfigurableApplicationContext ledger = started(rotating)) {
+            assertThat(get(ledger, "/people/P").path("name").asString()).isEqualTo("Robin Example");
+            after = get(ledger, "/audit/checkpoint");
+            assertThat(after.path("keyId").asString()).isNotEqualTo(keyBefore);
+            JsonNode told = rotations(ledger);
+            assertThat(told).hasSize(1);
+            assertThat(told.get(0).path("payload").path("previousKeyId").asString())
+                    .isEqualTo(keyBefore);
+            assertThat(told.get(0).path("payload").path("keyId").asString())
+                    .isEqualTo(after.path("keyId").asString());
+            assertThat(verified(ledger).path("ok").asBoolean()).isTrue();
+        }
+        try (ConfigurableApplicationContext ledger = started(arguments)) {
+            assertThat(rotations(ledger)).as("recorded once").hasSize(1);
+            assertThat(get(ledger, "/audit/checkpoint")).isEqualTo(after);
+            assertThat(get(ledger, "/people/P").path("name").asString()).isEqualTo("Robin Example");
+            ledger.getBean(JdbcClient.class)
+                    .sql("UPDATE audit_checkpoint SET signed_at = signed_at + interval '1 s' WHERE key_id = ?")
+                    .param(keyBefore)
+                    .update();
+            assertThat(verified(ledger).path("ok").asBoolean(true))
+                    .as("what the key before has signed is checked too")
+                    .isFalse();
+        }
+    }
+
+    private List<String> arguments() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        TestPostgres.properties((name, value) -> properties.put(name, value.get()));
+        properties.putAll(Map.of("ledger.demo", false, "server.port", 0, "ledger.home", home));
+        List<String> arguments = new ArrayList<>();
+        properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        return arguments;
+    }
+
+    private static ConfigurableApplicationContext started(List<String> arguments) {
+        return new SpringApplicationBuilder(LedgerApplication.class).run(arguments.toArray(String[]::new));
+    }
+
+    private static Caller caller(ConfigurableApplicationContext ledger, String user) {
+        return Caller.as(user, Integer.parseInt(ledger.getEnvironment().getRequiredProperty("local.server.port")));
+    }
+
+    private static JsonNode get(ConfigurableApplicationContext ledger, String path) {
+        Answer answer = caller(ledger, "auditor").get("/api/v1" + path);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static JsonNode rotations(ConfigurableApplicationContext ledger) {
+        return get(ledger, "/audit/events?type=key.rotated").path("items");
+    }
+
+    private static JsonNode verified(ConfigurableApplicationContext ledger) throws InterruptedException {
+        String id = caller(ledger, "auditor")
+                .post("/api/v1/audit/verifications", "{}")
+                .json()
+                .path("verificationId")
+                .asString();
+        for (int i = 0; i < 300; i++) {
+            JsonNode result = get(ledger, "/audit/verifications/" + id);
+            if (!result.path("state").asString().equals("RUNNING")) {
+                return result;
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError("the verification did not end");
+    }
+}
