@@ -179,6 +179,11 @@ class Verification {
             log.error("VERIFICATION {} FAILED: {}", id, bad.getMessage());
             save(new Result(
                     id, State.DONE, tree.size(), total, hex(tree.root()), false, bad.position, bad.getMessage()));
+        } catch (StoredEvents.NotTheOriginal not) {
+            String problem =
+                    "The event at position " + not.position() + " is not the one that Axon Server keeps there.";
+            log.error("VERIFICATION {} FAILED: {}", id, problem);
+            save(new Result(id, State.DONE, tree.size(), total, hex(tree.root()), false, not.position(), problem));
         } catch (RuntimeException e) {
             log.error(
                     "verification {} could not be finished: {}",
@@ -217,7 +222,7 @@ class Verification {
         long known = promised.known;
         Deque<Checkpoint> signed = promised.signed;
         Leaves leaves = new Leaves();
-        events.stream(0, total, event -> {
+        events.streamOriginal(0, total, event -> {
             long expected = tree.size() + 1;
             if (event.position() != expected) {
                 throw new Bad(

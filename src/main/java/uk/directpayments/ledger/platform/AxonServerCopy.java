@@ -2,6 +2,7 @@ package uk.directpayments.ledger.platform;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.axoniq.axonserver.connector.event.AppendEventsTransaction;
 import io.axoniq.axonserver.connector.event.EventChannel;
 import io.axoniq.axonserver.connector.event.EventStream;
 import io.axoniq.axonserver.grpc.event.Event;
@@ -28,6 +29,7 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 
 /**
  * Copies the events of Axon Server, in its order and text for text, into the table from which the log is read. Every node runs one on a
@@ -43,6 +45,9 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
 
     /** How many events are copied in one transaction. */
     private static final int BATCH = 500;
+
+    /** How many events are given back in one transaction, which has to fit into memory there. */
+    private static final int GIVEN_AT_ONCE = 100;
 
     private static final int BUFFER = 2 * BATCH;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -62,6 +67,7 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Serializer serializer;
+    private final boolean restore;
     private final Map<String, CompletableFuture<Long>> expected = new ConcurrentHashMap<>();
     private @Nullable LogTail tail;
     private @Nullable Thread thread;
@@ -69,9 +75,13 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     private volatile boolean following;
     private volatile @Nullable String distrust;
 
-    /** @param others whose database this is; their connections it does not use: those who hold them all may be waiting for the copy */
-    AxonServerCopy(Supplier<EventChannel> channel, HikariDataSource others, Serializer serializer) {
+    /**
+     * @param others  whose database this is; their connections it does not use: those who hold them all may be waiting for the copy
+     * @param restore whether to give back to Axon Server what it has lost
+     */
+    AxonServerCopy(Supplier<EventChannel> channel, HikariDataSource others, Serializer serializer, boolean restore) {
         this.channel = channel;
+        this.restore = restore;
         this.database = ownConnection(others);
         this.jdbc = new JdbcTemplate(database);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
@@ -139,9 +149,9 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
         }
     }
 
-    /** @throws TransientDataAccessResourceException while Axon Server does not hold what was copied from it */
+    /** @throws TransientDataAccessResourceException unless Axon Server is known to hold what was copied from it */
     void requireTrusted() {
-        String why = distrust;
+        String why = trouble();
         if (why != null) {
             throw new TransientDataAccessResourceException(why);
         }
@@ -293,36 +303,96 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
                 .orElse(Instant.EPOCH);
     }
 
-    /** Axon Server must hold the last event that was copied: by its place, its id and its text. */
-    private void requireHeld(long position) throws InterruptedException {
+    /** Axon Server must hold the last event that was copied. */
+    private void requireHeld(long position) {
         long held = AxonServerLog.answer(channel.get().getLastToken()) + 1;
-        if (held < position) {
+        if (held < position && restore) {
+            giveBack(held);
+        } else if (held < position) {
             throw new Distrusted("it has " + held + " events, and " + position + " were copied from it.");
+        } else if (position > 0) {
+            requireSame(position - 1, position);
         }
-        if (position == 0) {
-            return;
+    }
+
+    /** The events after a position up to another must be the same here and there. */
+    private void requireSame(long after, long upTo) {
+        try (Original original = original(after)) {
+            for (long read = after; read < upTo; ) {
+                for (StoredEvent copied : copied(read, (int) Math.min(BATCH, upTo - read))) {
+                    if (!original.holds(copied)) {
+                        throw new Distrusted(
+                                "its event at position " + copied.position() + " is not the one that was copied.");
+                    }
+                    read = copied.position();
+                }
+            }
         }
-        EventStream events = channel.get().openStream(position - 2, 1);
-        try {
-            EventWithToken last = events.nextIfAvailable(AxonServerLog.PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (last == null) {
-                throw AxonServerLog.away(events.getError().orElse(null));
+    }
+
+    private List<StoredEvent> copied(long after, int count) {
+        return jdbc.query(
+                StoredEventLog.SELECT + "WHERE position > ? ORDER BY position LIMIT ?",
+                StoredEventLog::event,
+                after,
+                count);
+    }
+
+    /**
+     * What Axon Server has lost, if what it has is the beginning of what was copied. Nobody copies meanwhile; and nobody writes, for it has not
+     * been trusted yet.
+     */
+    private void giveBack(long held) {
+        requireSame(0, held);
+        transaction.executeWithoutResult(alone -> {
+            long position = Objects.requireNonNull(
+                    jdbc.queryForObject("SELECT position FROM event_log_head FOR UPDATE", Long.class));
+            if (AxonServerLog.answer(channel.get().getLastToken()) + 1 != held) {
+                throw new Distrusted("somebody else writes to it.");
             }
-            Event event = last.getEvent();
-            Integer same = jdbc.queryForObject(
-                    """
-                    SELECT count(*) FROM event_log
-                     WHERE position = ? AND stream_id = ? AND sequence = ? AND event_id = ? AND payload = ?""",
-                    Integer.class,
-                    last.getToken() + 1,
-                    event.getAggregateIdentifier(),
-                    event.getAggregateSequenceNumber(),
-                    event.getMessageIdentifier(),
-                    event.getPayload().getData().toStringUtf8());
-            if (same == null || same != 1) {
-                throw new Distrusted("its event at position " + position + " is not the one that was copied.");
+            logger.warn("Axon Server has lost what follows position {}: it is given back, up to {}", held, position);
+            for (long given = held; given < position; ) {
+                AppendEventsTransaction append = channel.get().startAppendEventsTransaction();
+                for (StoredEvent event : copied(given, GIVEN_AT_ONCE)) {
+                    append.appendEvent(AxonServerEvents.toServer(event, serializer));
+                    given = event.position();
+                }
+                AxonServerLog.answer(append.commit());
             }
-        } finally {
+            logger.warn("Axon Server has everything again; verify the log");
+        });
+    }
+
+    /** Reads Axon Server in its order, to be held against the copy. */
+    Original original(long after) {
+        return new Original(after);
+    }
+
+    /** Axon Server's events, one after the other. */
+    final class Original implements AutoCloseable {
+
+        private final EventStream events;
+
+        private Original(long after) {
+            this.events = channel.get().openStream(after - 1, BUFFER);
+        }
+
+        /** Whether the next event is the one that was copied. */
+        boolean holds(StoredEvent copied) {
+            try {
+                EventWithToken next = events.nextIfAvailable(AxonServerLog.PATIENCE_SECONDS, TimeUnit.SECONDS);
+                if (next == null) {
+                    throw AxonServerLog.away(events.getError().orElse(null));
+                }
+                return AxonServerEvents.same(next, copied, serializer);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw AxonServerLog.away(e);
+            }
+        }
+
+        @Override
+        public void close() {
             events.close();
         }
     }

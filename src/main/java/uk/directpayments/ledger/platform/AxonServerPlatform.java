@@ -11,6 +11,7 @@ import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,8 +27,9 @@ class AxonServerPlatform {
     AxonServerCopy axonServerCopy(
             AxonServerConnectionManager servers,
             HikariDataSource database,
-            @Qualifier("eventSerializer") EventJson serializer) {
-        return new AxonServerCopy(channel(servers), database, serializer);
+            @Qualifier("eventSerializer") EventJson serializer,
+            @Value("${ledger.axonserver.restore:false}") boolean restore) {
+        return new AxonServerCopy(channel(servers), database, serializer, restore);
     }
 
     @Bean

@@ -1,9 +1,12 @@
 package uk.directpayments.ledger.platform;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.NoHandlerForCommandException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,11 @@ public class Commands {
 
     /** How often a command that lost a race is decided again before the answer is {@code BUSY}. */
     static final int ATTEMPTS = 10;
+
+    /** How long a command waits for a node that decides it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long PAUSE_NANOS = 50_000_000;
 
     private final CommandGateway gateway;
     private final EventLog log;
@@ -109,7 +117,7 @@ public class Commands {
     private @Nullable Outcome decide(CommandMessage<?> message) {
         Outcome outcome;
         try {
-            outcome = gateway.sendAndWait(message);
+            outcome = sendToSomebody(message);
         } catch (RuntimeException e) {
             outcome = Outcome.of(e);
         }
@@ -118,6 +126,21 @@ public class Commands {
             throw refusal;
         }
         return outcome.isLostRace() ? null : outcome;
+    }
+
+    /** Axon Server knows of no node that decides commands until they have told it so, after a start of theirs or of its own. */
+    private Outcome sendToSomebody(CommandMessage<?> message) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return gateway.sendAndWait(message);
+            } catch (NoHandlerForCommandException nobody) {
+                if (System.nanoTime() > deadline) {
+                    return Outcome.refused(Outage.busy());
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
     }
 
     private Outcome settled(Outcome outcome) {

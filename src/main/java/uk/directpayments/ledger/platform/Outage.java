@@ -1,19 +1,25 @@
 package uk.directpayments.ledger.platform;
 
+import io.grpc.StatusRuntimeException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.axonframework.axonserver.connector.AxonServerException;
+import org.axonframework.axonserver.connector.command.AxonServerCommandDispatchException;
+import org.axonframework.axonserver.connector.command.AxonServerNonTransientRemoteCommandHandlingException;
+import org.axonframework.axonserver.connector.command.AxonServerRemoteCommandHandlingException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
-/** Failures that are the database's and of the moment: it is away, stopping, or out of room. */
+/** Failures that are the database's, or Axon Server's, and of the moment: it is away, stopping, or out of room. */
 final class Outage {
 
     /** What the pool says, with no SQLSTATE, of a connection that broke earlier in the same transaction. */
@@ -36,13 +42,19 @@ final class Outage {
                         || isClosed(cause));
     }
 
-    /** Whether the connection was lost within a transaction: nobody knows whether it was committed. */
+    /** Whether a connection was lost within a transaction or with a command on its way: nobody knows whether anything was stored. */
     static boolean leavesOpen(Throwable failure) {
         return causes(failure)
                         .noneMatch(cause -> cause instanceof CannotCreateTransactionException
+                                || cause instanceof TransientDataAccessResourceException
                                 || cause instanceof CannotGetJdbcConnectionException)
                 && causes(failure)
                         .anyMatch(cause -> cause instanceof TransactionSystemException
+                                || cause instanceof AxonServerException
+                                || cause instanceof AxonServerCommandDispatchException
+                                || cause instanceof AxonServerRemoteCommandHandlingException
+                                || cause instanceof AxonServerNonTransientRemoteCommandHandlingException
+                                || cause instanceof StatusRuntimeException
                                 || isState(cause, "08", "57")
                                 || isClosed(cause));
     }

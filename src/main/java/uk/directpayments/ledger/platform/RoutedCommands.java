@@ -6,12 +6,21 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandResultMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.common.transaction.TransactionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * Decides the commands that are routed to this node. An exception would reach the node that asks as a text without its type, so what a failure
- * comes to is said here, as an outcome.
+ * comes to is said here, as an outcome: what Axon Server itself says of a command is then never about a decision.
  */
 final class RoutedCommands extends SimpleCommandBus {
+
+    private static final Logger logger = LoggerFactory.getLogger(RoutedCommands.class);
+
+    private static final Outcome FAILED = Outcome.refused(new RuleBroken(
+            "INTERNAL",
+            "The ledger failed in a way that nobody foresaw, on the node that was to decide this. Its log has more."));
 
     RoutedCommands(TransactionManager transactions) {
         super(builder().transactionManager(transactions));
@@ -27,7 +36,9 @@ final class RoutedCommands extends SimpleCommandBus {
             try {
                 return GenericCommandResultMessage.asCommandResultMessage(Outcome.of(failure));
             } catch (RuntimeException unforeseen) {
-                return result;
+                logger.error(
+                        "a command failed in a way that nobody foresaw: {}", ProjectionInvoker.describe(unforeseen));
+                return GenericCommandResultMessage.asCommandResultMessage(FAILED);
             }
         }
         return result;

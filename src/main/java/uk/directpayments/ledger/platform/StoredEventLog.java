@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -28,14 +29,14 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 import uk.directpayments.ledger.kernel.Sealed;
 
-/** {@link StoredEvents} on PostgreSQL. */
+/** {@link StoredEvents} on PostgreSQL: the log itself, or the copy of Axon Server's. */
 @Component
 class StoredEventLog implements StoredEvents {
 
     private static final int FETCH = 1_000;
     private static final String PERSON = "person";
 
-    private static final String SELECT =
+    static final String SELECT =
             "SELECT position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at, request_key"
                     + " FROM event_log ";
 
@@ -43,13 +44,16 @@ class StoredEventLog implements StoredEvents {
     private final TransactionTemplate reading;
     private final EventJson json;
     private final JsonMapper opening;
+    private final ObjectProvider<AxonServerCopy> axonServer;
 
     StoredEventLog(
             JdbcTemplate jdbc,
             PlatformTransactionManager transactions,
             @Qualifier("eventSerializer") EventJson json,
-            Sealing sealing) {
+            Sealing sealing,
+            ObjectProvider<AxonServerCopy> axonServer) {
         this.jdbc = jdbc;
+        this.axonServer = axonServer;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
         this.json = json;
@@ -134,6 +138,23 @@ class StoredEventLog implements StoredEvents {
     }
 
     @Override
+    public void streamOriginal(long after, long upTo, Consumer<StoredEvent> each) {
+        AxonServerCopy copy = axonServer.getIfAvailable();
+        if (copy == null) {
+            stream(after, upTo, each);
+            return;
+        }
+        try (AxonServerCopy.Original original = copy.original(after)) {
+            stream(after, upTo, event -> {
+                if (!original.holds(event)) {
+                    throw new NotTheOriginal(event.position());
+                }
+                each.accept(event);
+            });
+        }
+    }
+
+    @Override
     public SortedMap<String, String> metadata(StoredEvent event) {
         return opening.readValue(event.metadata(), new TypeReference<TreeMap<String, String>>() {});
     }
@@ -146,7 +167,7 @@ class StoredEventLog implements StoredEvents {
         return opening.readTree(opening.writer().withAttribute(PERSON, person).writeValueAsString(payload));
     }
 
-    private static StoredEvent event(ResultSet row, int i) throws SQLException {
+    static StoredEvent event(ResultSet row, int i) throws SQLException {
         return new StoredEvent(
                 row.getLong(1),
                 row.getString(2),

@@ -62,6 +62,28 @@ public interface StoredEvents {
     /** Every event after a position up to another, one by one, in memory that does not grow. */
     void stream(long after, long upTo, Consumer<StoredEvent> each);
 
+    /**
+     * As {@link #stream}, from where the log is kept: on Axon Server each event is read there too, and must be the one that is read here.
+     *
+     * @throws NotTheOriginal if one is not
+     */
+    void streamOriginal(long after, long upTo, Consumer<StoredEvent> each);
+
+    /** What is read is not what Axon Server keeps, from a position on. */
+    final class NotTheOriginal extends RuntimeException {
+
+        private final long position;
+
+        NotTheOriginal(long position) {
+            super("the event at position " + position + " is not Axon Server's", null, false, false);
+            this.position = position;
+        }
+
+        public long position() {
+            return position;
+        }
+    }
+
     /** An event's metadata: strings by name, in order. */
     SortedMap<String, String> metadata(StoredEvent event);
 

@@ -28,7 +28,7 @@ class CrashTest {
 
     @Test
     void aKilledLedgerKeepsWhatItAcknowledgedAndDoublesNothing() throws Exception {
-        try (ChildLedger ledger = ChildLedger.start(emptyHome("jvm"))) {
+        try (ChildLedger ledger = ChildLedger.start(emptyHome("jvm"), settings())) {
             Load load = new Load(ledger, seed);
             for (int kill = 1; kill <= KILLS; kill++) {
                 load.start(false);
@@ -43,7 +43,7 @@ class CrashTest {
 
     @Test
     void aKilledPostgresIsStartedAgainAndKeepsWhatWasAcknowledged() throws Exception {
-        try (ChildLedger ledger = ChildLedger.start(emptyHome("postgres"))) {
+        try (ChildLedger ledger = ChildLedger.start(emptyHome("postgres"), settings())) {
             Load load = new Load(ledger, seed);
             for (int kill = 1; kill <= POSTGRES_KILLS; kill++) {
                 load.start(true);
@@ -56,6 +56,11 @@ class CrashTest {
                 check("kill of PostgreSQL", kill, POSTGRES_KILLS, ledger, load);
             }
         }
+    }
+
+    /** How the child is started. */
+    String[] settings() {
+        return new String[0];
     }
 
     private void check(String what, int kill, int last, ChildLedger ledger, Load load) {

@@ -48,12 +48,18 @@ class AxonServerLogTest extends EventLogContract {
 
     @Override
     EventLog anotherNode() {
-        return node(database);
+        EventLog node = node(database);
+        TrialTest.until("it is followed", () -> copies.get(copies.size() - 1).trouble() == null);
+        return node;
     }
 
     private EventLog node(TestPostgres.Database onDatabase) {
+        return node(onDatabase, false);
+    }
+
+    private EventLog node(TestPostgres.Database onDatabase, boolean restore) {
         EventJson json = new EventJson(EventNames.in(List.of("uk.directpayments.trial")));
-        AxonServerCopy copy = new AxonServerCopy(server::eventChannel, onDatabase, json);
+        AxonServerCopy copy = new AxonServerCopy(server::eventChannel, onDatabase, json, restore);
         EventLog node = new AxonServerLog(
                 new JdbcTemplate(onDatabase),
                 json,
@@ -95,5 +101,46 @@ class AxonServerLogTest extends EventLogContract {
         assertThatThrownBy(() -> append(log, "trial/2", 0, 1)).isInstanceOf(TransientDataAccessException.class);
         assertThat(jdbc.sql("SELECT count(*) FROM event_log").query(Long.class).single())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aServerIsGivenBackWhatItHasLostAndNothingIsDifferentThen() {
+        append(log, "trial/1", 0, 250);
+        record(log, List.of(event("trial/2", 0, Metadata.IDEMPOTENCY, "key")));
+        String rows = "SELECT event_log::text FROM event_log ORDER BY position";
+        List<String> before = jdbc.sql(rows).query(String.class).list();
+        copies.get(0).stop();
+        AxonServerUnderTest.empty();
+
+        EventLog mended = node(database, true);
+        TrialTest.until("it is followed again", () -> copies.get(1).trouble() == null);
+        assertThat(mended.settled()).isEqualTo(251);
+        try (TestPostgres.Database fresh = TestPostgres.freshDatabase()) {
+            assertThat(node(fresh).settled()).isEqualTo(251);
+            assertThat(new JdbcTemplate(fresh).queryForList(rows, String.class)).isEqualTo(before);
+            copies.get(2).stop();
+            copies.get(2).close();
+        }
+        append(mended, "trial/1", 250, 1);
+        assertThat(mended.lastSequence("trial/1")).isEqualTo(250);
+    }
+
+    @Test
+    void aServerThatHoldsSomethingElseIsGivenNothing() {
+        append(log, "trial/1", 0, 3);
+        copies.get(0).stop();
+        AxonServerUnderTest.empty();
+        try (TestPostgres.Database another = TestPostgres.freshDatabase()) {
+            EventLog stranger = node(another);
+            TrialTest.until("it is followed", () -> copies.get(1).trouble() == null);
+            transaction.executeWithoutResult(status -> stranger.appendEvents(List.of(event("trial/9", 0))));
+            copies.get(1).stop();
+            copies.get(1).close();
+        }
+        node(database, true);
+        TrialTest.until(
+                "it is noticed",
+                () -> String.valueOf(copies.get(2).trouble()).contains("position 1 is not the one that was copied"));
+        assertThat(server.eventChannel().getLastToken()).isCompletedWithValueMatching(token -> token == 0);
     }
 }

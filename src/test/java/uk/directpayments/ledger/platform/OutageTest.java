@@ -2,7 +2,11 @@ package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.axoniq.axonserver.grpc.ErrorMessage;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.sql.SQLException;
+import org.axonframework.axonserver.connector.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
@@ -26,6 +30,21 @@ class OutageTest {
             assertThat(Outage.is(failure)).isTrue();
             assertThat(Outage.leavesOpen(failure)).isTrue();
         }
+    }
+
+    @Test
+    void aCommandThatAxonServerGaveUpLeavesItsOutcomeOpen() {
+        ErrorMessage said = ErrorMessage.newBuilder().setMessage("timeout").build();
+        for (String code : new String[] {"AXONIQ-0001", "AXONIQ-4001", "AXONIQ-4002", "AXONIQ-4003", "AXONIQ-4005"}) {
+            assertThat(Outage.leavesOpen(ErrorCode.getFromCode(code).convert(said)))
+                    .as(code)
+                    .isTrue();
+        }
+        assertThat(Outage.leavesOpen(new StatusRuntimeException(Status.UNAVAILABLE)))
+                .isTrue();
+        assertThat(Outage.leavesOpen(AxonServerLog.away(new StatusRuntimeException(Status.UNAVAILABLE))))
+                .as("a question was not answered")
+                .isFalse();
     }
 
     @Test
