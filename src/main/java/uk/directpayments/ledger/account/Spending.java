@@ -11,6 +11,7 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
@@ -25,6 +26,9 @@ final class Spending {
     /** Money that belongs to no line, in the order in which it is drawn once the lines' own is used up; the family's own comes last. */
     private static final List<FundingSource> ON_TOP =
             List.of(FundingSource.COUNCIL_TOP_UP, FundingSource.CLIENT_CONTRIBUTION, FundingSource.PARENT_TOP_UP);
+
+    /** What a fee is classed as unless somebody says otherwise: a support organisation's, a card's. Rulebook 4.19. */
+    static final String FEE = "FEE";
 
     private Spending() {}
 
@@ -49,7 +53,7 @@ final class Spending {
                 c.on(),
                 c.payee(),
                 c.payeeKey(),
-                c.category(),
+                c.category() == null && c.type() == SpendType.FEE ? FEE : c.category(),
                 c.mcc(),
                 c.type(),
                 c.cashback(),

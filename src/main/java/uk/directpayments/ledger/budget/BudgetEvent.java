@@ -40,6 +40,11 @@ public sealed interface BudgetEvent {
         boolean pays() {
             return this != COUNCIL_MANAGED;
         }
+
+        /** What of an allocation is used without a payment: what the council manages itself it has committed. Rulebook 4.4. */
+        public Money committed(Money allocated) {
+            return this == COUNCIL_MANAGED ? allocated : Money.ZERO;
+        }
     }
 
     /** Who adds money on top of the budget. */

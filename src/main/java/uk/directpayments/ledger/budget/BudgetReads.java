@@ -3,7 +3,6 @@ package uk.directpayments.ledger.budget;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -56,14 +54,6 @@ class BudgetReads {
         this.clock = clock;
     }
 
-    /** How a budget is managed: as its lines are, or in more than one way. Rulebook 4.4. */
-    enum BudgetMode {
-        DIRECT_PAYMENT,
-        COUNCIL_MANAGED,
-        THIRD_PARTY,
-        COMBINATION
-    }
-
     /**
      * A budget.
      *
@@ -105,6 +95,7 @@ class BudgetReads {
      * @param annualAmount in force on the day, or on the nearest day of the line's period
      * @param allocated    what may have been paid on it by the day: {@link Terms.Line#allocation}
      * @param unspent      paid less spent, less what was taken back
+     * @param committed    what of the allocation is used without a payment: all of it where the council manages the line itself
      * @param accountId    the account it is paid through at present; null, and the three figures before it too, if who asks does not
      *                     see that account
      */
@@ -118,6 +109,7 @@ class BudgetReads {
             @Nullable Money paid,
             @Nullable Money spent,
             @Nullable Money unspent,
+            @Nullable Money committed,
             LocalDate from,
             LocalDate to,
             @Nullable String outcome,
@@ -135,6 +127,7 @@ class BudgetReads {
                     null,
                     null,
                     null,
+                    committed,
                     from,
                     to,
                     outcome,
@@ -276,7 +269,7 @@ class BudgetReads {
                 budget.amount(BudgetStatus.FINAL, asOf),
                 agreed == null ? null : agreed.from(),
                 agreed == null ? null : agreed.to(),
-                mode(lines),
+                BudgetMode.of(lines.stream().map(LineView::mode).toList()),
                 lines,
                 topUps(budget, asOf),
                 consents(budget, asOf),
@@ -320,6 +313,7 @@ class BudgetReads {
                 moved == null ? null : moved.paid(),
                 moved == null ? null : moved.spent(),
                 moved == null ? null : moved.unspent(),
+                moved == null ? null : agreed.mode().committed(terms.allocation(asOf)),
                 terms.from(),
                 terms.to(),
                 sealing.openIfGiven(budget.personId(), agreed.outcome()),
@@ -329,13 +323,6 @@ class BudgetReads {
 
     private static LocalDate nearest(LocalDate day, Terms.Line line) {
         return day.isBefore(line.from()) ? line.from() : day.isAfter(line.to()) ? line.to() : day;
-    }
-
-    private static @Nullable BudgetMode mode(Collection<LineView> lines) {
-        Stream<Mode> modes = lines.stream().map(LineView::mode).distinct();
-        return modes.map(mode -> BudgetMode.valueOf(mode.name()))
-                .reduce((one, other) -> BudgetMode.COMBINATION)
-                .orElse(null);
     }
 
     private List<TopUpView> topUps(BudgetEntry budget, LocalDate asOf) {

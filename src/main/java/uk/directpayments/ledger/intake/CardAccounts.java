@@ -3,6 +3,8 @@ package uk.directpayments.ledger.intake;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.LocalDate;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.AccountRegister;
@@ -57,6 +59,24 @@ class CardAccounts {
             return known.get(byDay ? on + " " + cardRef : cardRef, key -> lookUp(cardRef, on));
         }
 
+        /** The account that an organisation names by its id. @param on as above */
+        Found byId(String accountId, LocalDate on) {
+            return known.get(actor.role() == Actor.Role.SUPPORT ? on + " " + accountId : accountId, key -> {
+                try {
+                    AccountAccess.Owner owner = access.owner(accountId, actor, on);
+                    return sealing.destroyed(owner.personId())
+                            ? new Found.Unknown(StatementSources.erased())
+                            : new Found.Account(owner.accountId(), owner.personId());
+                } catch (RuleBroken refusal) {
+                    if (refusal.code().equals("ACCOUNT_NOT_FOUND")) {
+                        return new Found.Unknown(
+                                new RuleBroken("ACCOUNT_NOT_FOUND", "There was no such account on that day."));
+                    }
+                    throw refusal;
+                }
+            });
+        }
+
         /** The account of a bank statement, which the sender has named and sees today. @param on as above */
         Found find(AccountAccess.Owner owner, LocalDate on) {
             return access.sees(actor, owner.accountId(), on)
@@ -85,6 +105,15 @@ class CardAccounts {
             }
             return new Found.Account(account.accountId(), account.personId());
         }
+    }
+
+    /** The account of a line, however the file names it. @param owner of a bank's statement, else null */
+    Found find(StatementReader reader, AccountAccess.@Nullable Owner owner, Seen seen, StatementLine line) {
+        if (owner != null) {
+            return seen.find(owner, line.on());
+        }
+        String named = Objects.requireNonNull(line.accountRef());
+        return reader instanceof SpendingReader ? seen.byId(named, line.on()) : seen.find(named, line.on());
     }
 
     Seen seenBy(Actor actor, LocalDate today) {

@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
-import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -29,13 +30,8 @@ final class CardFeedReader implements StatementReader {
 
     static final String FORMAT = "card-feed";
 
-    /** Every file must have these columns; in a line {@code merchantName} and {@code mcc} may be empty. */
-    private static final List<String> REQUIRED =
-            List.of("accountRef", "txnId", "settledAt", "type", "amount", "currency", "merchantName", "mcc");
-
-    private static final List<String> OPTIONAL = List.of("cashback", "runningBalance");
-
-    private static final Map<String, Kind> TYPES = new LinkedHashMap<>();
+    /** The platform's words for what a line is. */
+    static final Map<String, Kind> TYPES = new LinkedHashMap<>();
 
     static {
         TYPES.put("PURCHASE", Kind.PURCHASE);
@@ -48,9 +44,26 @@ final class CardFeedReader implements StatementReader {
     }
 
     private final StatementLimits limits;
+    private final CardMapping mapping;
 
-    CardFeedReader(StatementLimits limits) {
+    /** @param mapping of a platform's own columns, or null: the ledger's form */
+    CardFeedReader(StatementLimits limits, @Nullable CardMapping mapping) {
         this.limits = limits;
+        this.mapping = mapping == null ? CardMapping.OWN : mapping;
+    }
+
+    CardFeedReader mappedBy(CardMapping columns) {
+        return new CardFeedReader(limits, columns);
+    }
+
+    @Override
+    public boolean namesAccounts() {
+        return true;
+    }
+
+    @Override
+    public JsonNode mapping() {
+        return mapping.tree();
     }
 
     @Override
@@ -77,7 +90,8 @@ final class CardFeedReader implements StatementReader {
 
     @Override
     public void read(InputStream file, LocalDate today, Sink sink) throws IOException {
-        CsvRecords records = new CsvRecords(file, limits, ',');
+        char separator = mapping.separator() == null ? ',' : mapping.separator().charAt(0);
+        CsvRecords records = new CsvRecords(file, limits, separator);
         CsvRecord header = records.next();
         if (header == null) {
             throw new RuleBroken("STATEMENT_UNREADABLE", "The file is empty: a card feed begins with a header line.");
@@ -90,7 +104,7 @@ final class CardFeedReader implements StatementReader {
             if (csv.getFields().stream().allMatch(String::isBlank)) {
                 continue;
             }
-            Row row = new Row(csv, columns, header.getFieldCount());
+            Row row = new Row(csv, mapping, columns, header.getFieldCount());
             StatementLine line;
             try {
                 line = row.line(today);
@@ -125,17 +139,21 @@ final class CardFeedReader implements StatementReader {
         }
     }
 
-    private static Map<String, Integer> columns(CsvRecord header) {
+    private Map<String, Integer> columns(CsvRecord header) {
+        List<String> required = mapping.required();
+        List<String> optional = Stream.of(mapping.cashback(), mapping.runningBalance())
+                .filter(Objects::nonNull)
+                .toList();
         Map<String, Integer> columns = new HashMap<>();
         for (int i = 0; i < header.getFieldCount(); i++) {
             String name = header.getField(i).strip();
-            boolean known = REQUIRED.contains(name) || OPTIONAL.contains(name);
+            boolean known = required.contains(name) || optional.contains(name);
             if (known && columns.putIfAbsent(name, i) != null) {
                 throw new RuleBroken("STATEMENT_UNREADABLE", "The header names the column " + name + " twice.");
             }
         }
         List<String> missing =
-                REQUIRED.stream().filter(name -> !columns.containsKey(name)).toList();
+                required.stream().filter(name -> !columns.containsKey(name)).toList();
         if (!missing.isEmpty()) {
             throw new RuleBroken(
                     "STATEMENT_UNREADABLE",
@@ -148,14 +166,16 @@ final class CardFeedReader implements StatementReader {
     private static final class Row {
 
         private final CsvRecord csv;
+        private final CardMapping mapping;
         private final Map<String, Integer> columns;
         private final int width;
 
         /** Known as soon as that column has been read and found good. */
         private @Nullable String accountRef;
 
-        Row(CsvRecord csv, Map<String, Integer> columns, int width) {
+        Row(CsvRecord csv, CardMapping mapping, Map<String, Integer> columns, int width) {
             this.csv = csv;
+            this.mapping = mapping;
             this.columns = columns;
             this.width = width;
         }
@@ -166,24 +186,27 @@ final class CardFeedReader implements StatementReader {
                         "FIELD_INVALID", "The line has " + csv.getFieldCount() + " fields, the header " + width + ".");
             }
             inPounds();
-            String account = StatementFields.required("accountRef", raw("accountRef"));
+            String account = StatementFields.required("accountRef", raw(mapping.accountRef()));
             StatementFields.withoutCardNumber("accountRef", account);
             accountRef = account;
-            String txnId = StatementFields.required("txnId", raw("txnId"));
+            String txnId = StatementFields.required("txnId", raw(mapping.txnId()));
             LocalDate on = settledOn(today);
             Kind kind = kind();
             Money amount = amount(kind);
-            String payee = StatementFields.freeText("merchantName", raw("merchantName"));
+            String payee = StatementFields.freeText("merchantName", raw(mapping.merchantName()));
             StatementFields.withoutCardNumber("merchantName", payee);
-            String mcc = StatementFields.mcc("mcc", raw("mcc"));
-            Money balance = moneyOrNull("runningBalance");
+            String mcc = StatementFields.mcc("mcc", raw(mapping.mcc()));
+            Money balance = moneyOrNull("runningBalance", mapping.runningBalance());
             int lineNumber = (int) csv.getStartingLineNumber();
             return new StatementLine(
                     lineNumber, account, txnId, on, kind, amount, payee, mcc, cashback(amount), balance, null);
         }
 
         private void inPounds() {
-            String currency = StatementFields.required("currency", raw("currency"));
+            if (mapping.currency() == null) {
+                return;
+            }
+            String currency = StatementFields.required("currency", raw(mapping.currency()));
             if (!currency.equalsIgnoreCase("GBP")) {
                 throw new RuleBroken(
                         "CURRENCY_NOT_SUPPORTED",
@@ -193,11 +216,11 @@ final class CardFeedReader implements StatementReader {
         }
 
         private LocalDate settledOn(LocalDate today) {
-            if (raw("settledAt").isBlank()) {
+            if (raw(mapping.settledAt()).isBlank()) {
                 throw new RuleBroken(
                         "LINE_NOT_SETTLED", "settledAt is empty: the line will count once it has settled.");
             }
-            LocalDate on = BusinessDay.of(StatementFields.instant("settledAt", raw("settledAt")));
+            LocalDate on = mapping.day(raw(mapping.settledAt()));
             if (on.isAfter(today)) {
                 throw new RuleBroken("DATE_IN_FUTURE", "settledAt lies in the future.");
             }
@@ -205,7 +228,7 @@ final class CardFeedReader implements StatementReader {
         }
 
         private Kind kind() {
-            Kind kind = TYPES.get(raw("type").strip());
+            Kind kind = mapping.kind(raw(mapping.type()).strip());
             if (kind == null) {
                 throw StatementFields.invalid("type", "must be one of " + String.join(", ", TYPES.keySet()));
             }
@@ -213,9 +236,12 @@ final class CardFeedReader implements StatementReader {
         }
 
         private Money amount(Kind kind) {
-            Money amount = StatementFields.money("amount", raw("amount"));
+            Money amount = StatementFields.money("amount", raw(mapping.amount()));
             if (amount.isZero()) {
                 throw new RuleBroken("AMOUNT_ZERO", "amount is zero.");
+            }
+            if (mapping.unsigned() && amount.isPositive() && !kind.moneyIn()) {
+                amount = amount.negated();
             }
             if (!kind.allows(amount)) {
                 throw new RuleBroken(
@@ -226,7 +252,7 @@ final class CardFeedReader implements StatementReader {
         }
 
         private Money cashback(Money amount) {
-            Money cashback = moneyOrNull("cashback");
+            Money cashback = moneyOrNull("cashback", mapping.cashback());
             if (cashback == null) {
                 return Money.ZERO;
             }
@@ -236,14 +262,14 @@ final class CardFeedReader implements StatementReader {
             return cashback;
         }
 
-        private @Nullable Money moneyOrNull(String column) {
+        private @Nullable Money moneyOrNull(String name, @Nullable String column) {
             String raw = raw(column);
-            return raw.isBlank() ? null : StatementFields.money(column, raw);
+            return raw.isBlank() ? null : StatementFields.money(name, raw);
         }
 
-        /** Empty where the file lacks the column, which only an optional one can. */
-        private String raw(String column) {
-            Integer index = columns.get(column);
+        /** Empty where the file lacks the column, which only an optional one can, or the mapping knows none. */
+        private String raw(@Nullable String column) {
+            Integer index = column == null ? null : columns.get(column.strip());
             return index == null ? "" : csv.getField(index);
         }
     }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -120,6 +121,10 @@ record CsvMapping(
 
     String json() {
         return JSON.writeValueAsString(this);
+    }
+
+    JsonNode tree() {
+        return JSON.valueToTree(this);
     }
 
     /** What the names of the columns say by themselves, or null if that is not enough. */

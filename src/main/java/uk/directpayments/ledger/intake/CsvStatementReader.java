@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.intake.CsvMapping.DateOrder;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -47,6 +48,17 @@ final class CsvStatementReader implements StatementReader {
         return new CsvStatementReader(limits, columns);
     }
 
+    /** The same for a file that begins like this, if the names of its columns say enough. */
+    CsvStatementReader understanding(byte[] head) {
+        CsvMapping guess = mapping == null ? guess(head) : null;
+        return guess == null ? this : mappedBy(guess);
+    }
+
+    @Override
+    public @Nullable JsonNode mapping() {
+        return mapping == null ? null : mapping.tree();
+    }
+
     @Override
     public String format() {
         return FORMAT;
@@ -55,12 +67,15 @@ final class CsvStatementReader implements StatementReader {
     /** By a header line whose names say enough. */
     @Override
     public boolean recognises(byte[] head) {
+        return guess(head) != null;
+    }
+
+    private @Nullable CsvMapping guess(byte[] head) {
         try {
-            CsvRecords records = new CsvRecords(new ByteArrayInputStream(head), limits, separator(head));
-            CsvRecord header = records.next();
-            return header != null && CsvMapping.guess(header.getFields()) != null;
+            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, separator(head)).next();
+            return header == null ? null : CsvMapping.guess(header.getFields());
         } catch (RuleBroken notText) {
-            return false;
+            return null;
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -121,6 +136,9 @@ final class CsvStatementReader implements StatementReader {
         private final Map<String, Integer> places = new HashMap<>();
         private final char decimal;
         private final int width;
+
+        /** In a file whose mapping does not say it, what the first day that can be only one shows; the others must agree. */
+        private @Nullable DateOrder shown;
 
         Rows(CsvRecord header, CsvMapping columns) {
             this.columns = columns;
@@ -224,7 +242,7 @@ final class CsvStatementReader implements StatementReader {
             return text.replace("" + thousands, "").replace(decimal, '.');
         }
 
-        private static LocalDate date(String raw, @Nullable DateOrder order, int line) {
+        private LocalDate date(String raw, @Nullable DateOrder order, int line) {
             Matcher named = NAMED_DATE.matcher(raw);
             if (named.matches()) {
                 int month = MONTHS.indexOf(named.group(2).toLowerCase(Locale.ROOT)) + 1;
@@ -248,6 +266,13 @@ final class CsvStatementReader implements StatementReader {
             if (order == null && a <= 12 && b <= 12 && a != b) {
                 throw BankFields.unreadable(
                         line, "the date could be two days: the mapping must say dateOrder, DMY or MDY");
+            }
+            if (order == null && a != b) {
+                DateOrder now = b > 12 ? DateOrder.MDY : DateOrder.DMY;
+                if (shown != null && shown != now) {
+                    throw BankFields.unreadable(line, "the file's dates are in two orders, day first and month first");
+                }
+                shown = now;
             }
             boolean monthFirst = order == DateOrder.MDY || (order == null && b > 12);
             return monthFirst ? BankFields.day(line, year, a, b) : BankFields.day(line, year, b, a);

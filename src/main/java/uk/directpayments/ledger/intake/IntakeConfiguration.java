@@ -17,7 +17,8 @@ class IntakeConfiguration {
             @Value("${ledger.statements.max-accounts:50000}") int accounts) {
         StatementLimits limits = new StatementLimits(lines, lineCharacters, accounts);
         return new StatementFormats(List.of(
-                new CardFeedReader(limits),
+                new CardFeedReader(limits, null),
+                new SpendingReader(limits),
                 new CamtReader(limits),
                 new OfxReader(limits),
                 new Mt940Reader(limits),

@@ -120,15 +120,15 @@ class LineRecorder {
             }
         }
 
-        /** A card's spending asks the account itself. */
+        /** Spending that is said to be some asks the account itself. */
         private boolean comesAgain(Kept kept, StatementLine line) {
             return kept.repeated()
-                    || (!isCardSpending(line) && register.hasCome(accountId, line.kind(), refHash(line), now()));
+                    || (!saysSpending(line) && register.hasCome(accountId, line.kind(), refHash(line), now()));
         }
 
         private LineOutcome fresh(Kept kept, StatementLine line) {
             String personId = Objects.requireNonNull(kept.subject());
-            if (isCardSpending(line)) {
+            if (saysSpending(line)) {
                 return spend(personId, line);
             }
             Explained explained = explained(kept, line).orElse(null);
@@ -159,10 +159,25 @@ class LineRecorder {
             }
         }
 
+        /** What a line that has not come before would become; null where that cannot be told before it is recorded. */
+        @Nullable
+        Result foreseen(Kept kept, StatementLine line) {
+            if (saysSpending(line)) {
+                return Result.RECORDED;
+            }
+            if (line.kind() == StatementLine.Kind.REFUND || line.kind() == StatementLine.Kind.REVERSAL) {
+                return null;
+            }
+            return explained(kept, line)
+                    .map(Explained::result)
+                    .orElse(line.kind() == StatementLine.Kind.DEBIT ? Result.RECORDED : Result.UNMATCHED);
+        }
+
         private LineOutcome spend(String personId, StatementLine line) {
             String expenditureId = id("expenditure", line.lineNumber());
             String payee = payee(line);
             Policy policy = policies.on(line.on());
+            StatementLine.Spent spent = line.spent();
             try {
                 commands.send(
                         new AccountCommand.RecordExpenditure(
@@ -172,12 +187,12 @@ class LineRecorder {
                                 line.on(),
                                 sealing.seal(personId, payee),
                                 sealing.opaque(personId, payee),
-                                null,
+                                spent == null ? null : spent.category(),
                                 line.mcc(),
                                 type(line),
                                 line.cashback().isZero() ? null : line.cashback(),
                                 line.externalRef(),
-                                null,
+                                spent == null ? null : spent.lineId(),
                                 null,
                                 line.description() == null ? null : sealing.seal(personId, line.description()),
                                 policy.settings().merchant(payee),
@@ -325,13 +340,18 @@ class LineRecorder {
     /** @param lines those that are worked on together, for the first time */
     OfAccount ofAccount(
             StatementRegister.Entry statement, String accountId, List<Kept> lines, Call call, LocalDate today) {
-        ToldElsewhere elsewhere = ToldElsewhere.of(statement, lines, register, sources, View.now(today));
+        ToldElsewhere elsewhere = new ToldElsewhere();
+        if (statement.accountId() != null) {
+            List<StatementLine> told =
+                    lines.stream().flatMap(line -> sources.open(line).stream()).toList();
+            elsewhere.expect(ToldElsewhere.Telling.of(statement), told, register, View.now(today));
+        }
         return new OfAccount(statement.statementId(), accountId, lines, elsewhere, call, today);
     }
 
     /** A line that waits, looked at once more. */
     OfAccount ofWaiting(String statementId, String accountId, Kept line, Call call, LocalDate today) {
-        return new OfAccount(statementId, accountId, List.of(line), ToldElsewhere.NOTHING, call, today);
+        return new OfAccount(statementId, accountId, List.of(line), new ToldElsewhere(), call, today);
     }
 
     /** A line that no account's stream need be asked about. */
@@ -354,14 +374,17 @@ class LineRecorder {
         return NOT_NOW.contains(refusal.code());
     }
 
-    private static boolean isCardSpending(StatementLine line) {
+    private static boolean saysSpending(StatementLine line) {
         return switch (line.kind()) {
-            case PURCHASE, CASH, FEE -> true;
+            case PURCHASE, CASH, FEE, SPENDING -> true;
             default -> false;
         };
     }
 
     private static SpendType type(StatementLine line) {
+        if (line.spent() != null) {
+            return line.spent().type();
+        }
         return switch (line.kind()) {
             case CASH -> SpendType.CASH;
             case FEE -> SpendType.FEE;
@@ -381,7 +404,7 @@ class LineRecorder {
         };
     }
 
-    private static long refHash(StatementLine line) {
+    static long refHash(StatementLine line) {
         return MatchEntries.reference(line.externalRef());
     }
 }

@@ -140,6 +140,18 @@ class StatementApi {
                 view(asFinished, then));
     }
 
+    /** What would become of a file: nothing is recorded. */
+    @PostMapping("/preview")
+    StatementPreview.View preview(
+            @RequestParam MultipartFile file,
+            @RequestParam(required = false) @Nullable @Id String accountId,
+            @RequestParam(required = false) @Nullable String format,
+            @RequestParam(required = false) @Nullable String mapping,
+            Call call)
+            throws IOException {
+        return intake.preview(new StatementIntake.Sent(file, format, accountId, mapping, null), call);
+    }
+
     @GetMapping("/{statementId}")
     StatementView statement(@PathVariable String statementId, Actor actor, View view) {
         View pinned = register.pinned(view);

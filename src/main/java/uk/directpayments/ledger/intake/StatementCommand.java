@@ -29,7 +29,8 @@ sealed interface StatementCommand extends LedgerCommand
      * {@code STATEMENT_GAP}.
      *
      * @param importedAs the statement that imported every line of the same file, or null; true at position {@code knownTo}
-     * @param bank       null for a card feed
+     * @param bank        null where lines name their accounts
+     * @param feedMapping of a card feed's columns, if the sender gave one
      */
     record ReceiveStatement(
             String statementId,
@@ -41,6 +42,7 @@ sealed interface StatementCommand extends LedgerCommand
             @Nullable String importedAs,
             long knownTo,
             @Nullable BankStatement bank,
+            @Nullable String feedMapping,
             LocalDate today)
             implements StatementCommand {}
 

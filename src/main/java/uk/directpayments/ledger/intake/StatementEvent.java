@@ -103,6 +103,10 @@ sealed interface StatementEvent {
             @Nullable Sealed reason)
             implements StatementEvent {}
 
+    /** How the columns of a card feed are named. @param mapping as JSON; it serves for the sender's next feed that is not the ledger's own form */
+    @EventName("statement.feed-mapping-told")
+    record FeedMappingTold(String mapping) implements StatementEvent {}
+
     /** Some lines have been dealt with, in the order of the file. */
     @EventName("statement.lines-processed")
     record LinesProcessed(List<LineOutcome> outcomes) implements StatementEvent {}

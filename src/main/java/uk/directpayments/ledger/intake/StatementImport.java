@@ -9,6 +9,7 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
+import uk.directpayments.ledger.intake.StatementEvent.FeedMappingTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
@@ -68,6 +69,9 @@ class StatementImport extends LedgerStream<StatementEvent> {
                             bank.mapping(),
                             bank.gap() ? bank.reason() : null),
                     c.today());
+        }
+        if (c.feedMapping() != null) {
+            record(new FeedMappingTold(c.feedMapping()), c.today());
         }
     }
 

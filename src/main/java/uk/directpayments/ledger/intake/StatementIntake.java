@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.InputStreamSource;
@@ -45,6 +46,7 @@ class StatementIntake {
     private final StatementSources sources;
     private final StatementRegister register;
     private final StatementRun run;
+    private final StatementPreviews previews;
     private final CardAccounts accounts;
     private final AccountAccess access;
     private final ImportLock lock;
@@ -59,6 +61,7 @@ class StatementIntake {
             StatementSources sources,
             StatementRegister register,
             StatementRun run,
+            StatementPreviews previews,
             CardAccounts accounts,
             AccountAccess access,
             ImportLock lock,
@@ -70,6 +73,7 @@ class StatementIntake {
         this.sources = sources;
         this.register = register;
         this.run = run;
+        this.previews = previews;
         this.accounts = accounts;
         this.access = access;
         this.lock = lock;
@@ -98,7 +102,7 @@ class StatementIntake {
             @Nullable String mapping,
             @Nullable String reason) {}
 
-    /** A file, read to its end once and found good. @param owner of the account of a bank statement; null for a card feed */
+    /** A file, read to its end once and found good. @param owner of the account of a bank statement; null where lines name their accounts */
     private record Checked(
             StatementReader reader, String sha256, long bytes, Counting counted, AccountAccess.@Nullable Owner owner) {}
 
@@ -123,13 +127,33 @@ class StatementIntake {
         }
     }
 
+    /**
+     * What would become of a file, without recording anything.
+     *
+     * @throws RuleBroken as {@link #take}, but for what concerns files imported before and gaps: those are told
+     */
+    StatementPreview.View preview(Sent sent, Call call) throws IOException {
+        Checked checked = check(sent, call);
+        View view = register.pinned(View.now(today()));
+        BankStatement bank = bank(new Sent(sent.file, sent.format, sent.accountId, sent.mapping, null), checked, view);
+        CardAccounts.Seen seen = accounts.seenBy(call.actor(), today());
+        StatementPreview preview = previews.begin(
+                checked.reader, bank, line -> accounts.find(checked.reader, checked.owner, seen, line), call, view);
+        try (InputStream in = sent.file.getInputStream()) {
+            checked.reader.read(in, today(), preview);
+        }
+        return preview.end(register.importedAs(checked.sha256, view).orElse(null));
+    }
+
     private Checked check(Sent sent, Call call) throws IOException {
         StatementReader reader = reader(sent);
-        boolean ofBank = !reader.format().equals(CardFeedReader.FORMAT);
+        boolean ofBank = !reader.namesAccounts();
         String accountId = sent.accountId;
         AccountAccess.Owner owner = ofBank && accountId != null ? access.owner(accountId, call.actor(), today()) : null;
         if (reader instanceof CsvStatementReader csv) {
             reader = mapped(csv, sent);
+        } else if (reader instanceof CardFeedReader feed) {
+            reader = mapped(feed, sent, call);
         }
         Counting counting = new Counting();
         MessageDigest sha256 = Hashes.sha256();
@@ -138,7 +162,7 @@ class StatementIntake {
             in.transferTo(OutputStream.nullOutputStream());
             // after reading: a file that cannot be read is the graver mistake
             if (accountId != null && !ofBank) {
-                throw new RuleBroken("FIELD_INVALID", "A card feed names its accounts itself.", "accountId");
+                throw new RuleBroken("FIELD_INVALID", "A file of this format names its accounts itself.", "accountId");
             }
             if (accountId == null && ofBank) {
                 throw new RuleBroken("FIELD_INVALID", "A bank statement needs the account that it is of.", "accountId");
@@ -149,22 +173,45 @@ class StatementIntake {
 
     private StatementReader reader(Sent sent) throws IOException {
         String format = sent.format == null && sent.mapping != null ? CsvStatementReader.FORMAT : sent.format;
-        try (InputStream in = sent.file.getInputStream()) {
-            StatementReader reader = formats.reader(format, in.readNBytes(StatementFormats.HEAD_BYTES));
-            if (sent.mapping != null && !(reader instanceof CsvStatementReader)) {
-                throw new RuleBroken("FIELD_INVALID", "A mapping is for CSV statements.", "mapping");
-            }
-            return reader;
+        StatementReader reader = formats.reader(format, head(sent));
+        if (sent.mapping != null && !(reader instanceof CsvStatementReader) && !(reader instanceof CardFeedReader)) {
+            throw new RuleBroken("FIELD_INVALID", "A mapping is for CSV statements and card feeds.", "mapping");
         }
+        return reader;
     }
 
     /** As the sender says, or as it was said for the account's CSV before. */
-    private CsvStatementReader mapped(CsvStatementReader csv, Sent sent) {
+    private CsvStatementReader mapped(CsvStatementReader csv, Sent sent) throws IOException {
         String mapping = sent.mapping;
         if (mapping == null && sent.accountId != null) {
             mapping = register.mapping(sent.accountId, View.now(today())).orElse(null);
         }
-        return mapping == null ? csv : csv.mappedBy(CsvMapping.parse(mapping));
+        return mapping == null ? csv.understanding(head(sent)) : csv.mappedBy(CsvMapping.parse(mapping));
+    }
+
+    private static byte[] head(Sent sent) throws IOException {
+        try (InputStream in = sent.file.getInputStream()) {
+            return in.readNBytes(StatementFormats.HEAD_BYTES);
+        }
+    }
+
+    /** As the sender says, or as it was said for the organisation's card feed before, if this one is not the ledger's own form. */
+    private CardFeedReader mapped(CardFeedReader feed, Sent sent, Call call) throws IOException {
+        if (sent.mapping != null) {
+            return feed.mappedBy(CardMapping.parse(sent.mapping));
+        }
+        if (feed.recognises(head(sent))) {
+            return feed;
+        }
+        return register.feedMapping(call.actor().organisationId(), View.now(today()))
+                .map(mapping -> feed.mappedBy(CardMapping.parse(mapping)))
+                .orElse(feed);
+    }
+
+    private static @Nullable String feedMapping(Sent sent, Checked checked) {
+        return sent.mapping != null && checked.reader instanceof CardFeedReader
+                ? CardMapping.parse(sent.mapping).json()
+                : null;
     }
 
     private @Nullable BankStatement bank(Sent sent, Checked checked, View view) {
@@ -216,6 +263,7 @@ class StatementIntake {
                             importedAs,
                             Objects.requireNonNull(view.atPosition()),
                             bank(sent, checked, view),
+                            feedMapping(sent, checked),
                             today()),
                     call);
             received = outcome.event(StatementReceived.class).statementId().equals(statementId);
@@ -233,7 +281,10 @@ class StatementIntake {
 
     private void keep(String statementId, Sent sent, Checked checked, Call call) {
         CardAccounts.Seen seen = accounts.seenBy(call.actor(), today());
-        Keeping keeping = new Keeping(statementId, sources.writer(statementId), seen, checked.owner);
+        Keeping keeping = new Keeping(
+                statementId,
+                sources.writer(statementId),
+                line -> accounts.find(checked.reader, checked.owner, seen, line));
         try (InputStream in = sent.file.getInputStream()) {
             checked.reader.read(in, today(), keeping);
         } catch (IOException e) {
@@ -276,19 +327,16 @@ class StatementIntake {
     private final class Keeping implements StatementReader.Sink {
 
         private final StatementSources.Writer writer;
-        private final CardAccounts.Seen seen;
-        private final AccountAccess.@Nullable Owner owner;
+        private final Function<StatementLine, CardAccounts.Found> accounts;
         private final String ownSubject;
         private boolean admitted;
 
         Keeping(
                 String statementId,
                 StatementSources.Writer writer,
-                CardAccounts.Seen seen,
-                AccountAccess.@Nullable Owner owner) {
-            this.owner = owner;
+                Function<StatementLine, CardAccounts.Found> accounts) {
             this.writer = writer;
-            this.seen = seen;
+            this.accounts = accounts;
             // no person's id holds a slash
             this.ownSubject = "statement/" + statementId;
         }
@@ -314,9 +362,7 @@ class StatementIntake {
         }
 
         private void keep(StatementLine line, boolean repeated) {
-            CardAccounts.Found found = owner != null
-                    ? seen.find(owner, line.on())
-                    : seen.find(Objects.requireNonNull(line.accountRef()), line.on());
+            CardAccounts.Found found = accounts.apply(line);
             if (found instanceof CardAccounts.Found.Account account) {
                 Sealed sealed = sources.seal(account.personId(), line);
                 writer.add(new Kept(

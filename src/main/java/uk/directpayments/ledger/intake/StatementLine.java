@@ -2,6 +2,7 @@ package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
@@ -18,6 +19,7 @@ import uk.directpayments.ledger.kernel.Money;
  * @param cashback       the part of a purchase that was paid out in cash: not negative, at most the amount without its sign
  * @param runningBalance the account's balance after this line; null where the file does not say
  * @param description    free text of a bank's line; null where there is none
+ * @param spent          what an organisation says of spending, of {@link Kind#SPENDING} alone
  */
 record StatementLine(
         int lineNumber,
@@ -30,7 +32,14 @@ record StatementLine(
         @Nullable String mcc,
         Money cashback,
         @Nullable Money runningBalance,
-        @Nullable String description) {
+        @Nullable String description,
+        @Nullable Spent spent) {
+
+    /** What a bank cannot know of spending. @param lineId of the budget, or null */
+    record Spent(
+            SpendType type,
+            @Nullable String category,
+            @Nullable String lineId) {}
 
     /** What a line is. Cards say what happened; banks only which way the money went. */
     enum Kind {
@@ -39,6 +48,8 @@ record StatementLine(
         FEE(false),
         UNLOAD(false),
         DEBIT(false),
+        /** An organisation says that it spent money of its client's: no bank has said so. */
+        SPENDING(false),
         /** Money that had come in was taken back by the bank: no spending. */
         RECALL(false),
         LOAD(true),
@@ -59,6 +70,33 @@ record StatementLine(
         boolean allows(Money amount) {
             return moneyIn ? amount.isPositive() : amount.isNegative();
         }
+    }
+
+    StatementLine(
+            int lineNumber,
+            @Nullable String accountRef,
+            String externalRef,
+            LocalDate on,
+            Kind kind,
+            Money amount,
+            @Nullable String payee,
+            @Nullable String mcc,
+            Money cashback,
+            @Nullable Money runningBalance,
+            @Nullable String description) {
+        this(
+                lineNumber,
+                accountRef,
+                externalRef,
+                on,
+                kind,
+                amount,
+                payee,
+                mcc,
+                cashback,
+                runningBalance,
+                description,
+                null);
     }
 
     StatementLine {

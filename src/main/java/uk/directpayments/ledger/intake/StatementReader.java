@@ -3,6 +3,8 @@ package uk.directpayments.ledger.intake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads one format of statement file. A reader holds no state between files, asks no clock and no database, and keeps only a
@@ -15,6 +17,16 @@ interface StatementReader {
 
     /** The name in the public contract: {@code card-feed}, {@code camt.053} … */
     String format();
+
+    /** Whether each line names its account; else the file is of one, which the sender names. */
+    default boolean namesAccounts() {
+        return false;
+    }
+
+    /** How its columns are understood, after a file was read; null in formats without columns of free names. */
+    default @Nullable JsonNode mapping() {
+        return null;
+    }
 
     /**
      * Whether a file that begins like this is probably of this format. Never throws for any content.

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
+import uk.directpayments.ledger.intake.StatementEvent.FeedMappingTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
@@ -140,6 +141,30 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     gap);
         }
 
+        private Entry mapped(String columns) {
+            return new Entry(
+                    statementId,
+                    format,
+                    sha256,
+                    lines,
+                    receivedAt,
+                    actor,
+                    role,
+                    organisationId,
+                    correlation,
+                    lastLine,
+                    state,
+                    totals,
+                    finishedAt,
+                    accountId,
+                    from,
+                    to,
+                    opening,
+                    closing,
+                    columns,
+                    gap);
+        }
+
         private Entry of(BankBalancesTold bank) {
             return new Entry(
                     statementId,
@@ -203,6 +228,11 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
     @When
     void on(BankBalancesTold e, Recorded at, Buffer buffer) {
         buffer.entries.change(at.id(), at, old -> old.of(e));
+    }
+
+    @When
+    void on(FeedMappingTold e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.mapped(e.mapping()));
     }
 
     @When
@@ -363,6 +393,21 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 .map(Entry::mapping);
     }
 
+    /** How the columns of an organisation's, or if it is null the council's, last card feed were mapped. */
+    Optional<String> feedMapping(@Nullable String organisationId, View view) {
+        return entries
+                .list(
+                        jdbc(),
+                        good(view),
+                        "account_id IS NULL AND document ->> 'mapping' IS NOT NULL"
+                                + " AND coalesce(document ->> 'organisationId', '') = :organisation"
+                                + " ORDER BY (document ->> 'receivedAt')::bigint DESC LIMIT 1",
+                        Map.of("organisation", organisationId == null ? "" : organisationId))
+                .stream()
+                .findFirst()
+                .map(Entry::mapping);
+    }
+
     /** In the order in which they were received; at most {@code limit}. */
     List<Entry> unfinished(int limit, View view) {
         return entries.list(
@@ -456,21 +501,29 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * what another format had told already.
      */
     boolean hasCome(String accountId, StatementLine.Kind kind, long refHash, View view) {
-        long position = good(view);
-        return jdbc().sql("""
-                        SELECT EXISTS (SELECT FROM statement_line
-                                        WHERE account_id = :account AND ref_hash = :reference AND kind = :kind
+        return !come(List.of(new Reference(accountId, kind, refHash)), view).isEmpty();
+    }
+
+    /** Which of these lines of accounts have come before: see {@link #hasCome}. */
+    Set<Reference> come(Collection<Reference> references, View view) {
+        Rows rows = new Rows("reference", "account text", "line_kind text", "reference bigint");
+        references.forEach(one -> rows.add(one.accountId, one.kind, one.refHash));
+        return new HashSet<>(rows.over(jdbc(), """
+                        SELECT account, line_kind, reference FROM rows
+                         WHERE EXISTS (SELECT FROM statement_line
+                                        WHERE account_id = account AND ref_hash = reference AND kind = line_kind
                                           AND state IS NOT NULL AND from_position <= :position AND until_position > :position)
                             OR EXISTS (SELECT FROM statement_line_alias
-                                        WHERE account_id = :account AND ref_hash = :reference AND kind = :kind
+                                        WHERE account_id = account AND ref_hash = reference AND kind = line_kind
                                           AND position <= :position)""")
-                .param("account", accountId)
-                .param("reference", refHash)
-                .param("kind", kind.name())
-                .param("position", position)
-                .query(Boolean.class)
-                .single();
+                .param("position", good(view))
+                .query((row, i) ->
+                        new Reference(row.getString(1), StatementLine.Kind.valueOf(row.getString(2)), row.getLong(3)))
+                .list());
     }
+
+    /** By what a line is the same line in every file of its format. */
+    record Reference(String accountId, StatementLine.Kind kind, long refHash) {}
 
     /** Whether a bank's statement of this account has come in another format. */
     boolean hasOtherFormats(String accountId, String format, View view) {
@@ -490,7 +543,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * those are the ones that its lines may turn out to be. Where one statement begins with the balance that the other ended with, that day,
      * neither holds entries of the other.
      */
-    Map<Told, Integer> toldInOtherFormats(Entry statement, Collection<Told> wanted, View view) {
+    Map<Told, Integer> toldInOtherFormats(ToldElsewhere.Telling statement, Collection<Told> wanted, View view) {
         Rows rows = new Rows("told", "on_day text", "told text");
         wanted.forEach(told -> rows.add(told.on, told.amount));
         Map<Told, Integer> open = new HashMap<>();
@@ -511,13 +564,13 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                                  WHERE a.account_id = :account AND a.on_day = rows.on_day AND a.told = rows.told
                                    AND a.position <= :position) AS open
                           FROM rows""")
-                .param("account", statement.accountId)
-                .param("format", statement.format)
-                .param("statement", statement.statementId)
-                .param("opening", text(statement.opening))
-                .param("closing", text(statement.closing))
-                .param("from", text(statement.from))
-                .param("to", text(statement.to))
+                .param("account", statement.accountId())
+                .param("format", statement.format())
+                .param("statement", statement.statementId())
+                .param("opening", text(statement.period().opening()))
+                .param("closing", text(statement.period().closing()))
+                .param("from", text(statement.period().from()))
+                .param("to", text(statement.period().to()))
                 .param("open", Versions.OPEN)
                 .param("position", good(view))
                 .query((row, i) -> open.put(
@@ -531,7 +584,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return value == null ? null : value.toString();
     }
 
-    /** Those of an account's transactions that a line is matched with. */
+    /** Those of an account's transactions that a bank's line is matched with; what an organisation says is no bank's. */
     Set<String> matched(String accountId, Collection<String> transactionIds, View view) {
         return matched(List.of(accountId), transactionIds, view).stream()
                 .map(Moved.Key::transactionId)
@@ -557,7 +610,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         lines.list(
                         jdbc(),
                         good(view),
-                        "account_id = ANY(:accounts) AND state = 'MATCHED' AND document -> 'transactionIds' ??| :ids",
+                        "account_id = ANY(:accounts) AND state = 'MATCHED' AND kind <> 'SPENDING'"
+                                + " AND document -> 'transactionIds' ??| :ids",
                         Map.of(
                                 "accounts",
                                 accountIds.toArray(String[]::new),
@@ -614,7 +668,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                                    AND from_position <= :position AND until_position > :position),
                                (SELECT max(on_day) FROM statement_line l
                                  WHERE l.account_id = wanted.id AND on_day <= :asOf AND state IS NOT NULL
-                                   AND from_position <= :position AND until_position > :position)) AS last
+                                   AND kind <> 'SPENDING' AND from_position <= :position AND until_position > :position)) AS last
                           FROM unnest(:accounts::text[]) AS wanted(id)""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("asOf", view.asOf().toString())

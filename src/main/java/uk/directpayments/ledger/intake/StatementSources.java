@@ -63,7 +63,8 @@ class StatementSources {
             @Nullable String mcc,
             long cashback,
             @Nullable Long balance,
-            @Nullable String description) {}
+            @Nullable String description,
+            StatementLine.@Nullable Spent spent) {}
 
     /** Seals a line. */
     Sealed seal(String subject, StatementLine line) {
@@ -77,7 +78,8 @@ class StatementSources {
                 line.mcc(),
                 line.cashback().pence(),
                 line.runningBalance() == null ? null : line.runningBalance().pence(),
-                line.description());
+                line.description(),
+                line.spent());
         return sealing.seal(subject, JSON.writeValueAsString(content));
     }
 
@@ -102,7 +104,8 @@ class StatementSources {
                 c.mcc,
                 Money.ofPence(c.cashback),
                 c.balance == null ? null : Money.ofPence(c.balance),
-                c.description));
+                c.description,
+                c.spent));
     }
 
     /** Takes lines one by one and writes them in batches. {@link #flush} writes the last. */

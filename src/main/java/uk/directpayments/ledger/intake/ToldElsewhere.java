@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import uk.directpayments.ledger.intake.StatementRegister.Entry;
 import uk.directpayments.ledger.intake.StatementRegister.Told;
-import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.platform.View;
 
 /**
@@ -15,27 +14,19 @@ import uk.directpayments.ledger.platform.View;
  */
 final class ToldElsewhere {
 
-    static final ToldElsewhere NOTHING = new ToldElsewhere(Map.of());
+    private final Map<Told, Integer> open = new HashMap<>();
 
-    private final Map<Told, Integer> open;
-
-    private ToldElsewhere(Map<Told, Integer> open) {
-        this.open = open;
-    }
-
-    /** @param lines of the statement, that are about to be looked at one after the other */
-    static ToldElsewhere of(
-            Entry statement, List<Kept> lines, StatementRegister register, StatementSources sources, View view) {
-        String accountId = statement.accountId();
-        if (accountId == null || !register.hasOtherFormats(accountId, statement.format(), view)) {
-            return NOTHING;
+    /** @param lines of the statement, that are about to be looked at; what is known of their days and amounts before stays */
+    void expect(Telling statement, List<StatementLine> lines, StatementRegister register, View view) {
+        if (!register.hasOtherFormats(statement.accountId(), statement.format(), view)) {
+            return;
         }
-        List<Told> told = lines.stream()
-                .flatMap(line -> sources.open(line).stream())
+        List<Told> unknown = lines.stream()
                 .map(ToldElsewhere::told)
+                .filter(told -> !open.containsKey(told))
                 .distinct()
                 .toList();
-        return new ToldElsewhere(new HashMap<>(register.toldInOtherFormats(statement, told, view)));
+        open.putAll(register.toldInOtherFormats(statement, unknown, view));
     }
 
     /** Whether a line that comes for the first time in its format is one of them; asked once for each. */
@@ -50,5 +41,17 @@ final class ToldElsewhere {
 
     private static Told told(StatementLine line) {
         return new Told(line.on(), line.amount());
+    }
+
+    /** A bank's statement that tells of an account. @param statementId empty while it has none */
+    record Telling(String statementId, String accountId, String format, BankPeriod period) {
+
+        static Telling of(Entry statement) {
+            return new Telling(
+                    statement.statementId(),
+                    Objects.requireNonNull(statement.accountId()),
+                    statement.format(),
+                    BankPeriod.of(statement));
+        }
     }
 }

@@ -3,15 +3,17 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.LineFigures.Figure;
 import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.budget.BudgetEntry;
+import uk.directpayments.ledger.budget.BudgetMode;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
  * Budget against actual, line by line: what is allocated by the day, paid, spent, and not spent. Rulebook 4.21. What the council itself spends on
- * a line that it manages, the ledger does not know.
+ * a line that it manages, the ledger does not know: all of it counts as committed.
  */
 @Component
 class BudgetReport extends Report {
@@ -21,6 +23,7 @@ class BudgetReport extends Report {
             Column.text("personId"),
             Column.text("lineId"),
             Column.text("fundingSource"),
+            Column.text("budgetMode"),
             Column.text("mode"),
             Column.text("category"),
             Column.date("from"),
@@ -31,6 +34,7 @@ class BudgetReport extends Report {
             Column.money("spent"),
             Column.money("recovered"),
             Column.money("unspent"),
+            Column.money("committed"),
             Column.money("variance"));
 
     private final BudgetPages budgets;
@@ -51,23 +55,34 @@ class BudgetReport extends Report {
                         each.accept(Row.unavailable(budget.budgetId(), budget.personId()));
                     } else if (budget.agreedBy(asOf) != null) {
                         List<Terms.Line> terms = budget.terms().lines();
+                        BudgetMode mode = BudgetMode.of(budget.lines().stream()
+                                .map(line -> line.agreed().mode())
+                                .toList());
                         for (int i = 0; i < terms.size(); i++) {
                             BudgetEntry.Line line = budget.lines().get(i);
                             Figure moved = seen.figure(line.agreed().lineId());
-                            each.accept(row(budget, line, terms.get(i), moved, asOf));
+                            each.accept(row(budget, mode, line, terms.get(i), moved, asOf));
                         }
                     }
                 },
                 person -> each.accept(Row.unavailable(null, person)));
     }
 
-    private static Row row(BudgetEntry budget, BudgetEntry.Line line, Terms.Line terms, Figure moved, LocalDate asOf) {
+    private static Row row(
+            BudgetEntry budget,
+            @Nullable BudgetMode mode,
+            BudgetEntry.Line line,
+            Terms.Line terms,
+            Figure moved,
+            LocalDate asOf) {
         Money allocated = terms.allocation(asOf);
+        Money committed = line.agreed().mode().committed(allocated);
         return Row.of(
                 budget.budgetId(),
                 budget.personId(),
                 line.agreed().lineId(),
                 line.agreed().fundingSource(),
+                mode,
                 line.agreed().mode(),
                 line.agreed().category(),
                 terms.from(),
@@ -78,6 +93,7 @@ class BudgetReport extends Report {
                 moved.spent(),
                 moved.recovered(),
                 moved.unspent(),
-                allocated.minus(moved.spent()));
+                committed,
+                allocated.minus(moved.spent()).minus(committed));
     }
 }

@@ -2,6 +2,8 @@ package uk.directpayments.ledger.report;
 
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -127,25 +129,11 @@ class ReturnReport extends Report {
         private void add(Kind kind, @Nullable Object... what) {
             String band =
                     account.riskBandOn(asOf).map(AccountRegister.RiskBand::band).orElse(AccountRegister.NO_BAND);
-            each.accept(Row.of(
-                    kind,
-                    account.accountId(),
-                    account.budgetId(),
-                    account.personId(),
-                    band,
-                    what[0],
-                    what[1],
-                    what[2],
-                    what[3],
-                    what[4],
-                    what[5],
-                    what[6],
-                    what[7],
-                    what[8],
-                    what[9],
-                    returned,
-                    told,
-                    spent));
+            List<@Nullable Object> values = new ArrayList<>();
+            values.addAll(Arrays.asList(kind, account.accountId(), account.budgetId(), account.personId(), band));
+            values.addAll(Arrays.asList(what));
+            values.addAll(Arrays.asList(returned, told, spent));
+            each.accept(new Row(values, false));
         }
     }
 }

@@ -2,8 +2,11 @@ package uk.directpayments.ledger.report;
 
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -80,7 +83,7 @@ class UnreconciledReport extends Report {
         Map<String, LocalDate> told = heard.told(known.keySet(), asked.view());
         page.ids().stream()
                 .map(known::get)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .forEach(account -> rows.silent(account, told.get(account.accountId())));
     }
 
@@ -88,39 +91,22 @@ class UnreconciledReport extends Report {
 
         void line(Unreconciled.BankLine line) {
             String state = line.suggested() ? "SUGGESTED" : "UNMATCHED";
-            add(
-                    Kind.BANK_LINE,
-                    line.accountId(),
-                    line.on(),
-                    line.statementId(),
-                    line.lineId(),
-                    null,
-                    state,
-                    line.amount());
+            List<@Nullable Object> which = Arrays.asList(line.statementId(), line.lineId(), null, state);
+            add(Kind.BANK_LINE, line.accountId(), which, line.on(), line.amount());
         }
 
         void transaction(Unreconciled.Unseen one) {
-            add(
-                    Kind.LEDGER_TRANSACTION,
-                    one.accountId(),
-                    one.on(),
-                    null,
-                    null,
-                    one.transactionId(),
-                    null,
-                    null,
-                    one.amount());
+            List<@Nullable Object> which = Arrays.asList(null, null, one.transactionId(), null);
+            add(Kind.LEDGER_TRANSACTION, one.accountId(), which, one.on(), null, one.amount());
         }
 
         void gap(Unreconciled.Gap gap) {
+            List<@Nullable Object> which = Arrays.asList(gap.statementId(), null, null, null);
             add(
                     Kind.STATEMENT_GAP,
                     gap.accountId(),
+                    which,
                     gap.began(),
-                    gap.statementId(),
-                    null,
-                    null,
-                    null,
                     null,
                     null,
                     gap.ended(),
@@ -131,35 +117,25 @@ class UnreconciledReport extends Report {
         void silent(Entry account, @Nullable LocalDate last) {
             LocalDate since = LastHeard.silentSince(account, last, asOf);
             if (since != null) {
-                add(Kind.NO_STATEMENT, account.accountId(), since, null, null, null, null, null, null, last);
+                List<@Nullable Object> nothing = Arrays.asList(null, null, null, null);
+                add(Kind.NO_STATEMENT, account.accountId(), nothing, since, null, null, last);
             }
         }
 
-        /** @param further from {@code statementId} on */
-        private void add(Kind kind, String accountId, LocalDate on, @Nullable Object... further) {
-            Entry account = java.util.Objects.requireNonNull(accounts.get(accountId));
+        /**
+         * @param which   from {@code statementId} to {@code state}
+         * @param figures from {@code bankAmount} on
+         */
+        private void add(
+                Kind kind, String accountId, List<@Nullable Object> which, LocalDate on, @Nullable Object... figures) {
+            Entry account = Objects.requireNonNull(accounts.get(accountId));
             long days = ChronoUnit.DAYS.between(on, asOf);
-            each.accept(Row.of(
-                    kind,
-                    accountId,
-                    account.budgetId(),
-                    account.personId(),
-                    further[0],
-                    further[1],
-                    further[2],
-                    further[3],
-                    on,
-                    days,
-                    Age.band(days),
-                    at(further, 4),
-                    at(further, 5),
-                    at(further, 6),
-                    at(further, 7),
-                    at(further, 8)));
-        }
-
-        private static @Nullable Object at(@Nullable Object[] values, int i) {
-            return i < values.length ? values[i] : null;
+            List<@Nullable Object> values = new ArrayList<>();
+            values.addAll(Arrays.asList(kind, accountId, account.budgetId(), account.personId()));
+            values.addAll(which);
+            values.addAll(Arrays.asList(on, days, Age.band(days)));
+            values.addAll(Arrays.asList(figures));
+            each.accept(new Row(values, false));
         }
     }
 }

@@ -409,7 +409,8 @@ class BankReadersTest {
     void twoThousandMutatedFilesAreReadOrRefusedAndNothingElse() {
         long seed = 20_261_128;
         Random random = new Random(seed);
-        List<StatementReader> readers = List.of(camt, ofx, mt940, csv, new CardFeedReader(StatementLimits.DEFAULT));
+        List<StatementReader> readers =
+                List.of(camt, ofx, mt940, csv, new CardFeedReader(StatementLimits.DEFAULT, null));
         List<byte[]> files = List.of(
                 bytes(camt("100.00", "87.50", entry("2026-03-02", "-12.50", "A", "R1"))),
                 bytes(ofx("GBP", List.of(ofxLine("20260302", "-1.00", "F1", "A")))),
@@ -451,6 +452,14 @@ class BankReadersTest {
             }
         }
         return mutated;
+    }
+
+    @Test
+    void aCsvWhoseDatesAreInTwoOrdersIsRefused() {
+        String head = "Date,Amount,Payee\n";
+        assertThat(Heard.from(csv, bytes(head + "13/01/2026,-1.00,A\n01/01/2026,-1.00,A\n14/01/2026,-1.00,A\n")).lines)
+                .hasSize(3);
+        refused("STATEMENT_UNREADABLE", csv, head + "13/01/2026,-1.00,A\n01/14/2026,-1.00,A\n");
     }
 
     private static RuleBroken refused(String code, StatementReader reader, String file) {

@@ -23,7 +23,7 @@ class CardFeedHostileInputTest {
 
     private static final StatementLimits SMALL = new StatementLimits(6, 400, 2);
 
-    private final CardFeedReader reader = new CardFeedReader(StatementLimits.DEFAULT);
+    private final CardFeedReader reader = new CardFeedReader(StatementLimits.DEFAULT, null);
 
     @Test
     void randomBytesNeverEndInAnythingButARefusal() {
@@ -121,7 +121,7 @@ class CardFeedHostileInputTest {
 
     @Test
     void theLimitsOfLinesAndAccountsHoldAndTheirLastAllowedFileIsRead() {
-        CardFeedReader small = new CardFeedReader(SMALL);
+        CardFeedReader small = new CardFeedReader(SMALL, null);
         String five = feed(good("T-1"), good("T-2"), good("T-3"), good("T-4"), good("T-5"));
         assertThat(Heard.from(small, five.getBytes(StandardCharsets.UTF_8)).lines)
                 .hasSize(5);

@@ -23,7 +23,7 @@ class CardFeedReaderTest {
 
     private static final String HEADER = "accountRef,txnId,settledAt,type,amount,currency,merchantName,mcc\n";
 
-    private final CardFeedReader reader = new CardFeedReader(StatementLimits.DEFAULT);
+    private final CardFeedReader reader = new CardFeedReader(StatementLimits.DEFAULT, null);
 
     @Test
     void theSampleFeedAddsUpToTheExpectedBalanceOfEveryAccount() {

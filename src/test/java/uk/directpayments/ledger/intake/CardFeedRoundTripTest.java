@@ -44,8 +44,8 @@ class CardFeedRoundTripTest {
             List<StatementLine> expected = new ArrayList<>();
             String file = write(random, expected);
 
-            Heard heard =
-                    Heard.from(new CardFeedReader(StatementLimits.DEFAULT), file.getBytes(StandardCharsets.UTF_8));
+            Heard heard = Heard.from(
+                    new CardFeedReader(StatementLimits.DEFAULT, null), file.getBytes(StandardCharsets.UTF_8));
 
             assertThat(heard.refusals).as("seed %d", seed).isEmpty();
             assertThat(heard.lines).as("seed %d", seed).isEqualTo(expected);

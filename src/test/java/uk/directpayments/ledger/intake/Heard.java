@@ -29,7 +29,7 @@ final class Heard implements StatementReader.Sink {
     }
 
     static Heard fromCardFeed(String file) {
-        return from(new CardFeedReader(StatementLimits.DEFAULT), file.getBytes(StandardCharsets.UTF_8));
+        return from(new CardFeedReader(StatementLimits.DEFAULT, null), file.getBytes(StandardCharsets.UTF_8));
     }
 
     static byte[] resource(String name) {

@@ -16,7 +16,8 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 
 class StatementFormatsTest {
 
-    private final StatementFormats formats = new StatementFormats(List.of(new CardFeedReader(StatementLimits.DEFAULT)));
+    private final StatementFormats formats =
+            new StatementFormats(List.of(new CardFeedReader(StatementLimits.DEFAULT, null)));
 
     @Test
     void aCardFeedIsRecognisedByItsHeader() {

@@ -54,7 +54,7 @@ class StatementImportTest {
         StatementCommand.BankStatement bank = new StatementCommand.BankStatement(
                 "A-1", told.from(), told.to(), told.opening(), told.closing(), null, gap, reason);
         return new StatementCommand.ReceiveStatement(
-                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, null, 7, bank, TODAY);
+                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, null, 7, bank, null, TODAY);
     }
 
     private static BankBalancesTold told(@Nullable Sealed reason) {
@@ -102,9 +102,19 @@ class StatementImportTest {
                 .records(new StatementFinished(new Totals(1, 1, 0, 0, 1)));
     }
 
+    @Test
+    void theMappingOfACardFeedIsKept() {
+        Fixtures.of(StatementImport.class)
+                .when(new StatementCommand.ReceiveStatement(
+                        "S-1", "card-feed", "ab".repeat(32), 100, 3, null, null, 7, null, "{}", TODAY))
+                .records(
+                        new StatementEvent.StatementReceived("S-1", "card-feed", "ab".repeat(32), 100, 3, null, 7),
+                        new StatementEvent.FeedMappingTold("{}"));
+    }
+
     private static StatementCommand receive(@Nullable String importedAs) {
         return new StatementCommand.ReceiveStatement(
-                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, importedAs, 7, null, TODAY);
+                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, importedAs, 7, null, null, TODAY);
     }
 
     private static StatementCommand record(int afterLine, LinesProcessed lines) {

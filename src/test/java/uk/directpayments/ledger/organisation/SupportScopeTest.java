@@ -89,8 +89,8 @@ class SupportScopeTest {
     /** Parameters that name nothing of anybody's. */
     private static final Set<String> NAMELESS = Set.of("status", "state", "reason", "severity", "from", "to");
 
-    /** Asked by a test of its own: {@link #aCardOfAnotherOrganisationsAccountIsAnUnknownCard}. */
-    private static final Set<String> APART = Set.of("POST /api/v1/statements");
+    /** Asked by tests of their own: {@link #aCardOfAnotherOrganisationsAccountIsAnUnknownCard}, {@link #oneFileTellsTheSpendingOfAllClients}. */
+    private static final Set<String> APART = Set.of("POST /api/v1/statements", "POST /api/v1/statements/preview");
 
     /** What a support user may post: a body that passes every check of its form. */
     private static final Map<String, String> BODIES = Map.ofEntries(
@@ -298,6 +298,60 @@ class SupportScopeTest {
                 .body()
                 .replaceAll("-(DEMO|OTHER|NONE)\\b", "-X")
                 .replaceAll("F-[0-9a-f]{24}", "FLAG-X");
+    }
+
+    // ── spending of all clients in one file ──────────────────────────────────────────────────────────────────────
+
+    @Test
+    void oneFileTellsTheSpendingOfAllClientsEachLineOnADayOnWhichTheAccountIsTheOrganisations() {
+        String file = "accountId,on,amount,payee,type,category,reference\n"
+                + "ACC-DEMO,%1$s,30.00,Agency,PURCHASE,Care,I-1\nACC-DEMO,%1$s,12.00,The DEMO organisation,FEE,,I-2\n"
+                        .formatted(TODAY)
+                + "ACC-DEMO,%s,1.00,Early,,,I-3\nACC-OTHER,%s,1.00,Shop,,,I-4\nACC-NONE,%s,1.00,Shop,,,I-5\n"
+                        .formatted(APPOINTED.minusDays(1), TODAY, TODAY)
+                + "ACC-DEMO,%s,-1.00,Shop,,,I-6\n".formatted(TODAY);
+        String path = API + "/statements";
+        JsonNode preview =
+                Caller.as("support", port).upload(path + "/preview", file).json();
+        Answer sent = Caller.as("support", port).upload(path, file);
+
+        done(sent);
+        assertThat(sent.json().path("format").asString()).isEqualTo("client-spending");
+        assertThat(sent.json().path("recorded").asInt()).isEqualTo(2);
+        for (JsonNode told : List.of(preview, sent.json())) {
+            assertThat(told.path("rejected")
+                            .valueStream()
+                            .map(line -> line.path("line").asInt() + " "
+                                    + line.path("code").asString()))
+                    .containsExactly(
+                            "4 ACCOUNT_NOT_FOUND",
+                            "5 ACCOUNT_NOT_FOUND",
+                            "6 ACCOUNT_NOT_FOUND",
+                            "7 AMOUNT_NOT_POSITIVE");
+        }
+        assertThat(preview.path("fresh").asInt()).isEqualTo(2);
+        assertThat(get("support", "/accounts/ACC-DEMO/transactions?from=" + TODAY)
+                        .json()
+                        .path("items")
+                        .valueStream()
+                        .map(one -> one.path("amount").asString() + " "
+                                + one.path("category").asString()))
+                .contains("-30.00 Care", "-12.00 FEE");
+        assertThat(get("finance", "/audit/journal?accountId=ACC-DEMO")
+                        .response()
+                        .body())
+                .contains("expenses:care:FEE");
+        Answer again = Caller.as("support", port).upload(path, file + "\n");
+        assertThat(again.json().path("duplicates").asInt()).as(again.toString()).isEqualTo(2);
+        assertThat(again.json().path("recorded").asInt()).isZero();
+        // it is the organisation's word: the bank's line is still to come, and is matched with it
+        Answer bank = Caller.as("support", port)
+                .upload(path, "Date,Amount,Payee\n%s,-30.00,Agency\n".formatted(TODAY), "accountId", "ACC-DEMO");
+        assertThat(bank.json().path("matched").asInt()).as(bank.toString()).isEqualTo(1);
+        assertThat(Caller.as("support-other", port)
+                        .upload(path + "/preview", "Date,Amount,Payee\n", "accountId", "ACC-DEMO")
+                        .code())
+                .isEqualTo("ACCOUNT_NOT_FOUND");
     }
 
     // ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────

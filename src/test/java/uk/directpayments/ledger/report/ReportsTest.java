@@ -152,6 +152,8 @@ class ReportsTest extends RunningLedger {
         JsonNode budget = get("budget-v-actual" + of);
         assertThat(figures(budget.at("/items/0"), "lineId", "allocated", "paid", "spent", "unspent", "variance"))
                 .containsExactly("L1", "200.00", "150.00", "230.00", "-80.00", "-30.00");
+        assertThat(figures(budget.at("/items/1"), "budgetMode", "mode", "paid", "committed", "variance"))
+                .containsExactly("COMBINATION", "COUNCIL_MANAGED", "0.00", "100.00", "0.00");
         assertThat(figures(budget.path("totals"), "allocated", "spent")).containsExactly("300.00", "230.00");
         assertThat(figures(
                         get("budget-v-actual" + of + "&asOf=" + today.minusDays(15))

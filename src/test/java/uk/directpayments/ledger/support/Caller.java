@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.support;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A user of the running service, over a real connection. */
 public final class Caller {
+
+    public static final String BOUNDARY = "b0undary";
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -70,21 +73,34 @@ public final class Caller {
 
     /** Sends a text file as a form. @param fields names and values in turn */
     public Answer upload(String path, String file, String... fields) {
-        StringBuilder body = new StringBuilder();
-        for (int i = 0; i < fields.length; i += 2) {
-            body.append("--b0undary\r\nContent-Disposition: form-data; name=\"" + fields[i] + "\"\r\n\r\n")
-                    .append(fields[i + 1])
-                    .append("\r\n");
-        }
-        body.append("--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"statement\"\r\n\r\n")
-                .append(file)
-                .append("\r\n--b0undary--\r\n");
+        return upload(path, file.getBytes(StandardCharsets.UTF_8), fields);
+    }
+
+    /** Sends a file as a form. @param fields names and values in turn */
+    public Answer upload(String path, byte[] file, String... fields) {
         return send(
                 "POST",
                 path,
-                BodyPublishers.ofString(body.toString()),
+                BodyPublishers.ofByteArray(form(file, fields)),
                 "Content-Type",
-                "multipart/form-data; boundary=b0undary");
+                "multipart/form-data; boundary=" + BOUNDARY);
+    }
+
+    /** A form of a file and fields, whose parts {@link #BOUNDARY} divides. */
+    public static byte[] form(byte[] file, String... fields) {
+        StringBuilder head = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            head.append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + fields[i] + "\"\r\n\r\n")
+                    .append(fields[i + 1])
+                    .append("\r\n");
+        }
+        head.append("--" + BOUNDARY)
+                .append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"statement\"\r\n\r\n");
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
+        form.writeBytes(file);
+        form.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        return form.toByteArray();
     }
 
     public Answer send(String method, String path, BodyPublisher body, String... headers) {

@@ -1,0 +1,226 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
+import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.intake.StatementRegister.Reference;
+import uk.directpayments.ledger.intake.StatementSources.Kept;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Call;
+
+/**
+ * Hears a file and tells what would become of it; records nothing. What only the account itself can say (that it was not open yet, that a
+ * refund has no purchase) shows when the file is sent.
+ */
+final class StatementPreview implements StatementReader.Sink {
+
+    /** How many lines are shown, and how many rejected ones. */
+    static final int SHOWN = 100;
+
+    private static final int AT_A_TIME = 500;
+
+    private final StatementReader reader;
+    private final @Nullable BankStatement bank;
+    private final Function<StatementLine, CardAccounts.Found> accounts;
+    private final StatementRegister register;
+    private final LineRecorder recorder;
+    private final Call call;
+    private final uk.directpayments.ledger.platform.View view;
+    private final LocalDate today;
+    private final ToldElsewhere elsewhere = new ToldElsewhere();
+    private final Map<String, LineRecorder.OfAccount> recording = new HashMap<>();
+    private final List<Heard> heard = new ArrayList<>();
+    private final List<Item> items = new ArrayList<>();
+    private final List<StatementApi.RejectedLine> rejected = new ArrayList<>();
+    private int lines;
+    private int fresh;
+    private int duplicates;
+    private int refused;
+
+    private record Heard(StatementLine line, CardAccounts.Found.Account account) {}
+
+    /**
+     * What would become of a file.
+     *
+     * @param mapping    of the columns of a CSV, as it is or as it was understood; null of other formats
+     * @param fresh      how many lines have not come before and may be recorded or matched
+     * @param rejected   the first hundred
+     * @param gap        it would need a reason
+     * @param importedAs the statement that every line of this very file is in the ledger from; it would be refused
+     * @param items      the first hundred lines that can be read
+     */
+    record View(
+            String format,
+            int lines,
+            int fresh,
+            int duplicates,
+            List<StatementApi.RejectedLine> rejected,
+            int rejectedTotal,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Money opening,
+            @Nullable Money closing,
+            boolean gap,
+            @Nullable String importedAs,
+            @Nullable JsonNode mapping,
+            List<Item> items) {}
+
+    /**
+     * A line.
+     *
+     * @param becomes null where that shows only when it is recorded
+     */
+    record Item(
+            int line,
+            @Nullable String accountId,
+            StatementLine.Kind kind,
+            LocalDate on,
+            Money amount,
+            @Nullable String payee,
+            @Nullable String description,
+            @Nullable Result becomes) {}
+
+    StatementPreview(
+            StatementReader reader,
+            @Nullable BankStatement bank,
+            Function<StatementLine, CardAccounts.Found> accounts,
+            StatementRegister register,
+            LineRecorder recorder,
+            Call call,
+            uk.directpayments.ledger.platform.View view,
+            LocalDate today) {
+        this.reader = reader;
+        this.bank = bank;
+        this.accounts = accounts;
+        this.register = register;
+        this.recorder = recorder;
+        this.call = call;
+        this.view = view;
+        this.today = today;
+    }
+
+    @Override
+    public void line(StatementLine line) {
+        lines++;
+        CardAccounts.Found found = accounts.apply(line);
+        if (found instanceof CardAccounts.Found.Account account) {
+            heard.add(new Heard(line, account));
+            if (heard.size() == AT_A_TIME) {
+                judge();
+            }
+        } else if (found instanceof CardAccounts.Found.Unknown unknown) {
+            reject(line.lineNumber(), unknown.why());
+            show(line, null, Result.REJECTED);
+        }
+    }
+
+    @Override
+    public void repeated(StatementLine line) {
+        lines++;
+        duplicates++;
+        show(line, null, Result.DUPLICATE);
+    }
+
+    @Override
+    public void refused(RefusedLine line) {
+        lines++;
+        reject(line.lineNumber(), new RuleBroken(line.code(), line.words()));
+    }
+
+    @Override
+    public void balances(StatementBalances balances) {
+        // heard before
+    }
+
+    private void reject(int line, RuleBroken why) {
+        if (rejected.size() < SHOWN) {
+            rejected.add(new StatementApi.RejectedLine(line, why.code(), why.words()));
+        }
+        refused++;
+    }
+
+    private void judge() {
+        Set<Reference> come =
+                register.come(heard.stream().map(StatementPreview::reference).toList(), view);
+        if (bank != null) {
+            elsewhere.expect(
+                    new ToldElsewhere.Telling("", bank.accountId(), reader.format(), period(bank)),
+                    heard.stream().map(Heard::line).toList(),
+                    register,
+                    view);
+        }
+        for (Heard one : heard) {
+            boolean before = come.contains(reference(one)) || elsewhere.take(one.line);
+            if (before) {
+                duplicates++;
+            } else {
+                fresh++;
+            }
+            if (items.size() < SHOWN) {
+                show(one.line, one.account.accountId(), before ? Result.DUPLICATE : foreseen(one));
+            }
+        }
+        heard.clear();
+    }
+
+    private static BankPeriod period(BankStatement bank) {
+        return new BankPeriod(bank.from(), bank.to(), bank.opening(), bank.closing(), bank.gap());
+    }
+
+    private static Reference reference(Heard one) {
+        return new Reference(one.account.accountId(), one.line.kind(), LineRecorder.refHash(one.line));
+    }
+
+    private @Nullable Result foreseen(Heard one) {
+        Kept kept = new Kept(
+                one.line.lineNumber(), one.account.personId(), one.account.accountId(), false, null, null, null);
+        return recording
+                .computeIfAbsent(one.account.accountId(), id -> recorder.ofWaiting("preview", id, kept, call, today))
+                .foreseen(kept, one.line);
+    }
+
+    private void show(StatementLine line, @Nullable String accountId, @Nullable Result becomes) {
+        if (items.size() < SHOWN) {
+            items.add(new Item(
+                    line.lineNumber(),
+                    accountId,
+                    line.kind(),
+                    line.on(),
+                    line.amount(),
+                    line.payee(),
+                    line.description(),
+                    becomes));
+        }
+    }
+
+    /** @param importedAs see {@link View} */
+    View end(@Nullable String importedAs) {
+        judge();
+        BankPeriod period = bank == null ? null : period(bank);
+        items.sort(java.util.Comparator.comparingInt(Item::line));
+        return new View(
+                reader.format(),
+                lines,
+                fresh,
+                duplicates,
+                List.copyOf(rejected),
+                refused,
+                period == null ? null : period.from(),
+                period == null ? null : period.to(),
+                period == null ? null : period.opening(),
+                period == null ? null : period.closing(),
+                period != null && period.gap(),
+                importedAs,
+                reader.mapping(),
+                List.copyOf(items));
+    }
+}
