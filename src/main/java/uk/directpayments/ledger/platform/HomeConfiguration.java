@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,7 +23,7 @@ class HomeConfiguration {
     ScratchHome scratch(
             @Value("${ledger.drill.backup}") Path backup,
             @Value("${ledger.drill.checkpoint}") Path checkpoint,
-            @Value("${ledger.drill.erasures:}") Path erasures) {
+            @Value("${ledger.drill.erasures:}") @Nullable Path erasures) {
         return ScratchHome.of(backup, checkpoint, erasures);
     }
 

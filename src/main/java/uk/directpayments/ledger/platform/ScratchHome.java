@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backup of a home, copied to where a restore can be tried: with the checkpoint and the list of erasures that were kept elsewhere in the place of
@@ -30,15 +31,15 @@ final class ScratchHome implements AutoCloseable {
      * Copies a backup.
      *
      * @param checkpoint the file {@code checkpoint} of the home, as it was kept elsewhere
-     * @param erasures   the newest list of erasures, or an empty path: the backup's own
+     * @param erasures   the newest list of erasures, or null: the backup's own
      * @throws StartRefused if one of them cannot be read, or there is no room
      */
-    static ScratchHome of(Path backup, Path checkpoint, Path erasures) {
+    static ScratchHome of(Path backup, Path checkpoint, @Nullable Path erasures) {
         try {
             ScratchHome scratch = new ScratchHome(Files.createTempDirectory("ledger-drill"));
             Files.walkFileTree(backup.toRealPath(), scratch.new Copy(backup.toRealPath()));
             scratch.replace("checkpoint", checkpoint);
-            if (!erasures.toString().isEmpty()) {
+            if (erasures != null) {
                 scratch.replace(ErasureList.FILE, erasures);
             }
             return scratch;
@@ -106,7 +107,7 @@ final class ScratchHome implements AutoCloseable {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failed) throws IOException {
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed) throws IOException {
             Files.delete(directory);
             return FileVisitResult.CONTINUE;
         }
