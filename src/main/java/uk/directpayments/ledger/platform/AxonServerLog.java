@@ -71,13 +71,18 @@ final class AxonServerLog extends EventLog {
 
     // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    @Override
+    void requireOpen() {
+        copy.requireTrusted();
+    }
+
     /** Within the command's transaction, whose commit ends the locks. Nothing is sent before every refusal has been made. */
     @Override
     protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
         if (events.isEmpty()) {
             return;
         }
-        copy.requireTrusted();
+        requireOpen();
         jdbc.queryForList("SELECT pg_advisory_xact_lock_shared(?)", APPENDING);
         spend(events.stream()
                 .map(event -> (String) event.getMetaData().get(Metadata.IDEMPOTENCY))

@@ -130,6 +130,7 @@ public class Commands {
 
     /** Axon Server knows of no node that decides commands until they have told it so, after a start of theirs or of its own. */
     private Outcome sendToSomebody(CommandMessage<?> message) {
+        log.requireOpen();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {

@@ -114,6 +114,15 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         return tail;
     }
 
+    /**
+     * What is sent while this fails would not be recorded.
+     *
+     * @throws RuntimeException an {@link Outage}
+     */
+    void requireOpen() {
+        // PostgreSQL says so itself
+    }
+
     /** A position not before anything that any node had recorded when this was called; what it counts can be read. */
     long settled() {
         return head();

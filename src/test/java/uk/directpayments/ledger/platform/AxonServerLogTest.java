@@ -98,6 +98,7 @@ class AxonServerLogTest extends EventLogContract {
                 "it is noticed",
                 () -> copies.get(0).trouble() != null
                         && String.valueOf(copies.get(0).trouble()).contains("0 events, and 3 were copied"));
+        assertThatThrownBy(log::requireOpen).isInstanceOf(TransientDataAccessException.class);
         assertThatThrownBy(() -> append(log, "trial/2", 0, 1)).isInstanceOf(TransientDataAccessException.class);
         assertThat(jdbc.sql("SELECT count(*) FROM event_log").query(Long.class).single())
                 .isEqualTo(3);
