@@ -30,11 +30,11 @@ class BudgetReport extends Report {
             Column.date("to"),
             Column.text("accountId"),
             Column.money("allocated"),
+            Column.money("committed"),
             Column.money("paid"),
             Column.money("spent"),
             Column.money("recovered"),
             Column.money("unspent"),
-            Column.money("committed"),
             Column.money("variance"));
 
     private final BudgetPages budgets;
@@ -89,11 +89,11 @@ class BudgetReport extends Report {
                 terms.to(),
                 line.accountId(),
                 allocated,
+                committed,
                 moved.paid(),
                 moved.spent(),
                 moved.recovered(),
                 moved.unspent(),
-                committed,
                 allocated.minus(moved.spent()).minus(committed));
     }
 }
