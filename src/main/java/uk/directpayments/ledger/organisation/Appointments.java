@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,24 @@ class Appointments extends Projection<Appointments.Buffer> {
     /** A support organisation as the view knows it. One index probe. */
     Optional<Organisation> organisation(String organisationId, View view) {
         return organisations.find(jdbc(), organisationId, position(view));
+    }
+
+    /** Organisations that somebody may know of, in the order of their ids. */
+    List<Organisation> organisations(Actor actor, @Nullable String after, int limit, View view) {
+        boolean all = actor.role() != Actor.Role.SUPPORT;
+        return organisations.list(
+                jdbc(),
+                position(view),
+                "id > :after AND (:all OR id = :own) ORDER BY id LIMIT :limit",
+                Map.of(
+                        "after",
+                        after == null ? "" : after,
+                        "all",
+                        all,
+                        "own",
+                        Objects.requireNonNullElse(actor.organisationId(), ""),
+                        "limit",
+                        limit));
     }
 
     /**

@@ -121,6 +121,14 @@ class OrganisationApi {
         return Answers.created("/organisations/" + organisationId, outcome, new OrganisationId(organisationId));
     }
 
+    /** Every organisation; for a support user, its own alone. */
+    @GetMapping
+    Page<Appointments.Organisation> organisations(Paging paging, Actor actor) {
+        return paging.page(
+                appointments.organisations(actor, paging.after(), paging.fetch(), paging.view()),
+                Appointments.Organisation::organisationId);
+    }
+
     @GetMapping("/{organisationId}")
     Appointments.Organisation organisation(@PathVariable String organisationId, Actor actor) {
         return known(organisationId, actor);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -101,6 +102,44 @@ class RunReads {
             @Nullable String next,
             List<RunItemView> held,
             List<RunExceptionView> exceptions) {}
+
+    /** A run in a list: where it stands, without what it pays. */
+    record RunOverview(
+            String runId,
+            RunState.Stage state,
+            LocalDate cutOff,
+            LocalDate payDate,
+            String createdBy,
+            @Nullable String approvedBy,
+            Money total,
+            int count,
+            int held,
+            int refused,
+            int rejected) {
+
+        private static RunOverview of(RunEntry run) {
+            return new RunOverview(
+                    run.runId(),
+                    run.stage(),
+                    run.cutOff(),
+                    run.payDate(),
+                    run.createdBy(),
+                    run.approvedBy(),
+                    run.total(),
+                    run.count(),
+                    run.held(),
+                    run.refused(),
+                    run.rejected());
+        }
+    }
+
+    /** Runs that had been created by the day, those that pay last first. */
+    @GetMapping
+    Page<RunOverview> runs(@RequestParam(required = false) RunState.@Nullable Stage state, Paging paging) {
+        Page<RunEntry> page =
+                paging.page(register.list(state, paging.after(), paging.fetch(), paging.view()), RunRegister::placeOf);
+        return new Page<>(page.items().stream().map(RunOverview::of).toList(), page.next());
+    }
 
     @GetMapping("/{runId}")
     RunView run(@PathVariable String runId, Paging paging) {

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -253,6 +255,32 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     Optional<RunEntry> find(String runId, View view) {
         return runs.find(jdbc(), runId, position(view));
+    }
+
+    /**
+     * Runs, those with the latest day of payment first. There is one or a few a week, so all are looked at.
+     *
+     * @param state in which they are, or null for all
+     * @param after {@link #placeOf} the last run of the page before, or null
+     */
+    List<RunEntry> list(RunState.@Nullable Stage state, @Nullable String after, int most, View view) {
+        StringBuilder condition = new StringBuilder("document ->> 'createdOn' <= :asOf");
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("asOf", view.asOf().toString(), "most", most));
+        if (state != null) {
+            condition.append(" AND document ->> 'stage' = :stage");
+            parameters.put("stage", state.name());
+        }
+        if (after != null) {
+            condition.append(" AND (document ->> 'payDate') || '/' || id COLLATE \"C\" < :after");
+            parameters.put("after", after);
+        }
+        condition.append(" ORDER BY (document ->> 'payDate') || '/' || id COLLATE \"C\" DESC LIMIT :most");
+        return runs.list(jdbc(), position(view), condition.toString(), parameters);
+    }
+
+    static String placeOf(RunEntry run) {
+        return run.payDate() + "/" + run.runId();
     }
 
     /**

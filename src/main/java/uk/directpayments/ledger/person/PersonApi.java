@@ -6,6 +6,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -14,6 +16,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.Actor;
@@ -25,6 +28,8 @@ import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Positions;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.Signing;
@@ -210,6 +215,39 @@ class PersonApi {
                 Receipt.of(outcome.event(PersonErased.class).receipt()));
     }
 
+    /**
+     * People, in the order of their ids. A search opens the name of everybody until its page is full: names are sealed, and an index of
+     * them would tell what sealing hides.
+     *
+     * @param name beginnings of words of the name, or the reference: all of them must be found; everybody if left out
+     */
+    @GetMapping
+    Page<PersonView> people(@RequestParam(required = false) @Nullable String name, Paging paging, Actor actor) {
+        View view = paging.view();
+        List<String> sought = PersonDirectory.words(name == null ? "" : name);
+        List<PersonView> found = new ArrayList<>();
+        String after = paging.after();
+        List<PersonDirectory.Entry> some;
+        do {
+            some = directory.list(after, Paging.MOST, view);
+            sealing.warm(some.stream().map(PersonDirectory.Entry::personId).toList());
+            for (PersonDirectory.Entry entry : some) {
+                after = entry.personId();
+                if (found.size() < paging.fetch()
+                        && PersonDirectory.matches(sought, texts(entry))
+                        && access.seesPerson(actor, entry.personId(), view.asOf())) {
+                    found.add(view(entry, view.asOf()));
+                }
+            }
+        } while (some.size() == Paging.MOST && found.size() < paging.fetch());
+        return paging.page(found, PersonView::personId);
+    }
+
+    private String texts(PersonDirectory.Entry entry) {
+        String reference = sealing.openIfGiven(entry.personId(), entry.reference());
+        return sealing.open(entry.personId(), entry.name()) + " " + (reference == null ? "" : reference);
+    }
+
     @GetMapping("/{personId}/erasure")
     Receipt erasure(@PathVariable String personId, View view) {
         known(personId);
@@ -231,16 +269,21 @@ class PersonApi {
             known(personId);
             return new PersonView(personId, null, null, null, null, null, null);
         }
+        return view(entry, view.asOf());
+    }
+
+    private PersonView view(PersonDirectory.Entry entry, LocalDate asOf) {
+        String personId = entry.personId();
         LocalDate diedOn = entry.diedOn();
         ErasureReceipt erasure = entry.erasure();
         return new PersonView(
-                entry.personId(),
+                personId,
                 sealing.open(personId, entry.name()),
                 sealing.open(personId, entry.dateOfBirth()),
                 entry.eighteenOn(),
                 sealing.openIfGiven(personId, entry.reference()),
-                diedOn == null || diedOn.isAfter(view.asOf()) ? null : diedOn,
-                erasure == null || erasure.erasedOn().isAfter(view.asOf()) ? null : erasure.erasedOn());
+                diedOn == null || diedOn.isAfter(asOf) ? null : diedOn,
+                erasure == null || erasure.erasedOn().isAfter(asOf) ? null : erasure.erasedOn());
     }
 
     private void known(String personId) {

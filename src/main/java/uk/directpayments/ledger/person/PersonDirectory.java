@@ -1,6 +1,10 @@
 package uk.directpayments.ledger.person;
 
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -115,5 +119,27 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
         long position = position(view);
         require(personId, position);
         return entries.find(jdbc(), personId, position);
+    }
+
+    /** Records of people in the order of their ids, those after an id, or from the first. */
+    List<Entry> list(@Nullable String after, int most, View view) {
+        return entries.list(
+                jdbc(),
+                position(view),
+                "id COLLATE \"C\" > :after ORDER BY id COLLATE \"C\" LIMIT :most",
+                Map.of("after", after == null ? "" : after, "most", most));
+    }
+
+    /** The words of a text as they are compared: without case and without what is no letter or digit. */
+    static List<String> words(String text) {
+        return Arrays.stream(text.toLowerCase(Locale.UK).split("[^\\p{L}\\p{N}]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    /** Whether each of the words begins a word of the text. */
+    static boolean matches(List<String> sought, String text) {
+        List<String> words = words(text);
+        return sought.stream().allMatch(word -> words.stream().anyMatch(one -> one.startsWith(word)));
     }
 }

@@ -24,6 +24,6 @@ class HttpErrors implements ErrorController {
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer given ? given : 404;
         String path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
-        problems.write(Problem.ofStatus(status), path, response);
+        problems.write(Problem.ofStatus(status), path, request, response);
     }
 }

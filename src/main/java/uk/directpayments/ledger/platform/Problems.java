@@ -1,14 +1,17 @@
 package uk.directpayments.ledger.platform;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -47,10 +50,15 @@ class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
-    private final JsonMapper json;
+    /** What programs alone ask for, whatever they accept. */
+    private static final Pattern FOR_PROGRAMS = Pattern.compile("/(api|actuator|v3|webjars|assets)(/.*)?");
 
-    Problems(JsonMapper json) {
+    private final JsonMapper json;
+    private final ObjectProvider<ProblemPages> pages;
+
+    Problems(JsonMapper json, ObjectProvider<ProblemPages> pages) {
         this.json = json;
+        this.pages = pages;
     }
 
     @ExceptionHandler(Exception.class)
@@ -70,10 +78,19 @@ class Problems {
         if (problem.code().equals("INTERNAL")) {
             logFailure(e);
         }
-        write(problem, request.getRequestURI(), response);
+        write(problem, pathOf(request), request, response);
     }
 
-    void write(Problem problem, String path, HttpServletResponse response) throws IOException {
+    /** What was asked for, if a page handed the request on to the API. */
+    private static String pathOf(HttpServletRequest request) {
+        return request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) instanceof String page
+                ? page
+                : request.getRequestURI();
+    }
+
+    /** @param path that was asked for: the request itself may be the container's own, to an error page */
+    void write(Problem problem, String path, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         response.resetBuffer();
         response.setStatus(problem.status());
         if (problem.isPassing()) {
@@ -83,10 +100,22 @@ class Problems {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ledger\", charset=\"UTF-8\"");
         }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        ProblemPages shown = isForPeople(path, request) ? pages.getIfAvailable() : null;
+        if (shown != null) {
+            shown.write(problem.status(), problem.code(), problem.detail(), request, response);
+            return;
+        }
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         byte[] body = json.writeValueAsBytes(problem.at(path));
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    private static boolean isForPeople(String path, HttpServletRequest request) {
+        String accepted = request.getHeader(HttpHeaders.ACCEPT);
+        return accepted != null
+                && accepted.contains(MediaType.TEXT_HTML_VALUE)
+                && !FOR_PROGRAMS.matcher(path).matches();
     }
 
     static Problem of(Throwable e) {

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.organisation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -40,6 +42,7 @@ import uk.directpayments.ledger.platform.FurtherUsers;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.TestPostgres;
+import uk.directpayments.ledger.support.Visitor;
 
 /**
  * What support users see and write, over the whole application. One client is managed by {@code ORG-DEMO}, another by {@code
@@ -91,6 +94,24 @@ class SupportScopeTest {
 
     /** Asked by tests of their own: {@link #aCardOfAnotherOrganisationsAccountIsAnUnknownCard}, {@link #oneFileTellsTheSpendingOfAllClients}. */
     private static final Set<String> APART = Set.of("POST /api/v1/statements", "POST /api/v1/statements/preview");
+
+    /** Pages that an organisation sees of what is its own. */
+    private static final Set<String> OWN_PAGES = Set.of(
+            "/",
+            "/find",
+            "/flags",
+            "/statements",
+            "/flags/{flagId}",
+            "/flags/{flagId}/evidence",
+            "/accounts/{accountId}",
+            "/accounts/{accountId}/explanation",
+            "/accounts/{accountId}/expenditures",
+            "/budgets/{budgetId}",
+            "/people/{personId}",
+            "/people/{personId}/residential",
+            "/people/{personId}/residential-stays",
+            "/organisations/{organisationId}",
+            "/statements/{statementId}");
 
     /** What a support user may post: a body that passes every check of its form. */
     private static final Map<String, String> BODIES = Map.ofEntries(
@@ -241,6 +262,55 @@ class SupportScopeTest {
                 }
             }
         }
+    }
+
+    /** As on the routes of the API: pages and forms of what is another's are not there, and a form that is sent does nothing. */
+    @Test
+    void whatIsAnotherOrganisationsIsNotThereOnAnyPage() {
+        Visitor other = Visitor.as("support-other", port);
+        Visitor own = Visitor.as("support", port);
+        long head = head();
+        int asked = 0;
+        for (Map.Entry<RequestMappingInfo, HandlerMethod> route :
+                routes.getHandlerMethods().entrySet()) {
+            if (!route.getValue().getBeanType().getPackageName().endsWith(".web")) {
+                continue;
+            }
+            boolean read = route.getKey().getMethodsCondition().getMethods().contains(RequestMethod.GET);
+            for (String pattern : route.getKey().getPatternValues()) {
+                VARIABLE.matcher(pattern)
+                        .results()
+                        .forEach(name -> assertThat(NAMES)
+                                .as("this test has no value for %s of the page %s", name.group(), pattern)
+                                .containsKey(name.group(1)));
+                HttpResponse<String> theirs = visit(other, read, fill(pattern, "DEMO"));
+                if (pattern.contains("{")) {
+                    assertThat(theirs.statusCode()).as(pattern).isIn(403, 404);
+                    assertThat(visit(other, read, fill(pattern, "NONE")).statusCode())
+                            .as(pattern)
+                            .isEqualTo(theirs.statusCode());
+                }
+                assertThat(theirs.body().replaceAll("F-[0-9a-f]{24}", ""))
+                        .as(pattern)
+                        .doesNotContain("ACC-DEMO\"", "PER-DEMO\"", "BUD-DEMO\"", "Somebody");
+                if (read && OWN_PAGES.contains(pattern)) {
+                    assertThat(visit(own, true, fill(pattern, "DEMO")).statusCode())
+                            .as(pattern)
+                            .isEqualTo(200);
+                }
+                asked++;
+            }
+        }
+        assertThat(asked).isGreaterThan(80);
+        assertThat(head()).as("nothing was recorded").isEqualTo(head);
+    }
+
+    private static HttpResponse<String> visit(Visitor visitor, boolean read, String path) {
+        return read ? visitor.get(path) : visitor.post(path, "key", "k");
+    }
+
+    private long head() {
+        return jdbc.sql("SELECT position FROM event_log_head").query(Long.class).single();
     }
 
     private Map<RequestMappingInfo, HandlerMethod> ours() {

@@ -1,0 +1,82 @@
+package uk.directpayments.ledger.web;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** What an auditor works with: everything that happened, proof that it is all there, and packs to take away. */
+@Controller
+class AuditPage {
+
+    private final Ledger ledger;
+
+    AuditPage(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    String audit(Model model) {
+        model.addAttribute("checkpoint", ledger.read("/audit/checkpoint"));
+        return "audit";
+    }
+
+    /** Everything that was recorded of an account, in the order of the log, up to the moment that was picked. */
+    @GetMapping("/accounts/{accountId}/timeline")
+    String timeline(
+            @PathVariable String accountId,
+            @RequestParam(required = false) @Nullable String after,
+            @ModelAttribute Dates dates,
+            Model model) {
+        model.addAttribute("account", ledger.read(Ledger.path("/accounts/{id}", accountId)));
+        Map<String, Object> events = ledger.read("/audit/events", "accountId", accountId, "after", after, "limit", 100);
+        String until = dates.instant();
+        List<Map<String, Object>> known = Ledger.items(events).stream()
+                .filter(event -> until == null
+                        || !java.time.Instant.parse(String.valueOf(event.get("recordedAt")))
+                                .isAfter(java.time.Instant.parse(until)))
+                .toList();
+        model.addAttribute("events", known);
+        model.addAttribute("next", known.size() < Ledger.items(events).size() ? null : events.get("next"));
+        return "timeline";
+    }
+
+    @GetMapping("/audit/verifications/{verificationId}")
+    String verification(@PathVariable String verificationId, Model model) {
+        model.addAttribute("work", ledger.read(Ledger.path("/audit/verifications/{id}", verificationId)));
+        return "verification";
+    }
+
+    @GetMapping("/audit/rebuilds/{rebuildId}")
+    String rebuild(@PathVariable String rebuildId, Model model) {
+        model.addAttribute("work", ledger.read(Ledger.path("/audit/rebuilds/{id}", rebuildId)));
+        return "rebuild";
+    }
+
+    /** That an event is in the log that was signed, or that one signed log goes on from another. */
+    @GetMapping("/audit/proofs")
+    String proofs(
+            @RequestParam(required = false) @Nullable String position,
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to,
+            Model model) {
+        model.addAttribute("checkpoint", ledger.read("/audit/checkpoint"));
+        if (position != null && !position.isBlank()) {
+            model.addAttribute("inclusion", ledger.read("/audit/proofs/inclusion", "position", position));
+        }
+        if (from != null && !from.isBlank()) {
+            model.addAttribute("consistency", ledger.read("/audit/proofs/consistency", "from", from, "to", to));
+        }
+        return "proofs";
+    }
+
+    /** A zip that can be checked without this service; the API makes it. */
+    @GetMapping("/audit/evidence-pack")
+    String evidencePack() {
+        return ledger.download("/audit/evidence-pack");
+    }
+}

@@ -1,0 +1,45 @@
+package uk.directpayments.ledger.web;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
+
+/**
+ * The two dates of a page, as somebody picked them: the day, and the moment in London by which it had to be recorded. Either may be blank.
+ * What is no date goes to the API as it is, which says so.
+ */
+record Dates(@Nullable String asOf, @Nullable String knownAt) {
+
+    /** What the API takes as {@code knownAt}: the end of the minute that was picked, since a person picks minutes. */
+    @Nullable
+    String instant() {
+        if (knownAt == null || knownAt.isBlank()) {
+            return null;
+        }
+        try {
+            LocalDateTime picked = LocalDateTime.parse(knownAt);
+            LocalDateTime end = knownAt.length() > 16
+                    ? picked
+                    : picked.truncatedTo(ChronoUnit.MINUTES).plusSeconds(59);
+            return end.atZone(BusinessDay.LONDON).toInstant().toString();
+        } catch (DateTimeException e) {
+            return knownAt;
+        }
+    }
+
+    /** The day asked about, or today. */
+    LocalDate day(LocalDate today) {
+        try {
+            return asOf == null || asOf.isBlank() ? today : LocalDate.parse(asOf);
+        } catch (DateTimeException e) {
+            return today;
+        }
+    }
+
+    public boolean given() {
+        return (asOf != null && !asOf.isBlank()) || (knownAt != null && !knownAt.isBlank());
+    }
+}

@@ -1,0 +1,56 @@
+package uk.directpayments.ledger.web;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** What is in question: a list to work through, and each flag with what can be decided about it. */
+@Controller
+class FlagPage {
+
+    private static final List<String> STATES = List.of(
+            "RAISED",
+            "EVIDENCE_REQUESTED",
+            "EVIDENCE_RECEIVED",
+            "UPHELD",
+            "REPAYMENT_REQUESTED",
+            "DISMISSED",
+            "WITHDRAWN",
+            "REPAID",
+            "RECOVERED_FROM_FUTURE_PAYMENTS",
+            "WRITTEN_OFF",
+            "REFERRED_FRAUD");
+
+    private final Ledger ledger;
+
+    FlagPage(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @GetMapping("/flags")
+    String flags(
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String severity,
+            @RequestParam(required = false) @Nullable String accountId,
+            @RequestParam(required = false) @Nullable String cursor,
+            Model model) {
+        model.addAttribute("states", STATES);
+        model.addAttribute("state", state);
+        model.addAttribute("severity", severity);
+        model.addAttribute("accountId", accountId);
+        model.addAttribute(
+                "flags",
+                ledger.read("/flags", "state", state, "severity", severity, "accountId", accountId, "cursor", cursor));
+        return "flags";
+    }
+
+    @GetMapping("/flags/{flagId}")
+    String flag(@PathVariable String flagId, Model model) {
+        model.addAttribute("flag", ledger.read(Ledger.path("/flags/{id}", flagId)));
+        return "flag";
+    }
+}

@@ -1,0 +1,102 @@
+package uk.directpayments.ledger.web;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriComponentsBuilder;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.platform.ApiFromWithin;
+import uk.directpayments.ledger.platform.ApiFromWithin.Said;
+
+/** What the pages read: answers of the API as templates take them, maps and lists by the contract's names. */
+@Component
+class Ledger {
+
+    /** Pages of a list that one page looks through at most, when it counts or adds up. */
+    private static final int MOST_PAGES = 20;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final ApiFromWithin api;
+
+    Ledger(ApiFromWithin api) {
+        this.api = api;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param query names and values in turn; a value that is null or blank is left out
+     * @throws uk.directpayments.ledger.kernel.RuleBroken as the API refused
+     */
+    Map<String, Object> read(String path, @Nullable Object... query) {
+        return facts(api.get(path, parameters(query)).orRefuse());
+    }
+
+    /** As {@link #read}, and nothing if there is no such thing, or it is not for this reader. */
+    Optional<Map<String, Object>> find(String path, @Nullable Object... query) {
+        Said said = api.get(path, parameters(query));
+        return said.status() == 404 || said.status() == 403 ? Optional.empty() : Optional.of(facts(said.orRefuse()));
+    }
+
+    /** What the API makes to be downloaded, as the view of a page's handler. */
+    String download(String template, Object... ids) {
+        return api.handOn(path(template, ids));
+    }
+
+    /** All items of a list, so far as a page can hold them. */
+    List<Map<String, Object>> all(String path, @Nullable Object... query) {
+        Map<String, @Nullable Object> parameters = parameters(query);
+        parameters.put("limit", 500);
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (int page = 0; page < MOST_PAGES; page++) {
+            Map<String, Object> answer = facts(api.get(path, parameters).orRefuse());
+            all.addAll(items(answer));
+            Object next = answer.get("next");
+            if (next == null) {
+                break;
+            }
+            parameters.put("cursor", next);
+        }
+        return all;
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> items(Map<String, Object> answer) {
+        return (List<Map<String, Object>>) answer.getOrDefault("items", List.of());
+    }
+
+    Map<String, Object> facts(JsonNode body) {
+        return JSON.convertValue(body, new TypeReference<>() {});
+    }
+
+    /** A path with ids in their places, each escaped as it must be. */
+    static String path(String template, Object... ids) {
+        return UriComponentsBuilder.fromPath(template)
+                .encode()
+                .buildAndExpand(ids)
+                .toUriString();
+    }
+
+    /** As {@link #path(String, Object...)}, by the names of the ids. */
+    static String path(String template, Map<String, ?> ids) {
+        return UriComponentsBuilder.fromPath(template)
+                .encode()
+                .buildAndExpand(ids)
+                .toUriString();
+    }
+
+    private static Map<String, @Nullable Object> parameters(@Nullable Object... query) {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < query.length; i += 2) {
+            parameters.put(String.valueOf(query[i]), query[i + 1]);
+        }
+        return parameters;
+    }
+}

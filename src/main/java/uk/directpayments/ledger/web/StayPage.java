@@ -1,0 +1,122 @@
+package uk.directpayments.ledger.web;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/** A person's residential stays as a calendar of twelve months, with what is used of the limits and what is still free. */
+@Controller
+class StayPage {
+
+    private static final int MONTHS = 12;
+
+    private final Ledger ledger;
+
+    StayPage(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * A day of the calendar.
+     *
+     * @param kind  {@code is-counted}, {@code is-planned}, {@code is-apart} (a night that counts towards no limit), or nothing
+     * @param words the same, in words
+     */
+    record Day(@Nullable Integer number, String kind, String words) {
+
+        private static final Day NONE = new Day(null, "", "");
+    }
+
+    /** A month: weeks from Monday to Sunday. */
+    record Month(YearMonth month, List<List<Day>> weeks, long nights) {}
+
+    @GetMapping("/people/{personId}/residential")
+    String calendar(
+            @PathVariable String personId,
+            @ModelAttribute Dates dates,
+            @ModelAttribute("today") LocalDate today,
+            Model model) {
+        String path = Ledger.path("/people/{id}", personId);
+        Object[] view = {"asOf", dates.asOf(), "knownAt", dates.instant()};
+        List<Map<String, Object>> stays = ledger.all(path + "/residential-stays", view);
+        LocalDate last = dates.day(today);
+        model.addAttribute("person", ledger.read(path));
+        model.addAttribute("stays", stays);
+        model.addAttribute("days", ledger.read(path + "/residential-days", view));
+        model.addAttribute(
+                "forecast",
+                ledger.read(
+                        path + "/residential-days",
+                        "asOf",
+                        dates.asOf(),
+                        "knownAt",
+                        dates.instant(),
+                        "includePlanned",
+                        true));
+        List<Month> months = new ArrayList<>();
+        for (int back = MONTHS - 1; back >= 0; back--) {
+            months.add(month(YearMonth.from(last).minusMonths(back), stays, last));
+        }
+        model.addAttribute("months", months);
+        return "residential";
+    }
+
+    private static Month month(YearMonth month, List<Map<String, Object>> stays, LocalDate asOf) {
+        List<List<Day>> weeks = new ArrayList<>();
+        List<Day> week = new ArrayList<>();
+        for (int i = 1; i < month.atDay(1).getDayOfWeek().getValue(); i++) {
+            week.add(Day.NONE);
+        }
+        long nights = 0;
+        for (int number = 1; number <= month.lengthOfMonth(); number++) {
+            LocalDate day = month.atDay(number);
+            Day shown = day(day, stays, asOf);
+            nights += shown.kind.equals("is-counted") ? 1 : 0;
+            week.add(shown);
+            if (day.getDayOfWeek() == DayOfWeek.SUNDAY) {
+                weeks.add(week);
+                week = new ArrayList<>();
+            }
+        }
+        while (!week.isEmpty() && week.size() < DayOfWeek.values().length) {
+            week.add(Day.NONE);
+        }
+        if (!week.isEmpty()) {
+            weeks.add(week);
+        }
+        return new Month(month, weeks, nights);
+    }
+
+    /** A night is spent where one is at its beginning: the day of leaving is none. What counts and what is void, the API has said. */
+    private static Day day(LocalDate day, List<Map<String, Object>> stays, LocalDate asOf) {
+        Day found = new Day(day.getDayOfMonth(), "", "");
+        for (Map<String, Object> stay : stays) {
+            LocalDate admitted = LocalDate.parse(String.valueOf(stay.get("admitted")));
+            Object discharged = stay.get("discharged");
+            boolean planned = "PLANNED".equals(stay.get("status"));
+            boolean there = !day.isBefore(admitted)
+                    && (discharged == null ? !day.isAfter(asOf) : day.isBefore(LocalDate.parse(discharged.toString())))
+                    && (planned || !day.isAfter(asOf));
+            if (!there || "VOIDED".equals(stay.get("status"))) {
+                continue;
+            }
+            if (planned) {
+                found = found.kind.isEmpty() ? new Day(day.getDayOfMonth(), "is-planned", "planned") : found;
+            } else if (Boolean.TRUE.equals(stay.get("counts"))) {
+                return new Day(day.getDayOfMonth(), "is-counted", "counted");
+            } else {
+                found = new Day(day.getDayOfMonth(), "is-apart", "away, not counted");
+            }
+        }
+        return found;
+    }
+}

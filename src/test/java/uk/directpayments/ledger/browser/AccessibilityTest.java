@@ -1,0 +1,194 @@
+package uk.directpayments.ledger.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import uk.directpayments.ledger.report.Reports;
+import uk.directpayments.ledger.support.Caller;
+
+/** Every page there is, as the application's own routes list them, on a phone, a tablet and a desk: WCAG 2.2 AA by axe, and nothing cut off. */
+class AccessibilityTest extends BrowserTest {
+
+    private static final List<String> WCAG = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+    private static final List<Integer> WIDTHS = List.of(1280, 768, 320);
+    private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    RequestMappingHandlerMapping routes;
+
+    @Autowired
+    Reports reports;
+
+    @Test
+    void noPageHasAViolationAtAnyWidthAndNoneScrollsSideways() {
+        Map<String, String> ids = anAccountInTheMiddleOfItsLife();
+        List<String> wrong = new ArrayList<>();
+        List<String> unseen = new ArrayList<>(pages(ids));
+        for (String user : List.of("finance", "support", "auditor", "admin")) {
+            Page page = as(user);
+            List<String> mine = new ArrayList<>(unseen);
+            if (!mine.contains("/")) {
+                mine.add(0, "/");
+            }
+            for (String path : mine) {
+                page.setViewportSize(WIDTHS.get(0), 900);
+                Response answer = page.navigate(path);
+                if (answer.status() == 403) {
+                    continue;
+                }
+                if (answer.status() != 200) {
+                    wrong.add(user + " " + path + " " + answer.status() + ": " + text(page));
+                }
+                unseen.remove(path);
+                for (int width : WIDTHS) {
+                    page.setViewportSize(width, 900);
+                    new AxeBuilder(page)
+                            .withTags(WCAG)
+                            .analyze()
+                            .getViolations()
+                            .forEach(violation -> wrong.add(path + " at " + width + ": " + violation.getHelp() + " "
+                                    + violation.getNodes().get(0).getHtml()));
+                    Object hidden = page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+                    if (((Number) hidden).intValue() > 0) {
+                        wrong.add(path + " at " + width + ": scrolls sideways by " + hidden);
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(unseen).as("pages that nobody saw").isEmpty();
+    }
+
+    /** Every GET route of the room of pages, but for what is downloaded. */
+    private List<String> pages(Map<String, String> ids) {
+        TreeSet<String> patterns = new TreeSet<>();
+        routes.getHandlerMethods().forEach((route, handler) -> {
+            if (handler.getBeanType().getPackageName().endsWith(".web")
+                    && route.getMethodsCondition().getMethods().contains(RequestMethod.GET)) {
+                patterns.addAll(route.getPatternValues());
+            }
+        });
+        patterns.removeIf(path -> path.matches("/login|.*(/file|\\.pdf|/evidence-pack)"));
+        assertThat(patterns).hasSizeGreaterThan(50);
+        List<String> pages = new ArrayList<>();
+        for (String pattern : patterns) {
+            if (pattern.equals("/reports/{name}")) {
+                reports.all().forEach(report -> pages.add("/reports/" + report.name()));
+            } else {
+                pages.add(VARIABLE.matcher(pattern).replaceAll(name -> {
+                    assertThat(ids)
+                            .as("this test has no value for " + name.group() + " of " + pattern)
+                            .containsKey(name.group(1));
+                    return Matcher.quoteReplacement(ids.get(name.group(1)));
+                }));
+            }
+        }
+        pages.add("/find?q=Robin");
+        pages.add("/accounts/" + ids.get("accountId") + "?asOf=2025-06-01");
+        pages.add("/audit/proofs?position=1&from=1");
+        return pages;
+    }
+
+    private Map<String, String> anAccountInTheMiddleOfItsLife() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "12000.00");
+        String account = "/api/v1/accounts/" + opened.accountId();
+        String organisation = fresh("ORG");
+        Map<String, String> ids = new HashMap<>(Map.of(
+                "personId", opened.personId(),
+                "budgetId", opened.budgetId(),
+                "accountId", opened.accountId(),
+                "organisationId", organisation,
+                "expenditureId", fresh("EXP"),
+                "stayId", fresh("STAY"),
+                "runId", fresh("RUN"),
+                "version", "2025-default"));
+        ok(finance().post(account + "/payments", "{\"lineId\":\"L1\",\"amount\":\"3000.00\",\"on\":\"2025-04-01\"}"));
+        ok(finance()
+                .post(
+                        account + "/expenditures",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"80.00\",\"on\":\"2025-05-01\",\"payee\":\"Betting shop\",\"mcc\":\"7995\"}"
+                                .formatted(ids.get("expenditureId"))));
+        String wrong = fresh("EXP");
+        ok(finance()
+                .post(
+                        account + "/expenditures",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"8.00\",\"on\":\"2025-05-02\",\"payee\":\"Shop\"}"
+                                .formatted(wrong)));
+        ok(finance().post(account + "/expenditures/" + wrong + "/reversal", "{\"reason\":\"Typed twice\"}"));
+        ok(finance()
+                .post(
+                        account + "/schedules",
+                        "{\"lineId\":\"L1\",\"frequency\":\"MONTHLY\",\"firstPayOn\":\"2026-12-01\"}"));
+        ids.put(
+                "flagId",
+                finance()
+                        .get("/api/v1/flags?accountId=" + opened.accountId())
+                        .json()
+                        .at("/items/0/flagId")
+                        .asString());
+        ids.put(
+                "recoveryId",
+                ok(finance().post(account + "/recoveries", "{\"amount\":\"10.00\"}"))
+                        .json()
+                        .path("recoveryId")
+                        .asString());
+        ok(finance()
+                .post(
+                        "/api/v1/people/" + opened.personId() + "/residential-stays",
+                        "{\"stayId\":\"%s\",\"accountId\":\"%s\",\"provider\":\"The Oaks\",\"setting\":\"CARE_HOME\",\"admitted\":\"2026-11-01\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
+                                .formatted(ids.get("stayId"), opened.accountId())));
+        Caller admin = Caller.as("admin", port);
+        ok(admin.post(
+                "/api/v1/organisations",
+                "{\"organisationId\":\"%s\",\"name\":\"The organisation\"}".formatted(organisation)));
+        ok(admin.post(
+                "/api/v1/organisations/" + organisation + "/appointments",
+                "{\"accountId\":\"%s\",\"from\":\"2026-01-01\"}".formatted(opened.accountId())));
+        ids.put("instalmentId", "none");
+        ok(finance()
+                .post(
+                        "/api/v1/payment-runs",
+                        "{\"runId\":\"%s\",\"cutOff\":\"2026-12-31\",\"payDate\":\"2027-01-04\"}"
+                                .formatted(ids.get("runId"))));
+        ids.put(
+                "statementId",
+                ok(finance()
+                                .upload(
+                                        "/api/v1/statements",
+                                        BrowserJourneyTest.feed("T-" + organisation, "CARD-NONE"),
+                                        "format",
+                                        "card-feed"))
+                        .json()
+                        .path("statementId")
+                        .asString());
+        Caller auditor = Caller.as("auditor", port);
+        ids.put(
+                "verificationId",
+                ok(auditor.post("/api/v1/audit/verifications", ""))
+                        .json()
+                        .path("verificationId")
+                        .asString());
+        ids.put(
+                "rebuildId",
+                ok(auditor.post("/api/v1/audit/rebuilds", "{}"))
+                        .json()
+                        .path("rebuildId")
+                        .asString());
+        return ids;
+    }
+}
