@@ -124,6 +124,34 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         }
 
         private Entry with(List<Suspension> suspensions, List<Reserve> reserves) {
+            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, diedOn, closedOn);
+        }
+
+        /** What is judged later stands from its day on. */
+        private Entry watched(RiskBand set) {
+            List<RiskBand> bands = new ArrayList<>(riskBands);
+            bands.removeIf(band -> !band.from.isBefore(set.from));
+            bands.add(set);
+            return changed(bankDetails, bankToken, suspensions, reserves, bands, diedOn, closedOn);
+        }
+
+        private Entry paidTo(Sealed bankDetails, String bankToken) {
+            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, diedOn, closedOn);
+        }
+
+        private Entry ended(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
+            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, diedOn, closedOn);
+        }
+
+        /** All that may change after the opening. */
+        private Entry changed(
+                @Nullable Sealed bankDetails,
+                @Nullable String bankToken,
+                List<Suspension> suspensions,
+                List<Reserve> reserves,
+                List<RiskBand> riskBands,
+                @Nullable LocalDate diedOn,
+                @Nullable LocalDate closedOn) {
             return new Entry(
                     accountId,
                     budgetId,
@@ -138,71 +166,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                     openedOn,
                     List.copyOf(suspensions),
                     List.copyOf(reserves),
-                    riskBands,
-                    diedOn,
-                    closedOn);
-        }
-
-        /** What is judged later stands from its day on. */
-        private Entry watched(RiskBand set) {
-            List<RiskBand> bands = new ArrayList<>(riskBands);
-            bands.removeIf(band -> !band.from.isBefore(set.from));
-            bands.add(set);
-            return new Entry(
-                    accountId,
-                    budgetId,
-                    personId,
-                    legalBasis,
-                    type,
-                    holderType,
-                    organisationId,
-                    dedicated,
-                    bankDetails,
-                    bankToken,
-                    openedOn,
-                    suspensions,
-                    reserves,
-                    List.copyOf(bands),
-                    diedOn,
-                    closedOn);
-        }
-
-        private Entry paidTo(Sealed bankDetails, String bankToken) {
-            return new Entry(
-                    accountId,
-                    budgetId,
-                    personId,
-                    legalBasis,
-                    type,
-                    holderType,
-                    organisationId,
-                    dedicated,
-                    bankDetails,
-                    bankToken,
-                    openedOn,
-                    suspensions,
-                    reserves,
-                    riskBands,
-                    diedOn,
-                    closedOn);
-        }
-
-        private Entry ended(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
-            return new Entry(
-                    accountId,
-                    budgetId,
-                    personId,
-                    legalBasis,
-                    type,
-                    holderType,
-                    organisationId,
-                    dedicated,
-                    bankDetails,
-                    bankToken,
-                    openedOn,
-                    suspensions,
-                    reserves,
-                    riskBands,
+                    List.copyOf(riskBands),
                     diedOn,
                     closedOn);
         }

@@ -94,54 +94,19 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
             boolean gap) {
 
         private Entry with(int lastLine, Totals totals) {
-            return new Entry(
-                    statementId,
-                    format,
-                    sha256,
-                    lines,
-                    receivedAt,
-                    actor,
-                    role,
-                    organisationId,
-                    correlation,
-                    lastLine,
-                    state,
-                    totals,
-                    finishedAt,
-                    accountId,
-                    from,
-                    to,
-                    opening,
-                    closing,
-                    mapping,
-                    gap);
+            return changed(lastLine, state, totals, finishedAt, mapping);
         }
 
         private Entry finished(Totals totals, long position) {
-            return new Entry(
-                    statementId,
-                    format,
-                    sha256,
-                    lines,
-                    receivedAt,
-                    actor,
-                    role,
-                    organisationId,
-                    correlation,
-                    lastLine,
-                    State.FINISHED,
-                    totals,
-                    position,
-                    accountId,
-                    from,
-                    to,
-                    opening,
-                    closing,
-                    mapping,
-                    gap);
+            return changed(lastLine, State.FINISHED, totals, position, mapping);
         }
 
         private Entry mapped(String columns) {
+            return changed(lastLine, state, totals, finishedAt, columns);
+        }
+
+        private Entry changed(
+                int lastLine, State state, Totals totals, @Nullable Long finishedAt, @Nullable String mapping) {
             return new Entry(
                     statementId,
                     format,
@@ -161,7 +126,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                     to,
                     opening,
                     closing,
-                    columns,
+                    mapping,
                     gap);
         }
 
