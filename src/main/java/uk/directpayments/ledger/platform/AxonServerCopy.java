@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -405,6 +406,15 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
         thread = new Thread(this::run, "axon-server-copy");
         thread.setDaemon(true);
         thread.start();
+        awaitFirst();
+    }
+
+    /** What starts next would find Axon Server away, though it only has to be reached. */
+    private void awaitFirst() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (trouble() != null && distrust == null && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS / 10));
+        }
     }
 
     @Override
