@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.web;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,11 @@ class AuditPage {
             Model model) {
         model.addAttribute("account", ledger.read(Ledger.path("/accounts/{id}", accountId)));
         Map<String, Object> events = ledger.read("/audit/events", "accountId", accountId, "after", after, "limit", 100);
-        String until = dates.instant();
+        Instant until = dates.moment();
         List<Map<String, Object>> known = Ledger.items(events).stream()
                 .filter(event -> until == null
-                        || !java.time.Instant.parse(String.valueOf(event.get("recordedAt")))
-                                .isAfter(java.time.Instant.parse(until)))
+                        || !Instant.parse(String.valueOf(event.get("recordedAt")))
+                                .isAfter(until))
                 .toList();
         model.addAttribute("events", known);
         model.addAttribute("next", known.size() < Ledger.items(events).size() ? null : events.get("next"));

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.web;
 
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ class ClientPage {
     /** Its clients' accounts, those with the least money first, and the evidence that is awaited of it. */
     String clients(Model model) {
         List<Map<String, Object>> accounts = ledger.all("/accounts").stream()
-                .sorted(java.util.Comparator.comparing(row -> AccountPage.pounds(row.get("balance"))))
+                .sorted(Comparator.comparing(row -> AccountPage.pounds(row.get("balance"))))
                 .toList();
         model.addAttribute("accounts", accounts);
         model.addAttribute(

@@ -1,11 +1,13 @@
 package uk.directpayments.ledger.web;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * The two dates of a page, as somebody picked them: the day, and the moment in London by which it had to be recorded. Either may be blank.
@@ -27,6 +29,17 @@ record Dates(@Nullable String asOf, @Nullable String knownAt) {
             return end.atZone(BusinessDay.LONDON).toInstant().toString();
         } catch (DateTimeException e) {
             return knownAt;
+        }
+    }
+
+    /** As {@link #instant}, for a page that picks by itself. */
+    @Nullable
+    Instant moment() {
+        String text = instant();
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new RuleBroken("FIELD_INVALID", "knownAt must be a moment like 2026-03-01T10:00", "knownAt");
         }
     }
 

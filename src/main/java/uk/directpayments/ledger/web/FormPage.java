@@ -1,9 +1,12 @@
 package uk.directpayments.ledger.web;
 
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -47,6 +51,8 @@ class FormPage {
     /** The hidden field with the idempotency key. */
     private static final String KEY = "key";
 
+    private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
+
     private final ApiFromWithin api;
     private final Ledger ledger;
     private final Map<String, Form> byPage =
@@ -61,7 +67,12 @@ class FormPage {
         this.ledger = ledger;
         var show = FormPage.class.getDeclaredMethod("show", HttpServletRequest.class, Map.class, Model.class);
         var send = FormPage.class.getDeclaredMethod(
-                "send", HttpServletRequest.class, Map.class, Model.class, RedirectAttributes.class);
+                "send",
+                HttpServletRequest.class,
+                HttpServletResponse.class,
+                Map.class,
+                Model.class,
+                RedirectAttributes.class);
         for (Form form : Forms.ALL) {
             for (var method : List.of(RequestMethod.GET, RequestMethod.POST)) {
                 var route = RequestMappingInfo.paths(form.page())
@@ -89,6 +100,7 @@ class FormPage {
 
     String send(
             HttpServletRequest request,
+            HttpServletResponse response,
             @PathVariable Map<String, String> ids,
             Model model,
             RedirectAttributes redirected) {
@@ -115,7 +127,7 @@ class FormPage {
                 said.orRefuse();
             }
             refused(form, typed, said.body(), model);
-            model.addAttribute("status", said.status());
+            response.setStatus(said.status());
             return page(form, ids, subject, typed, key, model);
         }
         Map<String, Object> known = new HashMap<>(ids);
@@ -222,10 +234,8 @@ class FormPage {
 
     /** Where one came from: the page that it leads to, if that is known before it is sent. */
     private static String back(Form form, Map<String, String> ids) {
-        boolean known = java.util.regex.Pattern.compile("\\{(\\w+)}")
-                .matcher(form.then())
-                .results()
-                .allMatch(variable -> ids.containsKey(variable.group(1)));
+        boolean known =
+                VARIABLE.matcher(form.then()).results().allMatch(variable -> ids.containsKey(variable.group(1)));
         return known ? Ledger.path(form.then(), ids) : "/";
     }
 
@@ -253,7 +263,7 @@ class FormPage {
     /** Numbers and settings are JSON of their own; everything else is text. */
     private static Object converted(Field field, String value) {
         return switch (field.name()) {
-            case "seed", "size", "count" -> value.matches("[0-9]{1,15}") ? (Object) Long.valueOf(value) : value;
+            case "count" -> value.matches("[0-9]{1,15}") ? (Object) Long.valueOf(value) : value;
             case "settings" -> settings(value);
             default -> value;
         };
@@ -316,7 +326,7 @@ class FormPage {
         }
         MessageDigest sha = Hashes.sha256();
         try (InputStream content = new DigestInputStream(file.getInputStream(), sha)) {
-            content.transferTo(java.io.OutputStream.nullOutputStream());
+            content.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -330,7 +340,7 @@ class FormPage {
      * Whoever that was may be somebody else, so it is shown and not done.
      */
     private static boolean isShownAgainAfterSignIn(HttpServletRequest request) {
-        jakarta.servlet.ServletRequest innermost = request;
+        ServletRequest innermost = request;
         while (innermost instanceof ServletRequestWrapper wrapper) {
             innermost = wrapper.getRequest();
         }

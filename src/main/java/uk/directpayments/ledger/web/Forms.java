@@ -285,11 +285,6 @@ final class Forms {
                     .then("/audit/rebuilds/{rebuildId}")
                     .help("Every table is built again from the log, beside the one in use, and compared row by row.")
                     .fields(of(Kind.YES, "swap", "Replace what differs").ifAny()),
-            Form.of("/audits/new", "Draw a sample", "Draw it", FINANCE, AUDITOR)
-                    .to("/audits")
-                    .then("/")
-                    .help("The same seed draws the same accounts from the same log: anybody can draw the sample again.")
-                    .fields(line("seed", "Seed").hint("A whole number"), line("size", "How many accounts?")),
             // ── administration ───────────────────────────────────────────────────────────────────────────────────
             Form.of("/policies/new", "Publish a policy", "Publish it", ADMIN)
                     .to("/policies")

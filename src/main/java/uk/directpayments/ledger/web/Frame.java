@@ -5,15 +5,15 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import uk.directpayments.ledger.kernel.Actor.Role;
 import uk.directpayments.ledger.kernel.BusinessDay;
 
 /** What stands around every page: who has signed in, where they may go, and what day it is. */
-@ControllerAdvice(annotations = Controller.class, basePackageClasses = Frame.class)
+@ControllerAdvice(basePackageClasses = Frame.class)
 class Frame {
 
     private static final Map<Role, List<Place>> PLACES = Map.of(
@@ -73,7 +73,7 @@ class Frame {
     }
 
     @ModelAttribute("me")
-    static @org.jspecify.annotations.Nullable Me me(@org.jspecify.annotations.Nullable Authentication signedIn) {
+    static @Nullable Me me(@Nullable Authentication signedIn) {
         return signedIn == null ? null : new Me(signedIn.getName(), role(signedIn));
     }
 

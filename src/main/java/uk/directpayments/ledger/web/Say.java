@@ -50,12 +50,6 @@ class Say {
             "nhs", "NHS", "dbs", "DBS", "gp", "GP", "atm", "ATM", "paye", "PAYE", "ehc", "EHC", "mcc", "MCC", "id",
             "ID");
 
-    private final java.time.Clock clock;
-
-    Say(java.time.Clock clock) {
-        this.clock = clock;
-    }
-
     /** {@code 1234.5} is £1,234.50; what cannot be given is a dash. */
     public String money(@Nullable Object pounds) {
         if (pounds == null) {
@@ -140,11 +134,6 @@ class Say {
             case "CLOSED", "ENDED", "DISMISSED", "WITHDRAWN", "STOPPED", "VOIDED", "IGNORED" -> "grey";
             default -> "blue";
         };
-    }
-
-    /** How many days ago. */
-    public long age(Object date) {
-        return java.time.temporal.ChronoUnit.DAYS.between(LocalDate.parse(date.toString()), BusinessDay.today(clock));
     }
 
     /** A source of funds within a sentence. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -16,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import uk.directpayments.ledger.support.RunningLedger;
 import uk.directpayments.ledger.support.Visitor;
+import uk.directpayments.ledger.web.FormCatalogue;
 
 /** What holds of every page before anybody looks at it: who may come in, what the answer's headers say, and forged forms. */
 class PageDoorsTest extends RunningLedger {
@@ -99,11 +101,64 @@ class PageDoorsTest extends RunningLedger {
         assertThat(forbidden.body()).contains("This is not for your role", "<main");
     }
 
+    /** Whatever somebody types comes back as a page that says what is wrong with it, and as text. */
+    @Test
+    void noFormFailsWhateverIsTyped() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        Visitor finance = Visitor.as("finance", port);
+        long head = head();
+        for (Map.Entry<String, List<String>> form : FormCatalogue.fieldsByPage().entrySet()) {
+            String path = form.getKey()
+                    .replace("{accountId}", opened.accountId())
+                    .replace("{personId}", opened.personId())
+                    .replace("{budgetId}", opened.budgetId())
+                    .replaceAll("\\{\\w+}", "none");
+            for (String typed : List.of("", "<script>alert(1)</script>", "\u0000\uD83D\uDE00", "9".repeat(5_000))) {
+                String[] fields = Stream.concat(
+                                Stream.of("key", fresh("KEY")),
+                                form.getValue().stream()
+                                        .flatMap(name -> Stream.of(
+                                                name,
+                                                typed,
+                                                name + "-day",
+                                                typed,
+                                                name + "-month",
+                                                typed,
+                                                name + "-year",
+                                                typed)))
+                        .toArray(String[]::new);
+                HttpResponse<String> answer = finance.post(path, fields);
+                assertThat(answer.statusCode()).as(path + " " + typed).isBetween(302, 499);
+                assertThat(answer.body()).as(path).doesNotContain("<script>alert");
+            }
+        }
+        assertThat(head()).as("nothing was recorded").isEqualTo(head);
+    }
+
+    @Test
+    void whatCannotBeAskedIsSaidOnAPage() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        Visitor finance = Visitor.as("finance", port);
+        for (String page : List.of(
+                "/accounts/" + opened.accountId() + "?asOf=yesterday",
+                "/accounts/" + opened.accountId() + "?knownAt=soon",
+                "/accounts/" + opened.accountId() + "/timeline?knownAt=soon",
+                "/people/" + opened.personId() + "/residential?asOf=yesterday",
+                "/flags?state=NONSENSE",
+                "/flags?cursor=nonsense",
+                "/reports/balances?asOf=yesterday",
+                "/audit/proofs?position=none")) {
+            HttpResponse<String> answer = finance.get(page);
+            assertThat(answer.statusCode()).as(page).isEqualTo(400);
+            assertThat(answer.body()).as(page).contains("There is a problem", "<main");
+        }
+    }
+
     /** A form whose field the API does not know could never be sent; one without a field that the API insists on, neither. */
     @Test
     void everyFormIsOfAWriteOfTheApi() {
         Map<String, Class<?>> bodies = bodies();
-        uk.directpayments.ledger.web.FormCatalogue.fieldsByApi().forEach((api, fields) -> {
+        FormCatalogue.fieldsByApi().forEach((api, fields) -> {
             Class<?> body = bodies.get("/api/v1" + api);
             if (api.equals("/statements") || api.equals("/audit/verifications")) {
                 return; // of parts, and without a body
