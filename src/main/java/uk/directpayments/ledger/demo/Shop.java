@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Shop(String payee, String category, @Nullable String mcc, String type) {
 
+    /** Merchant categories that the synthetic plans allow by name: sport, travel, stationery. */
+    static final String[] PLANNED = {"7997", "7922", "4121", "4131", "5541", "5943"};
+
     static final Shop BETTING = new Shop("TESTBET BETTING SHOP", "UNCLASSIFIED", "7995", "PURCHASE");
     static final Shop OFF_LICENCE = new Shop("SAMPLE OFF-LICENCE", "UNCLASSIFIED", "5921", "PURCHASE");
     static final Shop CASH_MACHINE = new Shop("CASH MACHINE TEST STREET", "CASH", "6011", "CASH");
-    static final Shop AGENCY = new Shop("Placeholder Care Agency", "CARE_AND_SUPPORT", "8099", "PURCHASE");
+    static final Shop AGENCY = new Shop("Placeholder Care Agency", "CARE_AND_SUPPORT", "8398", "PURCHASE");
     static final Shop SUPERMARKET = new Shop("DEMO SUPERMARKET", "ACTIVITIES", "5411", "PURCHASE");
     static final Shop STATIONERS = new Shop("DEMO STATIONERS", "EQUIPMENT", "5943", "PURCHASE");
     static final Shop ASSISTANT = new Shop("Pat Placeholder, personal assistant", "WAGES", null, "TRANSFER");
@@ -22,10 +25,10 @@ record Shop(String payee, String category, @Nullable String mcc, String type) {
 
     static final List<Shop> CARE = List.of(
             AGENCY,
-            new Shop("Specimen Home Helpers", "CARE_AND_SUPPORT", "8099", "PURCHASE"),
+            new Shop("Specimen Home Helpers", "CARE_AND_SUPPORT", "8398", "PURCHASE"),
             new Shop("Example Leisure Centre", "ACTIVITIES", "7997", "PURCHASE"),
-            SUPERMARKET,
-            new Shop("TEST TAXIS", "TRANSPORT", "4121", "PURCHASE"));
+            new Shop("SAMPLE THEATRE", "ACTIVITIES", "7922", "PURCHASE"),
+            new Shop("TEST CHILDMINDERS", "CARE_AND_SUPPORT", "8351", "PURCHASE"));
 
     static final List<Shop> WAGES = List.of(
             ASSISTANT,

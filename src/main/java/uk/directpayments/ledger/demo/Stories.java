@@ -89,11 +89,16 @@ final class Stories {
 
     // ── ordinary lives ───────────────────────────────────────────────────────────────────────────────────────────
 
+    /** @param pounds a year */
+    static Line childCare(int pounds) {
+        return Line.of("CARE", SOCIAL_CARE_CHILD, "CARE_AND_SUPPORT", pounds).allowing(Shop.PLANNED);
+    }
+
     /** A child with a final budget over both years, and a parent's card opened on the first day: paid every four weeks. */
     static List<Instalment> childOnCard(CaseFile file) {
         LocalDate from = file.years().lastFrom();
         register(file, 10);
-        file.agree(CHILD_S17A, Line.of("CARE", SOCIAL_CARE_CHILD, "CARE_AND_SUPPORT", file.about(4_800)));
+        file.agree(CHILD_S17A, childCare(file.about(4_800)));
         file.consent("PARENT", from.minusDays(10));
         file.open("PREPAID_CARD", "PARENT", from);
         return file.schedule("CARE", "FOUR_WEEKLY", from.plusDays(6), null);
@@ -125,7 +130,8 @@ final class Stories {
         register(file, 12);
         file.agree(
                 SEN_S49,
-                Line.of("TUTOR", EDUCATION_HIGH_NEEDS, "TUITION", file.about(3_600)),
+                Line.of("TUTOR", EDUCATION_HIGH_NEEDS, "TUITION", file.about(3_600))
+                        .allowing(Shop.PLANNED),
                 Line.of("THERAPY", EDUCATION_HIGH_NEEDS, "THERAPY", 1_200).allowing("8011"));
         file.consent("PARENT", from.minusDays(10));
         file.open("PREPAID_CARD", "PARENT", from);
@@ -145,7 +151,10 @@ final class Stories {
     private static void travel(CaseFile file) {
         LocalDate from = file.years().lastFrom();
         register(file, 13);
-        file.agree(TRAVEL, Line.of("TRAVEL", PERSONAL_TRAVEL, "TRANSPORT", file.about(1_800)));
+        file.agree(
+                TRAVEL,
+                Line.of("TRAVEL", PERSONAL_TRAVEL, "TRANSPORT", file.about(1_800))
+                        .allowing(Shop.PLANNED));
         file.consent("PARENT", from.minusDays(10));
         file.open("PREPAID_CARD", "PARENT", from);
         file.live(file.schedule("TRAVEL", "QUARTERLY", from.plusDays(5), null), Shop.TRAVEL, MOST);
@@ -157,7 +166,7 @@ final class Stories {
         register(file, 11);
         file.agree(
                 CHILD_S17A,
-                Line.of("CARE", SOCIAL_CARE_CHILD, "CARE_AND_SUPPORT", file.about(3_600)),
+                childCare(file.about(3_600)),
                 Line.of("BREAKS", SHORT_BREAKS, "SHORT_BREAKS", 1_200).managed(Line.THIRD_PARTY),
                 Line.of("EQUIPMENT", SOCIAL_CARE_CHILD, "EQUIPMENT", 600).managed(Line.COUNCIL_MANAGED));
         file.consent("PARENT", from.minusDays(10));

@@ -2,10 +2,10 @@ package uk.directpayments.ledger.demo;
 
 import static uk.directpayments.ledger.demo.Stories.MOST;
 import static uk.directpayments.ledger.demo.Stories.adultAtBank;
+import static uk.directpayments.ledger.demo.Stories.childCare;
 import static uk.directpayments.ledger.demo.Stories.childOnCard;
 import static uk.directpayments.ledger.demo.Stories.pounds;
 import static uk.directpayments.ledger.demo.Stories.register;
-import static uk.directpayments.ledger.kernel.FundingSource.SOCIAL_CARE_CHILD;
 import static uk.directpayments.ledger.kernel.LegalBasis.CHILD_S17A;
 
 import java.time.LocalDate;
@@ -231,11 +231,7 @@ final class Turns {
     static void closed(CaseFile file) {
         LocalDate last = file.years().lastTo();
         register(file, 16);
-        file.agree(
-                CHILD_S17A,
-                file.years().lastFrom(),
-                last,
-                Line.of("CARE", SOCIAL_CARE_CHILD, "CARE_AND_SUPPORT", file.about(3_000)));
+        file.agree(CHILD_S17A, file.years().lastFrom(), last, childCare(file.about(3_000)));
         file.consent("PARENT", file.years().lastFrom());
         file.open("PREPAID_CARD", "PARENT", file.years().lastFrom());
         List<Instalment> instalments =
@@ -264,7 +260,7 @@ final class Turns {
     }
 
     private static void oneYear(CaseFile file, LocalDate from, LocalDate to, int pounds) {
-        file.agree(CHILD_S17A, from, to, Line.of("CARE", SOCIAL_CARE_CHILD, "CARE_AND_SUPPORT", pounds));
+        file.agree(CHILD_S17A, from, to, childCare(pounds));
         file.consent("PARENT", from.minusDays(5));
         file.open("PREPAID_CARD", "PARENT", from);
         file.live(file.schedule("CARE", "MONTHLY", from.plusDays(7), null), from, to, Shop.CARE, MOST);
