@@ -103,8 +103,9 @@ class AccountPage {
         for (int back = POINTS; back >= 0; back--) {
             LocalDate day = last.minusDays((long) back * DAYS_BETWEEN);
             if (!day.isBefore(opened)) {
-                Map<String, Object> then = ledger.read(path + "/balance", "asOf", day, "knownAt", dates.instant());
-                points.add(new Chart.Point(day, pounds(then.get("balance"))));
+                // An organisation does not see the days before its appointment: they are not drawn.
+                ledger.find(path + "/balance", "asOf", day, "knownAt", dates.instant())
+                        .ifPresent(then -> points.add(new Chart.Point(day, pounds(then.get("balance")))));
             }
         }
         BigDecimal surplus = pounds(account.get("surplus"));
