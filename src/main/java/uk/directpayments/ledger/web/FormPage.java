@@ -91,7 +91,7 @@ class FormPage {
         for (Field field : form.fields()) {
             proposed(field, subject, ids, model).ifPresent(value -> split(field, value, typed));
             String asked = request.getParameter(field.name());
-            if (asked != null) {
+            if (asked != null && field.kind() != Kind.HIDDEN) {
                 typed.put(field.name(), asked);
             }
         }

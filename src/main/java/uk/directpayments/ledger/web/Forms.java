@@ -84,7 +84,9 @@ final class Forms {
                     .fields(
                             money("amount", "How much was repaid?").from("outstanding"),
                             date("on", "On which day?").from("today"),
-                            line("method", "How?").hint("For example, bank transfer")),
+                            line("method", "How?")
+                                    .hint(
+                                            "For example, bank transfer; FUTURE_PAYMENTS if it was kept back from later payments")),
             Form.of(FLAG + "/write-off", "Write off what is outstanding", "Write it off", FINANCE)
                     .about(FLAG)
                     .then(FLAG)
@@ -324,8 +326,9 @@ final class Forms {
                     .about(PERSON)
                     .then(PERSON)
                     .help(
-                            "Names, payees and free text become unreadable for ever, in every backup too. Amounts, dates and categories stay."
-                                    + " This cannot be undone.")
+                            "Names, payees and free text become unreadable in this ledger for ever, also after the restore of an older backup."
+                                    + " Backups keep them until they are overwritten. Amounts, dates and categories stay. This cannot be"
+                                    + " undone.")
                     .fields(text("reason", "Why?")
                             .hint("This survives: it must not say who the person was")
                             .ifAny()));

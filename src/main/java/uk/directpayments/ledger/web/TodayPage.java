@@ -88,9 +88,11 @@ class TodayPage {
         model.addAttribute("surplusCount", surpluses.size());
         model.addAttribute(
                 "surplusTotal",
-                surpluses.stream()
-                        .map(row -> AccountPage.pounds(row.get("reclaimable")))
-                        .reduce(BigDecimal.ZERO, BigDecimal::add));
+                surpluses.stream().anyMatch(row -> row.containsKey("unavailable"))
+                        ? null
+                        : surpluses.stream()
+                                .map(row -> AccountPage.pounds(row.get("reclaimable")))
+                                .reduce(BigDecimal.ZERO, BigDecimal::add));
         model.addAttribute(
                 "surpluses",
                 surpluses.stream()
