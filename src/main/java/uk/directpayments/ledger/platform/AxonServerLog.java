@@ -76,6 +76,11 @@ final class AxonServerLog extends EventLog {
         copy.requireTrusted();
     }
 
+    @Override
+    boolean isRouted() {
+        return true;
+    }
+
     /** Within the command's transaction, whose commit ends the locks. Nothing is sent before every refusal has been made. */
     @Override
     protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {

@@ -136,6 +136,9 @@ public class Commands {
             try {
                 return gateway.sendAndWait(message);
             } catch (NoHandlerForCommandException nobody) {
+                if (!log.isRouted()) {
+                    throw nobody;
+                }
                 if (System.nanoTime() > deadline) {
                     return Outcome.refused(Outage.busy());
                 }

@@ -123,6 +123,11 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         // PostgreSQL says so itself
     }
 
+    /** Whether commands are routed to nodes, of which the router may not have heard yet; otherwise this node decides them. */
+    boolean isRouted() {
+        return false;
+    }
+
     /** A position not before anything that any node had recorded when this was called; what it counts can be read. */
     long settled() {
         return head();
