@@ -37,7 +37,7 @@ class AccountHistoriesTest {
 
     private static final Map<String, Integer> CYCLE = Map.of("default", 12, "HIGH", 3, "LOW", 24);
 
-    private static final int HISTORIES = 50;
+    private static final int HISTORIES = 150;
     private static final int COMMANDS = 160;
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.BeanUtils;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.ProjectionDriver;
@@ -33,21 +34,29 @@ class ResidentialDaysBench {
     private static final LocalDate EIGHTEEN = LocalDate.of(2030, 1, 1);
     private static final Sealed TEXT = new Sealed("text");
 
+    /** Where a person's stays are stored, and what follows from them. */
+    private static final List<String> TABLES = List.of("person", "stay", "limit");
+
     @Test
     void everyPersonCostsTheSameHoweverManyThereAre() {
         Random random = new Random(5);
         try (TestPostgres.Database database = TestPostgres.freshDatabase()) {
             ResidentialDays days = BeanUtils.instantiateClass(ResidentialDays.class);
             ProjectionDriver driver = new ProjectionDriver(database, days);
+            TABLES.forEach(table -> driver.jdbc()
+                    .sql("CREATE TABLE plain_%1$s (LIKE residential_%1$s INCLUDING ALL)".formatted(table))
+                    .update());
             for (int done = 0; done < PEOPLE; done += CHUNK) {
                 List<Question> people = IntStream.range(0, CHUNK)
                         .mapToObj(i -> new Question(
                                 stays(random), EIGHTEEN, null, Basis.NIGHTS, TODAY, false, ResidentialPolicy.DEFAULT))
                         .toList();
+                long before = driver.head();
                 driver.append(facts(done, people));
                 long begun = System.nanoTime();
                 driver.deliverAll();
                 long recording = System.nanoTime() - begun;
+                long inserting = insertPlainly(driver.jdbc(), before);
                 begun = System.nanoTime();
                 int counted = people.stream()
                         .mapToInt(one -> DayCount.answer(one).child().countedTotal())
@@ -55,12 +64,30 @@ class ResidentialDaysBench {
                 long counting = System.nanoTime() - begun;
                 driver.jdbc().sql("ANALYZE residential_limit").update();
                 System.out.printf(
-                        "people %,d to %,d: %d us to record a person's two stays, %d us to count their days (%,d days);"
-                                + " who is near or over, first 50: %d us%n",
-                        done, done + CHUNK, recording / 1_000 / CHUNK, counting / 1_000 / CHUNK, counted, asked(days));
+                        "people %,d to %,d: %d us to record a person's two stays, a plain insert %d us: %.1f times;"
+                                + " %d us to count their days (%,d days); who is near or over, first 50: %d us%n",
+                        done,
+                        done + CHUNK,
+                        recording / 1_000 / CHUNK,
+                        inserting / 1_000 / CHUNK,
+                        (double) recording / inserting,
+                        counting / 1_000 / CHUNK,
+                        counted,
+                        asked(days));
             }
             driver.assertNothingParked();
         }
+    }
+
+    /** Inserts the rows of the events after a position once more, and says how long it took. */
+    private static long insertPlainly(JdbcClient jdbc, long after) {
+        long begun = System.nanoTime();
+        TABLES.forEach(
+                table -> jdbc.sql("INSERT INTO plain_%1$s SELECT * FROM residential_%1$s WHERE from_position > :after"
+                                .formatted(table))
+                        .param("after", after)
+                        .update());
+        return System.nanoTime() - begun;
     }
 
     /** The median of many. */
