@@ -1,12 +1,9 @@
 package uk.directpayments.ledger.intake;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,18 +71,7 @@ final class CardFeedReader implements StatementReader {
     /** By the two columns that no other format has; what else is missing, reading says better. */
     @Override
     public boolean recognises(byte[] head) {
-        try {
-            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, ',').next();
-            return header != null
-                    && header.getFields().stream()
-                            .map(String::strip)
-                            .toList()
-                            .containsAll(List.of("accountRef", "txnId"));
-        } catch (RuleBroken notText) {
-            return false;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return CsvRecords.names(head, limits, ',').containsAll(List.of("accountRef", "txnId"));
     }
 
     @Override
@@ -144,22 +130,7 @@ final class CardFeedReader implements StatementReader {
         List<String> optional = Stream.of(mapping.cashback(), mapping.runningBalance())
                 .filter(Objects::nonNull)
                 .toList();
-        Map<String, Integer> columns = new HashMap<>();
-        for (int i = 0; i < header.getFieldCount(); i++) {
-            String name = header.getField(i).strip();
-            boolean known = required.contains(name) || optional.contains(name);
-            if (known && columns.putIfAbsent(name, i) != null) {
-                throw new RuleBroken("STATEMENT_UNREADABLE", "The header names the column " + name + " twice.");
-            }
-        }
-        List<String> missing =
-                required.stream().filter(name -> !columns.containsKey(name)).toList();
-        if (!missing.isEmpty()) {
-            throw new RuleBroken(
-                    "STATEMENT_UNREADABLE",
-                    "The header line of a card feed lacks the columns " + String.join(", ", missing) + ".");
-        }
-        return columns;
+        return CsvRecords.columns(header, required, optional, "The header line of a card feed");
     }
 
     /** One record and the names of its fields. */

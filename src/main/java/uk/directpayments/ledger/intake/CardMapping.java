@@ -10,10 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.intake.CsvMapping.DateOrder;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -47,15 +44,9 @@ record CardMapping(
         @Nullable DateOrder dateOrder,
         @Nullable String separator) {
 
-    private static final int LONGEST = 4_000;
     private static final int MOST_TYPES = 100;
     private static final Pattern LOCAL =
             Pattern.compile("([0-9]{1,4})[/.\\-]([0-9]{1,2})[/.\\-]([0-9]{2,4})(?:[T ]+([0-9:.]{4,18}))?");
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
 
     /** The ledger's own form. */
     static final CardMapping OWN = new CardMapping(
@@ -77,41 +68,27 @@ record CardMapping(
 
     /** @throws RuleBroken {@code FIELD_INVALID} */
     static CardMapping parse(String json) {
-        if (json.length() > LONGEST) {
-            throw invalid("is longer than " + LONGEST + " characters");
-        }
-        CardMapping mapping;
-        try {
-            mapping = JSON.readValue(json, CardMapping.class);
-        } catch (JacksonException wrong) {
-            throw invalid("must be a JSON object that names columns: see the recipe for card feeds");
-        }
+        CardMapping mapping = MappingJson.read(json, CardMapping.class, "card feeds");
         if (mapping == null
                 || Stream.of(mapping.accountRef, mapping.txnId, mapping.settledAt, mapping.type, mapping.amount)
                         .anyMatch(name -> name == null || name.isBlank())) {
-            throw invalid("must name the columns accountRef, txnId, settledAt, type and amount");
+            throw MappingJson.invalid("must name the columns accountRef, txnId, settledAt, type and amount");
         }
         if (mapping.types != null
                 && (mapping.types.size() > MOST_TYPES
                         || mapping.types.values().stream().anyMatch(word -> !CardFeedReader.TYPES.containsKey(word)))) {
-            throw invalid("must have as types one of " + String.join(", ", CardFeedReader.TYPES.keySet()));
+            throw MappingJson.invalid("must have as types one of " + String.join(", ", CardFeedReader.TYPES.keySet()));
         }
-        if (mapping.separator != null && !List.of(",", ";", "\t", "|").contains(mapping.separator)) {
-            throw invalid("must have a comma, semicolon, tab or | as separator");
-        }
+        MappingJson.requireSeparator(mapping.separator);
         return mapping;
     }
 
-    private static RuleBroken invalid(String words) {
-        return new RuleBroken("FIELD_INVALID", "The mapping " + words + ".", "mapping");
-    }
-
     String json() {
-        return JSON.writeValueAsString(this);
+        return MappingJson.write(this);
     }
 
     JsonNode tree() {
-        return JSON.valueToTree(this);
+        return MappingJson.tree(this);
     }
 
     /** The columns that every file must have, in the mapping's names; those of the ledger's own form say what it must have besides. */

@@ -7,10 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -53,14 +50,6 @@ record CsvMapping(
         YMD
     }
 
-    /** The longest mapping that is read, in characters. */
-    private static final int LONGEST = 4_000;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
-
     /** Names that banks give their columns, in lower case. */
     private static final List<String> DATES =
             List.of("date", "transaction date", "posting date", "booking date", "posted date", "completed date");
@@ -90,41 +79,27 @@ record CsvMapping(
 
     /** @throws RuleBroken {@code FIELD_INVALID} */
     static CsvMapping parse(String json) {
-        if (json.length() > LONGEST) {
-            throw invalid("is longer than " + LONGEST + " characters");
-        }
-        CsvMapping mapping;
-        try {
-            mapping = JSON.readValue(json, CsvMapping.class);
-        } catch (JacksonException wrong) {
-            throw invalid("must be a JSON object that names columns: see the recipe for CSV statements");
-        }
+        CsvMapping mapping = MappingJson.read(json, CsvMapping.class, "CSV statements");
         if (mapping == null || mapping.date == null || mapping.date.isBlank()) {
-            throw invalid("must name the column of the date");
+            throw MappingJson.invalid("must name the column of the date");
         }
         boolean two = mapping.debit != null && mapping.credit != null;
         if (mapping.amount == null ? !two : mapping.debit != null || mapping.credit != null) {
-            throw invalid("must name either amount, or debit and credit");
+            throw MappingJson.invalid("must name either amount, or debit and credit");
         }
         if (mapping.decimal != null && !List.of(".", ",").contains(mapping.decimal)) {
-            throw invalid("must have . or , as decimal");
+            throw MappingJson.invalid("must have . or , as decimal");
         }
-        if (mapping.separator != null && !List.of(",", ";", "\t", "|").contains(mapping.separator)) {
-            throw invalid("must have a comma, semicolon, tab or | as separator");
-        }
+        MappingJson.requireSeparator(mapping.separator);
         return mapping;
     }
 
-    private static RuleBroken invalid(String words) {
-        return new RuleBroken("FIELD_INVALID", "The mapping " + words + ".", "mapping");
-    }
-
     String json() {
-        return JSON.writeValueAsString(this);
+        return MappingJson.write(this);
     }
 
     JsonNode tree() {
-        return JSON.valueToTree(this);
+        return MappingJson.tree(this);
     }
 
     /** What the names of the columns say by themselves, or null if that is not enough. */

@@ -5,10 +5,14 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -32,6 +36,44 @@ final class CsvRecords {
                                 handler.maxFields(most + 1).maxFieldSize(most).maxRecordSize(most)),
                         new StatementText(file, limits))
                 .iterator();
+    }
+
+    /** The names of a header line as it stands at a file's beginning; none if this is no text, or empty. */
+    static List<String> names(byte[] head, StatementLimits limits, char separator) {
+        try {
+            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, separator).next();
+            return header == null
+                    ? List.of()
+                    : header.getFields().stream().map(String::strip).toList();
+        } catch (RuleBroken notText) {
+            return List.of();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /**
+     * Where the columns stand that a header line names, in any order; others are not looked at.
+     *
+     * @param line what the header line is called where it lacks some
+     * @throws RuleBroken {@code STATEMENT_UNREADABLE} if it lacks a required one, or names one twice
+     */
+    static Map<String, Integer> columns(CsvRecord header, List<String> required, List<String> optional, String line) {
+        Map<String, Integer> columns = new HashMap<>();
+        for (int i = 0; i < header.getFieldCount(); i++) {
+            String name = header.getField(i).strip();
+            boolean known = required.contains(name) || optional.contains(name);
+            if (known && columns.putIfAbsent(name, i) != null) {
+                throw new RuleBroken("STATEMENT_UNREADABLE", "The header names the column " + name + " twice.");
+            }
+        }
+        List<String> missing =
+                required.stream().filter(name -> !columns.containsKey(name)).toList();
+        if (!missing.isEmpty()) {
+            throw new RuleBroken(
+                    "STATEMENT_UNREADABLE", line + " lacks the columns " + String.join(", ", missing) + ".");
+        }
+        return columns;
     }
 
     /**

@@ -2,10 +2,8 @@ package uk.directpayments.ledger.intake;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.intake.CsvMapping.DateOrder;
 import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * A bank's CSV, rulebook section 6: a header line, then a line for each entry, oldest or newest first. Which column is what, its mapping
@@ -71,14 +68,7 @@ final class CsvStatementReader implements StatementReader {
     }
 
     private @Nullable CsvMapping guess(byte[] head) {
-        try {
-            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, separator(head)).next();
-            return header == null ? null : CsvMapping.guess(header.getFields());
-        } catch (RuleBroken notText) {
-            return null;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return CsvMapping.guess(CsvRecords.names(head, limits, separator(head)));
     }
 
     @Override

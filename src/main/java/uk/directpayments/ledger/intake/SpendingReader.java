@@ -1,10 +1,8 @@
 package uk.directpayments.ledger.intake;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -53,15 +51,7 @@ final class SpendingReader implements StatementReader {
 
     @Override
     public boolean recognises(byte[] head) {
-        try {
-            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, ',').next();
-            return header != null
-                    && header.getFields().stream().map(String::strip).toList().containsAll(REQUIRED);
-        } catch (RuleBroken notText) {
-            return false;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return CsvRecords.names(head, limits, ',').containsAll(REQUIRED);
     }
 
     @Override
@@ -71,7 +61,7 @@ final class SpendingReader implements StatementReader {
         if (header == null) {
             throw new RuleBroken("STATEMENT_UNREADABLE", "The file is empty: it begins with a header line.");
         }
-        Map<String, Integer> columns = columns(header);
+        Map<String, Integer> columns = CsvRecords.columns(header, REQUIRED, OPTIONAL, "The header line");
         SeenLines seen = new SeenLines();
         Map<Long, Integer> occurrences = new HashMap<>();
         for (CsvRecord csv = records.next(); csv != null; csv = records.next()) {
@@ -96,24 +86,6 @@ final class SpendingReader implements StatementReader {
                             "reference stands earlier in the file with other content."));
             }
         }
-    }
-
-    private static Map<String, Integer> columns(CsvRecord header) {
-        Map<String, Integer> columns = new HashMap<>();
-        for (int i = 0; i < header.getFieldCount(); i++) {
-            String name = header.getField(i).strip();
-            boolean known = REQUIRED.contains(name) || OPTIONAL.contains(name);
-            if (known && columns.putIfAbsent(name, i) != null) {
-                throw new RuleBroken("STATEMENT_UNREADABLE", "The header names the column " + name + " twice.");
-            }
-        }
-        List<String> missing =
-                REQUIRED.stream().filter(name -> !columns.containsKey(name)).toList();
-        if (!missing.isEmpty()) {
-            throw new RuleBroken(
-                    "STATEMENT_UNREADABLE", "The header line lacks the columns " + String.join(", ", missing) + ".");
-        }
-        return columns;
     }
 
     /** One record and the names of its fields. */
