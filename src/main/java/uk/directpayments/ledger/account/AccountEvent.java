@@ -234,7 +234,13 @@ public sealed interface AccountEvent {
      */
     @EventName("account.spending-reassessed")
     record SpendingReassessed(
-            String policyVersion, LocalDate from, @Nullable LocalDate until) implements AccountEvent {}
+            String policyVersion, LocalDate from, @Nullable LocalDate until) implements AccountEvent {
+
+        /** Whether spending of a day is judged anew. */
+        public boolean covers(LocalDate on) {
+            return !on.isBefore(from) && (until == null || on.isBefore(until));
+        }
+    }
 
     /** The payee gave money back. */
     @EventName("account.refund-received")

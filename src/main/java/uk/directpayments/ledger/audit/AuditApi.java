@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.audit;
 
-import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
@@ -197,12 +196,7 @@ class AuditApi {
     ResponseEntity<VerificationId> verify(Call call) {
         Verification.Started started = verification.start(call);
         String id = started.verificationId();
-        ResponseEntity.BodyBuilder answer = ResponseEntity.created(URI.create("/api/v1/audit/verifications/" + id))
-                .header(Answers.POSITION, Long.toString(events.head()));
-        if (started.repeated()) {
-            answer.header(Answers.REPLAYED, "true");
-        }
-        return answer.body(new VerificationId(id));
+        return Answers.begun("/audit/verifications/" + id, events.head(), started.repeated(), new VerificationId(id));
     }
 
     @GetMapping("/verifications/{verificationId}")

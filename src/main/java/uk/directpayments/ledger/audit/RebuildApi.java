@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.audit;
 
 import jakarta.validation.Valid;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,13 +37,8 @@ class RebuildApi {
     @PostMapping
     ResponseEntity<RebuildId> rebuild(@Valid @RequestBody Order order, Call call) {
         Rebuilds.Started started = rebuilds.start(order.projection, Boolean.TRUE.equals(order.swap), call);
-        ResponseEntity.BodyBuilder answer = ResponseEntity.created(
-                        URI.create("/api/v1/audit/rebuilds/" + started.rebuildId()))
-                .header(Answers.POSITION, Long.toString(positions.head()));
-        if (started.repeated()) {
-            answer.header(Answers.REPLAYED, "true");
-        }
-        return answer.body(new RebuildId(started.rebuildId()));
+        String id = started.rebuildId();
+        return Answers.begun("/audit/rebuilds/" + id, positions.head(), started.repeated(), new RebuildId(id));
     }
 
     @GetMapping("/{rebuildId}")

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import java.net.URI;
+import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
@@ -16,6 +17,16 @@ public final class Answers {
     public static <T> ResponseEntity<T> created(String path, Outcome outcome, T body) {
         return headers(ResponseEntity.created(URI.create("/api/v1" + path)), outcome)
                 .body(body);
+    }
+
+    /**
+     * 201, for what was begun and is no event of the log.
+     *
+     * @param position of the log by now
+     * @param repeated whether it had been asked for before, under the same idempotency key
+     */
+    public static <T> ResponseEntity<T> begun(String path, long position, boolean repeated, T body) {
+        return created(path, new Outcome(List.of(), repeated, null, position), body);
     }
 
     /** 200. */

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A backup of a home, copied to where a restore can be tried: with the checkpoint and the list of erasures that were kept elsewhere in the place of
@@ -58,7 +59,7 @@ final class ScratchHome implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.walkFileTree(path, new Delete());
+        FileSystemUtils.deleteRecursively(path);
     }
 
     private final class Copy extends SimpleFileVisitor<Path> {
@@ -95,21 +96,6 @@ final class ScratchHome implements AutoCloseable {
                     path.resolve(from.relativize(file)),
                     StandardCopyOption.COPY_ATTRIBUTES,
                     LinkOption.NOFOLLOW_LINKS);
-        }
-    }
-
-    private static final class Delete extends SimpleFileVisitor<Path> {
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed) throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

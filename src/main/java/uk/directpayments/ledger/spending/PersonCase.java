@@ -269,10 +269,7 @@ final class PersonCase {
 
     private Look reassessed(SpendingReassessed e, String accountId) {
         items.ofAccount(accountId).forEach(item -> {
-            LocalDate until = e.until();
-            boolean within =
-                    !item.on().isBefore(e.from()) && (until == null || item.on().isBefore(until));
-            if (within) {
+            if (e.covers(item.on())) {
                 put(item.judgedBy(e.policyVersion()));
             }
         });
