@@ -25,7 +25,8 @@ final class InnerAnswer extends HttpServletResponseWrapper {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private final PrintWriter writer = new PrintWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), true);
+    private final ServletOutputStream out = new Bounded();
+    private final PrintWriter writer = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
     private int status = 200;
 
     InnerAnswer(HttpServletResponse page) {
@@ -193,30 +194,33 @@ final class InnerAnswer extends HttpServletResponseWrapper {
 
     @Override
     public ServletOutputStream getOutputStream() {
-        return new ServletOutputStream() {
-            @Override
-            public void write(int one) {
-                write(new byte[] {(byte) one}, 0, 1);
-            }
+        return out;
+    }
 
-            @Override
-            public void write(byte[] from, int offset, int length) {
-                if (bytes.size() + length > MOST_BYTES) {
-                    throw new RuleBroken(
-                            "TOO_LARGE", "This is too much to show on a page: narrow it down, or download it.");
-                }
-                bytes.write(from, offset, length);
-            }
+    private final class Bounded extends ServletOutputStream {
 
-            @Override
-            public boolean isReady() {
-                return true;
-            }
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
 
-            @Override
-            public void setWriteListener(WriteListener listener) {
-                throw new UnsupportedOperationException("written at once");
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            if (bytes.size() + length > MOST_BYTES) {
+                throw new RuleBroken(
+                        "TOO_LARGE", "This is too much to show on a page: narrow it down, or download it.");
             }
-        };
+            bytes.write(from, offset, length);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException("written at once");
+        }
     }
 }
