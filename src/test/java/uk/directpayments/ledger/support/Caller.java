@@ -20,6 +20,11 @@ public final class Caller {
 
     public static final String BOUNDARY = "b0undary";
 
+    static {
+        // A connection that the server is about to give up for idleness (20 s) must not be used again.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "10");
+    }
+
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private static final JsonMapper JSON = new JsonMapper();
