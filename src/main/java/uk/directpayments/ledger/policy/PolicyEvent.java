@@ -23,5 +23,10 @@ public sealed interface PolicyEvent {
             boolean retrospective,
             @Nullable String reason,
             LocalDate on)
-            implements PolicyEvent {}
+            implements PolicyEvent {
+
+        public Policy policy() {
+            return new Policy(version, effectiveFrom, new Settings(settings));
+        }
+    }
 }

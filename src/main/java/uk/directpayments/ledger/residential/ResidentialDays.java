@@ -1,8 +1,6 @@
 package uk.directpayments.ledger.residential;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -21,9 +19,9 @@ import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Rows;
 import uk.directpayments.ledger.platform.Versions;
-import uk.directpayments.ledger.platform.Versions.Version;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
+import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
 import uk.directpayments.ledger.residential.DayCount.Question;
 import uk.directpayments.ledger.residential.LimitSpan.Level;
 import uk.directpayments.ledger.residential.LimitSpan.Limit;
@@ -45,21 +43,9 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 @Component
 public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
 
-    /** Few enough to hold their stays in memory. */
-    private static final int PEOPLE_AT_A_TIME = 500;
-
-    private static final String FOR_EVER = "infinity";
-
-    /** One scan of an index, however many people there are: of all spans, few end after a day of the present. */
-    static final String NEAR_OR_OVER = """
-            SELECT person_id, array_agg(DISTINCT limit_name || '/' || level) AS marks
-              FROM residential_limit
-             WHERE basis = :basis AND until_on > :asOf AND from_on <= :asOf
-               AND from_position <= :position AND until_position > :position AND person_id > :after
-             GROUP BY person_id ORDER BY person_id LIMIT :limit""";
-
     private final Versions<Counted> people = new Versions<>("residential_person", Counted.class);
     private final Versions<Kept> stays = new Versions<>("residential_stay", Kept.class);
+    private final StoredSpans spans = new StoredSpans(people, stays);
 
     /**
      * Whose days are counted.
@@ -147,11 +133,12 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
             Versions.Changes<Counted> people,
             Versions.Changes<Kept> stays,
             Rows payments,
-            Map<String, List<Long>> recounted) {
+            Map<String, Long> recounted,
+            Map<String, Long> published) {
 
         /** After this event the person's spans must be computed anew. */
         private void recount(String personId, Recorded at) {
-            recounted.computeIfAbsent(personId, none -> new ArrayList<>()).add(at.position());
+            recounted.putIfAbsent(personId, at.position());
         }
 
         private void stay(String stayId, Recorded at, java.util.function.UnaryOperator<Kept> change) {
@@ -171,6 +158,7 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
                 "residential_person",
                 "residential_stay",
                 "residential_limit",
+                "residential_policy",
                 "residential_payment");
     }
 
@@ -212,9 +200,7 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
 
     private static void open(Particulars stay, Stay.Facts facts, boolean planned, Recorded at, Buffer rows) {
         rows.stays.open(key(at.person(), stay.stayId()), at, new Kept(at.person(), stay, facts, planned, null));
-        if (!planned) {
-            rows.recount(at.person(), at);
-        }
+        rows.recount(at.person(), at);
     }
 
     @When
@@ -249,6 +235,12 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
         }
     }
 
+    /** Whoever is near or over by its limits will be asked for. */
+    @When
+    void on(PolicyPublished e, Recorded at, Buffer rows) {
+        rows.published.putIfAbsent(ResidentialPolicy.of(e.policy()).limits(), at.position());
+    }
+
     // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Override
@@ -263,6 +255,7 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
                         "position bigint",
                         "person_id text",
                         "stay_id text"),
+                new TreeMap<>(),
                 new TreeMap<>());
     }
 
@@ -271,74 +264,7 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
         people.write(jdbc(), rows.people);
         stays.write(jdbc(), rows.stays);
         rows.payments.insert(jdbc());
-        if (!rows.recounted.isEmpty()) {
-            writeSpans(rows.recounted);
-        }
-    }
-
-    private void writeSpans(Map<String, List<Long>> recounted) {
-        Rows closed = new Rows("residential_limit", "person_id text", "until_position bigint");
-        Rows spans = new Rows(
-                "residential_limit",
-                "person_id text",
-                "from_position bigint",
-                "until_position bigint",
-                "basis text",
-                "limit_name text",
-                "level text",
-                "from_on date",
-                "until_on date",
-                "stay_id text");
-        Map<String, List<Version<Counted>>> versions =
-                byPerson(people.history(jdbc(), "id = ANY(:ids)", ids(recounted)), Counted::personId);
-        Map<String, List<Version<Kept>>> kept =
-                byPerson(stays.history(jdbc(), "person_id = ANY(:ids)", ids(recounted)), Kept::personId);
-        recounted.forEach((personId, positions) -> {
-            closed.add(personId, positions.get(0));
-            for (int i = 0; i < positions.size(); i++) {
-                long from = positions.get(i);
-                long until = i + 1 < positions.size() ? positions.get(i + 1) : Versions.OPEN;
-                Found found = new Found(
-                        validAt(from, versions.getOrDefault(personId, List.of()))
-                                .get(0),
-                        validAt(from, kept.getOrDefault(personId, List.of())));
-                for (Basis basis : Basis.values()) {
-                    for (LimitSpan span : found.spans(basis, ResidentialPolicy.DEFAULT)) {
-                        LocalDate untilOn = span.until();
-                        spans.add(
-                                personId,
-                                from,
-                                until,
-                                basis,
-                                span.limit(),
-                                span.level(),
-                                span.from(),
-                                untilOn == null ? FOR_EVER : untilOn,
-                                span.stayId());
-                    }
-                }
-            }
-        });
-        closed.unnest(jdbc(), """
-                UPDATE residential_limit t SET until_position = rows.until_position FROM rows
-                 WHERE t.person_id = rows.person_id AND t.until_position = %d""".formatted(Versions.OPEN));
-        spans.insert(jdbc());
-    }
-
-    private static Map<String, String[]> ids(Map<String, ?> byPerson) {
-        return Map.of("ids", byPerson.keySet().toArray(String[]::new));
-    }
-
-    private static <T> Map<String, List<Version<T>>> byPerson(
-            List<Version<T>> versions, java.util.function.Function<T, String> personId) {
-        return versions.stream().collect(Collectors.groupingBy(version -> personId.apply(version.document())));
-    }
-
-    private static <T> List<T> validAt(long position, List<Version<T>> versions) {
-        return versions.stream()
-                .filter(version -> version.isValidAt(position))
-                .map(Version::document)
-                .toList();
+        spans.write(jdbc(), rows.recounted, rows.published);
     }
 
     // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -431,83 +357,19 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
     }
 
     /**
-     * Who is near or over a limit on the view's {@code asOf}, in the order of their ids. Planned stays do not count. Spans are stored as the
-     * default policy finds them: by that, or one that finds the same, it is one query over an index, however many people there are; by another
-     * policy the answer is worked out from the stays, person by person.
+     * Who is near or over a limit on the view's {@code asOf}, in the order of their ids: one query over an index, however many people there
+     * are. Planned stays do not count.
      *
-     * @param after the last id of the page before, or null
-     * @param limit the most people
-     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     * @param policy the default, or one whose publication the view knows
+     * @param after  the last id of the page before, or null
+     * @param limit  the most people
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     public List<Standing> nearOrOver(
             ResidentialPolicy policy, Basis basis, @Nullable String after, int limit, View view) {
         long position = position(view);
-        Set<String> unavailable = unavailable(position);
-        return policy.findsAs(ResidentialPolicy.DEFAULT)
-                ? stored(basis, after, limit, view, position, unavailable)
-                : live(policy, basis, after, limit, view, position, unavailable);
-    }
-
-    private List<Standing> stored(
-            Basis basis, @Nullable String after, int limit, View view, long position, Set<String> unavailable) {
-        return jdbc().sql(NEAR_OR_OVER)
-                .param("basis", basis.name())
-                .param("asOf", view.asOf())
-                .param("position", position)
-                .param("after", after == null ? "" : after)
-                .param("limit", limit)
-                .query((row, i) -> {
-                    String personId = row.getString("person_id");
-                    String[] marks = (String[]) row.getArray("marks").getArray();
-                    return new Standing(
-                            personId,
-                            Arrays.stream(marks).map(ResidentialDays::mark).toList(),
-                            unavailable.contains(personId));
-                })
-                .list();
-    }
-
-    private List<Standing> live(
-            ResidentialPolicy policy,
-            Basis basis,
-            @Nullable String after,
-            int limit,
-            View view,
-            long position,
-            Set<String> unavailable) {
-        List<Standing> standing = new ArrayList<>();
-        String last = after == null ? "" : after;
-        List<Counted> next;
-        do {
-            next = people.list(
-                    jdbc(),
-                    position,
-                    "id > :after COLLATE \"C\" ORDER BY id COLLATE \"C\" LIMIT :most",
-                    Map.of("after", last, "most", PEOPLE_AT_A_TIME));
-            String[] ids = next.stream().map(Counted::personId).toArray(String[]::new);
-            Map<String, List<Kept>> known =
-                    stays.list(jdbc(), position, "person_id = ANY(:persons)", Map.of("persons", ids)).stream()
-                            .collect(Collectors.groupingBy(Kept::personId));
-            for (Counted person : next) {
-                last = person.personId;
-                List<Mark> marks = new Found(person, known.getOrDefault(last, List.of()))
-                        .spans(basis, policy).stream()
-                                .filter(span -> span.covers(view.asOf()))
-                                .map(span -> new Mark(span.limit(), span.level()))
-                                .distinct()
-                                .sorted(Comparator.comparing(mark -> mark.limit + "/" + mark.level))
-                                .toList();
-                if (!marks.isEmpty() && standing.size() < limit) {
-                    standing.add(new Standing(last, marks, unavailable.contains(last)));
-                }
-            }
-        } while (next.size() == PEOPLE_AT_A_TIME && standing.size() < limit);
-        return standing;
-    }
-
-    private static Mark mark(String text) {
-        int slash = text.indexOf('/');
-        return new Mark(Limit.valueOf(text.substring(0, slash)), Level.valueOf(text.substring(slash + 1)));
+        return spans.nearOrOver(
+                jdbc(), policy.limits(), basis, after, limit, view.asOf(), position, unavailable(position));
     }
 
     /** The position at which reads of this view are answered. */

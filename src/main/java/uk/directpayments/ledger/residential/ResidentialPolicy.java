@@ -1,5 +1,7 @@
 package uk.directpayments.ledger.residential;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import uk.directpayments.ledger.policy.Policy;
 import uk.directpayments.ledger.policy.Settings;
 
@@ -49,15 +51,33 @@ public record ResidentialPolicy(
                 settings.number("warningLevels.in12Months"));
     }
 
-    /** Whether both find the same spans on the same basis, whatever else they say. */
-    boolean findsAs(ResidentialPolicy other) {
-        return singlePeriodMost == other.singlePeriodMost
-                && twelveMonthsMost == other.twelveMonthsMost
-                && linkedMost == other.linkedMost
-                && adultLinkFullPeriods == other.adultLinkFullPeriods
-                && childLinkAdvisory == other.childLinkAdvisory
-                && amberPeriod == other.amberPeriod
-                && amberTwelveMonths == other.amberTwelveMonths;
+    /** Everything that decides on which days somebody stands near or over a limit, on a given basis: policies alike in it find the same spans. */
+    String limits() {
+        return Stream.of(
+                        singlePeriodMost,
+                        twelveMonthsMost,
+                        linkedMost,
+                        adultLinkFullPeriods,
+                        childLinkAdvisory,
+                        amberPeriod,
+                        amberTwelveMonths)
+                .map(String::valueOf)
+                .collect(Collectors.joining("/"));
+    }
+
+    /** The default but for its limits. */
+    static ResidentialPolicy withLimits(String limits) {
+        String[] each = limits.split("/");
+        return new ResidentialPolicy(
+                limits,
+                DEFAULT.basis,
+                Integer.parseInt(each[0]),
+                Integer.parseInt(each[1]),
+                Integer.parseInt(each[2]),
+                Boolean.parseBoolean(each[3]),
+                Boolean.parseBoolean(each[4]),
+                Integer.parseInt(each[5]),
+                Integer.parseInt(each[6]));
     }
 
     /** Which dates of a stay count. Rulebook 2.2. */

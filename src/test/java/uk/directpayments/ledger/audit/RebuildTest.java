@@ -172,7 +172,7 @@ class RebuildTest extends RunningLedger {
         update("""
                 INSERT INTO parked_event (processor, key, position, name, cause) VALUES ('journal', :account, 3, 'Nothing', 'nothing')""", ids);
         update("""
-                INSERT INTO residential_limit VALUES (:account, 1, 2, 'x', 'x', 'x', '2025-01-01', '2025-01-02', NULL)""", ids);
+                INSERT INTO residential_limit VALUES (:account, 1, 2, 'x', 'x', 'x', '2025-01-01', '2025-01-02', NULL, 'x')""", ids);
     }
 
     private void update(String sql, Opened ids) {

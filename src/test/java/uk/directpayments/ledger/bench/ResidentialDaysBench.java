@@ -3,6 +3,7 @@ package uk.directpayments.ledger.bench;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +16,8 @@ import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.ProjectionDriver;
 import uk.directpayments.ledger.platform.ProjectionDriver.Fact;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
 import uk.directpayments.ledger.residential.DayCount;
 import uk.directpayments.ledger.residential.DayCount.Question;
 import uk.directpayments.ledger.residential.ResidentialDays;
@@ -44,7 +47,7 @@ class ResidentialDaysBench {
             "stay",
             DOCUMENT,
             "limit",
-            "person_id, from_position, until_position, basis, limit_name, level, from_on, until_on, stay_id");
+            "person_id, from_position, until_position, basis, limit_name, level, from_on, until_on, stay_id, limits");
 
     @Test
     void everyPersonCostsTheSameHoweverManyThereAre() {
@@ -83,8 +86,17 @@ class ResidentialDaysBench {
                         (double) recording / inserting,
                         counting / 1_000 / CHUNK,
                         counted,
-                        asked(days));
+                        asked(days, ResidentialPolicy.DEFAULT));
             }
+            PolicyPublished lower = lower();
+            driver.append(List.of(new Fact("policy/main", null, "none", lower, START)));
+            long begun = System.nanoTime();
+            driver.deliverAll();
+            long taken = System.nanoTime() - begun;
+            driver.jdbc().sql("ANALYZE residential_limit").update();
+            System.out.printf(
+                    "a policy with lower limits: %d us a person to store who is near or over by it; the first 50: %d us%n",
+                    taken / 1_000 / PEOPLE, asked(days, ResidentialPolicy.of(lower.policy())));
             driver.assertNothingParked();
         }
     }
@@ -101,15 +113,22 @@ class ResidentialDaysBench {
     }
 
     /** The median of many. */
-    private static long asked(ResidentialDays days) {
+    private static long asked(ResidentialDays days, ResidentialPolicy policy) {
         long[] took = new long[41];
         for (int i = 0; i < took.length; i++) {
             long begun = System.nanoTime();
-            days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 50, View.now(TODAY));
+            days.nearOrOver(policy, Basis.NIGHTS, null, 50, View.now(TODAY));
             took[i] = (System.nanoTime() - begun) / 1_000;
         }
         Arrays.sort(took);
         return took[took.length / 2];
+    }
+
+    private static PolicyPublished lower() {
+        Map<String, String> settings =
+                new HashMap<>(Policy.standard().settings().values());
+        settings.put("child.singlePeriodMax", "21");
+        return new PolicyPublished("lower", START, settings, false, null, TODAY);
     }
 
     /** A short break long ago, and a stay of up to five weeks of late. */

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
@@ -105,6 +106,23 @@ public final class ProjectionDriver {
                             .toList()));
         }
         delivered.addAndGet(batch.size());
+    }
+
+    /** Delivers everything, each event in a batch of its own, and those of some persons last: as segments do that go at their own speed. */
+    public void deliverLast(Set<String> personIds) {
+        while (delivered.get() + ahead.size() < log.head()) {
+            ahead.addAll(log.readBatch(delivered.get() + ahead.size()));
+        }
+        List<EventMessage<?>> all = List.copyOf(ahead);
+        ahead.clear();
+        for (boolean last : new boolean[] {false, true}) {
+            all.stream()
+                    .filter(event -> personIds.contains(event.getMetaData().get(Metadata.PERSON_ID)) == last)
+                    .forEach(ahead::add);
+        }
+        while (!ahead.isEmpty()) {
+            deliver(1);
+        }
     }
 
     public void deliverAll() {

@@ -1,21 +1,35 @@
 package uk.directpayments.ledger.residential;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.ProjectionDriver;
 import uk.directpayments.ledger.platform.ProjectionDriver.Fact;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
 import uk.directpayments.ledger.residential.DayCount.Answer;
 import uk.directpayments.ledger.residential.LimitSpan.Level;
 import uk.directpayments.ledger.residential.LimitSpan.Limit;
@@ -41,8 +55,8 @@ import uk.directpayments.ledger.support.TestPostgres;
 class ResidentialDaysTest {
 
     private static final Sealed TEXT = new Sealed("text");
-    private static final List<String> TABLES =
-            List.of("residential_person", "residential_stay", "residential_limit", "residential_payment");
+    private static final List<String> TABLES = List.of(
+            "residential_person", "residential_stay", "residential_limit", "residential_policy", "residential_payment");
 
     private TestPostgres.Database database;
     private final ResidentialDays days = new ResidentialDays();
@@ -151,45 +165,153 @@ class ResidentialDaysTest {
     }
 
     @Test
-    void anotherPolicyIsAnsweredLiveAndOneThatFindsTheSameFromTheStoredSpans() {
-        RandomPeople people = new RandomPeople(11);
-        for (int p = 0; p < 60; p++) {
-            String personId = "P" + p;
-            register(personId, people.next().eighteenOn().toString());
-            List<Stay> stays = people.next().stays();
-            for (Stay stay : stays) {
-                driver.append(List.of(fact(personId, new StayRecorded(stay(stay.stayId()), stay.facts()))));
-            }
-        }
+    void byWhateverPolicyIsKnownWhoIsNearOrOverIsWhatTheirStaysSayOneByOne() {
+        driver.append(lives(11));
         driver.deliverAll();
-        ResidentialPolicy lower = with(20, 60, 25);
         int found = 0;
-        for (LocalDate day = day("2024-01-15"); day.isBefore(day("2027-01-01")); day = day.plusMonths(1)) {
-            View view = View.now(day);
-            for (Basis basis : Basis.values()) {
-                assertThat(inPages(lower, basis, view)).isEqualTo(oneByOne(lower, basis, view));
-                List<Standing> stored = inPages(ResidentialPolicy.DEFAULT, basis, view);
-                assertThat(stored).isEqualTo(oneByOne(ResidentialPolicy.DEFAULT, basis, view));
-                assertThat(days.nearOrOver(with(28, 120, 28), basis, null, 100, view))
-                        .isEqualTo(stored);
-                found += stored.size();
+        for (ResidentialPolicy policy : List.of(ResidentialPolicy.DEFAULT, LOWER, UNLINKED)) {
+            int byThis = 0;
+            for (LocalDate day = day("2024-01-15"); day.isBefore(day("2027-01-01")); day = day.plusMonths(3)) {
+                for (Basis basis : Basis.values()) {
+                    for (long position : new long[] {known(policy), driver.head() * 3 / 4, driver.head()}) {
+                        View view = View.now(day).at(position);
+                        List<Standing> all = inPages(policy, basis, view);
+                        assertThat(all).as("%s at %d", day, position).isEqualTo(oneByOne(policy, basis, view));
+                        byThis += all.size();
+                    }
+                }
             }
+            assertThat(byThis).as("by " + policy.limits()).isGreaterThan(found / 10);
+            found += byThis;
         }
-        assertThat(found).isPositive();
     }
 
-    private static ResidentialPolicy with(int single, int twelve, int linked) {
-        ResidentialPolicy d = ResidentialPolicy.DEFAULT;
-        return new ResidentialPolicy(
-                "other",
-                d.basis(),
-                single,
-                twelve,
-                linked,
-                d.adultLinkFullPeriods(),
-                d.childLinkAdvisory(),
-                d.amberPeriod(),
-                d.amberTwelveMonths());
+    @Test
+    void byAPolicyThatWasNotKnownNobodyIsSaidToBeNearOrOver() {
+        driver.append(lives(11));
+        driver.deliverAll();
+        View before = View.now(day("2025-07-15")).at(known(LOWER) - 1);
+        assertThatExceptionOfType(RuleBroken.class)
+                .isThrownBy(() -> days.nearOrOver(LOWER, Basis.NIGHTS, null, 50, before))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo("FIGURE_UNAVAILABLE"));
+    }
+
+    @Test
+    void aPolicyThatSaysWhatAnotherSaysAboutLimitsStoresNothingAgain() {
+        driver.append(lives(11));
+        driver.deliverAll();
+        List<List<String>> before = dump();
+        publish("again", LOWER);
+        publish("the default once more", ResidentialPolicy.DEFAULT);
+        assertThat(dump()).isEqualTo(before);
+    }
+
+    @Test
+    void spansAreTheSameHoweverPoliciesAndPeopleOvertakeOneAnother() {
+        driver.append(lives(7));
+        driver.deliverAll();
+        List<List<String>> inOrder = dump();
+        for (Set<String> last :
+                List.of(Set.of("lower"), Set.of("unlinked", "lower"), Set.of("lower again"), Set.of("P1", "P5"))) {
+            driver.reset();
+            driver.deliverLast(last);
+            assertThat(dump()).as("last: " + last).isEqualTo(inOrder);
+        }
+        driver.reset();
+        driver.deliverLast(IntStream.range(0, PEOPLE).mapToObj(p -> "P" + p).collect(Collectors.toSet()));
+        assertThat(dump()).as("policies first").isEqualTo(inOrder);
+    }
+
+    @Test
+    void aStayThatIsWrittenWhileAPolicyIsTakenUpIsFoundByItToo() throws Exception {
+        register("P1", "2030-05-10");
+        driver.append(List.of(fact("P1", new StayRecorded(stay("S1"), facts("2025-06-05", "2025-07-05")))));
+        try (Connection publisher = database.getConnection();
+                Statement sql = publisher.createStatement()) {
+            publisher.setAutoCommit(false);
+            sql.execute("LOCK TABLE residential_policy IN EXCLUSIVE MODE");
+            sql.execute("INSERT INTO residential_policy VALUES ('" + LOWER.limits() + "', 1)");
+            CompletableFuture<Void> written = CompletableFuture.runAsync(driver::deliverAll);
+            await().until(() -> driver.jdbc()
+                            .sql(
+                                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'residential_policy'::regclass")
+                            .query(Long.class)
+                            .single()
+                    == 1);
+            publisher.commit();
+            written.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(days.nearOrOver(LOWER, Basis.NIGHTS, null, 9, View.now(day("2025-06-24"))))
+                .containsExactly(new Standing("P1", List.of(new Mark(Limit.SINGLE_28, Level.RED)), false));
+    }
+
+    private static final int PEOPLE = 60;
+    private static final ResidentialPolicy LOWER = ResidentialPolicy.withLimits("20/60/25/true/true/15/50");
+    private static final ResidentialPolicy UNLINKED = ResidentialPolicy.withLimits("28/120/28/false/false/21/90");
+
+    /** People, then their stays, some planned, amended or voided, with policies published in between. */
+    private static List<Fact> lives(int seed) {
+        RandomPeople people = new RandomPeople(seed);
+        List<Fact> facts = new ArrayList<>();
+        for (int p = 0; p < PEOPLE; p++) {
+            facts.add(fact(
+                    "P" + p,
+                    new PersonRegistered("P" + p, TEXT, TEXT, people.next().eighteenOn(), null)));
+        }
+        for (int p = 0; p < PEOPLE; p++) {
+            if (p == PEOPLE / 3) {
+                facts.add(published("lower", LOWER));
+            }
+            if (p == PEOPLE / 2) {
+                facts.add(published("unlinked", UNLINKED));
+                facts.add(published("lower again", LOWER));
+            }
+            for (Stay stay : people.next().stays()) {
+                String personId = "P" + (p * 7 + stay.stayId().length() + facts.size()) % PEOPLE;
+                String stayId = "S" + facts.size();
+                facts.add(fact(
+                        personId,
+                        stay.planned()
+                                ? new StayPlanned(stay(stayId), stay.facts(), false)
+                                : new StayRecorded(stay(stayId), stay.facts())));
+                if (facts.size() % 5 == 0) {
+                    facts.add(fact(personId, new StayVoided(stayId, TEXT)));
+                }
+            }
+        }
+        return facts;
+    }
+
+    private static Fact published(String version, ResidentialPolicy policy) {
+        Map<String, String> settings =
+                new HashMap<>(Policy.standard().settings().values());
+        settings.put("child.singlePeriodMax", String.valueOf(policy.singlePeriodMost()));
+        settings.put("child.in12MonthsMax", String.valueOf(policy.twelveMonthsMost()));
+        settings.put("adult.linkedMax", String.valueOf(policy.linkedMost()));
+        settings.put("adult.linkFullPeriods", String.valueOf(policy.adultLinkFullPeriods()));
+        settings.put("childLinkAdvisory", String.valueOf(policy.childLinkAdvisory()));
+        settings.put("warningLevels.singlePeriod", String.valueOf(policy.amberPeriod()));
+        settings.put("warningLevels.in12Months", String.valueOf(policy.amberTwelveMonths()));
+        return new Fact(
+                "policy/main",
+                null,
+                version,
+                new PolicyPublished(version, day("2025-01-01"), settings, false, null, day("2025-06-01")),
+                day("2025-06-01"));
+    }
+
+    private void publish(String version, ResidentialPolicy policy) {
+        driver.record(published(version, policy));
+    }
+
+    /** The position at which a policy with these limits was published. */
+    private long known(ResidentialPolicy policy) {
+        return driver.jdbc()
+                .sql("SELECT since FROM residential_policy WHERE limits = ?")
+                .param(policy.limits())
+                .query(Long.class)
+                .optional()
+                .orElse(1L);
     }
 
     private List<Standing> inPages(ResidentialPolicy policy, Basis basis, View view) {
@@ -204,7 +326,7 @@ class ResidentialDaysTest {
     }
 
     private List<Standing> oneByOne(ResidentialPolicy policy, Basis basis, View view) {
-        return java.util.stream.IntStream.range(0, 60)
+        return IntStream.range(0, PEOPLE)
                 .mapToObj(p -> "P" + p)
                 .sorted()
                 .map(personId -> new Standing(
@@ -292,12 +414,13 @@ class ResidentialDaysTest {
         driver.jdbc().sql("""
                         INSERT INTO residential_limit
                         SELECT 'P' || p, p, 9223372036854775807, basis, 'SINGLE_28', 'AMBER',
-                               date '2015-01-01' + p % 4000, date '2015-01-08' + p % 4000, NULL
-                          FROM generate_series(1, 50000) p, (VALUES ('NIGHTS'), ('INCLUSIVE_DAYS')) b(basis)""").update();
+                               date '2015-01-01' + p % 4000, date '2015-01-08' + p % 4000, NULL, :limits
+                          FROM generate_series(1, 50000) p, (VALUES ('NIGHTS'), ('INCLUSIVE_DAYS')) b(basis)""").param("limits", LOWER.limits()).update();
         driver.jdbc().sql("ANALYZE residential_limit").update();
         List<String> plan = driver.jdbc()
                 .sql("EXPLAIN "
-                        + ResidentialDays.NEAR_OR_OVER
+                        + StoredSpans.NEAR_OR_OVER
+                                .replace(":limits", "'" + LOWER.limits() + "'")
                                 .replace(":basis", "'NIGHTS'")
                                 .replace(":asOf", "date '2025-11-22'")
                                 .replace(":position", "50000")
