@@ -13,10 +13,11 @@ import uk.directpayments.ledger.kernel.Money;
  * A line of a statement, or a part of one. See {@link LineOutcome}.
  *
  * @param lineId     its number; of a part from the second on, with a full stop and the part's number
- * @param state      null if it was rejected
+ * @param state      null if it was rejected and nobody has said more
  * @param told       what the bank said that it is, however it has been split since; null of a part
  * @param parts      into how many it has been split, 1 if it has not
  * @param byHand     a person has dealt with it: the ledger itself says no more of it
+ * @param since      of a rejected line its day or, if that could not be read, the day on which it came in; else null
  */
 record Line(
         String statementId,
@@ -33,9 +34,12 @@ record Line(
         @Nullable String code,
         @Nullable String words,
         int parts,
-        boolean byHand) {
+        boolean byHand,
+        @Nullable LocalDate since) {
 
-    static Line of(String statementId, LineOutcome outcome) {
+    /** @param cameIn the day on which it was dealt with */
+    static Line of(String statementId, LineOutcome outcome, LocalDate cameIn) {
+        LocalDate day = outcome.on() == null ? cameIn : outcome.on();
         return new Line(
                 statementId,
                 outcome.lineId(),
@@ -56,7 +60,8 @@ record Line(
                 outcome.code(),
                 outcome.words(),
                 1,
-                false);
+                false,
+                outcome.result() == StatementEvent.Result.REJECTED ? day : null);
     }
 
     /** A part of a line that was split. @param part from 2 */
@@ -76,7 +81,8 @@ record Line(
                 null,
                 null,
                 1,
-                true);
+                true,
+                null);
     }
 
     static String partId(String lineId, int part) {
@@ -103,6 +109,11 @@ record Line(
         return state == LineState.UNMATCHED || state == LineState.SUGGESTED;
     }
 
+    /** The import has refused it, whatever a person has said of it since. */
+    boolean isRejected() {
+        return since != null;
+    }
+
     /** As a command needs it; only of a line that was not rejected. */
     LineCommand.Facts facts() {
         return new LineCommand.Facts(
@@ -121,7 +132,7 @@ record Line(
     }
 
     /** A person has said what it is. */
-    Line byHand(LineState now, List<String> with) {
+    Line byHand(@Nullable LineState now, List<String> with) {
         return with(now, with, amount, parts, true);
     }
 
@@ -130,7 +141,8 @@ record Line(
         return with(LineState.UNMATCHED, List.of(), amounts.get(0), amounts.size(), true);
     }
 
-    private Line with(LineState now, List<String> with, @Nullable Money nowAmount, int nowParts, boolean nowByHand) {
+    private Line with(
+            @Nullable LineState now, List<String> with, @Nullable Money nowAmount, int nowParts, boolean nowByHand) {
         return new Line(
                 statementId,
                 lineId,
@@ -146,6 +158,7 @@ record Line(
                 code,
                 words,
                 nowParts,
-                nowByHand);
+                nowByHand,
+                since);
     }
 }

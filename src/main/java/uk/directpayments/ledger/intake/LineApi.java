@@ -75,11 +75,11 @@ class LineApi {
     /** @param reason without one, {@code REASONS_REQUIRED} */
     record Why(@Nullable @Size(max = 1000) String reason) {}
 
-    /** A line as it is now. @param lines its parts, itself the first, where it was split by this */
+    /** A line as it is now. @param state null of a refused line that is ignored no longer @param lines its parts, itself the first, where it was split by this */
     record Said(
             String statementId,
             String lineId,
-            LineState state,
+            @Nullable LineState state,
             @Nullable Money amount,
             List<String> transactionIds,
             List<Part> lines) {}
@@ -87,8 +87,24 @@ class LineApi {
     /** A part of a line. */
     record Part(String lineId, Money amount) {}
 
+    /** A line that the caller may see. @param subject under whose key words about it are sealed */
+    private record Found(Line line, String subject) {
+
+        boolean isIgnored() {
+            return line.state() == LineState.IGNORED;
+        }
+
+        /** Of a line that the import refused there is nothing to match or split. */
+        LineCommand.Facts facts() {
+            if (line.isRejected()) {
+                throw notFound();
+            }
+            return line.facts();
+        }
+    }
+
     private interface Decision {
-        LineCommand of(Line line, AccountAccess.Owner owner, View view);
+        LineCommand of(Found found, View view);
     }
 
     @PostMapping("/match")
@@ -98,44 +114,44 @@ class LineApi {
             @Valid @RequestBody MatchedWith body,
             Call call) {
         List<String> ids = body.transactionIds();
-        return say(statementId, lineId, call, (line, owner, view) -> {
-            Map<String, Money> amounts = entries.amounts(owner.accountId(), ids, view);
-            int matched = register.matched(owner.accountId(), ids, view).size();
+        return say(statementId, lineId, call, (found, view) -> {
+            LineCommand.Facts line = found.facts();
+            Map<String, Money> amounts = entries.amounts(line.accountId(), ids, view);
+            int matched = register.matched(line.accountId(), ids, view).size();
             Money total = amounts.values().stream().reduce(Money.ZERO, Money::plus);
-            return new LineCommand.Reconcile(statementId, line.facts(), ids, amounts.size(), matched, total, today());
+            return new LineCommand.Reconcile(statementId, line, ids, amounts.size(), matched, total, today());
         });
     }
 
     @PostMapping("/unmatch")
     ResponseEntity<Said> unmatch(
             @PathVariable String statementId, @PathVariable String lineId, @Valid @RequestBody Why body, Call call) {
-        return say(
-                statementId,
-                lineId,
-                call,
-                (line, owner, view) ->
-                        new LineCommand.Unmatch(statementId, line.facts(), reason(owner, body), today()));
+        return say(statementId, lineId, call, (found, view) -> {
+            Sealed reason = reason(found, body);
+            return found.line.isRejected()
+                    ? new LineCommand.HeedRejected(statementId, lineId, found.isIgnored(), reason, today())
+                    : new LineCommand.Unmatch(statementId, found.facts(), reason, today());
+        });
     }
 
     @PostMapping("/split")
     ResponseEntity<Said> split(
             @PathVariable String statementId, @PathVariable String lineId, @Valid @RequestBody Parts body, Call call) {
-        return say(
-                statementId,
-                lineId,
-                call,
-                (line, owner, view) ->
-                        new LineCommand.Split(statementId, line.facts(), signed(body, line.facts()), today()));
+        return say(statementId, lineId, call, (found, view) -> {
+            LineCommand.Facts line = found.facts();
+            return new LineCommand.Split(statementId, line, signed(body, line), today());
+        });
     }
 
     @PostMapping("/ignore")
     ResponseEntity<Said> ignore(
             @PathVariable String statementId, @PathVariable String lineId, @Valid @RequestBody Why body, Call call) {
-        return say(
-                statementId,
-                lineId,
-                call,
-                (line, owner, view) -> new LineCommand.Ignore(statementId, line.facts(), reason(owner, body), today()));
+        return say(statementId, lineId, call, (found, view) -> {
+            Sealed reason = reason(found, body);
+            return found.line.isRejected()
+                    ? new LineCommand.IgnoreRejected(statementId, lineId, found.isIgnored(), reason, today())
+                    : new LineCommand.Ignore(statementId, found.facts(), reason, today());
+        });
     }
 
     private static List<Money> signed(Parts parts, LineCommand.Facts line) {
@@ -144,18 +160,23 @@ class LineApi {
                 : parts.amounts();
     }
 
-    private @Nullable Sealed reason(AccountAccess.Owner owner, Why body) {
+    private @Nullable Sealed reason(Found found, Why body) {
         String reason = body.reason();
-        return reason == null || reason.isBlank() ? null : sealing.seal(owner.personId(), reason);
+        if (reason == null || reason.isBlank()) {
+            return null;
+        }
+        if (found.subject.equals(StatementSources.ownSubject(found.line.statementId()))) {
+            sealing.admit(found.subject); // which nothing may have been sealed under so far
+        }
+        return sealing.seal(found.subject, reason);
     }
 
     private ResponseEntity<Said> say(String statementId, String lineId, Call call, Decision decision) {
         // whoever may not see it need not wait to be told so
-        owner(line(statementId, lineId, call.actor(), View.now(today())), call.actor());
+        find(statementId, lineId, call.actor(), View.now(today()));
         Outcome outcome = lock.alone(patience, () -> {
             View view = register.pinned(View.now(today()));
-            Line line = line(statementId, lineId, call.actor(), view);
-            return commands.send(decision.of(line, owner(line, call.actor()), view), call);
+            return commands.send(decision.of(find(statementId, lineId, call.actor(), view), view), call);
         });
         return Answers.ok(outcome, said(statementId, lineId, outcome));
     }
@@ -175,26 +196,27 @@ class LineApi {
         if (event instanceof StatementEvent.LineReconciled e) {
             return new Said(statementId, lineId, LineState.MATCHED, line.amount(), e.transactionIds(), List.of());
         }
-        LineState state = event instanceof StatementEvent.LineIgnored ? LineState.IGNORED : LineState.UNMATCHED;
+        LineState open = line.isRejected() ? null : LineState.UNMATCHED;
+        LineState state = event instanceof StatementEvent.LineIgnored ? LineState.IGNORED : open;
         return new Said(statementId, lineId, state, line.amount(), List.of(), List.of());
     }
 
     /** A support organisation sees the lines of the statements that it has sent, of the accounts that it has today. */
-    private Line line(String statementId, String lineId, Actor actor, View view) {
+    private Found find(String statementId, String lineId, Actor actor, View view) {
         StatementRegister.Entry statement = register.find(statementId, view)
                 .filter(found -> actor.role() != Actor.Role.SUPPORT
                         || (actor.organisationId() != null
                                 && actor.organisationId().equals(found.organisationId())))
                 .orElseThrow(StatementApi::notFound);
-        return register.line(statement.statementId(), lineId, view).orElseThrow(LineApi::notFound);
-    }
-
-    private AccountAccess.Owner owner(Line line, Actor actor) {
-        String accountId = line.accountId();
-        if (accountId == null || !access.sees(actor, accountId, today())) {
+        Line line = register.line(statement.statementId(), lineId, view).orElseThrow(LineApi::notFound);
+        String accountId = line.accountId() == null ? statement.accountId() : line.accountId();
+        if (accountId == null) {
+            return new Found(line, StatementSources.ownSubject(statementId));
+        }
+        if (!access.sees(actor, accountId, today())) {
             throw notFound();
         }
-        return access.owner(accountId, actor, today());
+        return new Found(line, access.owner(accountId, actor, today()).personId());
     }
 
     private static RuleBroken notFound() {

@@ -13,8 +13,6 @@ import uk.directpayments.ledger.kernel.Sealed;
  */
 sealed interface LineCommand extends StatementCommand {
 
-    Facts line();
-
     /**
      * A line as it is.
      *
@@ -55,4 +53,20 @@ sealed interface LineCommand extends StatementCommand {
 
     /** Refused: {@code LINE_ALREADY_MATCHED}, {@code REASONS_REQUIRED}. */
     record Ignore(String statementId, Facts line, @Nullable Sealed reason, LocalDate today) implements LineCommand {}
+
+    /** Nothing will be recorded of a line that was refused. Refused: {@code LINE_ALREADY_MATCHED}, {@code REASONS_REQUIRED}. */
+    record IgnoreRejected(
+            String statementId,
+            String lineId,
+            boolean ignored,
+            @Nullable Sealed reason,
+            LocalDate today) implements LineCommand {}
+
+    /** Something is to be recorded of it after all. Refused: {@code LINE_NOT_MATCHED}, {@code REASONS_REQUIRED}. */
+    record HeedRejected(
+            String statementId,
+            String lineId,
+            boolean ignored,
+            @Nullable Sealed reason,
+            LocalDate today) implements LineCommand {}
 }

@@ -105,7 +105,7 @@ class LineRecorder {
         LineOutcome take(Kept kept) {
             StatementLine line = sources.open(kept).orElse(null);
             if (line == null) {
-                return refused(kept, StatementSources.erased());
+                return refused(kept, accountId, StatementSources.erased());
             }
             try {
                 if (comesAgain(kept, line)) {
@@ -354,17 +354,22 @@ class LineRecorder {
         return new OfAccount(statementId, accountId, List.of(line), new ToldElsewhere(), call, today);
     }
 
-    /** A line that no account's stream need be asked about. */
-    static LineOutcome refused(Kept kept, RuleBroken why) {
+    /**
+     * A line that no account's stream need be asked about, with as much of it as could be read.
+     *
+     * @param accountId of the line, or of the bank's statement; null if that is not known
+     */
+    LineOutcome refused(Kept kept, @Nullable String accountId, RuleBroken why) {
+        StatementLine line = sources.open(kept).orElse(null);
         return new LineOutcome(
                 kept.lineNumber(),
-                kept.accountId(),
-                null,
+                accountId,
+                line == null ? null : line.kind(),
                 Result.REJECTED,
                 null,
-                null,
-                null,
-                null,
+                line == null ? null : refHash(line),
+                line == null ? null : line.amount(),
+                line == null ? null : line.on(),
                 why.code(),
                 why.words());
     }

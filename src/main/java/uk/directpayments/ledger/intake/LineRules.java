@@ -21,6 +21,16 @@ final class LineRules {
         } else if (command instanceof LineCommand.Ignore c) {
             requireOpen(c.line());
             return new StatementEvent.LineIgnored(c.line().lineId(), Require.reason(c.reason()));
+        } else if (command instanceof LineCommand.IgnoreRejected c) {
+            if (c.ignored()) {
+                throw new RuleBroken("LINE_ALREADY_MATCHED", "The line is ignored already.");
+            }
+            return new StatementEvent.LineIgnored(c.lineId(), Require.reason(c.reason()));
+        } else if (command instanceof LineCommand.HeedRejected c) {
+            if (!c.ignored()) {
+                throw new RuleBroken("LINE_NOT_MATCHED", "The line is not ignored.");
+            }
+            return new StatementEvent.LineUnmatched(c.lineId(), Require.reason(c.reason()));
         }
         throw new IllegalArgumentException("no command of a line");
     }

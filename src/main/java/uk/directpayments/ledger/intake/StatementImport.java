@@ -112,6 +112,16 @@ class StatementImport extends LedgerStream<StatementEvent> {
     }
 
     @CommandHandler
+    void handle(LineCommand.IgnoreRejected c) {
+        record(LineRules.decide(c), c.today());
+    }
+
+    @CommandHandler
+    void handle(LineCommand.HeedRejected c) {
+        record(LineRules.decide(c), c.today());
+    }
+
+    @CommandHandler
     void handle(StatementCommand.FinishStatement c) {
         if (!finished) {
             record(new StatementFinished(totals), c.today());

@@ -337,8 +337,7 @@ class StatementIntake {
                 Function<StatementLine, CardAccounts.Found> accounts) {
             this.writer = writer;
             this.accounts = accounts;
-            // no person's id holds a slash
-            this.ownSubject = "statement/" + statementId;
+            this.ownSubject = StatementSources.ownSubject(statementId);
         }
 
         @Override

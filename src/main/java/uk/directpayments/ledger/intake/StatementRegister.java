@@ -222,7 +222,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         outcome.amount(),
                         at.position());
             } else if (outcome.result() != Result.DUPLICATE) {
-                buffer.lines.open(Line.place(at.id(), outcome.lineId()), at, Line.of(at.id(), outcome));
+                buffer.lines.open(
+                        Line.place(at.id(), outcome.lineId()), at, Line.of(at.id(), outcome, at.occurredOn()));
             }
         }
     }
@@ -241,7 +242,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @When
     void on(LineUnmatched e, Recorded at, Buffer buffer) {
-        byHand(buffer, at, e.lineId(), old -> old.byHand(LineState.UNMATCHED, List.of()));
+        byHand(buffer, at, e.lineId(), old -> old.byHand(old.isRejected() ? null : LineState.UNMATCHED, List.of()));
     }
 
     @When
@@ -387,7 +388,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return lines.list(
                 jdbc(),
                 good(view),
-                "statement_id = :statement AND state IS NULL ORDER BY id LIMIT :limit",
+                "statement_id = :statement AND rejected_since IS NOT NULL ORDER BY id LIMIT :limit",
                 Map.of("statement", statementId, "limit", limit));
     }
 
@@ -411,11 +412,11 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return lines.list(jdbc(), good(view), condition + " ORDER BY id LIMIT :limit", parameters);
     }
 
-    /** A line that was not rejected. @param lineId in any form */
+    /** A line, also a rejected one. @param lineId in any form */
     Optional<Line> line(String statementId, String lineId, View view) {
         return LINE_ID.matcher(lineId).matches()
                 ? lines.find(jdbc(), Line.place(statementId, lineId), good(view))
-                        .filter(line -> line.state() != null && line.lineId().equals(lineId))
+                        .filter(line -> line.lineId().equals(lineId))
                 : Optional.empty();
     }
 
@@ -607,6 +608,52 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         after == null ? "" : after.place(),
                         "limit",
                         limit));
+    }
+
+    /** A rejected line, and whose it is: of a bank's statement the statement's, else the line's, which may not be known. */
+    record Rejected(@Nullable String accountId, Line line) {}
+
+    /**
+     * The lines, up to the view's day, that imports refused and that no line of the same reference has made good since, in the order of accounts,
+     * statements and files. Of a line that was refused in several files, the first; not what a bank has yet to book.
+     *
+     * @param accountIds     of accounts; or null for those of which the account is not known
+     * @param organisationId in that case, only those that this organisation has sent, or null
+     */
+    List<Rejected> rejected(
+            @Nullable Collection<String> accountIds,
+            @Nullable String organisationId,
+            @Nullable Rejected after,
+            int limit,
+            View view) {
+        return jdbc().sql("""
+                        WITH valid AS (
+                            SELECT coalesce(l.account_id, s.account_id, '') AS account, l.*
+                              FROM statement_line l JOIN statement_register s ON s.id = l.statement_id
+                               AND s.from_position <= :position AND s.until_position > :position
+                             WHERE l.rejected_since <= :asOf AND l.document ->> 'code' <> 'LINE_NOT_SETTLED'
+                               AND l.from_position <= :position AND l.until_position > :position
+                               AND (CAST(:sender AS text) IS NULL OR s.document ->> 'organisationId' = :sender))
+                        SELECT account, document FROM valid v
+                         WHERE account = ANY(:accounts) AND state IS NULL AND (account, id) > (:account, :id)
+                           AND NOT EXISTS (SELECT FROM statement_line o
+                                WHERE o.ref_hash = v.ref_hash AND o.kind = v.kind AND o.id <> v.id
+                                  AND (o.account_id = v.account OR v.account = '')
+                                  AND o.from_position <= :position AND o.until_position > :position
+                                  AND (o.state IS NOT NULL OR o.from_position < v.from_position
+                                       OR (v.account = '' AND o.account_id IS NOT NULL)))
+                         ORDER BY account, id LIMIT :limit""")
+                .param("accounts", accountIds == null ? new String[] {""} : accountIds.toArray(String[]::new))
+                .param("sender", organisationId)
+                .param("asOf", view.asOf().toString())
+                .param("account", after == null || after.accountId == null ? "" : after.accountId)
+                .param("id", after == null ? "" : after.line.place())
+                .param("position", good(view))
+                .param("limit", limit)
+                .query((row, i) -> new Rejected(
+                        row.getString("account").isEmpty() ? null : row.getString("account"),
+                        lines.read(row.getString("document"))))
+                .list();
     }
 
     /** The banks' statements of accounts that begin by the view's day, account by account as they follow each other. */

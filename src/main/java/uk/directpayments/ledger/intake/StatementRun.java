@@ -142,6 +142,7 @@ class StatementRun implements DisposableBean {
     private List<LineOutcome> outcomesOf(Entry statement, String accountId, List<Kept> lines, Call call) {
         List<LineOutcome> outcomes = new ArrayList<>();
         LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, call, today());
+        String ofBank = statement.accountId();
         for (Kept line : lines) {
             if (stopping) {
                 throw new RuleBroken("BUSY", "The ledger is stopping; it goes on with the file when it starts again.");
@@ -149,7 +150,7 @@ class StatementRun implements DisposableBean {
             String code = line.code();
             outcomes.add(
                     code != null
-                            ? LineRecorder.refused(line, new RuleBroken(code, String.valueOf(line.words())))
+                            ? recorder.refused(line, ofBank, new RuleBroken(code, String.valueOf(line.words())))
                             : recording.take(line));
         }
         return outcomes;

@@ -206,6 +206,11 @@ class StatementSources {
                 .list();
     }
 
+    /** Under whose key that is sealed of a statement which names no known account: its own. */
+    static String ownSubject(String statementId) {
+        return "statement/" + statementId; // no person's id holds a slash
+    }
+
     /** Why a line that should be here is not. */
     static RuleBroken erased() {
         return new RuleBroken("CONTENT_ERASED", "The person whose account this line names has been erased.");

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.intake.StatementRegister.Entry;
+import uk.directpayments.ledger.intake.StatementRegister.Rejected;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.View;
 
@@ -76,6 +78,51 @@ public class Unreconciled {
                         Objects.requireNonNull(line.amount()),
                         line.state() == StatementRegister.LineState.SUGGESTED));
                 after = line;
+            }
+        } while (page.size() == AT_A_TIME);
+    }
+
+    /**
+     * A line that an import refused, and that nothing has made good since.
+     *
+     * @param accountId null if it is not known
+     * @param since     its day or, if that could not be read, the day on which it came in
+     * @param amount    of a bank's line, money in positive; null if it could not be read, or is an organisation's word
+     * @param code      why it was refused
+     */
+    public record RefusedLine(
+            @Nullable String accountId,
+            String statementId,
+            String lineId,
+            LocalDate since,
+            @Nullable Money amount,
+            String code) {}
+
+    /** Hands over the refused lines of accounts, in a stable order. */
+    public void refused(Collection<String> accountIds, View view, Consumer<RefusedLine> each) {
+        refused(after -> register.rejected(accountIds, null, after, AT_A_TIME, view), each);
+    }
+
+    /** Hands over the refused lines whose account is not known. @param organisationId that has sent them; null for any sender */
+    public void refusedOfNobody(@Nullable String organisationId, View view, Consumer<RefusedLine> each) {
+        refused(after -> register.rejected(null, organisationId, after, AT_A_TIME, view), each);
+    }
+
+    private static void refused(Function<@Nullable Rejected, List<Rejected>> read, Consumer<RefusedLine> each) {
+        Rejected after = null;
+        List<Rejected> page;
+        do {
+            page = read.apply(after);
+            for (Rejected one : page) {
+                Line line = one.line();
+                each.accept(new RefusedLine(
+                        one.accountId(),
+                        line.statementId(),
+                        line.lineId(),
+                        Objects.requireNonNull(line.since()),
+                        line.kind() == StatementLine.Kind.SPENDING ? null : line.amount(),
+                        String.valueOf(line.code())));
+                after = one;
             }
         } while (page.size() == AT_A_TIME);
     }

@@ -148,7 +148,8 @@ public final class Versions<T> {
                 .list();
     }
 
-    private T read(String document) {
+    /** A document as a question of one's own has found it. */
+    public T read(String document) {
         return JSON.readValue(document, type);
     }
 }

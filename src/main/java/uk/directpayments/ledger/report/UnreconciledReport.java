@@ -17,8 +17,8 @@ import uk.directpayments.ledger.account.AccountRegister.Entry;
 import uk.directpayments.ledger.intake.Unreconciled;
 
 /**
- * What bank and ledger do not say alike: lines without a transaction, transactions without a line, gaps between statements, and accounts of
- * which no statement has told for 90 days. Rulebook 4.21.
+ * What bank and ledger do not say alike: lines without a transaction, lines that an import refused, transactions without a line, gaps between
+ * statements, and accounts of which no statement has told for 90 days. Rulebook 4.21.
  */
 @Component
 class UnreconciledReport extends Report {
@@ -32,6 +32,7 @@ class UnreconciledReport extends Report {
             Column.text("lineId"),
             Column.text("transactionId"),
             Column.text("state"),
+            Column.text("code"),
             Column.date("on"),
             Column.number("days"),
             Column.text("age"),
@@ -43,6 +44,7 @@ class UnreconciledReport extends Report {
 
     private enum Kind {
         BANK_LINE,
+        REFUSED_LINE,
         LEDGER_TRANSACTION,
         STATEMENT_GAP,
         NO_STATEMENT
@@ -66,6 +68,11 @@ class UnreconciledReport extends Report {
                 asked,
                 page -> page(page, untold, asked, each),
                 unknown -> each.accept(Row.unavailable(null, unknown.value(0))));
+        Question.Filters wanted = asked.filters();
+        if (wanted.accountId() == null && wanted.budgetId() == null && wanted.personId() == null) {
+            Rows rows = new Rows(Map.of(), asked.view().asOf(), each);
+            unreconciled.refusedOfNobody(wanted.organisationId(), asked.view(), rows::refused);
+        }
     }
 
     private void page(AccountPages.Page page, Set<String> untold, Question asked, Consumer<Row> each) {
@@ -78,6 +85,7 @@ class UnreconciledReport extends Report {
                         Row.unavailable(null, account.accountId(), account.budgetId(), account.personId())));
         Rows rows = new Rows(known, asked.view().asOf(), each);
         unreconciled.lines(known.keySet(), asked.view(), rows::line);
+        unreconciled.refused(known.keySet(), asked.view(), rows::refused);
         unreconciled.transactions(known.keySet(), asked.view(), rows::transaction);
         unreconciled.gaps(known.keySet(), asked.view()).forEach(rows::gap);
         Map<String, LocalDate> told = heard.told(known.keySet(), asked.view());
@@ -91,17 +99,22 @@ class UnreconciledReport extends Report {
 
         void line(Unreconciled.BankLine line) {
             String state = line.suggested() ? "SUGGESTED" : "UNMATCHED";
-            List<@Nullable Object> which = Arrays.asList(line.statementId(), line.lineId(), null, state);
+            List<@Nullable Object> which = Arrays.asList(line.statementId(), line.lineId(), null, state, null);
             add(Kind.BANK_LINE, line.accountId(), which, line.on(), line.amount());
         }
 
+        void refused(Unreconciled.RefusedLine line) {
+            List<@Nullable Object> which = Arrays.asList(line.statementId(), line.lineId(), null, null, line.code());
+            add(Kind.REFUSED_LINE, line.accountId(), which, line.since(), line.amount());
+        }
+
         void transaction(Unreconciled.Unseen one) {
-            List<@Nullable Object> which = Arrays.asList(null, null, one.transactionId(), null);
+            List<@Nullable Object> which = Arrays.asList(null, null, one.transactionId(), null, null);
             add(Kind.LEDGER_TRANSACTION, one.accountId(), which, one.on(), null, one.amount());
         }
 
         void gap(Unreconciled.Gap gap) {
-            List<@Nullable Object> which = Arrays.asList(gap.statementId(), null, null, null);
+            List<@Nullable Object> which = Arrays.asList(gap.statementId(), null, null, null, null);
             add(
                     Kind.STATEMENT_GAP,
                     gap.accountId(),
@@ -117,21 +130,30 @@ class UnreconciledReport extends Report {
         void silent(Entry account, @Nullable LocalDate last) {
             LocalDate since = LastHeard.silentSince(account, last, asOf);
             if (since != null) {
-                List<@Nullable Object> nothing = Arrays.asList(null, null, null, null);
+                List<@Nullable Object> nothing = Arrays.asList(null, null, null, null, null);
                 add(Kind.NO_STATEMENT, account.accountId(), nothing, since, null, null, last);
             }
         }
 
         /**
-         * @param which   from {@code statementId} to {@code state}
+         * @param accountId null if it is not known
+         * @param which   from {@code statementId} to {@code code}
          * @param figures from {@code bankAmount} on
          */
         private void add(
-                Kind kind, String accountId, List<@Nullable Object> which, LocalDate on, @Nullable Object... figures) {
-            Entry account = Objects.requireNonNull(accounts.get(accountId));
+                Kind kind,
+                @Nullable String accountId,
+                List<@Nullable Object> which,
+                LocalDate on,
+                @Nullable Object... figures) {
+            Entry account = accountId == null ? null : Objects.requireNonNull(accounts.get(accountId));
             long days = ChronoUnit.DAYS.between(on, asOf);
             List<@Nullable Object> values = new ArrayList<>();
-            values.addAll(Arrays.asList(kind, accountId, account.budgetId(), account.personId()));
+            values.addAll(Arrays.asList(
+                    kind,
+                    accountId,
+                    account == null ? null : account.budgetId(),
+                    account == null ? null : account.personId()));
             values.addAll(which);
             values.addAll(Arrays.asList(on, days, Age.band(days)));
             values.addAll(Arrays.asList(figures));

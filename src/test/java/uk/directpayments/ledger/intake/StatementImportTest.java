@@ -103,6 +103,27 @@ class StatementImportTest {
     }
 
     @Test
+    void aRefusedLineIsIgnoredWithAReasonAndHeededAgainWithOne() {
+        received.given(ONE)
+                .when(ignore(false, REASON))
+                .records(new StatementEvent.LineIgnored("5", REASON))
+                .occurredOn(TODAY);
+        received.given(ONE).when(ignore(false, null)).refuses("REASONS_REQUIRED");
+        received.given(ONE).when(ignore(true, REASON)).refuses("LINE_ALREADY_MATCHED");
+        received.given(ONE).when(heed(true, REASON)).records(new StatementEvent.LineUnmatched("5", REASON));
+        received.given(ONE).when(heed(true, null)).refuses("REASONS_REQUIRED");
+        received.given(ONE).when(heed(false, REASON)).refuses("LINE_NOT_MATCHED");
+    }
+
+    private static StatementCommand ignore(boolean ignored, @Nullable Sealed reason) {
+        return new LineCommand.IgnoreRejected("S-1", "5", ignored, reason, TODAY);
+    }
+
+    private static StatementCommand heed(boolean ignored, @Nullable Sealed reason) {
+        return new LineCommand.HeedRejected("S-1", "5", ignored, reason, TODAY);
+    }
+
+    @Test
     void theMappingOfACardFeedIsKept() {
         Fixtures.of(StatementImport.class)
                 .when(new StatementCommand.ReceiveStatement(

@@ -63,6 +63,124 @@ class ReconciliationReportsTest extends RunningLedger {
     }
 
     @Test
+    void aLineOfABankThatTheImportRefusedIsListedWithItsReasonUntilItIsIgnored() {
+        String account = opened(from.toString(), to.toString(), "1000.00").accountId();
+        String known = Instant.now().toString();
+        Caller.Answer sent = ok(upload(
+                account,
+                "Date,Amount,Who,Ref\n%s,-5.00,Carer,\n%s,0.00,Nobody,\n"
+                        .formatted(from.minusDays(5), today.minusDays(40))));
+        String statement = sent.json().path("statementId").asString();
+        assertThat(sent.json().path("rejected").size()).isEqualTo(2);
+
+        String[] columns = {"statementId", "lineId", "on", "days", "age", "bankAmount", "code"};
+        List<String> early =
+                List.of(statement, "2", from.minusDays(5) + "", "205", "181+", "-5.00", "DATE_BEFORE_OPENING");
+        // of a line that could not be read only the day on which it came in is known
+        List<String> nothing = List.of(statement, "3", today.toString(), "0", "0-30", "", "AMOUNT_ZERO");
+        JsonNode report = get("unreconciled?accountId=" + account);
+        assertThat(rows(report, "REFUSED_LINE", columns)).containsExactly(early, nothing);
+        assertThat(report.at("/totals/bankAmount").asString()).isEqualTo("-5.00");
+        assertThat(rows(get("unreconciled?accountId=" + account + "&asOf=" + today.minusDays(1)), "REFUSED_LINE", "on"))
+                .containsExactly(List.of(from.minusDays(5).toString()));
+        assertThat(rows(get("unreconciled?accountId=" + account + "&knownAt=" + known), "REFUSED_LINE", "on"))
+                .isEmpty();
+
+        String line = "/api/v1/statements/" + statement + "/lines/3/";
+        assertThat(finance()
+                        .post(line + "match", "{\"transactionIds\":[\"X\"]}")
+                        .code())
+                .isEqualTo("LINE_NOT_FOUND");
+        assertThat(finance()
+                        .post(line + "split", "{\"amounts\":[\"1.00\",\"2.00\"]}")
+                        .code())
+                .isEqualTo("LINE_NOT_FOUND");
+        assertThat(finance().post(line + "unmatch", "{\"reason\":\"why\"}").code())
+                .isEqualTo("LINE_NOT_MATCHED");
+        assertThat(finance().post(line + "ignore", "{}").code()).isEqualTo("REASONS_REQUIRED");
+        String before = Instant.now().toString();
+        assertThat(ok(finance().post(line + "ignore", "{\"reason\":\"nothing\"}"))
+                        .json()
+                        .path("state")
+                        .asString())
+                .isEqualTo("IGNORED");
+        assertThat(finance().post(line + "ignore", "{\"reason\":\"nothing\"}").code())
+                .isEqualTo("LINE_ALREADY_MATCHED");
+        assertThat(rows(get("unreconciled?accountId=" + account), "REFUSED_LINE", columns))
+                .containsExactly(early);
+        assertThat(rows(get("unreconciled?accountId=" + account + "&knownAt=" + before), "REFUSED_LINE", "lineId"))
+                .containsExactly(List.of("2"), List.of("3"));
+        // what the import made of the file stays
+        assertThat(ok(finance().get("/api/v1/statements/" + statement))
+                        .json()
+                        .path("rejected")
+                        .size())
+                .isEqualTo(2);
+        assertThat(ok(finance().post(line + "unmatch", "{\"reason\":\"a slip\"}"))
+                        .json()
+                        .path("state")
+                        .isNull())
+                .isTrue();
+        assertThat(rows(get("unreconciled?accountId=" + account), "REFUSED_LINE", columns))
+                .containsExactly(early, nothing);
+    }
+
+    @Test
+    void aLineOfACardThatNobodyHadIsListedOnceUntilItComesAgainForAnAccount() {
+        String card = fresh("CARD");
+        String feed = "accountRef,txnId,settledAt,type,amount,currency,merchantName,mcc\n"
+                + "%1$s,T1-%1$s,%2$sT12:00:00Z,PURCHASE,-5.00,GBP,Shop,5411\n".formatted(card, today.minusDays(100))
+                + "%1$s,T2-%1$s,,PURCHASE,-6.00,GBP,Shop,5411\n".formatted(card)
+                + "%1$s,T3-%1$s,%2$sT12:00:00Z,PURCHASE,5.00,GBP,Shop,5411\n".formatted(card, today.minusDays(100));
+        String first = ok(finance().upload("/api/v1/statements", feed))
+                .json()
+                .path("statementId")
+                .asString();
+        ok(finance().upload("/api/v1/statements", feed.replace("T3-", "T4-")));
+
+        // what has not settled is no line of the bank's yet; the purchase is one line, however often it was sent
+        String[] columns = {"accountId", "lineId", "on", "age", "bankAmount", "code"};
+        List<String> purchase =
+                List.of("", "2", today.minusDays(100).toString(), "91-180", "-5.00", "ACCOUNT_NOT_FOUND");
+        assertThat(ofStatement(get("unreconciled"), first, columns))
+                .containsExactly(purchase, List.of("", "4", today.toString(), "0-30", "", "AMOUNT_SIGN_WRONG"));
+        assertThat(rows(get("unreconciled"), "REFUSED_LINE", "code", "on").stream()
+                        .filter(row -> row.get(0).equals("ACCOUNT_NOT_FOUND")
+                                && row.get(1).equals(today.minusDays(100).toString())))
+                .hasSize(1);
+        assertThat(ofStatement(get("unreconciled?accountId=" + fresh("A")), first, columns))
+                .isEmpty();
+        assertThat(ofStatement(get("unreconciled?organisationId=" + fresh("O")), first, columns))
+                .isEmpty();
+
+        String known = Instant.now().toString();
+        opened(from.toString(), to.toString(), "1000.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE",
+                "annualAmount":"1000.00"}]""", "{\"cardRef\":\"" + card + "\"}");
+        assertThat(ok(finance().upload("/api/v1/statements", feed))
+                        .json()
+                        .path("recorded")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(ofStatement(get("unreconciled"), first, "lineId")).containsExactly(List.of("4"));
+        assertThat(ofStatement(get("unreconciled?knownAt=" + known), first, "lineId"))
+                .containsExactly(List.of("2"), List.of("4"));
+
+        // of nobody's account, so the reason is kept under the statement's own key
+        ok(finance().post("/api/v1/statements/" + first + "/lines/4/ignore", "{\"reason\":\"a refund\"}"));
+        assertThat(ofStatement(get("unreconciled"), first, "lineId")).isEmpty();
+    }
+
+    private static List<List<String>> ofStatement(JsonNode report, String statement, String... columns) {
+        String[] all = Arrays.copyOf(columns, columns.length + 1);
+        all[columns.length] = "statementId";
+        return rows(report, "REFUSED_LINE", all).stream()
+                .filter(row -> row.get(columns.length).equals(statement))
+                .map(row -> row.subList(0, columns.length))
+                .toList();
+    }
+
+    @Test
     void aGapBetweenStatementsIsListedUntilTheStatementThatWasMissingComes() {
         String account = opened(from.toString(), to.toString(), "1000.00").accountId();
         String head = "Date,Amount,Who,Balance\n";
