@@ -1,23 +1,26 @@
 package uk.directpayments.ledger.intake;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
-import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
- * The prepaid-card feed, rulebook section 6: CSV with one line for each card transaction, of any number of accounts. Columns are
- * found by their names, in any order; those we do not need are not looked at, so a card's digits in them are never kept.
+ * The prepaid-card feed, rulebook section 6: CSV with one line for each card transaction, or JSON with an object for each
+ * ({@link CardFeedJson}), of any number of accounts. Fields are found by their names, in any order; those we do not need are not looked at, so
+ * a card's digits in them are never kept.
  *
  * <p>Only settled lines count: a line without {@code settledAt}, an authorisation still pending, is reported as
  * {@code LINE_NOT_SETTLED} rather than passed over in silence, and comes again once it has settled. A line in another currency
@@ -68,14 +71,26 @@ final class CardFeedReader implements StatementReader {
         return FORMAT;
     }
 
-    /** By the two columns that no other format has; what else is missing, reading says better. */
+    /** By the two names that no other format has; what else is missing, reading says better. */
     @Override
     public boolean recognises(byte[] head) {
-        return CsvRecords.names(head, limits, ',').containsAll(List.of("accountRef", "txnId"));
+        return CardFeedJson.names(head, limits).containsAll(List.of("accountRef", "txnId"))
+                || CsvRecords.names(head, limits, ',').containsAll(List.of("accountRef", "txnId"));
     }
 
     @Override
     public void read(InputStream file, LocalDate today, Sink sink) throws IOException {
+        BufferedInputStream in = new BufferedInputStream(file);
+        Reading reading = new Reading(today, sink);
+        if (CardFeedJson.begins(in)) {
+            json(in, reading);
+        } else {
+            csv(in, reading);
+        }
+        reading.balances.tell(sink);
+    }
+
+    private void csv(InputStream file, Reading reading) throws IOException {
         char separator = mapping.separator() == null ? ',' : mapping.separator().charAt(0);
         CsvRecords records = new CsvRecords(file, limits, separator);
         CsvRecord header = records.next();
@@ -83,14 +98,57 @@ final class CardFeedReader implements StatementReader {
             throw new RuleBroken("STATEMENT_UNREADABLE", "The file is empty: a card feed begins with a header line.");
         }
         Map<String, Integer> columns = columns(header);
-        SeenLines seen = new SeenLines();
-        RunningBalances balances = new RunningBalances(limits.accounts());
-        for (CsvRecord csv = records.next(); csv != null; csv = records.next()) {
-            int lineNumber = (int) csv.getStartingLineNumber();
-            if (csv.getFields().stream().allMatch(String::isBlank)) {
+        for (CsvRecord record = records.next(); record != null; record = records.next()) {
+            int lineNumber = (int) record.getStartingLineNumber();
+            if (record.getFields().stream().allMatch(String::isBlank)) {
                 continue;
             }
-            Row row = new Row(csv, mapping, columns, header.getFieldCount());
+            if (record.getFieldCount() != header.getFieldCount()) {
+                String words = "The line has %d fields, the header %d.";
+                reading.refuse(
+                        lineNumber,
+                        null,
+                        new RuleBroken(
+                                "FIELD_INVALID", words.formatted(record.getFieldCount(), header.getFieldCount())));
+                continue;
+            }
+            CsvRecord csv = record;
+            reading.hear(new CardRow(lineNumber, mapping, name -> {
+                Integer index = columns.get(name);
+                return index == null ? "" : csv.getField(index);
+            }));
+        }
+    }
+
+    private void json(InputStream file, Reading reading) throws IOException {
+        Set<String> seen = new HashSet<>();
+        int records = new CardFeedJson(limits, mapping).read(file, (number, fields) -> {
+            seen.addAll(fields.keySet());
+            reading.hear(new CardRow(number, mapping, name -> fields.getOrDefault(name, "")));
+        });
+        List<String> missing =
+                mapping.always().stream().filter(name -> !seen.contains(name)).toList();
+        if (records > 0 && !missing.isEmpty()) {
+            throw new RuleBroken(
+                    "STATEMENT_UNREADABLE",
+                    "No transaction of the card feed has the fields " + String.join(", ", missing) + ".");
+        }
+    }
+
+    /** One pass over a file. */
+    private final class Reading {
+
+        private final LocalDate today;
+        private final Sink sink;
+        private final SeenLines seen = new SeenLines();
+        private final RunningBalances balances = new RunningBalances(limits.accounts());
+
+        Reading(LocalDate today, Sink sink) {
+            this.today = today;
+            this.sink = sink;
+        }
+
+        void hear(CardRow row) {
             StatementLine line;
             try {
                 line = row.line(today);
@@ -98,30 +156,28 @@ final class CardFeedReader implements StatementReader {
                 if (refusal.code().equals("CURRENCY_NOT_SUPPORTED")) {
                     throw refusal;
                 }
-                balances.interrupt(row.accountRef);
-                sink.refused(new RefusedLine(lineNumber, refusal.code(), refusal.words()));
-                continue;
+                refuse(row.lineNumber(), row.accountRef(), refusal);
+                return;
             }
-            take(line, seen, balances, sink);
+            String accountRef = Objects.requireNonNull(line.accountRef());
+            switch (seen.see(line)) {
+                case NEW -> {
+                    balances.add(accountRef, line);
+                    sink.line(line);
+                }
+                case REPEATED -> sink.repeated(line);
+                case CONTRADICTED ->
+                    refuse(
+                            line.lineNumber(),
+                            accountRef,
+                            new RuleBroken(
+                                    "DUPLICATE_TRANSACTION", "txnId stands earlier in the file with other content."));
+            }
         }
-        balances.tell(sink);
-    }
 
-    private static void take(StatementLine line, SeenLines seen, RunningBalances balances, Sink sink) {
-        String accountRef = Objects.requireNonNull(line.accountRef());
-        switch (seen.see(line)) {
-            case NEW -> {
-                balances.add(accountRef, line);
-                sink.line(line);
-            }
-            case REPEATED -> sink.repeated(line);
-            case CONTRADICTED -> {
-                balances.interrupt(accountRef);
-                sink.refused(new RefusedLine(
-                        line.lineNumber(),
-                        "DUPLICATE_TRANSACTION",
-                        "txnId stands earlier in the file with other content."));
-            }
+        private void refuse(int lineNumber, @Nullable String accountRef, RuleBroken why) {
+            balances.interrupt(accountRef);
+            sink.refused(new RefusedLine(lineNumber, why.code(), why.words()));
         }
     }
 
@@ -131,117 +187,5 @@ final class CardFeedReader implements StatementReader {
                 .filter(Objects::nonNull)
                 .toList();
         return CsvRecords.columns(header, required, optional, "The header line of a card feed");
-    }
-
-    /** One record and the names of its fields. */
-    private static final class Row {
-
-        private final CsvRecord csv;
-        private final CardMapping mapping;
-        private final Map<String, Integer> columns;
-        private final int width;
-
-        /** Known as soon as that column has been read and found good. */
-        private @Nullable String accountRef;
-
-        Row(CsvRecord csv, CardMapping mapping, Map<String, Integer> columns, int width) {
-            this.csv = csv;
-            this.mapping = mapping;
-            this.columns = columns;
-            this.width = width;
-        }
-
-        StatementLine line(LocalDate today) {
-            if (csv.getFieldCount() != width) {
-                throw new RuleBroken(
-                        "FIELD_INVALID", "The line has " + csv.getFieldCount() + " fields, the header " + width + ".");
-            }
-            inPounds();
-            String account = StatementFields.required("accountRef", raw(mapping.accountRef()));
-            StatementFields.withoutCardNumber("accountRef", account);
-            accountRef = account;
-            String txnId = StatementFields.required("txnId", raw(mapping.txnId()));
-            LocalDate on = settledOn(today);
-            Kind kind = kind();
-            Money amount = amount(kind);
-            String payee = StatementFields.freeText("merchantName", raw(mapping.merchantName()));
-            StatementFields.withoutCardNumber("merchantName", payee);
-            String mcc = StatementFields.mcc("mcc", raw(mapping.mcc()));
-            Money balance = moneyOrNull("runningBalance", mapping.runningBalance());
-            int lineNumber = (int) csv.getStartingLineNumber();
-            return new StatementLine(
-                    lineNumber, account, txnId, on, kind, amount, payee, mcc, cashback(amount), balance, null);
-        }
-
-        private void inPounds() {
-            if (mapping.currency() == null) {
-                return;
-            }
-            String currency = StatementFields.required("currency", raw(mapping.currency()));
-            if (!currency.equalsIgnoreCase("GBP")) {
-                throw new RuleBroken(
-                        "CURRENCY_NOT_SUPPORTED",
-                        "Line " + csv.getStartingLineNumber()
-                                + " is not in pounds: every line's currency must be GBP.");
-            }
-        }
-
-        private LocalDate settledOn(LocalDate today) {
-            if (raw(mapping.settledAt()).isBlank()) {
-                throw new RuleBroken(
-                        "LINE_NOT_SETTLED", "settledAt is empty: the line will count once it has settled.");
-            }
-            LocalDate on = mapping.day(raw(mapping.settledAt()));
-            if (on.isAfter(today)) {
-                throw new RuleBroken("DATE_IN_FUTURE", "settledAt lies in the future.");
-            }
-            return on;
-        }
-
-        private Kind kind() {
-            Kind kind = mapping.kind(raw(mapping.type()).strip());
-            if (kind == null) {
-                throw StatementFields.invalid("type", "must be one of " + String.join(", ", TYPES.keySet()));
-            }
-            return kind;
-        }
-
-        private Money amount(Kind kind) {
-            Money amount = StatementFields.money("amount", raw(mapping.amount()));
-            if (amount.isZero()) {
-                throw new RuleBroken("AMOUNT_ZERO", "amount is zero.");
-            }
-            if (mapping.unsigned() && amount.isPositive() && !kind.moneyIn()) {
-                amount = amount.negated();
-            }
-            if (!kind.allows(amount)) {
-                throw new RuleBroken(
-                        "AMOUNT_SIGN_WRONG",
-                        "amount must be " + (kind.moneyIn() ? "positive" : "negative") + " in a line of this type.");
-            }
-            return amount;
-        }
-
-        private Money cashback(Money amount) {
-            Money cashback = moneyOrNull("cashback", mapping.cashback());
-            if (cashback == null) {
-                return Money.ZERO;
-            }
-            if (cashback.isNegative() || cashback.pence() > Math.abs(amount.pence())) {
-                throw new RuleBroken("MONEY_INVALID", "cashback must be from nothing to the whole of amount.");
-            }
-            return cashback;
-        }
-
-        private @Nullable Money moneyOrNull(String name, @Nullable String column) {
-            String raw = raw(column);
-            return raw.isBlank() ? null : StatementFields.money(name, raw);
-        }
-
-        /** Empty where the file lacks the column, which only an optional one can, or the mapping knows none. */
-        private String raw(@Nullable String column) {
-            Integer index = column == null ? null : columns.get(column.strip());
-            return index == null ? "" : csv.getField(index);
-        }
     }
 }

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.intake;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,8 +17,8 @@ import uk.directpayments.ledger.intake.StatementLine.Kind;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
- * Which column of a card platform's CSV is what, for platforms that do not write the ledger's own form: {@link CardFeedReader}. Columns are
- * named as in the header line.
+ * Which column of a card platform's CSV, or field of its JSON, is what, for platforms that do not write the ledger's own form:
+ * {@link CardFeedReader}. Columns are named as in the header line; a field within another by both names and a full stop between.
  *
  * @param settledAt      when the money moved; an instant with a zone unless {@code localTime}
  * @param type           what the line is, in the platform's words: see {@code types}
@@ -91,22 +92,27 @@ record CardMapping(
         return MappingJson.tree(this);
     }
 
-    /** The columns that every file must have, in the mapping's names; those of the ledger's own form say what it must have besides. */
+    /** The columns that every CSV must have, in the mapping's names; those of the ledger's own form say what it must have besides. */
     List<String> required() {
-        Stream<@Nullable String> names = equals(OWN)
-                ? Stream.of(accountRef, txnId, settledAt, type, amount, currency, merchantName, mcc)
-                : Stream.of(
-                        accountRef,
-                        txnId,
-                        settledAt,
-                        type,
-                        amount,
-                        currency,
-                        merchantName,
-                        mcc,
-                        cashback,
-                        runningBalance);
-        return names.filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+        return equals(OWN) ? given(accountRef, txnId, settledAt, type, amount, currency, merchantName, mcc) : names();
+    }
+
+    /** The fields that not every transaction of a JSON file may lack: there, what is empty may be left out. */
+    List<String> always() {
+        return given(accountRef, txnId, type, amount, currency);
+    }
+
+    /** Every column that the mapping names. */
+    List<String> names() {
+        return given(accountRef, txnId, settledAt, type, amount, currency, merchantName, mcc, cashback, runningBalance);
+    }
+
+    private static List<String> given(@Nullable String... names) {
+        return Arrays.stream(names)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .map(String::strip)
+                .toList();
     }
 
     /** The ledger's kind for a platform's word, or null. */

@@ -107,6 +107,41 @@ class CardFeedImportTest {
     }
 
     @Test
+    void aFeedInJsonIsKnownByItsContentAndItsTransactionsAreThoseOfTheCsv() {
+        String accountId = holders.open(cards);
+        String object =
+                "{\"accountRef\":\"%1$s\",\"txnId\":\"%1$s-%2$d\",\"settledAt\":\"2026-03-02T12:00:00Z\",\"type\":\"PURCHASE\",\"amount\":-%2$d.50,\"currency\":\"GBP\",\"merchantName\":\"Shop\",\"mcc\":\"5411\"}";
+        String json = "{\"transactions\":[%s,%s,{}]}".formatted(object.formatted(cards, 1), object.formatted(cards, 2));
+
+        Answer sent = finance.upload("/api/v1/statements", json);
+        assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+        assertThat(sent.json().path("format").asString()).isEqualTo("card-feed");
+        assertCounts(sent, 3, 2, 0, 0, 0, 1);
+        assertThat(sent.json().at("/rejected/0/line").asInt()).isEqualTo(3);
+        assertThat(holders.balance(accountId)).isEqualTo("-4.00");
+
+        Answer csv =
+                send(HEADER + "\n%1$s,%1$s-1,2026-03-02T12:00:00Z,PURCHASE,-1.50,GBP,Shop,5411,\n".formatted(cards));
+        assertCounts(csv, 1, 0, 0, 0, 1, 0);
+        assertThat(holders.balance(accountId)).isEqualTo("-4.00");
+    }
+
+    @Test
+    void aMappingOfAFeedInJsonServesForTheNextOne() {
+        String accountId = holders.open(cards);
+        String json =
+                "[{\"card\":{\"ref\":\"%1$s\"},\"id\":\"%1$s-%2$d\",\"at\":\"2026-03-02T12:00:00Z\",\"what\":\"FEE\",\"value\":-1}]";
+        String mapping =
+                "{\"accountRef\":\"card.ref\",\"txnId\":\"id\",\"settledAt\":\"at\",\"type\":\"what\",\"amount\":\"value\"}";
+        Answer first = finance.upload(
+                "/api/v1/statements", json.formatted(cards, 1), "format", "card-feed", "mapping", mapping);
+        assertCounts(first, 1, 1, 0, 0, 0, 0);
+        Answer second = finance.upload("/api/v1/statements", json.formatted(cards, 2), "format", "card-feed");
+        assertCounts(second, 1, 1, 0, 0, 0, 0);
+        assertThat(holders.balance(accountId)).isEqualTo("-2.00");
+    }
+
+    @Test
     void overlappingSlicesInAnyOrderMakeEveryExpenditureOnce() {
         Map<String, String> accounts = sampleAccounts();
         List<String> lines = Arrays.asList(sample().split("\r?\n"));

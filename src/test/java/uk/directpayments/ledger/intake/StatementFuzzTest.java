@@ -93,6 +93,13 @@ class StatementFuzzTest extends RunningLedger {
             "=1+1",
             "PURCHASE",
             "LOAD",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":[{",
+            "\\u0000",
+            "null",
             "DBIT",
             "CRDT",
             "RvslInd",
@@ -169,6 +176,12 @@ class StatementFuzzTest extends RunningLedger {
                         List.of(
                                 "Card,Id,Posted,What,Value\nC1,T1,02/03/2026,POS,1.00\nC1,T2,03/03/2026 10:00,LOAD,5.00\n"),
                         feedMapping),
+                new Format(
+                        new CardFeedReader(LIMITS, CardMapping.parse(feedMapping.replace("Value", "sum.Value"))),
+                        List.of("""
+                                {"list":[{"Card":"C1","Id":"T1","Posted":"02/03/2026","What":"POS","sum":{"Value":1.00}},
+                                 {"Card":"C1","Id":"T2","Posted":"03/03/2026 10:00","What":"LOAD","sum":{"Value":"5.00"}}],"next":null}"""),
+                        feedMapping.replace("Value", "sum.Value")),
                 new Format(
                         new SpendingReader(LIMITS),
                         List.of(
