@@ -59,9 +59,7 @@ final class BankLines {
 
     /** @throws RuleBroken {@code TOO_LARGE} */
     void add(Entry entry) {
-        if (++entries > limits.lines()) {
-            throw new RuleBroken("TOO_LARGE", "The file has more than " + limits.lines() + " entries.");
-        }
+        oneMore();
         if (entry.amount.isZero()) {
             refuse(entry, "AMOUNT_ZERO", "The amount is zero.");
         } else if (entry.on.isAfter(today)) {
@@ -80,9 +78,15 @@ final class BankLines {
         }
     }
 
-    /** An entry that the bank has announced and not booked. */
+    private void oneMore() {
+        if (++entries > limits.lines()) {
+            throw new RuleBroken("TOO_LARGE", "The file has more than " + limits.lines() + " entries.");
+        }
+    }
+
+    /** An entry that the bank has announced and not booked. @throws RuleBroken {@code TOO_LARGE} */
     void pending(int number) {
-        entries++;
+        oneMore();
         sink.refused(new RefusedLine(number, "LINE_NOT_SETTLED", "The entry is not booked: it counts once it is."));
     }
 

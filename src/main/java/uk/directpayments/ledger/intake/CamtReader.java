@@ -49,19 +49,22 @@ final class CamtReader implements StatementReader {
     @Override
     public void read(InputStream file, LocalDate today, Sink sink) throws IOException {
         MarkupLimit limited = new MarkupLimit(file, limits.lineCharacters());
-        CamtStatements statements = new CamtStatements(new BankLines(today, limits, sink), sink, limits);
+        CamtStatements statements = new CamtStatements(new BankLines(today, limits, sink), sink);
         int line = 1;
         try {
             XMLStreamReader xml = factory().createXMLStreamReader(limited);
             Deque<String> path = new ArrayDeque<>();
             StringBuilder text = new StringBuilder();
+            MarkupNames names = new MarkupNames();
             while (xml.hasNext()) {
                 int event = xml.next();
                 line = Math.max(1, xml.getLocation().getLineNumber());
                 switch (event) {
                     case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
                         throw BankFields.unreadable(line, "a document type or an entity of its own is not allowed");
+                    case XMLStreamConstants.PROCESSING_INSTRUCTION -> names.instruction(xml);
                     case XMLStreamConstants.START_ELEMENT -> {
+                        names.element(xml);
                         if (path.size() == DEEPEST) {
                             throw BankFields.unreadable(line, "its elements lie too deep in each other");
                         }
@@ -79,7 +82,7 @@ final class CamtReader implements StatementReader {
                         text.setLength(0);
                     }
                     default -> {
-                        // comments and processing instructions say nothing
+                        // comments say nothing
                     }
                 }
             }

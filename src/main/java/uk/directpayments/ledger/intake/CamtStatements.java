@@ -11,9 +11,11 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 /** The statements of a camt.053 file as its elements pass. Pages of one statement are proved together. */
 final class CamtStatements {
 
+    /** Those of one entry are kept until it ends. */
+    static final int MOST_DETAILS = 100_000;
+
     private final BankLines lines;
     private final StatementReader.Sink sink;
-    private final StatementLimits limits;
 
     private boolean any;
     private @Nullable String account;
@@ -37,10 +39,9 @@ final class CamtStatements {
     private List<Movement> details = new ArrayList<>();
     private @Nullable String currency;
 
-    CamtStatements(BankLines lines, StatementReader.Sink sink, StatementLimits limits) {
+    CamtStatements(BankLines lines, StatementReader.Sink sink) {
         this.lines = lines;
         this.sink = sink;
-        this.limits = limits;
     }
 
     /** An entry, or one of the payments that a bank has put together into one entry. */
@@ -213,8 +214,8 @@ final class CamtStatements {
             case "/RmtInf/Ustrd", "/RmtInf/Strd/CdtrRefInf/Ref", "/AddtlTxInf" -> detail.say(text);
             case "" -> {
                 details.add(detail);
-                if (details.size() > limits.lines()) {
-                    throw new RuleBroken("TOO_LARGE", "An entry has more than " + limits.lines() + " details.");
+                if (details.size() > MOST_DETAILS) {
+                    throw new RuleBroken("TOO_LARGE", "An entry has more than " + MOST_DETAILS + " details.");
                 }
             }
             default -> {

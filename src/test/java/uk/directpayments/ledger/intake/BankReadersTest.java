@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
 import uk.directpayments.ledger.kernel.Money;
@@ -470,5 +471,32 @@ class BankReadersTest {
             return refused;
         }
         throw new AssertionError("not refused");
+    }
+
+    /** Each would fill the memory if the file were large. */
+    @ParameterizedTest
+    @EnumSource(
+            value = LargeXml.Filling.class,
+            names = {"NAMES", "ATTRIBUTES", "NAMESPACES", "INSTRUCTIONS", "DETAILS"})
+    void xmlOfEverNewNamesAndAnEntryOfTooManyPaymentsAreRefusedOnTheWay(LargeXml.Filling filling) throws Exception {
+        assertThat(LargeXml.read(filling, 20_000)).startsWith("READ ");
+        assertThat(LargeXml.read(filling, 7_000_000)).startsWith("TOO_LARGE ");
+    }
+
+    @Test
+    void xmlThatIsLargeForItsEntriesOrForNothingIsRead() throws Exception {
+        assertThat(LargeXml.read(LargeXml.Filling.ENTRIES, 1_000_000)).isEqualTo("READ 2177");
+        assertThat(LargeXml.read(LargeXml.Filling.COMMENTS, 1_000_000)).isEqualTo("READ 0");
+    }
+
+    @Test
+    void moreEntriesThanTheLimitAreRefusedAlsoIfTheyAreNotBooked() {
+        CamtReader small = new CamtReader(new StatementLimits(2, 1_000, 10));
+        String pending = entry("2026-03-02", "-1.00", "Shop", "").replace("BOOK", "PDNG");
+        assertThat(Heard.from(small, bytes(camt("0.00", "0.00", pending, pending))).refusals)
+                .hasSize(2);
+        assertThatExceptionOfType(RuleBroken.class)
+                .isThrownBy(() -> Heard.from(small, bytes(camt("0.00", "0.00", pending, pending, pending))))
+                .matches(refusal -> refusal.code().equals("TOO_LARGE"));
     }
 }
