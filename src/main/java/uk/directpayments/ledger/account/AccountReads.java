@@ -243,7 +243,7 @@ class AccountReads {
         var page = paging.page(
                 schedules.list(accountId, after, paging.fetch(), view), schedule -> Long.toString(schedule.position()));
         var states = schedules.states(accountId, page.items(), view);
-        LocalDate ends = schedules.budgetEnd(accountId, view).orElse(LocalDate.MAX);
+        LocalDate ends = schedules.budgetEnds(Set.of(accountId), view).get(accountId);
         return new Page<>(
                 page.items().stream()
                         .map(schedule ->
@@ -257,17 +257,13 @@ class AccountReads {
             AccountEvent.Instalment instalment,
             Map<String, AccountSchedules.State> states,
             AccountRegister.Entry entry,
-            LocalDate budgetEnds,
+            @Nullable LocalDate budgetEnds,
             LocalDate asOf) {
         AccountSchedules.State state = states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED);
         if (state == AccountSchedules.State.ISSUED) {
             return state;
         }
-        LocalDate died = entry.diedOn();
-        LocalDate closed = entry.closedOn();
-        if (instalment.payOn().isAfter(budgetEnds)
-                || (died != null && !died.isAfter(asOf) && instalment.payOn().isAfter(died))
-                || (closed != null && !closed.isAfter(asOf))) {
+        if (PaymentEnd.of(entry, budgetEnds).stops(instalment, asOf)) {
             return AccountSchedules.State.STOPPED;
         }
         boolean suspended = entry.suspensions().stream()

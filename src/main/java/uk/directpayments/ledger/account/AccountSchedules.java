@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -222,15 +221,20 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
         return states;
     }
 
-    /** The last day of the account's budget, as the view knows it; empty while it has none. */
-    public Optional<LocalDate> budgetEnd(String accountId, View view) {
-        return jdbc().sql("""
-                        SELECT ends_on FROM account_schedule_end
-                         WHERE account_id = :account AND position <= :position ORDER BY position DESC LIMIT 1""")
-                .param("account", accountId)
+    /** The last days of accounts' budgets, as the view knows them; an account whose budget has none is not in the answer. */
+    Map<String, LocalDate> budgetEnds(Collection<String> accountIds, View view) {
+        Map<String, LocalDate> ends = new HashMap<>();
+        jdbc().sql("""
+                        SELECT DISTINCT ON (account_id) account_id, ends_on FROM account_schedule_end
+                         WHERE account_id = ANY(:accounts) AND position <= :position ORDER BY account_id, position DESC""")
+                .param("accounts", accountIds.toArray(String[]::new))
                 .param("position", position(view))
-                .query((row, i) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
-                .optional()
-                .flatMap(end -> end);
+                .query(row -> {
+                    LocalDate end = row.getObject(2, LocalDate.class);
+                    if (end != null) {
+                        ends.put(row.getString(1), end);
+                    }
+                });
+        return ends;
     }
 }

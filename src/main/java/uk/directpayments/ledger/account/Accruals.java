@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
@@ -21,9 +23,11 @@ import uk.directpayments.ledger.platform.View;
 public class Accruals {
 
     private final AccountSchedules schedules;
+    private final AccountRegister accounts;
 
-    Accruals(AccountSchedules schedules) {
+    Accruals(AccountSchedules schedules, AccountRegister accounts) {
         this.schedules = schedules;
+        this.accounts = accounts;
     }
 
     /**
@@ -46,17 +50,25 @@ public class Accruals {
             Money accrued) {}
 
     /**
-     * By account, schedule and pay day. Accounts whose figures are unavailable at present are not in the answer.
+     * By account, schedule and pay day. Accounts whose figures are unavailable at present are not in the answer. What falls due after the end
+     * of the budget, a death or a closure is never paid, so nothing is accrued for it; what a suspension holds may be paid in arrears.
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
     public List<Accrual> of(Collection<String> accountIds, View view) {
         List<Accrual> accruals = new ArrayList<>();
+        Map<String, LocalDate> budgetEnds = schedules.budgetEnds(accountIds, view);
+        Map<String, PaymentEnd> ends = accounts.among(Set.copyOf(accountIds), view).stream()
+                .collect(Collectors.toMap(
+                        AccountRegister.Entry::accountId,
+                        account -> PaymentEnd.of(account, budgetEnds.get(account.accountId()))));
         List<AccountSchedules.Schedule> agreed = schedules.among(accountIds, view);
         Map<String, Map<String, AccountSchedules.State>> states = schedules.statesAmong(accountIds, view);
         for (AccountSchedules.Schedule schedule : agreed) {
-            if (schedule.frequency() != Frequency.ONE_OFF) {
-                add(schedule, states.getOrDefault(schedule.accountId(), Map.of()), view.asOf(), accruals);
+            if (schedule.frequency() != Frequency.ONE_OFF && ends.containsKey(schedule.accountId())) {
+                String accountId = schedule.accountId();
+                PaymentEnd end = Objects.requireNonNull(ends.get(accountId));
+                add(schedule, states.getOrDefault(accountId, Map.of()), end, view.asOf(), accruals);
             }
         }
         return accruals;
@@ -70,6 +82,7 @@ public class Accruals {
     private static void add(
             AccountSchedules.Schedule schedule,
             Map<String, AccountSchedules.State> states,
+            PaymentEnd end,
             LocalDate asOf,
             List<Accrual> accruals) {
         for (Instalment instalment : schedule.instalments()) {
@@ -82,7 +95,7 @@ public class Accruals {
             long days = ChronoUnit.DAYS.between(from, to) + 1;
             long gone = Math.max(0, Math.min(days, ChronoUnit.DAYS.between(from, asOf) + 1));
             Money prepaid = paid ? net.part(days - gone, days) : Money.ZERO;
-            Money accrued = paid ? Money.ZERO : net.part(gone, days);
+            Money accrued = paid || end.stops(instalment, asOf) ? Money.ZERO : net.part(gone, days);
             if (!prepaid.isZero() || !accrued.isZero()) {
                 accruals.add(new Accrual(
                         schedule.accountId(),

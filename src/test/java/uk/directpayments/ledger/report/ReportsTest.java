@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -235,6 +236,30 @@ class ReportsTest extends RunningLedger {
         assertThat(get("payment-exceptions" + of + "&asOf=" + today.minusDays(1))
                         .path("items"))
                 .isEmpty();
+    }
+
+    @Test
+    void nothingIsAccruedForInstalmentsThatADeathHasStopped() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00");
+        post(
+                ids,
+                "/schedules",
+                "'scheduleId':'S','lineId':'L1','frequency':'FOUR_WEEKLY','firstPayOn':'" + today.minusDays(60) + "'");
+        String of = "?accountId=" + ids.accountId();
+        String known = Instant.now().toString();
+        List<String> all = List.of("S.1 400.00", "S.2 400.00", "S.3 71.43");
+        assertThat(accrued(get("accruals" + of))).isEqualTo(all);
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", json("'on':'" + today.minusDays(40) + "'")));
+        assertThat(accrued(get("accruals" + of))).containsExactly("S.1 400.00");
+        assertThat(accrued(get("accruals" + of + "&knownAt=" + known))).isEqualTo(all);
+    }
+
+    private static List<String> accrued(JsonNode report) {
+        return report.path("items")
+                .valueStream()
+                .map(row -> row.path("instalmentId").asString() + " "
+                        + row.path("accrued").asString())
+                .toList();
     }
 
     @Test
