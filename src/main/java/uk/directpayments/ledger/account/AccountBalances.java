@@ -1,5 +1,7 @@
 package uk.directpayments.ledger.account;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Collections;
@@ -248,6 +250,55 @@ public class AccountBalances extends Projection<Rows> {
         return figures;
     }
 
+    /** What has moved on a line in a month that had been sealed. @param on its own day */
+    record Late(String accountId, String lineId, LocalDate on, long position, LineFigures.Figure moved) {}
+
+    /** What was recorded of sealed months after they were, up to the view's day. */
+    List<Late> late(Collection<String> accountIds, PostingDates posted, View view) {
+        if (posted.sealedAt().isEmpty()) {
+            return List.of();
+        }
+        long position = position(view);
+        Rows sealed = new Rows("sealed", "starts_on date", "sealed_at bigint");
+        posted.sealedAt().forEach((month, at) -> sealed.add(month.atDay(1), at));
+        return sealed.over(jdbc(), """
+                        SELECT b.account_id, b.line_id, b.source, b.measure, b.starts_on, b.position,
+                               b.total - coalesce(before.total, 0) AS pence
+                          FROM rows CROSS JOIN unnest(:accounts::text[]) AS wanted(account_id)
+                          JOIN account_balance b
+                            ON b.account_id = wanted.account_id AND b.span = 'D' AND b.line_id <> ''
+                           AND b.starts_on >= rows.starts_on AND b.starts_on < (rows.starts_on + interval '1 month')::date
+                           AND b.starts_on <= :asOf AND b.position > rows.sealed_at AND b.position <= :position
+                          LEFT JOIN LATERAL (
+                               SELECT o.total FROM account_balance o
+                                WHERE o.account_id = b.account_id AND o.span = b.span AND o.starts_on = b.starts_on
+                                  AND o.source = b.source AND o.line_id = b.line_id AND o.measure = b.measure
+                                  AND o.position < b.position
+                                ORDER BY o.position DESC LIMIT 1) before ON true""")
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("asOf", view.asOf())
+                .param("position", position)
+                .query((row, i) -> {
+                    Total moved = total(row);
+                    return new Late(
+                            moved.accountId,
+                            moved.lineId,
+                            row.getObject("starts_on", LocalDate.class),
+                            row.getLong("position"),
+                            figure(moved));
+                })
+                .list();
+    }
+
+    private static Total total(ResultSet row) throws SQLException {
+        return new Total(
+                row.getString("account_id"),
+                FundingSource.valueOf(row.getString("source")),
+                row.getString("line_id"),
+                Measure.valueOf(row.getString("measure")),
+                Money.ofPence(row.getLong("pence")));
+    }
+
     private static LineFigures.Figure figure(Total total) {
         return switch (total.measure) {
             case SPENT -> new LineFigures.Figure(Money.ZERO, total.amount.negated(), Money.ZERO);
@@ -282,12 +333,7 @@ public class AccountBalances extends Projection<Rows> {
                 .param("day", day)
                 .param("position", position)
                 .param("ofDay", ofDay)
-                .query((row, i) -> new Total(
-                        row.getString("account_id"),
-                        FundingSource.valueOf(row.getString("source")),
-                        row.getString("line_id"),
-                        Measure.valueOf(row.getString("measure")),
-                        Money.ofPence(row.getLong("pence"))))
+                .query((row, i) -> total(row))
                 .list();
     }
 }

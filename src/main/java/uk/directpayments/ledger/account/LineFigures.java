@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.account;
 
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Map;
 import uk.directpayments.ledger.kernel.Money;
@@ -21,6 +22,10 @@ public interface LineFigures {
             return new Figure(paid.plus(other.paid), spent.plus(other.spent), recovered.plus(other.recovered));
         }
 
+        public Figure minus(Figure other) {
+            return new Figure(paid.minus(other.paid), spent.minus(other.spent), recovered.minus(other.recovered));
+        }
+
         /** What of the money paid is still there, or less than nothing. */
         public Money unspent() {
             return paid.minus(spent).minus(recovered);
@@ -34,4 +39,10 @@ public interface LineFigures {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
     Map<String, Map<String, Figure>> of(Collection<String> accountIds, View view);
+
+    /**
+     * As {@link #of}, of what counts in a period: by its posting day, so that what was recorded late of a sealed month counts in the first month
+     * that was open then. Nothing after the view's day is in it.
+     */
+    Map<String, Map<String, Figure>> within(LocalDate from, LocalDate to, Collection<String> accountIds, View view);
 }

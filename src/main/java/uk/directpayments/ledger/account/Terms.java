@@ -1,6 +1,10 @@
 package uk.directpayments.ledger.account;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,31 @@ public record Terms(
                 allocation = allocation.plus(yearlyAmount(endOfYear.isBefore(last) ? endOfYear : last));
             }
             return allocation;
+        }
+
+        /**
+         * What of the allocation falls to the days of a period, each day of a year of the line counting alike: rounded half up once on the total
+         * (rulebook 4.7), so that a whole year has its whole amount.
+         *
+         * @param asOf the yearly amount of a year is the one in force on its last day or, before that, on this day
+         */
+        public Money allocation(LocalDate since, LocalDate until, LocalDate asOf) {
+            BigDecimal pence = BigDecimal.ZERO;
+            for (int year = 0; !from.plusYears(year).isAfter(earlier(until, to)); year++) {
+                LocalDate begin = from.plusYears(year);
+                LocalDate end = earlier(from.plusYears(year + 1).minusDays(1), to);
+                LocalDate first = since.isAfter(begin) ? since : begin;
+                long days = Math.max(0, ChronoUnit.DAYS.between(first, earlier(until, end)) + 1);
+                LocalDate decisive = asOf.isBefore(begin) ? begin : earlier(end, asOf);
+                pence = pence.add(BigDecimal.valueOf(yearlyAmount(decisive).pence())
+                        .multiply(BigDecimal.valueOf(days))
+                        .divide(BigDecimal.valueOf(ChronoUnit.DAYS.between(begin, end) + 1), MathContext.DECIMAL128));
+            }
+            return Money.ofPence(pence.setScale(0, RoundingMode.HALF_UP).longValueExact());
+        }
+
+        private static LocalDate earlier(LocalDate one, LocalDate other) {
+            return one.isBefore(other) ? one : other;
         }
     }
 

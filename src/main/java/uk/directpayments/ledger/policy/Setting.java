@@ -1,10 +1,13 @@
 package uk.directpayments.ledger.policy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.FundingSource;
 
 /**
  * The settings there are: name, what a value must be, and the default. Statutory limits may be lowered, never raised. Rulebook 7.9.
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind     what a value is
  * @param least    of a number
  * @param most     of a number
- * @param words    of a word
+ * @param words    of a word; of a text, the names that may have one
  * @param standard the default in JSON, or null: a group's defaults stand in {@link DefaultPolicy}
  */
 record Setting(
@@ -29,7 +32,9 @@ record Setting(
         YES_OR_NO,
         WORD,
         CATEGORY,
-        MERCHANT
+        MERCHANT,
+        /** A short text of the council's own, for one of the words. */
+        TEXT
     }
 
     /** A name of the council's own within a group. */
@@ -61,7 +66,14 @@ record Setting(
             number("stayUnpaidDays", 60, 1, 365),
             number("noSpendDays", 90, 1, 730),
             new Setting("mcc.*", Kind.CATEGORY, 0, 0, Set.of(), null),
-            new Setting("merchants.*", Kind.MERCHANT, 0, 0, Set.of(), null));
+            new Setting("merchants.*", Kind.MERCHANT, 0, 0, Set.of(), null),
+            new Setting(
+                    "costCentres.*",
+                    Kind.TEXT,
+                    0,
+                    0,
+                    Arrays.stream(FundingSource.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet()),
+                    null));
 
     private static Setting number(String name, @Nullable Integer standard, long least, long most) {
         return new Setting(
@@ -90,9 +102,17 @@ record Setting(
             return false;
         }
         String own = other.substring(group.length());
+        if (kind == Kind.TEXT) {
+            return words.contains(own);
+        }
         return kind == Kind.CATEGORY
                 ? own.matches("[0-9]{4}")
                 : OWN_NAME.matcher(own).matches();
+    }
+
+    /** Whether null takes a value of this name away. */
+    boolean isTakenAwayByNull() {
+        return kind == Kind.MERCHANT || kind == Kind.TEXT;
     }
 
     /** Whether a value of this name is an object by itself, and not a group of settings. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -27,6 +29,7 @@ public final class Settings {
     private static final String CATEGORY = "mcc.";
     private static final String MERCHANT = "merchants.";
     private static final String RETURN_CYCLE = "returnCycle.";
+    private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 ./_-]{0,62}[A-Za-z0-9])?");
 
     static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -73,7 +76,7 @@ public final class Settings {
             if (name.equals("mccs") && value.isArray()) {
                 value.forEach(line -> category(line, changed));
             } else if (setting.isPresent()) {
-                if (value.isNull() && setting.get().kind() == Setting.Kind.MERCHANT) {
+                if (value.isNull() && setting.get().isTakenAwayByNull()) {
                     changed.remove(name);
                 } else {
                     changed.put(name, checked(setting.get(), name, value, changed.get(name)));
@@ -115,6 +118,12 @@ public final class Settings {
             }
             case CATEGORY -> category(name, value, before);
             case MERCHANT -> merchant(name, value);
+            case TEXT -> {
+                if (!value.isString() || !TEXT.matcher(value.asString()).matches()) {
+                    throw invalid(name, "must be 1 to 64 letters, digits, blanks or . / _ -");
+                }
+                yield value.toString();
+            }
         };
     }
 
@@ -249,6 +258,12 @@ public final class Settings {
             }
         });
         return cycle;
+    }
+
+    /** Where the council books money of a source, or null if it has not said. Rulebook 4.1. */
+    public @Nullable String costCentre(FundingSource source) {
+        String json = values.get("costCentres." + source);
+        return json == null ? null : JSON.readValue(json, String.class);
     }
 
     private Money named(String group, String name) {

@@ -36,7 +36,7 @@ class BudgetPages {
      * @param entry        the budget
      * @param status       on the view's day
      * @param firstPaidOn  the day of its first payment, or null
-     * @param moved        what was paid and spent, by account and line
+     * @param moved        what was paid and spent, in the period asked for, by account and line
      * @param isKnown      false if the register cannot speak for the budget at present
      */
     record Seen(
@@ -87,20 +87,24 @@ class BudgetPages {
                     if (wanted.budgetId() != null) {
                         unseen.clear(); // there it is: nobody else has one of that id
                     }
-                    page(budgets, unavailable, view, each);
+                    page(budgets, unavailable, asked, each);
                 });
         unseen.stream()
                 .filter(person -> wanted.personId() == null || wanted.personId().equals(person))
                 .forEach(unknown);
     }
 
-    private void page(List<BudgetEntry> budgets, Set<String> unavailable, View view, Consumer<Seen> each) {
+    private void page(List<BudgetEntry> budgets, Set<String> unavailable, Question asked, Consumer<Seen> each) {
+        View view = asked.view();
+        Question.Period period = asked.filters().period();
         List<String> accounts = budgets.stream()
                 .map(BudgetPages::accounts)
                 .flatMap(Collection::stream)
                 .toList();
         Map<String, LocalDate> firstPaidOn = register.firstPaidOn(accounts, view);
-        Map<String, Map<String, Figure>> moved = figures.of(accounts, view);
+        Map<String, Map<String, Figure>> moved = period == null
+                ? figures.of(accounts, view)
+                : figures.within(period.from(), period.to(), accounts, view);
         for (BudgetEntry budget : budgets) {
             LocalDate paidOn = accounts(budget).stream()
                     .map(firstPaidOn::get)

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.report;
 
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -30,7 +31,34 @@ public record Question(View view, Filters filters) {
         }
     }
 
-    /** @param basis how residential days are counted, if not as the policy says */
+    /** What the rows of a report are about. */
+    public enum By {
+        LINE,
+        SOURCE
+    }
+
+    /** A period, both days included. */
+    public record Period(LocalDate from, LocalDate to) {
+
+        /** @throws RuleBroken {@code FIELD_INVALID} unless both days are given, or neither, and in their order */
+        static @Nullable Period of(@Nullable LocalDate from, @Nullable LocalDate to) {
+            if (from == null && to == null) {
+                return null;
+            }
+            if (from == null || to == null) {
+                throw new RuleBroken("FIELD_INVALID", "from and to go together.", from == null ? "from" : "to");
+            }
+            if (to.isBefore(from)) {
+                throw new RuleBroken("FIELD_INVALID", "to lies before from.", "to");
+            }
+            return new Period(from, to);
+        }
+    }
+
+    /**
+     * @param basis  how residential days are counted, if not as the policy says
+     * @param period of which the report is, if not of all time up to the view's day
+     */
     public record Filters(
             @Nullable String accountId,
             @Nullable String budgetId,
@@ -39,9 +67,11 @@ public record Question(View view, Filters filters) {
             @Nullable FlagState state,
             @Nullable String reason,
             @Nullable Severity severity,
-            @Nullable Basis basis) {
+            @Nullable Basis basis,
+            @Nullable Period period,
+            @Nullable By by) {
 
-        public static final Filters NONE = new Filters(null, null, null, null, null, null, null, null);
+        public static final Filters NONE = new Filters(null, null, null, null, null, null, null, null, null, null);
 
         @Nullable
         Decision decision() {
@@ -58,6 +88,8 @@ public record Question(View view, Filters filters) {
             all.put("reason", reason);
             all.put("severity", severity);
             all.put("basis", basis);
+            all.put("from", period);
+            all.put("by", by);
             return all.entrySet().stream()
                     .filter(filter -> filter.getValue() != null)
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

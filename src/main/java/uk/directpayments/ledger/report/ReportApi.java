@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -50,6 +51,9 @@ class ReportApi {
             @RequestParam(required = false) @Nullable String reason,
             @RequestParam(required = false) Question.@Nullable Severity severity,
             @RequestParam(required = false) @Nullable Basis basis,
+            @RequestParam(required = false) @Nullable LocalDate from,
+            @RequestParam(required = false) @Nullable LocalDate to,
+            @RequestParam(required = false) Question.@Nullable By by,
             View view,
             HttpServletResponse response)
             throws IOException {
@@ -58,7 +62,17 @@ class ReportApi {
         ReportFormat wanted = ReportFormat.of(format);
         Question asked = new Question(
                 reports.pinned(view),
-                new Question.Filters(accountId, budgetId, personId, organisationId, state, reason, severity, basis));
+                new Question.Filters(
+                        accountId,
+                        budgetId,
+                        personId,
+                        organisationId,
+                        state,
+                        reason,
+                        severity,
+                        basis,
+                        Question.Period.of(from, to),
+                        by));
         asked.requireHeededBy(report);
         Answer answer = new Answer(report, wanted, asked.view(), response);
         report.rows(asked, answer::row);

@@ -53,6 +53,37 @@ class TermsTest {
         assertThat(line.allocation(TO.plusYears(5))).isEqualTo(pounds("17000.00"));
     }
 
+    /** Rulebook 4.7. */
+    @Test
+    void thePartOfAPeriodIsByDaysAndRoundedOnceSoThatAWholeYearHasItsWholeAmount() {
+        Terms.Line line = line("care", SOCIAL_CARE_CHILD, FROM, TO.plusYears(1), "8000.00");
+        assertThat(line.allocation(FROM, TO, TO)).isEqualTo(pounds("8000.00"));
+        assertThat(line.allocation(FROM.minusYears(1), TO.plusYears(5), TO)).isEqualTo(pounds("16000.00"));
+        assertThat(line.allocation(FROM, FROM, TO)).isEqualTo(pounds("21.92"));
+        // 60 days of 8000/365, not 60 times a rounded day
+        assertThat(line.allocation(TO.minusDays(29), TO.plusDays(30), TO)).isEqualTo(pounds("1315.07"));
+        assertThat(line.allocation(FROM.minusDays(9), FROM.minusDays(1), TO)).isEqualTo(Money.ZERO);
+        assertThat(line.allocation(TO.plusYears(1).plusDays(1), TO.plusYears(2), TO))
+                .isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void thePartOfAShorterLineIsOfItsOwnDaysAndARevisionCountsForItsWholeYear() {
+        Terms.Line shorter = line("care", SOCIAL_CARE_CHILD, FROM, FROM.plusDays(99), "1000.00");
+        assertThat(shorter.allocation(FROM.plusDays(90), TO, TO)).isEqualTo(pounds("100.00"));
+        LocalDate october = LocalDate.of(2025, 10, 1);
+        Terms.Line revised = line(
+                "care",
+                SOCIAL_CARE_CHILD,
+                FROM,
+                TO,
+                new YearlyAmount(FROM, pounds("3650.00")),
+                new YearlyAmount(october, pounds("7300.00")));
+        assertThat(revised.allocation(FROM, FROM.plusDays(9), october.minusDays(1)))
+                .isEqualTo(pounds("100.00"));
+        assertThat(revised.allocation(FROM, FROM.plusDays(9), october)).isEqualTo(pounds("200.00"));
+    }
+
     @Test
     void aLineFromALeapDayHasItsYearsFromTheEndOfFebruaryAndTheLeapDayAgain() {
         LocalDate leapDay = LocalDate.of(2024, 2, 29);

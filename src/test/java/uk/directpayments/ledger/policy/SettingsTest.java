@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -42,6 +43,17 @@ class SettingsTest {
         assertThat(with("{'delegatedAuthority': {'HEAD': 2500000}}").writeOffLimit("HEAD"))
                 .isEqualTo(Money.parse("25000.00"));
         assertThat(with("{}").writeOffLimit("HEAD")).isEqualTo(Money.parse("5000.00"));
+    }
+
+    @Test
+    void aSourceHasTheCostCentreThatTheCouncilSaysUntilItTakesItAway() {
+        assertThat(STANDARD.costCentre(FundingSource.CARER)).isNull();
+        Settings said = with("{'costCentres': {'CARER': 'R1204/30'}}");
+        assertThat(said.costCentre(FundingSource.CARER)).isEqualTo("R1204/30");
+        assertThat(said.costCentre(FundingSource.SHORT_BREAKS)).isNull();
+        assertThat(said.with(Settings.JSON.readTree("{\"costCentres.CARER\": null}"))
+                        .costCentre(FundingSource.CARER))
+                .isNull();
     }
 
     @Test
@@ -84,6 +96,9 @@ class SettingsTest {
                 "{'mcc.5411': {'decision': 'PERHAPS'}} | FIELD_INVALID | settings.mcc.5411",
                 "{'mcc.541': {'decision': 'QUERY'}} | FIELD_UNKNOWN | settings.mcc.541",
                 "{'mcc.1234': {'decision': 'QUERY'}} | FIELD_INVALID | settings.mcc.1234",
+                "{'costCentres.LOTTERY': 'R1'} | FIELD_UNKNOWN | settings.costCentres.LOTTERY",
+                "{'costCentres.CARER': 7} | FIELD_INVALID | settings.costCentres.CARER",
+                "{'costCentres': {'CARER': '=1+1'}} | FIELD_INVALID | settings.costCentres.CARER",
                 "{'merchants.x': {'names': []}} | FIELD_INVALID | settings.merchants.x"
             })
     void whatIsNoSettingOrOutOfRangeIsRefusedByName(String changes, String code, String field) {

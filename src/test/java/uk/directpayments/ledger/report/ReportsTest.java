@@ -176,6 +176,71 @@ class ReportsTest extends RunningLedger {
     }
 
     @Test
+    void budgetAgainstActualOfAPeriodCountsWhatWasRecordedLateInTheFirstOpenMonth() {
+        Opened ids = opened("2022-01-01", "2022-12-31", "3650.00");
+        pay(ids, "L1", "500.00", LocalDate.parse("2022-02-10"));
+        spend(ids, "E1", "100.00", LocalDate.parse("2022-02-20"));
+        spend(ids, "E2", "10.00", LocalDate.parse("2022-03-20"));
+        String of = "budget-v-actual?budgetId=" + ids.budgetId();
+        String february = of + "&from=2022-02-01&to=2022-02-28";
+        String march = of + "&from=2022-03-01&to=2022-03-31";
+        assertThat(moved(february)).containsExactly("280.00", "500.00", "100.00", "400.00", "180.00");
+        assertThat(moved(march)).containsExactly("310.00", "0.00", "10.00", "-10.00", "300.00");
+
+        String known = Instant.now().toString();
+        ok(finance().post("/api/v1/periods/2022-02/seal", "{}"));
+        spend(ids, "E3", "7.00", LocalDate.parse("2022-02-21"));
+        post(ids, "/expenditures/E1/reversal", "'reason':'not ours'");
+        // the sealed month's figures stay, also those of a part of it; March has what came late
+        assertThat(moved(february)).containsExactly("280.00", "500.00", "100.00", "400.00", "180.00");
+        assertThat(moved(of + "&from=2022-02-20&to=2022-02-28"))
+                .containsExactly("90.00", "0.00", "100.00", "-100.00", "-10.00");
+        assertThat(moved(march)).containsExactly("310.00", "0.00", "-83.00", "83.00", "393.00");
+        assertThat(moved(march + "&knownAt=" + known)).containsExactly("310.00", "0.00", "10.00", "-10.00", "300.00");
+        // both together are what the days themselves say, and the year is what there is without a period
+        assertThat(moved(of + "&from=2022-02-01&to=2022-03-31"))
+                .containsExactly("590.00", "500.00", "17.00", "483.00", "573.00");
+        assertThat(moved(of + "&from=2022-01-01&to=2022-12-31")).isEqualTo(moved(of));
+        assertThat(moved(march + "&asOf=2022-02-28")).containsExactly("310.00", "0.00", "-93.00", "93.00", "403.00");
+        assertThat(moved(march + "&asOf=2022-02-19")).containsExactly("310.00", "0.00", "0.00", "0.00", "310.00");
+        assertThat(get(of + "&from=2021-01-01&to=2021-12-31").path("items")).isEmpty();
+    }
+
+    @Test
+    void budgetAgainstActualIsAddedUpBySourceAndItsCostCentre() {
+        Opened ids = opened(from.toString(), to.toString(), "600.00", """
+                [{"lineId":"L1","fundingSource":"SHORT_BREAKS","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"200.00"},
+                 {"lineId":"L2","fundingSource":"CARER","mode":"COUNCIL_MANAGED","category":"CARE","annualAmount":"100.00"},
+                 {"lineId":"L3","fundingSource":"SHORT_BREAKS","mode":"DIRECT_PAYMENT","category":"REST","annualAmount":"300.00"}]""", "null");
+        pay(ids, "L1", "150.00", today.minusDays(20));
+        pay(ids, "L3", "20.00", today.minusDays(20));
+        ok(Caller.as("admin", port)
+                .post(
+                        "/api/v1/policies",
+                        json("'effectiveFrom':'" + today + "','settings':{'costCentres':{'SHORT_BREAKS':'SB 1/2'}}")));
+        String of = "budget-v-actual?budgetId=" + ids.budgetId();
+        JsonNode report = get(of + "&by=SOURCE");
+        assertThat(report.path("items")).hasSize(2);
+        assertThat(figures(report.at("/items/0"), "fundingSource", "costCentre", "allocated", "paid", "variance"))
+                .containsExactly("SHORT_BREAKS", "SB 1/2", "500.00", "170.00", "500.00");
+        assertThat(figures(report.at("/items/1"), "fundingSource", "allocated", "committed"))
+                .containsExactly("CARER", "100.00", "100.00");
+        assertThat(report.at("/items/0/lineId").isNull()).isTrue();
+        assertThat(report.at("/items/1/costCentre").isNull()).isTrue();
+        assertThat(report.path("totals")).isEqualTo(get(of).path("totals"));
+        assertThat(get(of).at("/items/2/costCentre").asString()).isEqualTo("SB 1/2");
+        // the cost centre of a period is the one at its end
+        assertThat(get(of + "&from=" + from + "&to=" + today.minusDays(1))
+                        .at("/items/0/costCentre")
+                        .isNull())
+                .isTrue();
+    }
+
+    private List<String> moved(String report) {
+        return figures(get(report).at("/items/0"), "allocated", "paid", "spent", "unspent", "variance");
+    }
+
+    @Test
     void moneyToComeBackAndMoneyToComeInIsAged() {
         Opened ids = opened(from.toString(), to.toString(), "5200.00");
         post(
@@ -449,6 +514,13 @@ class ReportsTest extends RunningLedger {
         refused("reports/balances?format=pdf", 400, "FIELD_INVALID");
         refused("reports/balances?severity=HIGH", 400, "FIELD_UNKNOWN");
         refused("reports/flags?state=NONE", 400, "FIELD_INVALID");
+        refused("reports/balances?from=2026-01-01&to=2026-01-31", 400, "FIELD_UNKNOWN");
+        refused("reports/balances?by=SOURCE", 400, "FIELD_UNKNOWN");
+        refused("reports/budget-v-actual?from=2026-01-01", 400, "FIELD_INVALID");
+        refused("reports/budget-v-actual?to=2026-01-01", 400, "FIELD_INVALID");
+        refused("reports/budget-v-actual?from=2026-02-01&to=2026-01-31", 400, "FIELD_INVALID");
+        refused("reports/budget-v-actual?from=2026-02-30&to=2026-03-31", 400, "FIELD_INVALID");
+        refused("reports/budget-v-actual?by=COLOUR", 400, "FIELD_INVALID");
         refused("reports/balances?asof=2026-01-01", 400, "FIELD_UNKNOWN");
         refused("reports/balances?knownAt=2999-01-01T00:00:00Z", 400, "FIELD_INVALID");
         refused("reports/balances?accountId=a%20b", 400, "ID_INVALID");
