@@ -350,6 +350,39 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
     }
 
     /**
+     * What was paid, net, into accounts after a day of each, up to the view's, and has not come back. An account whose transactions are
+     * unavailable at present is not in the answer.
+     *
+     * @param days by account
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public Map<String, Money> paidAfter(Map<String, LocalDate> days, View view) {
+        long position = position(view);
+        Map<String, Money> paid = new HashMap<>();
+        Rows after = new Rows("after", "id text", "day date");
+        java.util.Set<String> unavailable = unavailable(position);
+        days.forEach((account, day) -> {
+            if (!unavailable.contains(account)) {
+                paid.put(account, Money.ZERO);
+                after.add(account, day);
+            }
+        });
+        after.over(jdbc(), """
+                        SELECT rows.id, sum(t.pence)::bigint FROM rows JOIN account_transaction t ON t.account_id = rows.id
+                           AND t.occurred_on > rows.day AND t.kind = 'PAYMENT'
+                         WHERE t.occurred_on <= :asOf AND t.position <= :position
+                           AND NOT EXISTS (SELECT FROM account_transaction r
+                                WHERE r.account_id = t.account_id AND r.kind = 'PAYMENT_RETURN' AND r.reverses = t.transaction_id
+                                  AND r.occurred_on <= :asOf AND r.position <= :position)
+                         GROUP BY rows.id""")
+                .param("asOf", view.asOf())
+                .param("position", position)
+                .query((row, i) -> paid.put(row.getString(1), Money.ofPence(row.getLong(2))))
+                .list();
+        return paid;
+    }
+
+    /**
      * Whether an expenditure stands in an account.
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}

@@ -1,18 +1,24 @@
 package uk.directpayments.ledger.report;
 
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
 import uk.directpayments.ledger.account.AccountSettlements;
 import uk.directpayments.ledger.account.AccountSettlements.Receipt;
 import uk.directpayments.ledger.account.AccountSettlements.Recovery;
+import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.kernel.Money;
 
-/** Recoveries raised, paid and written off, account by account; the client's share of what was paid is shown beside it. Rulebook 4.11, 4.12. */
+/**
+ * Recoveries raised, paid and written off, account by account; the client's share of what was paid is shown beside it. And what was paid after
+ * a death and nobody has raised yet, while the account is not closed. Rulebook 4.11, 4.12, 4.16.
+ */
 @Component
 class RecoveryReport extends Report {
 
@@ -28,15 +34,20 @@ class RecoveryReport extends Report {
             Column.money("received"),
             Column.money("refundedToClient"),
             Column.money("writtenOff"),
-            Column.money("outstanding"));
+            Column.money("outstanding"),
+            Column.money("toRaise"));
+
+    private static final String TO_RAISE = "TO_RAISE";
 
     private final AccountPages accounts;
     private final AccountSettlements settlements;
+    private final AccountTransactions transactions;
 
-    RecoveryReport(AccountPages accounts, AccountSettlements settlements) {
+    RecoveryReport(AccountPages accounts, AccountSettlements settlements, AccountTransactions transactions) {
         super("recoveries", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.settlements = settlements;
+        this.transactions = transactions;
     }
 
     @Override
@@ -45,16 +56,63 @@ class RecoveryReport extends Report {
                 asked,
                 page -> {
                     Map<String, AccountSettlements.Entry> settled = settlements.of(page.ids(), asked.view());
+                    Map<String, LocalDate> died = died(page, asked.view().asOf());
+                    Map<String, Money> paidAfter = transactions.paidAfter(died, asked.view());
                     page.accounts().forEach(account -> {
-                        AccountSettlements.Entry of = settled.get(account.accountId());
-                        if (of == null || page.isUnavailable(account)) {
-                            each.accept(Row.unavailable(account.accountId(), account.budgetId(), account.personId()));
+                        String id = account.accountId();
+                        AccountSettlements.Entry of = settled.get(id);
+                        LocalDate diedOn = died.get(id);
+                        Money paid = diedOn == null ? Money.ZERO : paidAfter.get(id);
+                        if (of == null || page.isUnavailable(account) || paid == null) {
+                            each.accept(Row.unavailable(id, account.budgetId(), account.personId()));
                         } else {
                             of.recoveries().forEach(recovery -> recovery(account, recovery, asked, each));
+                            if (diedOn != null) {
+                                toRaise(account, paid.minus(raised(of, diedOn, asked)), each);
+                            }
                         }
                     });
                 },
                 each);
+    }
+
+    /** Of the accounts that are not closed on a day, whose person had died by then: when. */
+    private static Map<String, LocalDate> died(AccountPages.Page page, LocalDate asOf) {
+        Map<String, LocalDate> died = new HashMap<>();
+        for (Entry account : page.accounts()) {
+            LocalDate day = account.diedOn();
+            if (day != null && !day.isAfter(asOf) && account.stateOn(asOf) != AccountRegister.State.CLOSED) {
+                died.put(account.accountId(), day);
+            }
+        }
+        return died;
+    }
+
+    private static Money raised(AccountSettlements.Entry of, LocalDate since, Question asked) {
+        return of.recoveries().stream()
+                .filter(recovery -> recovery.stateOn(asked.view().asOf()) != null
+                        && !recovery.proposedOn().isBefore(since))
+                .map(Recovery::amount)
+                .reduce(Money.ZERO, Money::plus);
+    }
+
+    private static void toRaise(Entry account, Money amount, Consumer<Row> each) {
+        if (amount.isPositive()) {
+            each.accept(Row.of(
+                    account.accountId(),
+                    account.budgetId(),
+                    account.personId(),
+                    null,
+                    TO_RAISE,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    amount));
+        }
     }
 
     private static void recovery(Entry account, Recovery recovery, Question asked, Consumer<Row> each) {

@@ -263,6 +263,39 @@ class ReportsTest extends RunningLedger {
     }
 
     @Test
+    void whatWasPaidAfterADeathIsToBeRaisedUntilItCameBackOrSomebodyHas() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00");
+        String died = today.minusDays(40).toString();
+        pay(ids, "L1", "100.00", today.minusDays(40));
+        post(ids, "/payments", "'paymentId':'P1','lineId':'L1','amount':'70.00','on':'" + today.minusDays(39) + "'");
+        post(ids, "/payments", "'paymentId':'P2','lineId':'L1','amount':'30.00','on':'" + today.minusDays(10) + "'");
+        String of = "recoveries?accountId=" + ids.accountId();
+        String known = Instant.now().toString();
+        assertThat(get(of).path("items")).isEmpty();
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", json("'on':'" + died + "'")));
+
+        JsonNode report = get(of);
+        assertThat(report.path("items")).hasSize(1);
+        assertThat(figures(report.at("/items/0"), "accountId", "state", "toRaise"))
+                .containsExactly(ids.accountId(), "TO_RAISE", "100.00");
+        assertThat(figures(report.path("totals"), "outstanding", "toRaise")).containsExactly("0.00", "100.00");
+        assertThat(get(of + "&asOf=" + today.minusDays(11))
+                        .at("/items/0/toRaise")
+                        .asString())
+                .isEqualTo("70.00");
+        assertThat(get(of + "&asOf=" + today.minusDays(41)).path("items")).isEmpty();
+        assertThat(get(of + "&knownAt=" + known).path("items")).isEmpty();
+
+        post(ids, "/payments/P2/return", "'on':'" + today + "','reasonCode':'AC04'");
+        assertThat(get(of).at("/items/0/toRaise").asString()).isEqualTo("70.00");
+        post(ids, "/recoveries", "'recoveryId':'R1','amount':'50.00'");
+        assertThat(figures(get(of).at("/items/0"), "recoveryId", "amount")).containsExactly("R1", "50.00");
+        assertThat(figures(get(of).at("/items/1"), "state", "toRaise")).containsExactly("TO_RAISE", "20.00");
+        post(ids, "/recoveries", "'recoveryId':'R2','amount':'120.00'");
+        assertThat(get(of).path("items")).hasSize(2);
+    }
+
+    @Test
     void aSurplusTooSmallToChaseIsLeftOut() {
         Opened ids = opened(from.toString(), to.toString(), "520.00");
         pay(ids, "L1", "129.99", today.minusDays(3));
