@@ -224,7 +224,8 @@ class StatementApi {
 
     private StatementLineView view(Line line, @Nullable Kept kept, @Nullable List<String> candidates) {
         Optional<StatementLine> content = kept == null ? Optional.empty() : sources.open(kept);
-        String payee = content.isPresent() ? content.get().payee() : Sealing.ERASED;
+        boolean neverRead = kept != null && kept.sealed() == null && !"CONTENT_ERASED".equals(kept.code());
+        String payee = content.isPresent() ? content.get().payee() : neverRead ? null : Sealing.ERASED;
         return new StatementLineView(
                 line.lineId(),
                 line.lineNumber(),

@@ -110,6 +110,14 @@ class ReconciliationReportsTest extends RunningLedger {
                 .containsExactly(early);
         assertThat(rows(get("unreconciled?accountId=" + account + "&knownAt=" + before), "REFUSED_LINE", "lineId"))
                 .containsExactly(List.of("2"), List.of("3"));
+        JsonNode ignored = ok(finance().get("/api/v1/statements/" + statement + "/lines?state=IGNORED"))
+                .json()
+                .path("items");
+        assertThat(ignored).hasSize(1);
+        assertThat(List.of(
+                        ignored.at("/0/lineId").asString(),
+                        ignored.at("/0/payee").isNull()))
+                .containsExactly("3", true);
         // what the import made of the file stays
         assertThat(ok(finance().get("/api/v1/statements/" + statement))
                         .json()
