@@ -69,19 +69,25 @@ record Problem(
                 errors);
     }
 
-    /** One field is to blame. */
-    static Problem of(String code, String field, String detail) {
-        return ofAll(List.of(new Wrong(field, code, detail)));
+    /** One field is to blame. The whole names it, unless its words are a sentence or begin with its name. */
+    static Problem of(String code, String field, String words) {
+        return of(code, needsName(field, words) ? field + ": " + words : words, List.of(new Wrong(field, code, words)));
+    }
+
+    private static boolean needsName(String field, String words) {
+        String first = words.split(" ", 2)[0];
+        return !field.isEmpty() && !("." + field).endsWith("." + first) && Character.isLowerCase(words.codePointAt(0));
     }
 
     /** Several fields are to blame; the whole has their code if they agree on one. */
     static Problem ofAll(List<Wrong> errors) {
+        if (errors.size() == 1) {
+            Wrong only = errors.get(0);
+            return of(only.code(), only.field(), only.detail());
+        }
         List<String> codes = errors.stream().map(Wrong::code).distinct().toList();
-        Wrong first = errors.get(0);
-        String detail = errors.size() == 1
-                ? (first.field().isEmpty() ? "" : first.field() + ": ") + first.detail()
-                : errors.size() + " fields are wrong: "
-                        + String.join(", ", errors.stream().map(Wrong::field).toList());
+        String detail = errors.size() + " fields are wrong: "
+                + String.join(", ", errors.stream().map(Wrong::field).toList());
         return of(codes.size() == 1 ? codes.get(0) : "FIELD_INVALID", detail, errors);
     }
 

@@ -132,10 +132,7 @@ class Problems {
             String field = refusal.field();
             return field == null
                     ? Problem.of(refusal.code(), refusal.words())
-                    : Problem.of(
-                            refusal.code(),
-                            refusal.words(),
-                            List.of(new Problem.Wrong(field, refusal.code(), refusal.words())));
+                    : Problem.of(refusal.code(), field, refusal.words());
         }
         if (Outage.is(e)) {
             return Problem.of("BUSY", "The ledger cannot reach its database just now; ask again a little later.");

@@ -178,7 +178,9 @@ class HttpConventionsTest {
         "asOf=2026-01-01&asOf=2026-01-02, asOf"
     })
     void aDateThatIsNoneIsRefused(String query, String field) {
-        assertRefused(finance.get(ACCOUNT + "/view?" + query), 400, "FIELD_INVALID", field);
+        Answer answer = finance.get(ACCOUNT + "/view?" + query);
+        assertRefused(answer, 400, "FIELD_INVALID", field);
+        assertThat(answer.json().path("detail").asString()).startsWith(field);
     }
 
     @ParameterizedTest
