@@ -12,19 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends the requests of the local users, one after another. Each has an idempotency key made of what it asks and how often that
+ * Sends the requests of the local users, for any number of clerks at a time. Each has an idempotency key made of what it asks and how often that
  * has been asked, so that the same requests sent again, after an interruption, write only what is missing.
  */
 final class Office {
@@ -56,8 +57,8 @@ final class Office {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
-    private final Map<String, Integer> sent = new HashMap<>();
-    private int requests;
+    private final Map<String, Integer> sent = new ConcurrentHashMap<>();
+    private final AtomicInteger requests = new AtomicInteger();
 
     /** @param address of this ledger: {@code http://127.0.0.1:8080} */
     Office(String address) {
@@ -66,7 +67,7 @@ final class Office {
 
     /** How many requests have been answered. */
     int requests() {
-        return requests;
+        return requests.get();
     }
 
     /** Names and values in turn; a value of null leaves the field out. */
@@ -118,7 +119,7 @@ final class Office {
                         .header("Idempotency-Key", key(user + ' ' + path + ' ' + body))
                         .POST(BodyPublishers.ofString(body))
                         .build());
-        requests++;
+        requests.incrementAndGet();
         return answer;
     }
 

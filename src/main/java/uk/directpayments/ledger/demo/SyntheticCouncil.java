@@ -14,6 +14,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +36,8 @@ import uk.directpayments.ledger.platform.Positions;
 
 /**
  * Fills an empty ledger, on its very first start, with a council that does not exist: {@code ledger.demo}. It is written beside the running
- * service through its own API, as its local users would write it, and is the same every time for the same business day.
+ * service through its own API, as its local users would write it, and is the same every time for the same business day, stream by stream:
+ * several people's stories are written at a time, so it is not the same whose event comes first in the log.
  *
  * <p>While it is under way the home holds a file with that day. A start that finds the file goes on: the same requests are sent again,
  * and those that were answered before, by their idempotency keys, write nothing.
@@ -48,6 +54,9 @@ class SyntheticCouncil {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyntheticCouncil.class);
     private static final int PEOPLE_A_LINE = 5;
+
+    /** How many stories are written at a time: events that come together cost the projections little more than one of them. */
+    private static final int CLERKS = 4;
 
     private final Positions positions;
     private final Home home;
@@ -143,16 +152,48 @@ class SyntheticCouncil {
                 "admin",
                 "/organisations",
                 fields("organisationId", ORGANISATION, "name", "Demonstration Support Services"));
-        List<CaseFile> files = new ArrayList<>();
-        for (int number = 1; number <= people; number++) {
-            CaseFile file = new CaseFile(office, years, number);
-            Stories.tell(number, file);
-            files.add(file);
-            if (number % PEOPLE_A_LINE == 0) {
-                LOG.info("Synthetic council: {} of {} people, {} requests", number, people, office.requests());
-            }
-        }
+        List<CaseFile> files = told(office, years);
         files.forEach(CaseFile::correct);
         new Desk(office, years).work();
+    }
+
+    /** Everybody's story, each told from its beginning to its end, several at a time. */
+    private List<CaseFile> told(Office office, FinancialYears years) {
+        ExecutorService clerks = Executors.newFixedThreadPool(CLERKS, SyntheticCouncil::clerk);
+        try {
+            List<Future<CaseFile>> stories = IntStream.rangeClosed(1, people)
+                    .mapToObj(number -> clerks.submit(() -> told(number, new CaseFile(office, years, number))))
+                    .toList();
+            List<CaseFile> files = new ArrayList<>();
+            for (Future<CaseFile> story : stories) {
+                files.add(story.get());
+                if (files.size() % PEOPLE_A_LINE == 0) {
+                    LOG.info(
+                            "Synthetic council: {} of {} people, {} requests", files.size(), people, office.requests());
+                }
+            }
+            return files;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            clerks.shutdownNow();
+        }
+    }
+
+    private static Thread clerk(Runnable stories) {
+        Thread thread = new Thread(stories, "synthetic-council-clerk");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static CaseFile told(int number, CaseFile file) {
+        Stories.tell(number, file);
+        return file;
     }
 }
