@@ -3,6 +3,7 @@ package uk.directpayments.ledger.intake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,7 +53,7 @@ final class CamtReader implements StatementReader {
         CamtStatements statements = new CamtStatements(new BankLines(today, limits, sink), sink);
         int line = 1;
         try {
-            XMLStreamReader xml = factory().createXMLStreamReader(limited);
+            XMLStreamReader xml = factory().createXMLStreamReader(XmlText.of(limited));
             Deque<String> path = new ArrayDeque<>();
             StringBuilder text = new StringBuilder();
             MarkupNames names = new MarkupNames();
@@ -86,6 +87,8 @@ final class CamtReader implements StatementReader {
                     }
                 }
             }
+        } catch (UnsupportedCharsetException unknown) {
+            throw BankFields.unreadable(line, "the file is in an encoding that is not known");
         } catch (XMLStreamException malformed) {
             limited.rethrow();
             int at = malformed.getLocation() == null

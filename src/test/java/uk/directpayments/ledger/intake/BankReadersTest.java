@@ -20,14 +20,18 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /** What the files of banks say, in every format. */
+@ExtendWith(OutputCaptureExtension.class)
 class BankReadersTest {
 
     private final CamtReader camt = new CamtReader(StatementLimits.DEFAULT);
@@ -66,6 +70,30 @@ class BankReadersTest {
                         2,
                         LocalDate.of(2026, 3, 1),
                         LocalDate.of(2026, 3, 31)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "ISO-8859-1", "windows-1252", "UTF-16", "UTF-16LE", "UTF-16BE"})
+    void aCamtStatementIsReadInTheEncodingThatItDeclares(String encoding) {
+        String file = camt("1.00", "0.00", entry("2026-03-02", "-1.00", "Caf\u00e9", "R1"))
+                .replace("UTF-8", encoding);
+        for (String mark : encoding.equals("UTF-8") ? List.of("", "\uFEFF") : List.of("")) {
+            assertThat(Heard.from(camt, (mark + file).getBytes(Charset.forName(encoding))).lines)
+                    .extracting(StatementLine::payee)
+                    .containsExactly("Caf\u00e9");
+        }
+    }
+
+    @Test
+    void aCamtFileThatIsNoTextInItsEncodingIsRefusedWithoutAWordBesideTheLog(CapturedOutput output) {
+        String file = camt("1.00", "0.00", entry("2026-03-02", "-1.00", "Caf\u00e9", "R1"));
+        for (String encoding : List.of("UTF-8", "US-ASCII", "NEVER-HEARD-OF")) {
+            byte[] other = file.replace("UTF-8", encoding).getBytes(StandardCharsets.ISO_8859_1);
+            assertThatExceptionOfType(RuleBroken.class)
+                    .isThrownBy(() -> Heard.from(camt, other))
+                    .satisfies(refusal -> assertThat(refusal.code()).isEqualTo("STATEMENT_UNREADABLE"));
+        }
+        assertThat(output.getErr()).isEmpty();
     }
 
     @Test
