@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,12 @@ public final class NodesLock {
 
     private static final String ALONE = "SELECT pg_try_advisory_xact_lock(?)";
     private static final String SHARED = "SELECT pg_try_advisory_xact_lock_shared(?)";
+
+    /**
+     * Ends the query that took the lock, which the driver leaves open: its snapshot would keep every version of every row that dies meanwhile,
+     * and each append looks through those of the log's head. And a server that ends idle transactions leaves this one.
+     */
+    private static final String AND_NO_MORE = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
     /** Each holds a connection, and its work needs another. */
     private static final int TOGETHER = 4;
@@ -99,7 +106,8 @@ public final class NodesLock {
                 }
                 LockSupport.parkNanos(POLL_NANOS);
             }
-            try {
+            try (Statement settled = connection.createStatement()) {
+                settled.execute(AND_NO_MORE);
                 return work.get();
             } finally {
                 connection.rollback();
@@ -109,7 +117,7 @@ public final class NodesLock {
         }
     }
 
-    /** Held until the transaction ends, which keeps no snapshot meanwhile. */
+    /** Held until the transaction ends. */
     private boolean isLocked(String how, Connection connection) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(how)) {
             lock.setLong(1, key);

@@ -2,12 +2,15 @@ package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.trial.TrialCommand;
 import uk.directpayments.trial.TrialRows;
@@ -57,6 +60,27 @@ class NodesTest extends TrialTest {
         other.tail().look();
         assertThat(reader.nextAvailable().getPayload())
                 .isEqualTo(log.readAt(log.head()).getPayload());
+    }
+
+    // ── the lock of all nodes ────────────────────────────────────────────────────────────────────────────────────
+
+    /** A snapshot that is kept keeps every dead version of the log's head, through which each append would then have to look. */
+    @Test
+    void whoHoldsALockOfAllNodesKeepsNothingFromBeingVacuumed() {
+        NodesLock lock = new NodesLock(dataSource, 4_711, "busy");
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        List<Supplier<List<Boolean>>> ways = List.of(
+                () -> lock.alone(Duration.ofSeconds(5), () -> keepsNoSnapshot(jdbc)),
+                () -> lock.withOthers(Duration.ofSeconds(5), () -> keepsNoSnapshot(jdbc)));
+        for (Supplier<List<Boolean>> way : ways) {
+            assertThat(way.get()).containsExactly(true);
+        }
+    }
+
+    private static List<Boolean> keepsNoSnapshot(JdbcClient jdbc) {
+        return jdbc.sql("""
+                        SELECT backend_xmin IS NULL FROM pg_locks JOIN pg_stat_activity USING (pid)
+                         WHERE locktype = 'advisory' AND objid = 4711""").query(Boolean.class).list();
     }
 
     @Autowired
