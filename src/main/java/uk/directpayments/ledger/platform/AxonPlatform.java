@@ -1,5 +1,8 @@
 package uk.directpayments.ledger.platform;
 
+import com.zaxxer.hikari.HikariDataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.common.caching.Cache;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
@@ -11,6 +14,7 @@ import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
@@ -85,19 +89,30 @@ class AxonPlatform {
                         .build());
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     @ConditionalOnProperty(name = "axon.axonserver.enabled", havingValue = "false")
     EventLog eventLog(
             JdbcTemplate jdbc,
+            HikariDataSource database,
             @Qualifier("eventSerializer") EventJson serializer,
             org.axonframework.config.Configuration axon,
             TransactionManager transactions) {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
-        EventLog log = new EventLog(jdbc, serializer, axon.upcasterChain());
+        EventLog log = new EventLog(
+                jdbc, OwnConnection.to(database, "log", GroupCommit.PATIENCE), serializer, axon.upcasterChain());
         log.requireHome("PostgreSQL");
         return log;
+    }
+
+    /** Without a transaction around a command: all that it writes is one append. */
+    @Bean
+    @ConditionalOnProperty(name = "axon.axonserver.enabled", havingValue = "false")
+    CommandBus commandBus(CorrelationDataProvider correlation) {
+        SimpleCommandBus commands = SimpleCommandBus.builder().build();
+        commands.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
+        return commands;
     }
 
     @Bean

@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.platform;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.axoniq.axonserver.connector.event.AppendEventsTransaction;
 import io.axoniq.axonserver.connector.event.EventChannel;
@@ -83,22 +82,10 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     AxonServerCopy(Supplier<EventChannel> channel, HikariDataSource others, Serializer serializer, boolean restore) {
         this.channel = channel;
         this.restore = restore;
-        this.database = ownConnection(others);
+        this.database = OwnConnection.to(others, "axon-server-copy", PATIENCE);
         this.jdbc = new JdbcTemplate(database);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         this.serializer = serializer;
-    }
-
-    private static HikariDataSource ownConnection(HikariDataSource others) {
-        HikariConfig own = new HikariConfig();
-        own.setJdbcUrl(others.getJdbcUrl());
-        own.setUsername(others.getUsername());
-        own.setPassword(others.getPassword());
-        own.setDataSourceProperties(others.getDataSourceProperties());
-        own.setPoolName("axon-server-copy");
-        own.setMaximumPoolSize(1);
-        own.setConnectionTimeout(PATIENCE.toMillis());
-        return new HikariDataSource(own);
     }
 
     /** Axon Server does not hold what was copied from it. */

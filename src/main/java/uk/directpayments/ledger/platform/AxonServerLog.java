@@ -62,7 +62,7 @@ final class AxonServerLog extends EventLog {
             Supplier<EventChannel> channel,
             AxonServerCopy copy,
             PlatformTransactionManager transactions) {
-        super(jdbc, serializer, upcasters);
+        super(jdbc, Objects.requireNonNull(jdbc.getDataSource()), serializer, upcasters);
         this.channel = channel;
         this.copy = copy;
         this.transaction = new TransactionTemplate(transactions);

@@ -8,6 +8,7 @@ import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.NoHandlerForCommandException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.common.caching.Cache;
 import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -33,8 +34,16 @@ public class Commands {
     private final IdempotencyKeys keys;
     private final Progress progress;
     private final Meters meters;
+    private final Cache streams;
 
-    Commands(CommandGateway gateway, EventLog log, IdempotencyKeys keys, Progress progress, Meters meters) {
+    Commands(
+            CommandGateway gateway,
+            EventLog log,
+            IdempotencyKeys keys,
+            Progress progress,
+            Meters meters,
+            Cache streams) {
+        this.streams = streams;
         this.meters = meters;
         this.progress = progress;
         this.gateway = gateway;
@@ -117,8 +126,10 @@ public class Commands {
     private @Nullable Outcome decide(CommandMessage<?> message) {
         Outcome outcome;
         try {
-            outcome = sendToSomebody(message);
+            outcome = log.durable(() -> sendToSomebody(message));
         } catch (RuntimeException e) {
+            // The state that was decided on, or led to, may never have been.
+            streams.remove(((LedgerCommand) message.getPayload()).streamId());
             outcome = Outcome.of(e);
         }
         RuleBroken refusal = outcome.refusal();

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.platform;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -8,11 +9,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -25,44 +26,29 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.WrappedToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import uk.directpayments.ledger.kernel.Hashes;
 
 /**
  * The event log on PostgreSQL, behind Axon's storage engine. An append takes its positions and its {@code recorded_at} from the
- * locked head row in its own transaction: positions have no gaps, become visible in order, and time never goes back. Tokens are
- * plain positions, less one, as Axon Server counts them. One statement an append; one index scan a read.
+ * locked head row in its own transaction, see {@link GroupCommit}: positions have no gaps, become visible in order, and time never goes
+ * back. Tokens are plain positions, less one, as Axon Server counts them. One index scan a read.
  *
  * <p>{@link AxonServerLog} writes elsewhere and reads streams there; everything else reads this table in both homes of the log.
  */
 class EventLog extends BatchingEventStorageEngine implements Positions, Streams {
 
+    private static final String DECIDED_ON = "decided on ";
+
     /** How many events processors read at once. */
     static final int TRACKED_BATCH = 1_000;
-
-    private static final String APPEND = """
-            WITH head AS (
-                UPDATE event_log_head
-                   SET position = position + ?,
-                       recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))
-                RETURNING position, recorded_at)
-            INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata,
-                                   request_key, recorded_at)
-            SELECT head.position - ? + e.ord, e.stream_id, e.sequence, e.stream_type, e.name, e.revision, e.event_id, e.payload,
-                   e.metadata, e.request_key, head.recorded_at
-              FROM head, unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                   WITH ORDINALITY AS e(stream_id, sequence, stream_type, name, revision, event_id, payload, metadata,
-                                        request_key, ord)
-            RETURNING position""";
 
     /** Waits for an append that holds the head row. */
     protected static final String CLOSE = """
@@ -75,8 +61,14 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
 
     protected final JdbcTemplate jdbc;
     private final LogTail tail;
+    private final DataSource forWriting;
+    private final GroupCommit writer;
 
-    EventLog(JdbcTemplate jdbc, Serializer serializer, EventUpcaster upcasters) {
+    /** What this thread has appended while it decides a command. */
+    private final ThreadLocal<@Nullable List<Append>> appended = new ThreadLocal<>();
+
+    /** @param forWriting a connection beside those that all share, see {@link OwnConnection} */
+    EventLog(JdbcTemplate jdbc, DataSource forWriting, Serializer serializer, EventUpcaster upcasters) {
         super(new Settings()
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
@@ -84,6 +76,15 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
                 .batchSize(500));
         this.jdbc = jdbc;
         this.tail = new LogTail(this);
+        this.forWriting = forWriting;
+        this.writer = new GroupCommit(forWriting);
+        writer.announceTo(tail::announce);
+    }
+
+    void close() {
+        if (forWriting instanceof HikariDataSource pool) {
+            pool.close();
+        }
     }
 
     /**
@@ -140,65 +141,51 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
 
     // ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /**
+     * Decides a command, and answers once what it appended is durable. Meanwhile, the aggregate free again, the next command to it can be decided.
+     *
+     * @throws ConcurrencyException another write to the stream, or under the same key, came first
+     * @throws RuntimeException     the decision's own; an {@link Outage}
+     */
+    final <T> T durable(Supplier<T> decision) {
+        List<Append> mine = new ArrayList<>();
+        appended.set(mine);
+        T decided;
+        try {
+            decided = decision.get();
+        } catch (RuntimeException e) {
+            mine.forEach(writer::settle);
+            throw e;
+        } finally {
+            appended.remove();
+        }
+        mine.forEach(writer::await);
+        return decided;
+    }
+
     @Override
     protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
         if (events.isEmpty()) {
             return;
         }
-        int n = events.size();
-        String[][] texts = new String[8][n];
-        Long[] sequences = new Long[n];
-        Set<String> keys = new HashSet<>();
-        for (int i = 0; i < n; i++) {
-            if (!(events.get(i) instanceof DomainEventMessage<?> event)) {
-                throw new IllegalArgumentException("only an aggregate records events");
-            }
-            SerializedObject<String> payload = event.serializePayload(serializer, String.class);
-            texts[0][i] = event.getAggregateIdentifier();
-            sequences[i] = event.getSequenceNumber();
-            texts[1][i] = event.getType();
-            texts[2][i] = payload.getType().getName();
-            texts[3][i] = payload.getType().getRevision();
-            texts[4][i] = event.getIdentifier();
-            texts[5][i] = payload.getData();
-            texts[6][i] = event.serializeMetaData(serializer, String.class).getData();
-            String key = (String) event.getMetaData().get(Metadata.IDEMPOTENCY);
-            texts[7][i] = key != null && keys.add(key) ? key : null;
-        }
-        try {
-            List<Long> positions = jdbc.query(
-                    APPEND,
-                    (row, i) -> row.getLong(1),
-                    n,
-                    n,
-                    texts[0],
-                    sequences,
-                    texts[1],
-                    texts[2],
-                    texts[3],
-                    texts[4],
-                    texts[5],
-                    texts[6],
-                    texts[7]);
-            announce(positions.stream().mapToLong(Long::longValue).max().orElseThrow());
-        } catch (DuplicateKeyException lostRace) {
-            // Not left to Axon's own resolver: of a stream's first event it would make an error that is no race.
-            throw new ConcurrencyException("another write to the stream, or under the same key, came first", lostRace);
+        Append append = new Append(events, EventLog::decidedOn, serializer);
+        writer.offer(append);
+        List<Append> later = appended.get();
+        if (later == null) {
+            writer.await(append);
+        } else {
+            later.add(append);
         }
     }
 
-    /** Processors hear of events only once these are durable. */
-    private void announce(long position) {
-        if (TransactionSynchronizationManager.isSynchronizationActive()) {
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCommit() {
-                    tail.announce(position);
-                }
-            });
-        } else {
-            tail.announce(position);
-        }
+    /** What is decided now about a stream rests on a state whose last event was decided on this node, and may not be durable yet. */
+    static void decidingOn(String streamId, String lastDecided) {
+        CurrentUnitOfWork.ifStarted(unit -> unit.root().resources().put(DECIDED_ON + streamId, lastDecided));
+    }
+
+    private static @Nullable String decidedOn(String streamId) {
+        return CurrentUnitOfWork.map(unit -> (String) unit.root().resources().get(DECIDED_ON + streamId))
+                .orElse(null);
     }
 
     @Override
@@ -369,6 +356,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
 
     @Override
     public List<Object> read(String streamId, long firstSequence, int count) {
+        writer.requireWritten(streamId, decidedOn(streamId));
         return readEvents(streamId, firstSequence)
                 .asStream()
                 .limit(count)
@@ -378,6 +366,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
 
     @Override
     public long lastSequence(String streamId) {
+        writer.requireWritten(streamId, decidedOn(streamId));
         return lastSequenceNumberFor(streamId).orElse(-1L);
     }
 

@@ -38,6 +38,9 @@ public abstract class LedgerStream<E> {
 
     private transient @Nullable List<Object> recorded;
 
+    /** The newest event that was decided in memory, and has perhaps not been written yet; null of a state that was read. */
+    private transient @Nullable String lastDecided;
+
     /** Changes the state by one event: no decisions, no refusals. */
     protected abstract void evolve(E event, long sequence);
 
@@ -93,6 +96,9 @@ public abstract class LedgerStream<E> {
         if (streamId == null) {
             streamId = ((LedgerCommand) command.getPayload()).streamId();
         }
+        if (lastDecided != null) {
+            EventLog.decidingOn(streamId, lastDecided);
+        }
         recorded = new ArrayList<>();
         try {
             Outcome earlier = answeredBefore(command.getMetaData(), streams);
@@ -145,6 +151,9 @@ public abstract class LedgerStream<E> {
         }
         if (streamId == null) {
             streamId = message.getAggregateIdentifier();
+        }
+        if (recorded != null) {
+            lastDecided = message.getIdentifier();
         }
         Object key = message.getMetaData().get(Metadata.IDEMPOTENCY);
         if (key != null) {

@@ -8,6 +8,8 @@ import io.axoniq.axonserver.connector.AxonServerConnectionFactory;
 import io.axoniq.axonserver.connector.impl.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,27 @@ class AxonServerLogTest extends EventLogContract {
         EventLog node = node(database);
         TrialTest.until("it is followed", () -> copies.get(copies.size() - 1).trouble() == null);
         return node;
+    }
+
+    /** Appended in a transaction that holds what whoever asks must wait for. */
+    @Override
+    UnderWay underWay(String stream) throws Exception {
+        CountDownLatch appended = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Future<?> append = threads.submit(() -> transaction.executeWithoutResult(status -> {
+            log.appendEvents(List.of(event(stream, 0)));
+            appended.countDown();
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }));
+        appended.await();
+        return () -> {
+            ended.countDown();
+            append.get();
+        };
     }
 
     private EventLog node(TestPostgres.Database onDatabase) {

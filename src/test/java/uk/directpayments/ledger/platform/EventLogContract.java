@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -222,24 +221,32 @@ abstract class EventLogContract {
 
     @Test
     void anAppendUnderWayIsWaitedFor() throws Exception {
-        CountDownLatch appended = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
-        Future<?> writer = threads.submit(() -> transaction.executeWithoutResult(status -> {
-            log.appendEvents(List.of(event("trial/1", 0)));
-            appended.countDown();
-            await(asked);
-        }));
-        appended.await();
-        Instant after = Instant.now();
-        Future<Long> known = threads.submit(() -> log.knownAt(after));
-        TrialTest.until(
-                "the question waits in the database",
-                () -> number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                + " AND datname = current_database()")
-                        > 0);
-        asked.countDown();
-        writer.get();
+        Future<Long> known;
+        try (UnderWay append = underWay("trial/1")) {
+            Instant after = Instant.now();
+            known = threads.submit(() -> log.knownAt(after));
+            TrialTest.until("the question waits in the database", () -> waiting() > append.waiting());
+        }
         assertThat(known.get()).isEqualTo(1);
+    }
+
+    /** An append of a stream's first event that has its place and is not durable before this is closed. */
+    interface UnderWay extends AutoCloseable {
+
+        /** How many wait in the database for it to begin with. */
+        default long waiting() {
+            return 0;
+        }
+
+        @Override
+        void close() throws Exception;
+    }
+
+    abstract UnderWay underWay(String stream) throws Exception;
+
+    final long waiting() {
+        return number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND datname = current_database()");
     }
 
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -273,13 +280,5 @@ abstract class EventLogContract {
 
     long number(String sql) {
         return jdbc.sql(sql).query(Long.class).single();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

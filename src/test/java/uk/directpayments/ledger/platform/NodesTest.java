@@ -53,7 +53,8 @@ class NodesTest extends TrialTest {
     @Test
     void eventsOfAnotherNodeAreFoundByALook() throws Exception {
         String id = open("look");
-        EventLog other = new EventLog(new org.springframework.jdbc.core.JdbcTemplate(dataSource), json, upcasters());
+        EventLog other =
+                new EventLog(new org.springframework.jdbc.core.JdbcTemplate(dataSource), dataSource, json, upcasters());
         var reader = other.tail().openStream(log.createHeadToken());
         count(id, 1);
         assertThat(reader.hasNextAvailable()).isFalse();
@@ -102,8 +103,9 @@ class NodesTest extends TrialTest {
             count(id, numbers);
         }
         long head = log.head();
-        LogTail tail =
-                new EventLog(new org.springframework.jdbc.core.JdbcTemplate(dataSource), json, upcasters()).tail();
+        LogTail tail = new EventLog(
+                        new org.springframework.jdbc.core.JdbcTemplate(dataSource), dataSource, json, upcasters())
+                .tail();
         for (long from : List.of(0L, head - 3, head - LogTail.SHARED - 7, head - LogTail.SHARED, 1L, head - 600)) {
             var reader = tail.openStream(from == 0 ? null : new GlobalSequenceTrackingToken(from - 1));
             for (long next = from + 1; next <= head; next++) {

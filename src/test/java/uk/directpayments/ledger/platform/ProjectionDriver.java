@@ -52,6 +52,7 @@ public final class ProjectionDriver {
         transactions = new JdbcTransactionManager(database);
         log = new EventLog(
                 new JdbcTemplate(database),
+                database,
                 new EventJson(EventNames.in(List.of(AxonPlatform.BASE_PACKAGE))),
                 new EventUpcasterChain());
         parked = new Parked(jdbc);

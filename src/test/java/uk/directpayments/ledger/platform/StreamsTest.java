@@ -150,6 +150,11 @@ class StreamsTest extends TrialTest {
                                 .events())
                         .isEmpty();
             }
+            String stale = open("stale");
+            elsewhere.send(new TrialCommand.Count(stale, 1), plain());
+            count(stale, 2);
+            elsewhere.send(new TrialCommand.Count(stale, 3), plain());
+            assertThat(eventsOf(stale)).as("decided again by whoever lost").isEqualTo(4);
             String both = fresh("both");
             elsewhere.send(new TrialCommand.Open(both, both), plain());
             assertThat(refusal(() -> commands.send(new TrialCommand.Open(both, both), plain())))

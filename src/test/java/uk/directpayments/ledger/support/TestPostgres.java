@@ -37,7 +37,7 @@ import uk.directpayments.ledger.platform.StartRefused;
  * static void database(DynamicPropertyRegistry registry) { TestPostgres.properties(registry); }
  * </pre>
  *
- * The server lives under {@code target/test-postgres} and is used again by the next run, which also stops it should this run die.
+ * Nothing is made durable, unless {@code -Dtest.durable=true} says so, as benchmarks do. The server lives under {@code target/test-postgres} and is used again by the next run, which also stops it should this run die.
  */
 public final class TestPostgres {
 
@@ -55,7 +55,9 @@ public final class TestPostgres {
 
     private TestPostgres() {
         home = freeHome();
-        server = EmbeddedPostgres.startForgetful(home);
+        server = Boolean.getBoolean("test.durable")
+                ? EmbeddedPostgres.start(home)
+                : EmbeddedPostgres.startForgetful(home);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-postgres-stop"));
         homesOfTests = home.resolve("homes");
         try {
