@@ -1,2 +1,3 @@
+/** People, their keys and their erasure. */
 @org.jspecify.annotations.NullMarked
 package uk.directpayments.ledger.person;
