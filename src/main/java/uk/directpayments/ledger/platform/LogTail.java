@@ -138,7 +138,11 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         return EventLog.positionOf(event.trackingToken());
     }
 
+    /** Axon's coordinator looks whether there is more after it has let another of its threads go on: two threads may be here at once. */
     private final class Reader implements BlockingStream<TrackedEventMessage<?>> {
+
+        /** Held while reading, so not the lock that {@link #wake} takes. */
+        private final Object reading = new Object();
 
         private final Deque<TrackedEventMessage<?>> ahead = new ArrayDeque<>();
         private final long start;
@@ -163,10 +167,12 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
         @Override
         public Optional<TrackedEventMessage<?>> peek() {
-            if (ahead.isEmpty() && announced.get() > position) {
-                read();
+            synchronized (reading) {
+                if (ahead.isEmpty() && announced.get() > position) {
+                    read();
+                }
+                return Optional.ofNullable(ahead.peekFirst());
             }
-            return Optional.ofNullable(ahead.peekFirst());
         }
 
         /** Refuses an event that is not known only once what came before can have been handled. */
@@ -204,12 +210,18 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
         @Override
         public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
-            while (!hasNextAvailable(1, TimeUnit.MINUTES)) {
-                look();
+            while (true) {
+                synchronized (reading) {
+                    TrackedEventMessage<?> next = ahead.pollFirst();
+                    if (next != null) {
+                        position = positionOf(next);
+                        return next;
+                    }
+                }
+                if (!hasNextAvailable(1, TimeUnit.MINUTES)) {
+                    look();
+                }
             }
-            TrackedEventMessage<?> next = ahead.removeFirst();
-            position = positionOf(next);
-            return next;
         }
 
         @Override

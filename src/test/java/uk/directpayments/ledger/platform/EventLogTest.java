@@ -6,8 +6,10 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,36 @@ class EventLogTest extends EventLogContract {
             assertThat(threads.submit(() -> log.knownAt(Instant.parse("2026-01-02T00:00:00Z"))))
                     .succeedsWithin(Duration.ofSeconds(30))
                     .isEqualTo(1L);
+        }
+    }
+
+    /** Two of a coordinator's threads look at it: an event that came twice would be applied twice. */
+    @Test
+    void aReaderThatTwoThreadsLookAtGivesEachEventOnce() throws Exception {
+        var reader = log.tail().openStream(null);
+        AtomicBoolean reading = new AtomicBoolean(true);
+        List<Future<?>> lookers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            lookers.add(threads.submit(() -> {
+                while (reading.get()) {
+                    reader.peek();
+                }
+            }));
+        }
+        Future<List<Long>> given = threads.submit(() -> {
+            List<Long> positions = new ArrayList<>();
+            while (positions.size() < 400) {
+                positions.add(EventLog.positionOf(reader.nextAvailable().trackingToken()));
+            }
+            return positions;
+        });
+        for (int i = 0; i < 400; i++) {
+            append(log, "trial/1", i, 1);
+        }
+        assertThat(given.get()).isEqualTo(positions());
+        reading.set(false);
+        for (Future<?> looker : lookers) {
+            looker.get();
         }
     }
 }
