@@ -22,6 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.StoredEvents;
@@ -45,14 +48,29 @@ class Verification {
     private final SigningKeys keys;
     private final JdbcClient jdbc;
     private final Clock clock;
+
+    /** The log is read in a transaction that may write nothing. */
+    private final TransactionTemplate ownTransaction;
+
     private final AtomicBoolean busy = new AtomicBoolean();
+    /** How many events are read between two words of progress. */
+    private int progressEvents = PROGRESS;
+
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "verification");
         thread.setDaemon(true);
         return thread;
     });
 
-    Verification(StoredEvents events, TransparencyLog transparency, SigningKeys keys, JdbcClient jdbc, Clock clock) {
+    Verification(
+            StoredEvents events,
+            TransparencyLog transparency,
+            SigningKeys keys,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        this.ownTransaction = new TransactionTemplate(transactions);
+        this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.events = events;
         this.transparency = transparency;
         this.keys = keys;
@@ -241,8 +259,9 @@ class Verification {
             }
             tree.add(leaf, (level, index, hash) -> {});
             requireAsSigned(signed, tree);
-            if (tree.size() % PROGRESS == 0) {
-                save(new Result(id, State.RUNNING, tree.size(), total, null, null, null, null));
+            if (tree.size() % progressEvents == 0) {
+                Result soFar = new Result(id, State.RUNNING, tree.size(), total, null, null, null, null);
+                ownTransaction.executeWithoutResult(status -> save(soFar));
             }
         });
         requireWhole(tree.size(), promised);

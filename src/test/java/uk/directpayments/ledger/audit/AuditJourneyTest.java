@@ -37,6 +37,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.util.ReflectionTestUtils;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.platform.Home;
 import uk.directpayments.ledger.support.Caller;
@@ -59,6 +60,9 @@ class AuditJourneyTest {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    Verification verification;
 
     @Autowired
     Home home;
@@ -437,6 +441,16 @@ class AuditJourneyTest {
         assertThat(again.json()).isEqualTo(first.json());
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         ended(first.json().path("verificationId").asString());
+    }
+
+    /** What a log of more than 5,000 events does. */
+    @Test
+    @Order(10)
+    void aVerificationTellsHowFarItHasComeWithoutDisturbingItsReading() throws Exception {
+        ReflectionTestUtils.setField(verification, "progressEvents", 3);
+        JsonNode ended = verification();
+        assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("DONE");
+        assertThat(ended.path("events").asLong()).isGreaterThan(3);
     }
 
     private JsonNode verification() throws Exception {
