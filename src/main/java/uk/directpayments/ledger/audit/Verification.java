@@ -53,6 +53,7 @@ class Verification {
     private final TransactionTemplate ownTransaction;
 
     private final AtomicBoolean busy = new AtomicBoolean();
+
     /** How many events are read between two words of progress. */
     private int progressEvents = PROGRESS;
 

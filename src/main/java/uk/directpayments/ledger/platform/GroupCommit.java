@@ -61,8 +61,6 @@ final class GroupCommit {
     /** How many ends of streams are remembered, so that the log need not be asked for what this node has just written; and how many lost events. */
     private static final int REMEMBERED = 10_000;
 
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private static final String WRITE = """
             WITH head AS (
                 UPDATE event_log_head
@@ -463,8 +461,7 @@ final class GroupCommit {
         long deadline = System.nanoTime() + patienceNanos;
         while (System.nanoTime() < deadline) {
             try (Connection connection = database.getConnection()) {
-                List<Append> open =
-                        appends.stream().filter(append -> !append.isDone()).toList();
+                List<Append> open = undone(appends);
                 connection.setAutoCommit(false);
                 // Waits for the lost connection's transaction, if the database has not noticed yet.
                 Long head = query(connection, LOCK, row -> row.getLong(1)).get(0);
@@ -480,8 +477,7 @@ final class GroupCommit {
                                                 .get(part.first()))))
                         .toList();
                 written(in, head);
-                List<Append> out =
-                        open.stream().filter(append -> !append.isDone()).toList();
+                List<Append> out = undone(open);
                 if (!out.isEmpty()) {
                     writeOn(connection, out);
                 }

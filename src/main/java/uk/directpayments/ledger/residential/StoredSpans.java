@@ -86,16 +86,11 @@ final class StoredSpans {
 
     /** Events of different keys may come in any order: if an earlier publication comes late, its limits count from there. */
     private void adopt(JdbcClient jdbc, String limits, long position) {
-        boolean news = !limits.equals(DEFAULT)
-                && jdbc.sql("""
-                                INSERT INTO residential_policy AS known (limits, since) VALUES (:limits, :since)
-                                ON CONFLICT (limits) DO UPDATE SET since = EXCLUDED.since WHERE known.since > EXCLUDED.since""")
-                                .param("limits", limits)
-                                .param("since", position)
-                                .update()
-                        > 0;
+        if (limits.equals(DEFAULT) || !isNews(jdbc, limits, position)) {
+            return;
+        }
         String after = "";
-        for (List<String> page = page(jdbc, news, after); !page.isEmpty(); page = page(jdbc, news, after)) {
+        for (List<String> page = page(jdbc, after); !page.isEmpty(); page = page(jdbc, after)) {
             store(
                     jdbc,
                     Map.of(limits, position),
@@ -104,15 +99,19 @@ final class StoredSpans {
         }
     }
 
-    private static List<String> page(JdbcClient jdbc, boolean news, String after) {
-        return news
-                ? jdbc.sql("""
-                                SELECT DISTINCT person_id FROM residential_stay WHERE person_id > :after
-                                 ORDER BY person_id LIMIT\s""" + PEOPLE_AT_A_TIME)
-                        .param("after", after)
-                        .query(String.class)
-                        .list()
-                : List.of();
+    private static boolean isNews(JdbcClient jdbc, String limits, long position) {
+        return jdbc.sql("""
+                                INSERT INTO residential_policy AS known (limits, since) VALUES (:limits, :since)
+                                ON CONFLICT (limits) DO UPDATE SET since = EXCLUDED.since WHERE known.since > EXCLUDED.since""").param("limits", limits).param("since", position).update() > 0;
+    }
+
+    private static List<String> page(JdbcClient jdbc, String after) {
+        return jdbc.sql("""
+                        SELECT DISTINCT person_id FROM residential_stay WHERE person_id > :after
+                         ORDER BY person_id LIMIT\s""" + PEOPLE_AT_A_TIME)
+                .param("after", after)
+                .query(String.class)
+                .list();
     }
 
     /** Computes people's spans anew, by some limits since a position each, from where something about them changed. */
