@@ -153,13 +153,16 @@ public sealed interface AccountCommand extends LedgerCommand {
             @Nullable Sealed reason,
             LocalDate today) implements AccountCommand {}
 
-    /** From the automation: a policy changes what has been judged before. */
+    /** From the automation: a policy changes what has been judged before. The last fields are those of the event. */
     record ReassessSpending(
             String accountId,
             String policyVersion,
             LocalDate from,
             @Nullable LocalDate until,
-            LocalDate today) implements AccountCommand {}
+            @Nullable Map<String, String> listed,
+            @Nullable List<String> unlisted,
+            LocalDate today)
+            implements AccountCommand {}
 
     /** Refused: {@code EXPENDITURE_NOT_FOUND}, {@code AMOUNT_NOT_POSITIVE}, {@code REFUND_EXCEEDS_ORIGINAL}, {@code DATE_IN_FUTURE}. */
     record ReceiveRefund(

@@ -230,11 +230,19 @@ public sealed interface AccountEvent {
     /**
      * Spending of these days is judged anew, by a policy that was published for days gone by.
      *
-     * @param until the first day that is not, or null: for good
+     * @param until    the first day that is not, or null: for good
+     * @param listed   the entry of that policy's merchant list that a payee is, by {@code payeeKey}; null if nobody was compared with it:
+     *                 revision 1 did not, and names of a person who has been erased cannot be read
+     * @param unlisted keys of payees that were on the list before and are not on this one; null as {@code listed} is
      */
-    @EventName("account.spending-reassessed")
+    @EventName(value = "account.spending-reassessed", revision = 2, readsFrom = 1)
     record SpendingReassessed(
-            String policyVersion, LocalDate from, @Nullable LocalDate until) implements AccountEvent {
+            String policyVersion,
+            LocalDate from,
+            @Nullable LocalDate until,
+            @Nullable Map<String, String> listed,
+            @Nullable List<String> unlisted)
+            implements AccountEvent {
 
         /** Whether spending of a day is judged anew. */
         public boolean covers(LocalDate on) {

@@ -177,7 +177,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     @CommandHandler
     void handle(AccountCommand.ReassessSpending c) {
         record(
-                new AccountEvent.SpendingReassessed(c.policyVersion(), c.from(), c.until()),
+                new AccountEvent.SpendingReassessed(c.policyVersion(), c.from(), c.until(), c.listed(), c.unlisted()),
                 c.today(),
                 c.policyVersion());
     }

@@ -31,7 +31,7 @@ record Facts(
      * @param balance   of everything recorded so far
      * @param overspent the expenditure that took it below nothing, and by how much; null while it is not
      * @param payeDue   days on which tax for an employee is due, unsettled or not
-     * @param hmrcPaid  days on which HMRC was paid
+     * @param hmrcPaid  days on which HMRC was paid, and it has not all come back
      */
     record Account(
             String budgetId,
@@ -58,19 +58,19 @@ record Facts(
         }
 
         Account taxDue(LocalDate day) {
-            return new Account(
-                    budgetId, legalBasis, suspensions, diedOn, balance, overspent, and(payeDue, day), hmrcPaid);
+            SortedSet<LocalDate> days = new TreeSet<>(payeDue);
+            days.add(day);
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, overspent, days, hmrcPaid);
         }
 
-        Account taxPaid(LocalDate day) {
-            return new Account(
-                    budgetId, legalBasis, suspensions, diedOn, balance, overspent, payeDue, and(hmrcPaid, day));
-        }
-
-        private static SortedSet<LocalDate> and(SortedSet<LocalDate> days, LocalDate day) {
-            SortedSet<LocalDate> more = new TreeSet<>(days);
-            more.add(day);
-            return more;
+        Account taxPaid(LocalDate day, boolean paid) {
+            SortedSet<LocalDate> days = new TreeSet<>(hmrcPaid);
+            if (paid) {
+                days.add(day);
+            } else {
+                days.remove(day);
+            }
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, overspent, payeDue, days);
         }
     }
 

@@ -1,9 +1,12 @@
 package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.policy.Policy;
@@ -63,22 +66,29 @@ record Item(
     }
 
     Item left(Money now) {
-        return with(now, category, stayLinked, policyVersion);
+        return with(now, category, merchant, stayLinked, policyVersion);
     }
 
     Item category(String now) {
-        return with(left, now, stayLinked, policyVersion);
+        return with(left, now, merchant, stayLinked, policyVersion);
     }
 
     Item linked() {
-        return with(left, category, true, policyVersion);
+        return with(left, category, merchant, true, policyVersion);
     }
 
-    Item judgedBy(String version) {
-        return with(left, category, stayLinked, version);
+    /** Judged anew: by another policy, and the payee by that policy's merchant list, where it could be compared with it. */
+    Item reassessed(SpendingReassessed by) {
+        Map<String, String> listed = by.listed();
+        List<String> unlisted = by.unlisted();
+        String now = listed != null && listed.containsKey(payeeKey)
+                ? listed.get(payeeKey)
+                : unlisted != null && unlisted.contains(payeeKey) ? null : merchant;
+        return with(left, category, now, stayLinked, by.policyVersion());
     }
 
-    private Item with(Money left, @Nullable String category, boolean linked, String version) {
+    private Item with(
+            Money left, @Nullable String category, @Nullable String merchant, boolean linked, String version) {
         return new Item(
                 accountId,
                 expenditureId,

@@ -229,13 +229,15 @@ final class PersonCase {
         account(item.accountId(), account -> {
             Money balance = account.balance().minus(item.left());
             boolean crosses = balance.isNegative() && !account.balance().isNegative();
-            Facts.Account next = account.with(
+            return account.with(
                     balance,
                     crosses
                             ? new Facts.Overspent(item.expenditureId(), item.on(), balance.negated())
                             : balance.isNegative() ? account.overspent() : null);
-            return detection.paysHmrc(item) ? next.taxPaid(item.on()) : next;
         });
+        if (detection.paysHmrc(item)) {
+            tax(item);
+        }
         Set<String> keys = new LinkedHashSet<>(near(item, false));
         keys.add(item.key());
         return new Look(keys, null, false, stayId != null);
@@ -249,9 +251,19 @@ final class PersonCase {
             throw new IllegalStateException("no expenditure to take back at position " + at.position());
         }
         put(item.left(item.left().minus(amount)));
+        if (detection.paysHmrc(item)) {
+            tax(item);
+        }
         Set<String> keys = new LinkedHashSet<>(balance.items);
         keys.addAll(near(item, true));
         return new Look(keys, null, false, false);
+    }
+
+    /** Whether HMRC was paid on the day of an expenditure, by whatever is left of that day's. */
+    private void tax(Item item) {
+        boolean paid = items.near(item).stream()
+                .anyMatch(near -> near.on().equals(item.on()) && !near.gone() && detection.paysHmrc(near));
+        account(item.accountId(), account -> account.taxPaid(item.on(), paid));
     }
 
     /** Money that comes in may end an overspend. */
@@ -270,7 +282,11 @@ final class PersonCase {
     private Look reassessed(SpendingReassessed e, String accountId) {
         items.ofAccount(accountId).forEach(item -> {
             if (e.covers(item.on())) {
-                put(item.judgedBy(e.policyVersion()));
+                Item now = item.reassessed(e);
+                put(now);
+                if (detection.paysHmrc(item) || detection.paysHmrc(now)) {
+                    tax(now);
+                }
             }
         });
         return Look.atAccount(accountId);

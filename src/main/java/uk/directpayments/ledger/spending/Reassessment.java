@@ -11,10 +11,13 @@ import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Automation;
 import uk.directpayments.ledger.platform.Recorded;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.Streams;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
+import uk.directpayments.ledger.policy.Settings;
 import uk.directpayments.ledger.residential.ResidentialCommand.ReassessStays;
 import uk.directpayments.ledger.residential.ResidentialDays;
 
@@ -31,12 +34,16 @@ class Reassessment extends Automation {
     private final AccountRegister accounts;
     private final ResidentialDays days;
     private final Policies policies;
+    private final Streams streams;
+    private final Sealing sealing;
 
-    Reassessment(AccountRegister accounts, ResidentialDays days, Policies policies) {
+    Reassessment(AccountRegister accounts, ResidentialDays days, Policies policies, Streams streams, Sealing sealing) {
         super("policy-to-accounts");
         this.accounts = accounts;
         this.days = days;
         this.policies = policies;
+        this.streams = streams;
+        this.sealing = sealing;
     }
 
     @When
@@ -48,29 +55,36 @@ class Reassessment extends Automation {
         View view = new View(today, null, at.position(), at.position());
         LocalDate from = e.effectiveFrom();
         LocalDate until = policies.nextAfter(from, view);
+        Settings settings = policies.version(e.version()).settings();
+        each(after -> accounts.list(EVERY_ACCOUNT, after, PAGE, view), AccountRegister.Entry::accountId, account -> {
+            ListedPayees payees = ListedPayees.of(account.accountId(), account.personId(), settings, streams, sealing);
+            send(
+                    new ReassessSpending(
+                            account.accountId(),
+                            e.version(),
+                            from,
+                            until,
+                            payees == null ? null : payees.listed(),
+                            payees == null ? null : payees.unlisted(),
+                            today),
+                    at);
+        });
         each(
-                after -> ids(accounts.list(EVERY_ACCOUNT, after, PAGE, view), AccountRegister.Entry::accountId),
-                account -> send(new ReassessSpending(account, e.version(), from, until, today), at));
-        each(
-                after -> ids(
-                        days.withStays(null, after, PAGE, view),
-                        found -> found.person().personId()),
-                person -> send(new ReassessStays(person, from, until, today, e.version()), at));
+                after -> days.withStays(null, after, PAGE, view),
+                found -> found.person().personId(),
+                found -> send(new ReassessStays(found.person().personId(), from, until, today, e.version()), at));
     }
 
-    private static <T> List<String> ids(List<T> found, Function<T, String> id) {
-        return found.stream().map(id).toList();
-    }
-
-    /** @param next a page of ids after an id, or the first */
-    private static void each(Function<@Nullable String, List<String>> next, Consumer<String> reassess) {
+    /** @param next a page of what comes after an id, or the first */
+    private static <T> void each(
+            Function<@Nullable String, List<T>> next, Function<T, String> id, Consumer<T> reassess) {
         String after = null;
-        List<String> page;
+        List<T> page;
         do {
             page = next.apply(after);
-            for (String id : page) {
-                after = id;
-                reassess.accept(id);
+            for (T found : page) {
+                after = id.apply(found);
+                reassess.accept(found);
             }
         } while (page.size() == PAGE);
     }

@@ -265,7 +265,7 @@ class AccountHistoriesTest {
             } else if (kind < 984) {
                 return new AccountCommand.NoteDeath(ACCOUNT, anyDay());
             } else if (kind < 990) {
-                return new AccountCommand.ReassessSpending(ACCOUNT, POLICY, anyDay(), null, today);
+                return new AccountCommand.ReassessSpending(ACCOUNT, POLICY, anyDay(), null, null, null, today);
             } else if (kind < 1110) {
                 return recover();
             } else if (kind < 1150) {

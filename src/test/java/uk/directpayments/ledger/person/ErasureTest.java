@@ -188,6 +188,36 @@ class ErasureTest extends RunningLedger {
                 .isEqualTo(ERASED);
     }
 
+    @Test
+    void aMerchantListOfLaterIsNotComparedWithNamesThatAreGoneAndWhatWasJudgedStays() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1000.00");
+        String account = API + "/accounts/" + ids.accountId();
+        ok(finance().post(account + "/payments", "{\"amount\":\"20.00\",\"on\":\"2025-04-02\",\"lineId\":\"L1\"}"));
+        ok(finance()
+                .post(
+                        account + "/expenditures",
+                        "{\"amount\":\"20.00\",\"on\":\"2025-04-03\",\"payee\":\"Acorn Bets\"}"));
+        ok(finance().post(account + "/closure", "{\"on\":\"2025-05-01\"}"));
+        ok(admin().post(API + "/people/" + ids.personId() + "/erasure", REASON));
+        String list =
+                "{\"effectiveFrom\":\"2025-04-01\",\"retrospective\":true,\"reason\":\"Found late\",\"settings\":{"
+                        + "\"merchants.acorn\":{\"names\":[\"Acorn Bets\"],\"decision\":\"PROHIBITED\",\"reasonCode\":\"GAMBLING\"}}}";
+        ok(admin().post(API + "/policies", list));
+
+        assertThat(finance()
+                        .get(API + "/flags?accountId=" + ids.accountId())
+                        .json()
+                        .path("items"))
+                .isEmpty();
+        assertThat(jdbc.sql(
+                                "SELECT payload FROM event_log WHERE stream_id = :id AND name = 'account.spending-reassessed'")
+                        .param("id", "account/" + ids.accountId())
+                        .query(String.class)
+                        .single())
+                .contains("\"from\":\"2025-04-01\"")
+                .doesNotContain("listed");
+    }
+
     // ── the life of a person who is to be erased ─────────────────────────────────────────────────────────────────
 
     private String register() {

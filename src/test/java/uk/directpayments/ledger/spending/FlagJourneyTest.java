@@ -337,6 +337,56 @@ class FlagJourneyTest {
     }
 
     @Test
+    void aMerchantListForDaysGoneByFindsWhatWasSpentThereBeforeAndTheOldAnswerIsStillThere() {
+        account("LIST", "CHILD_S17A", "'allows':[]", null);
+        LocalDate yesterday = today.minusDays(1);
+        spend("LIST", "before", "10.00", yesterday.minusDays(1), "Lucky Seven Ltd", "'category':'leisure'");
+        spend("LIST", "bet", "40.00", yesterday, "LUCKY-SEVEN  Ltd.", "'category':'leisure'");
+        spend("LIST", "taxi", "9.00", yesterday, "Taxi", "'category':'travel'");
+        Instant before = Instant.now();
+        String bookmaker = "'merchants.bookmaker':{'names':['%s'],'decision':'PROHIBITED','reasonCode':'GAMBLING'}";
+        retrospective(yesterday, bookmaker.formatted("Lucky Seven Ltd"), "found on a statement");
+        String version = get("/policies?on=" + yesterday).path("version").asString();
+        String flags = "/flags?accountId=LIST&reason=GAMBLING";
+        assertThat(all(flags))
+                .extracting(
+                        flag -> flag.path("transactionId").asString(),
+                        flag -> flag.path("policyVersion").asString(),
+                        flag -> flag.path("state").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple("bet", version, "RAISED"));
+        assertThat(all(flags + "&knownAt=" + before)).isEmpty();
+
+        retrospective(yesterday, bookmaker.formatted("Lucky Eight Ltd"), "the wrong company");
+        assertThat(all(flags).get(0).path("state").asString()).isEqualTo("WITHDRAWN");
+        retrospective(yesterday, bookmaker.formatted("lucky seven ltd"), "it was the right one");
+        assertThat(all(flags).get(0).path("state").asString()).isEqualTo("RAISED");
+    }
+
+    @Test
+    void taxIsMissingUntilTheListKnowsWhoWasPaidAndAgainOnceItsPaymentHasComeBack() {
+        account("TAX", "CHILD_S17A", "'allows':['PA_EMPLOYMENT']", null);
+        LocalDate due = today.minusDays(100);
+        post(
+                "finance",
+                "/accounts/TAX/liabilities",
+                "{'kind':'PAYE','amount':'80.00','due':'" + due + "','payee':'HMRC'}");
+        spend("TAX", "tax", "80.00", due, "H M Revenue", "'category':'tax'");
+        String missing = "PAYE_MISSING PA_EMPLOYMENT";
+        assertThat(reasons("TAX", "RAISED")).contains(missing);
+        retrospective(due, "'merchants.hmrc':{'names':['HM Revenue'],'kind':'HMRC'}", "the name on statements");
+        assertThat(reasons("TAX", "RAISED")).doesNotContain(missing);
+        post("finance", "/accounts/TAX/expenditures/tax/reversal", "{'reason':'bounced'}");
+        assertThat(reasons("TAX", "RAISED")).contains(missing);
+    }
+
+    private void retrospective(LocalDate from, String settings, String reason) {
+        policy(
+                "{'effectiveFrom':'" + from + "','settings':{" + settings + "},'retrospective':true,'reason':'" + reason
+                        + "'}",
+                201);
+    }
+
+    @Test
     void aLimitThatIsLoweredForDaysGoneByHoldsForTheStaysThatBeganThenAndTheOldAnswerIsStillThere() {
         account("RETRO", "CHILD_S17A", "'allows':[]", null);
         String stay =
