@@ -5,6 +5,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.audit.AuditEvent.AccountFindingRecorded;
 import uk.directpayments.ledger.audit.AuditEvent.AuditClosed;
 import uk.directpayments.ledger.audit.AuditEvent.AuditOpened;
 import uk.directpayments.ledger.audit.AuditEvent.FindingRecorded;
@@ -35,17 +36,29 @@ class SampleAudit extends LedgerStream<AuditEvent> {
 
     @CommandHandler
     void handle(AuditCommand.RecordFinding c) {
-        requireOpen();
-        if (findings >= MOST_FINDINGS) {
-            throw new RuleBroken("LIMIT_REACHED", "There are already " + MOST_FINDINGS + " findings.");
-        }
-        record(new FindingRecorded(c.findingId(), c.accountId(), c.finding(), c.today()), c.today());
+        requireRoom();
+        record(new FindingRecorded(c.findingId(), null, c.finding(), c.today()), c.today());
+    }
+
+    @CommandHandler
+    void handle(AuditCommand.RecordAccountFinding c) {
+        requireRoom();
+        record(
+                new AccountFindingRecorded(c.findingId(), c.accountId(), c.personId(), c.finding(), c.today()),
+                c.today());
     }
 
     @CommandHandler
     void handle(AuditCommand.CloseAudit c) {
         requireOpen();
         record(new AuditClosed(c.conclusion(), c.today()), c.today());
+    }
+
+    private void requireRoom() {
+        requireOpen();
+        if (findings >= MOST_FINDINGS) {
+            throw new RuleBroken("LIMIT_REACHED", "There are already " + MOST_FINDINGS + " findings.");
+        }
     }
 
     private void requireOpen() {
@@ -58,7 +71,7 @@ class SampleAudit extends LedgerStream<AuditEvent> {
     protected void evolve(AuditEvent event, long sequence) {
         opened = true;
         closed |= event instanceof AuditClosed;
-        findings += event instanceof FindingRecorded ? 1 : 0;
+        findings += event instanceof FindingRecorded || event instanceof AccountFindingRecorded ? 1 : 0;
     }
 
     /** It concerns many. */

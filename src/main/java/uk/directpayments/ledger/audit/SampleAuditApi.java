@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.audit.AuditEvent.AuditOpened;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -26,6 +27,7 @@ import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /audits}: audits of accounts drawn at random. */
@@ -35,11 +37,15 @@ class SampleAuditApi {
 
     private final Commands commands;
     private final EvidencePack pack;
+    private final AccountAccess access;
+    private final Sealing sealing;
     private final Clock clock;
 
-    SampleAuditApi(Commands commands, EvidencePack pack, Clock clock) {
+    SampleAuditApi(Commands commands, EvidencePack pack, AccountAccess access, Sealing sealing, Clock clock) {
         this.commands = commands;
         this.pack = pack;
+        this.access = access;
+        this.sealing = sealing;
         this.clock = clock;
     }
 
@@ -48,6 +54,7 @@ class SampleAuditApi {
             @NotNull Long seed,
             @NotNull @Min(1) @Max(200) Integer size) {}
 
+    /** @param accountId the account that it is about: then its text is sealed under the person's key; null for the audit as a whole */
     record Finding(
             @Nullable @Id String accountId,
             @NotBlank @Size(max = 2000) String finding) {}
@@ -76,9 +83,18 @@ class SampleAuditApi {
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<FindingId> finding(@PathVariable String auditId, @Valid @RequestBody Finding body, Call call) {
         String findingId = call.id(null, "finding");
-        Outcome outcome = commands.send(
-                new AuditCommand.RecordFinding(auditId, findingId, body.accountId(), body.finding(), today()), call);
+        Outcome outcome = commands.send(command(auditId, findingId, body, call), call);
         return Answers.created("/audits/" + auditId, outcome, new FindingId(auditId, findingId));
+    }
+
+    private AuditCommand command(String auditId, String findingId, Finding body, Call call) {
+        String accountId = body.accountId();
+        if (accountId == null) {
+            return new AuditCommand.RecordFinding(auditId, findingId, body.finding(), today());
+        }
+        String personId = access.owner(accountId, call.actor(), today()).personId();
+        return new AuditCommand.RecordAccountFinding(
+                auditId, findingId, accountId, personId, sealing.seal(personId, body.finding()), today());
     }
 
     @PostMapping("/{auditId}/closure")

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.OfPerson;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /** What has happened to a payment run. Rulebook 7.5. It concerns many people, so its metadata name none. */
@@ -72,7 +73,8 @@ sealed interface RunEvent {
             Money contribution,
             Money net,
             @Nullable Sealed payTo,
-            List<Remark> exceptions) {
+            List<Remark> exceptions)
+            implements OfPerson {
 
         boolean held() {
             return exceptions.stream().anyMatch(Remark::holds);

@@ -159,6 +159,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Stops the server and waits until it has: open transactions are rolled back, all else is on disk. */
     @Override
     public void close() {
+        log.info("Stopping embedded PostgreSQL");
         try {
             EmbeddedPostgresPrograms.Run stop = stop();
             if (stop.failed() && Files.exists(pidFile())) {

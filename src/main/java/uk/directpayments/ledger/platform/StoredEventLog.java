@@ -27,6 +27,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
+import uk.directpayments.ledger.kernel.OfPerson;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /** {@link StoredEvents} on PostgreSQL: the log itself, or the copy of Axon Server's. */
@@ -35,6 +36,7 @@ class StoredEventLog implements StoredEvents {
 
     private static final int FETCH = 1_000;
     private static final String PERSON = "person";
+    private static final String SEALED = "[sealed]";
 
     static final String SELECT =
             "SELECT position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at, request_key"
@@ -63,7 +65,7 @@ class StoredEventLog implements StoredEvents {
                 .build();
     }
 
-    /** Sealed text is written as it reads. */
+    /** Sealed text is written as it reads; where the event does not say whose it is, that it is sealed. */
     private static final class Opened extends StdSerializer<Sealed> {
 
         private final transient Sealing sealing;
@@ -75,8 +77,8 @@ class StoredEventLog implements StoredEvents {
 
         @Override
         public void serialize(Sealed text, JsonGenerator out, SerializationContext context) {
-            Object person = context.getAttribute(PERSON);
-            out.writeString(person == null ? Sealing.ERASED : sealing.open((String) person, text));
+            Object person = out.currentValue() instanceof OfPerson of ? of.personId() : context.getAttribute(PERSON);
+            out.writeString(person == null ? SEALED : sealing.open((String) person, text));
         }
     }
 

@@ -326,6 +326,11 @@ class AuditJourneyTest {
         JsonNode opened = post("auditor", "/audits", "{'auditId':'AU','seed':7,'size':1}");
         assertThat(opened.path("accounts")).hasSize(1);
         post("auditor", "/audits/AU/findings", "{'accountId':'A','finding':'receipt missing'}");
+        post("auditor", "/audits/AU/findings", "{'finding':'returns are filed late'}");
+        assertThat(Caller.as("auditor", port)
+                        .post("/api/v1/audits/AU/findings", "{\"accountId\":\"nowhere\",\"finding\":\"x\"}")
+                        .code())
+                .isEqualTo("ACCOUNT_NOT_FOUND");
         post("auditor", "/audits/AU/closure", "{'conclusion':'one finding'}");
         assertThat(Caller.as("auditor", port)
                         .post("/api/v1/audits/AU/closure", "{}")

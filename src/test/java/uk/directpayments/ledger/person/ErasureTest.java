@@ -54,6 +54,9 @@ class ErasureTest extends RunningLedger {
         assertThat(before.toString()).contains("Robin " + MARK, BORN, "Stables " + MARK, "****6248", "-100.00");
         assertThat(tablesWith("PAYMENT")).as("the search finds what is there").isNotEmpty();
 
+        String findings = "/audit/events?limit=500&type=audit.account-finding-recorded";
+        assertThat(finding(findings)).isEqualTo("Receipt of Quixwood is missing");
+
         Answer erased = ok(admin().post(API + "/people/" + ids.personId() + "/erasure", REASON));
         assertThat(erased.status()).isEqualTo(201);
         assertThat(erased.header("Location")).isEqualTo(API + "/people/" + ids.personId() + "/erasure");
@@ -88,7 +91,14 @@ class ErasureTest extends RunningLedger {
                         .single())
                 .isZero();
 
+        assertThat(finding(findings)).isEqualTo(ERASED);
         refusesWhatWouldNeedTheKey(ids);
+    }
+
+    private String finding(String path) {
+        JsonNode items = ok(auditor().get(API + path)).json().path("items");
+        assertThat(items).hasSize(1);
+        return items.get(0).path("payload").path("finding").asString();
     }
 
     private void refusesWhatWouldNeedTheKey(Life ids) {
@@ -121,7 +131,7 @@ class ErasureTest extends RunningLedger {
         assertThat(finance().get(API + "/people/" + person + "/erasure").code()).isEqualTo("ERASURE_NOT_FOUND");
         String path = API + "/people/" + person + "/erasure";
         Answer first = ok(admin().post(path, REASON, "Idempotency-Key", "erase-" + person));
-        JsonNode receipt = Caller.as("auditor", port).get(path).json();
+        JsonNode receipt = auditor().get(path).json();
         assertThat(receipt).isEqualTo(first.json());
         assertThat(receipt.path("reason").asString()).isEqualTo("Kept for six years after the end");
         assertThat(receipt.path("erasedBy").asString()).isEqualTo("admin");
@@ -301,6 +311,9 @@ class ErasureTest extends RunningLedger {
                 {"expenditureId":"E9","amount":"%s","on":"2025-07-01","payee":"Last Quixwood"}""", left);
         decideFlags(ids);
         post(account + "/closure", "{\"on\":\"2025-08-01\"}");
+        ok(auditor().post(API + "/audits", "{\"auditId\":\"%s\",\"seed\":1,\"size\":1}".formatted(ids.statementId())));
+        ok(auditor().post(API + "/audits/" + ids.statementId() + "/findings", """
+                {"accountId":"%s","finding":"Receipt of Quixwood is missing"}""".formatted(ids.accountId())));
         return ids;
     }
 
@@ -409,6 +422,10 @@ class ErasureTest extends RunningLedger {
 
     private Caller admin() {
         return Caller.as("admin", port);
+    }
+
+    private Caller auditor() {
+        return Caller.as("auditor", port);
     }
 
     private static void refused(int status, String code, Answer answer) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import uk.directpayments.ledger.kernel.EventName;
+import uk.directpayments.ledger.kernel.OfPerson;
 
 /**
  * Every event is stored for ever: its name, its revision and its JSON are kept in {@code src/test/resources/golden}, byte for byte.
@@ -118,6 +119,7 @@ class EventCatalogueTest {
     void everyPermittedRecordOfASealedFamilyOfEventsHasAStoredName() {
         var families = events().values().stream()
                 .flatMap(event -> Arrays.stream(event.getInterfaces()))
+                .filter(family -> family != OfPerson.class)
                 .collect(Collectors.toSet());
         assertThat(families).isNotEmpty().allMatch(Class::isSealed, "sealed");
         assertThat(families.stream().flatMap(family -> Arrays.stream(family.getPermittedSubclasses())))
