@@ -34,7 +34,7 @@ import uk.directpayments.ledger.spending.SpendingPolicy.Spend;
  */
 final class Detection {
 
-    /** How far apart two expenditures may lie that are looked at together. */
+    /** How far apart two expenditures may lie that are looked at together; only those in cash lie further apart than {@link #DUPLICATE_DAYS}. */
     static final int DAYS_TOGETHER = 31;
 
     private static final int DUPLICATE_DAYS = 3;
@@ -74,7 +74,7 @@ final class Detection {
 
     // ── one expenditure ──────────────────────────────────────────────────────────────────────────────────────────
 
-    /** @param near the expenditures of the account within {@link #DAYS_TOGETHER} days, itself among them */
+    /** @param near the expenditures of the account within {@link #reach} days at least, itself among them */
     List<Finding> of(Item item, Facts facts, Collection<Item> near) {
         Facts.Account account = facts.accounts().get(item.accountId());
         if (account == null || item.gone()) {
@@ -187,8 +187,16 @@ final class Detection {
     }
 
     private static boolean isRoundCash(Item item) {
-        boolean cash = item.type() == SpendType.CASH || "6010".equals(item.mcc()) || "6011".equals(item.mcc());
-        return cash && item.left().pence() % ROUND_PENCE == 0;
+        return isCash(item) && item.left().pence() % ROUND_PENCE == 0;
+    }
+
+    private static boolean isCash(Item item) {
+        return item.type() == SpendType.CASH || "6010".equals(item.mcc()) || "6011".equals(item.mcc());
+    }
+
+    /** How many days before and after an expenditure those lie that may matter when it is judged. */
+    static int reach(Item item) {
+        return isCash(item) ? DAYS_TOGETHER : DUPLICATE_DAYS;
     }
 
     /** How many other expenditures, recorded earlier and not gone, are like this one. */

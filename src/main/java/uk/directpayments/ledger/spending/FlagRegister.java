@@ -79,8 +79,19 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         }
     }
 
-    /** The days of an account whose expenditures must be known to judge one of a day. */
-    private record Around(String accountId, LocalDate on) {}
+    /** The days of an account whose expenditures must be known: so many before one of them, and so many after it. */
+    private record Around(String accountId, LocalDate on, int days) {
+
+        /** To judge an expenditure. */
+        static Around of(Item item) {
+            return new Around(item.accountId(), item.on(), Detection.reach(item));
+        }
+
+        /** To judge again whatever an expenditure may have been looked at together with. */
+        static Around widely(Item item) {
+            return new Around(item.accountId(), item.on(), 2 * Detection.DAYS_TOGETHER);
+        }
+    }
 
     FlagRegister(Policies policies) {
         super("flag-register", Order.BY_PERSON, "spend_flag", "spend_facts", "spend_item");
@@ -93,7 +104,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     void on(AccountEvent e, Recorded at, Buffer batch) {
         batch.step(e, at);
         if (e instanceof ExpenditureRecorded spent) {
-            batch.around.add(new Around(at.account(), spent.on()));
+            batch.around.add(Around.of(Item.of(spent, at)));
         } else if (e instanceof ExpenditureReversed back) {
             original(batch, at.account(), back.expenditureId());
         } else if (e instanceof RefundReceived back) {
@@ -183,19 +194,19 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, Item> originals = items.find(jdbc(), batch.items);
         Map<String, Item> overspent = items.find(jdbc(), overspent(known.values()));
         Set<Around> apart = new LinkedHashSet<>(batch.around);
-        overspent.values().forEach(item -> apart.add(new Around(item.accountId(), item.on())));
+        overspent.values().forEach(item -> apart.add(Around.of(item)));
         Set<Around> widely = new LinkedHashSet<>();
-        originals.values().forEach(item -> widely.add(new Around(item.accountId(), item.on())));
+        originals.values().forEach(item -> widely.add(Around.widely(item)));
         Map<String, Item> judged = new HashMap<>(originals);
         judged.putAll(overspent);
         // what lies near an original is judged again, by what lies near that
-        around(widely, 2 * Detection.DAYS_TOGETHER).forEach(item -> judged.put(item.key(), item));
+        around(widely).forEach(item -> judged.put(item.key(), item));
         if (!batch.whole.isEmpty()) {
             items.list(jdbc(), "person_id = ANY(:persons)", Map.of("persons", batch.whole.toArray(String[]::new)))
                     .forEach(item -> judged.put(item.key(), item));
         }
         Map<String, Item> read = new HashMap<>(judged);
-        around(apart, Detection.DAYS_TOGETHER).forEach(item -> read.put(item.key(), item));
+        around(apart).forEach(item -> read.put(item.key(), item));
         read.values().forEach(item -> file(cases, item.personId()).ifPresent(file -> file.add(item)));
         judged(batch, judged.values())
                 .forEach(flag -> file(cases, flag.personId()).ifPresent(file -> file.add(flag)));
@@ -213,7 +224,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         return keys;
     }
 
-    private List<Item> around(Set<Around> around, int days) {
+    private List<Item> around(Set<Around> around) {
         return around.isEmpty()
                 ? List.of()
                 : items.list(
@@ -224,11 +235,11 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                                 around.stream().map(Around::accountId).toArray(String[]::new),
                                 "firsts",
                                 around.stream()
-                                        .map(one -> one.on.minusDays(days).toString())
+                                        .map(one -> one.on.minusDays(one.days).toString())
                                         .toArray(String[]::new),
                                 "lasts",
                                 around.stream()
-                                        .map(one -> one.on.plusDays(days).toString())
+                                        .map(one -> one.on.plusDays(one.days).toString())
                                         .toArray(String[]::new)));
     }
 

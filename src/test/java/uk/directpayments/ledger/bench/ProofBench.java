@@ -18,12 +18,13 @@ import uk.directpayments.ledger.support.RunningLedger;
 
 /**
  * What it costs to verify a long log, and to build every projection again and compare it, beside a plain JDBC scan of the same table in the same
- * run; and how much memory is held meanwhile. {@code -Dbench.events=…}, 1,000,000 unless told.
+ * run; and how much memory is held meanwhile. {@code -Dbench.events=…}, 1,000,000 unless told, on {@code -Dbench.accounts=…}, 1,000.
  */
 class ProofBench extends RunningLedger {
 
     private static final int EVENTS = Integer.getInteger("bench.events", 1_000_000);
-    private static final int ACCOUNTS = 200;
+    private static final int ACCOUNTS = Integer.getInteger("bench.accounts", 1_000);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 2);
     private static final int CHUNK = 50_000;
 
     @Autowired
@@ -33,7 +34,7 @@ class ProofBench extends RunningLedger {
     void verifyingAndRebuildingBesideAPlainScan() throws Exception {
         grow();
         System.out.printf("%,d events; heap held: %d MB%n", head(), held());
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             double scan = scan();
             double verify = run("verifications", "{}", "verificationId");
             double journal = run("rebuilds", "{\"projection\":\"journal\"}", "rebuildId");
@@ -68,7 +69,8 @@ class ProofBench extends RunningLedger {
                             INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at)
                             SELECT head.before + g, m.stream_id, m.last + 1 + (g - 1) / :accounts, m.stream_type, m.name, m.revision,
                                    gen_random_uuid()::text,
-                                   replace(replace(m.payload, 'BENCH', 'BENCH-' || :done + g), '2026-01-01', on_day::text),
+                                   replace(replace(replace(m.payload, 'BENCH', 'BENCH-' || :done + g), '2026-01-01', on_day::text),
+                                           '"1.00"', format('"%s.%s"', g % 97, 10 + g % 89)),
                                    replace(m.metadata, '2026-01-01', on_day::text), head.recorded_at
                               FROM head, generate_series(1, :chunk) g
                               JOIN model m ON m.nr = 1 + (g - 1) % :accounts
