@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -25,7 +26,11 @@ import uk.directpayments.ledger.kernel.Actor.Role;
  * time: a slow hash of a published word would only cost every request 60 ms.
  */
 @Component
+@ConditionalOnProperty(name = "ledger.oidc.issuer", havingValue = LocalUsers.NO_ISSUER, matchIfMissing = true)
 class LocalUsers implements AuthenticationProvider {
+
+    /** No address of an issuer: the local users exist only while none is set. */
+    static final String NO_ISSUER = "-";
 
     private static final byte[] PASSWORD = "demo".getBytes(StandardCharsets.UTF_8);
 
@@ -54,8 +59,8 @@ class LocalUsers implements AuthenticationProvider {
                     + (address == null ? "every address" : address.getHostAddress())
                     + "), but the local users, whose password is public, may exist on a loopback address only: set "
                     + property
-                    + " to 127.0.0.1 or ::1; to serve others an OIDC issuer has to be configured in place of the local users,"
-                    + " and this version cannot use one yet.");
+                    + " to 127.0.0.1 or ::1, or, to serve others, ledger.oidc.issuer to the OIDC issuer at which they sign in"
+                    + " (src/docs/operating/signing-in.md).");
         }
     }
 
@@ -66,8 +71,7 @@ class LocalUsers implements AuthenticationProvider {
         if (!MessageDigest.isEqual(PASSWORD, password) || actor == null) {
             throw new BadCredentialsException("no such user and password");
         }
-        SignedIn signedIn = new SignedIn(actor);
-        return UsernamePasswordAuthenticationToken.authenticated(signedIn, null, signedIn.authorities());
+        return UsernamePasswordAuthenticationToken.authenticated(SignedIn.of(actor), null, SignedIn.authorities(actor));
     }
 
     @Override

@@ -1,6 +1,10 @@
 package uk.directpayments.ledger.platform;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +15,10 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
@@ -18,7 +26,10 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 
-/** The doors: HTTP Basic and no session for the API, a login form for everything that people look at. */
+/**
+ * The doors: no session for the API, a sign-in for everything that people look at. Who comes in is told by the {@link Issuer} if there is one, by
+ * bearer tokens and its own sign-in; else these are the {@link LocalUsers}, by HTTP Basic and a form.
+ */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
@@ -27,13 +38,19 @@ class SecurityConfiguration {
     SecurityFilterChain api(
             HttpSecurity http,
             Problems problems,
+            ObjectProvider<Issuer> issuers,
             @Value("${ledger.http.requests-per-second:1000}") int requestsPerSecond) {
+        Issuer issuer = issuers.getIfAvailable();
+        AuthenticationEntryPoint refusal = (request, response, e) -> problems.answer(e, request, response);
+        if (issuer == null) {
+            http.httpBasic(basic -> basic.authenticationEntryPoint(refusal));
+        } else {
+            http.oauth2ResourceServer(tokens -> tokens.authenticationEntryPoint(refusal)
+                    .jwt(jwt -> jwt.decoder(issuer::decode).jwtAuthenticationConverter(issuer::signedIn)));
+        }
         return http.securityMatcher("/api/**")
                 .authorizeHttpRequests(SecurityRules::forApi)
-                .httpBasic(basic ->
-                        basic.authenticationEntryPoint((request, response, e) -> problems.answer(e, request, response)))
-                .exceptionHandling(errors -> errors.authenticationEntryPoint(
-                                (request, response, e) -> problems.answer(e, request, response))
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(refusal)
                         .accessDeniedHandler((request, response, e) -> problems.answer(e, request, response)))
                 // A page that hands a request on to the API keeps its session as it is.
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS)
@@ -75,24 +92,45 @@ class SecurityConfiguration {
      */
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http) {
+    SecurityFilterChain pages(HttpSecurity http, ObjectProvider<Issuer> issuers) {
+        Issuer issuer = issuers.getIfAvailable();
+        if (issuer == null) {
+            http.formLogin(form -> form.loginPage("/login")).logout(out -> out.logoutSuccessUrl("/login?out"));
+        } else {
+            OidcClientInitiatedLogoutSuccessHandler out = new OidcClientInitiatedLogoutSuccessHandler(issuer);
+            out.setPostLogoutRedirectUri("{baseUrl}/login?out");
+            out.setDefaultTargetUrl("/login?out");
+            http.oauth2Login(login -> login.loginPage("/login")
+                            .clientRegistrationRepository(issuer)
+                            .userInfoEndpoint(user -> user.oidcUserService(issuer::person))
+                            .failureHandler(SecurityConfiguration::signInFailed))
+                    .logout(logout -> logout.logoutSuccessHandler(out));
+        }
+        // Signing out ends in a redirect to the issuer, which browsers hold to this directive too.
+        String formsTo = "form-action 'self'" + (issuer == null ? "" : " " + issuer.origin()) + ";";
         return http.authorizeHttpRequests(may -> may.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                         .permitAll()
                         .requestMatchers("/login", "/assets/**", "/webjars/**")
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .formLogin(form -> form.loginPage("/login"))
-                .logout(out -> out.logoutSuccessUrl("/login?out"))
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens()))
                 .requestCache(cache -> cache.requestCache(keptUntilSignIn()))
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
                                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-                                        + " connect-src 'self'; form-action 'self'; base-uri 'none';"
+                                        + " connect-src 'self'; " + formsTo + " base-uri 'none';"
                                         + " frame-ancestors 'none'"))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny))
                 .build();
+    }
+
+    private static void signInFailed(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException refused)
+            throws IOException {
+        boolean noRole = refused instanceof OAuth2AuthenticationException told
+                && told.getError().getErrorCode().equals(Issuer.NO_ROLE);
+        response.sendRedirect(request.getContextPath() + "/login?" + (noRole ? "role" : "error"));
     }
 
     private static CookieCsrfTokenRepository csrfTokens() {

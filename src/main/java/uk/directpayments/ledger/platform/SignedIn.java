@@ -9,23 +9,33 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import uk.directpayments.ledger.kernel.Actor;
 
-/** Who has signed in, as Spring Security carries it about. */
-record SignedIn(Actor actor) implements AuthenticatedPrincipal {
+/** Who has signed in, as Spring Security carries it about: the principal of every authentication. */
+interface SignedIn extends AuthenticatedPrincipal {
+
+    Actor actor();
+
+    static SignedIn of(Actor actor) {
+        return new Known(actor);
+    }
 
     /** @throws AuthenticationCredentialsNotFoundException if nobody has */
     static Actor actor(@Nullable Authentication authentication) {
         if (authentication != null && authentication.getPrincipal() instanceof SignedIn signedIn) {
-            return signedIn.actor;
+            return signedIn.actor();
         }
         throw new AuthenticationCredentialsNotFoundException("nobody has signed in");
     }
 
-    List<GrantedAuthority> authorities() {
+    static List<GrantedAuthority> authorities(Actor actor) {
         return List.of(new SimpleGrantedAuthority("ROLE_" + actor.role()));
     }
 
-    @Override
-    public String getName() {
-        return actor.userId();
+    /** Of whom nothing else need be known. */
+    record Known(Actor actor) implements SignedIn {
+
+        @Override
+        public String getName() {
+            return actor.userId();
+        }
     }
 }

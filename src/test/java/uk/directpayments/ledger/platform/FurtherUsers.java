@@ -35,8 +35,8 @@ public final class FurtherUsers implements BeanPostProcessor {
                 if (actor == null || !"demo".equals(asked.getCredentials())) {
                     return local.authenticate(asked);
                 }
-                SignedIn signedIn = new SignedIn(actor);
-                return UsernamePasswordAuthenticationToken.authenticated(signedIn, null, signedIn.authorities());
+                return UsernamePasswordAuthenticationToken.authenticated(
+                        SignedIn.of(actor), null, SignedIn.authorities(actor));
             }
 
             @Override

@@ -49,6 +49,7 @@ import uk.directpayments.ledger.kernel.Sealed;
     HttpErrors.class,
     Problems.class,
     LocalUsers.class,
+    Issuer.class,
     SecurityConfiguration.class,
     OpenApiConfiguration.class
 })

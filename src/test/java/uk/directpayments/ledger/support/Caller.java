@@ -30,16 +30,22 @@ public final class Caller {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final int port;
-    private final String user;
+    private final String authorization;
 
-    private Caller(int port, String user) {
+    private Caller(int port, String authorization) {
         this.port = port;
-        this.user = user;
+        this.authorization = authorization;
     }
 
     /** @param user a local user, or an empty text for nobody */
     public static Caller as(String user, int port) {
-        return new Caller(port, user);
+        String credentials = Base64.getEncoder().encodeToString((user + ":demo").getBytes(StandardCharsets.UTF_8));
+        return new Caller(port, user.isEmpty() ? "" : "Basic " + credentials);
+    }
+
+    /** @param token by which an issuer vouches for the user */
+    public static Caller bearing(String token, int port) {
+        return new Caller(port, "Bearer " + token);
     }
 
     /** An answer, its body parsed if it is JSON. */
@@ -112,9 +118,8 @@ public final class Caller {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body);
-        if (!user.isEmpty()) {
-            String credentials = Base64.getEncoder().encodeToString((user + ":demo").getBytes(StandardCharsets.UTF_8));
-            request.header("Authorization", "Basic " + credentials);
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
         }
         if (headers.length > 0) {
             request.headers(headers);

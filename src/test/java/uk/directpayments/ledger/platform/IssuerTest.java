@@ -1,0 +1,225 @@
+package uk.directpayments.ledger.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.RunningLedger;
+import uk.directpayments.ledger.support.TestIssuer;
+
+/** The ledger where people have accounts of the council's, and no local users: bearer tokens of a real issuer. */
+@ExtendWith(OutputCaptureExtension.class)
+class IssuerTest extends RunningLedger {
+
+    private static final TestIssuer ISSUER = new TestIssuer();
+    private static final String PERSON = "{\"name\":\"Robin Example\",\"dateOfBirth\":\"2012-05-01\"}";
+
+    @DynamicPropertySource
+    static void issuer(DynamicPropertyRegistry registry) {
+        ISSUER.settings().forEach((name, value) -> registry.add(name, () -> value));
+    }
+
+    @AfterAll
+    static void close() {
+        ISSUER.close();
+    }
+
+    @Override
+    protected Caller finance() {
+        return as("amina");
+    }
+
+    @Override
+    protected Caller approver() {
+        return as("ben");
+    }
+
+    private Caller as(String user) {
+        return Caller.bearing(ISSUER.token(user), port);
+    }
+
+    private Caller as(String user, Consumer<JwtClaimsSet.Builder> change) {
+        return Caller.bearing(ISSUER.token(user, change), port);
+    }
+
+    // ── who comes in ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void aTokenOfTheIssuerSaysWhoActsInWhatRole() {
+        String person =
+                finance().post("/api/v1/people", PERSON).json().path("personId").asString();
+        JsonNode event = as("carol")
+                .get("/api/v1/audit/events?personId=" + person)
+                .json()
+                .path("items")
+                .get(0);
+        assertThat(event.path("recordedBy").asString()).isEqualTo("amina");
+        assertThat(event.path("role").asString()).isEqualTo("FINANCE");
+        refused(403, "FORBIDDEN", as("carol").post("/api/v1/people", PERSON));
+        refused(403, "FORBIDDEN", as("eve").post("/api/v1/people", PERSON));
+    }
+
+    @Test
+    void twoPeopleOfTheCouncilAreTwoForTheSeparationOfDuties() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1000.00");
+        assertThat(finance().get("/api/v1/budgets/" + ids.budgetId()).status()).isEqualTo(200);
+        String budget =
+                "{\"personId\":\"%s\",\"legalBasis\":\"CHILD_S17A\",\"requestedOn\":\"2025-04-01\",\"requestedBy\":\"Sam\"}"
+                        .formatted(ids.personId());
+        String path = "/api/v1/budgets/"
+                + finance()
+                        .post("/api/v1/budgets", budget)
+                        .json()
+                        .path("budgetId")
+                        .asString();
+        ok(finance()
+                .post(
+                        path + "/indicative-amount",
+                        "{\"amount\":\"1.00\",\"from\":\"2025-04-01\",\"to\":\"2026-03-31\",\"method\":\"RAS\"}"));
+        String approved = "{\"outcome\":\"APPROVED\",\"decidedOn\":\"2025-04-01\"}";
+        refused(409, "SEPARATION_OF_DUTIES", finance().post(path + "/panel-decision", approved));
+        ok(approver().post(path + "/panel-decision", approved));
+    }
+
+    @Test
+    void aSupportOrganisationIsTheOneThatItsTokenNamesAndSeesItsClientsAlone() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1000.00");
+        String account = "/api/v1/accounts/" + ids.accountId();
+        refused(404, "ACCOUNT_NOT_FOUND", as("dan").get(account));
+        ok(as("eve").post("/api/v1/organisations", "{\"organisationId\":\"ORG-OIDC\",\"name\":\"Helpers\"}"));
+        ok(as("eve")
+                .post(
+                        "/api/v1/organisations/ORG-OIDC/appointments",
+                        "{\"accountId\":\"%s\",\"from\":\"2025-04-01\"}".formatted(ids.accountId())));
+        assertThat(as("dan").get(account).status()).isEqualTo(200);
+        refused(
+                404,
+                "ACCOUNT_NOT_FOUND",
+                as("dan", claims -> claims.claim("organisation_id", "ORG-OTHER"))
+                        .get(account));
+        assertThat(finance().get(account).status()).isEqualTo(200);
+    }
+
+    // ── who does not ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void theLocalUsersDoNotExist() {
+        refused(401, "UNAUTHENTICATED", Caller.as("finance", port).get("/api/v1/accounts"));
+        refused(401, "UNAUTHENTICATED", Caller.as("", port).get("/api/v1/accounts"));
+    }
+
+    @Test
+    void aTokenThatIsNotOfThisIssuerForThisLedgerAndThisHourIsNobodys() {
+        refused(401, "UNAUTHENTICATED", Caller.bearing("nonsense", port).get("/api/v1/accounts"));
+        Instant past = Instant.now().minusSeconds(600);
+        List<Consumer<JwtClaimsSet.Builder>> wrong = List.of(
+                claims -> claims.expiresAt(past).issuedAt(past.minusSeconds(300)),
+                claims -> claims.notBefore(Instant.now().plusSeconds(600)),
+                claims -> claims.audience(List.of("https://other.example")),
+                claims -> claims.claims(all -> all.remove("aud")),
+                claims -> claims.issuer("https://other.example"));
+        for (Consumer<JwtClaimsSet.Builder> change : wrong) {
+            refused(401, "UNAUTHENTICATED", as("amina", change).get("/api/v1/accounts"));
+        }
+        try (TestIssuer other = new TestIssuer()) {
+            String forged = other.token("amina", claims -> claims.issuer(ISSUER.address()));
+            refused(401, "UNAUTHENTICATED", Caller.bearing(forged, port).get("/api/v1/accounts"));
+        }
+        String[] parts = ISSUER.token("carol").split("\\.");
+        String none = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"alg\":\"none\"}".getBytes()) + "."
+                + parts[1] + ".";
+        refused(401, "UNAUTHENTICATED", Caller.bearing(none, port).get("/api/v1/accounts"));
+        String raised = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(new String(Base64.getUrlDecoder().decode(parts[1]))
+                        .replace("auditor", "dp-finance")
+                        .getBytes());
+        refused(
+                401,
+                "UNAUTHENTICATED",
+                Caller.bearing(parts[0] + "." + raised + "." + parts[2], port).get("/api/v1/accounts"));
+    }
+
+    @Test
+    void whoeverHasNoRoleOrTwoIsToldSoAndTheTokenIsNotLogged(CapturedOutput log) {
+        words("frank", claims -> {}, "names no role of the ledger");
+        words("frank", claims -> claims.claim("roles", "FINANCE"), "names no role of the ledger");
+        words("gina", claims -> {}, "more than one role");
+        words("dan", claims -> claims.claims(all -> all.remove("organisation_id")), "which support organisation");
+        words("dan", claims -> claims.claim("organisation_id", "../ORG"), "which support organisation");
+        words("amina", claims -> claims.subject("ledger"), "names no user");
+        words("amina", claims -> claims.subject("two words"), "names no user");
+        assertThat(log.getAll()).doesNotContain("eyJ");
+    }
+
+    private void words(String user, Consumer<JwtClaimsSet.Builder> change, String words) {
+        Answer answer = as(user, change).get("/api/v1/accounts");
+        refused(403, "FORBIDDEN", answer);
+        assertThat(answer.json().path("detail").asString()).contains(words);
+    }
+
+    // ── starting ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issuer", "audience", "client-id"})
+    void aSettingThatIsMissingStopsTheStart(String missing, CapturedOutput log) {
+        assertThatThrownBy(() -> start(List.of("ledger.oidc." + missing + "=")))
+                .hasRootCauseInstanceOf(StartRefused.class);
+        assertThat(log.getAll())
+                .contains("ledger.oidc." + missing + " is not set")
+                .doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://council.example", "ftp://localhost", "council.example"})
+    void anIssuerThatCouldBeListenedToStopsTheStart(String address, CapturedOutput log) {
+        assertThatThrownBy(() -> start(List.of("ledger.oidc.issuer=" + address)))
+                .hasRootCauseInstanceOf(StartRefused.class);
+        assertThat(log.getAll()).contains("must be an https address, but is " + address);
+    }
+
+    @Test
+    void theLedgerServesOthersAndStartsWhileTheIssuerIsAwayAndSaysSo() {
+        try (ConfigurableApplicationContext started =
+                start(List.of("server.address=0.0.0.0", "ledger.oidc.issuer=http://127.0.0.1:9"))) {
+            int at = Integer.parseInt(String.valueOf(started.getEnvironment().getProperty("local.server.port")));
+            refused(503, "BUSY", Caller.bearing(ISSUER.token("amina"), at).get("/api/v1/accounts/A/slow"));
+            refused(401, "UNAUTHENTICATED", Caller.as("", at).get("/api/v1/accounts/A/slow"));
+        }
+    }
+
+    private static ConfigurableApplicationContext start(List<String> given) {
+        List<String> arguments = new ArrayList<>(List.of("--" + HttpTestApp.NO_DATABASE, "--server.port=0"));
+        ISSUER.settings().forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        given.forEach(one -> {
+            arguments.removeIf(known -> known.startsWith("--" + one.substring(0, one.indexOf('=') + 1)));
+            arguments.add("--" + one);
+        });
+        return SpringApplication.run(HttpTestApp.class, arguments.toArray(String[]::new));
+    }
+
+    private static void refused(int status, String code, Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.code()).isEqualTo(code);
+    }
+}
