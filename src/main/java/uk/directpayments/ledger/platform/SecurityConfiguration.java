@@ -61,6 +61,7 @@ class SecurityConfiguration {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .headers(headers -> headers.contentSecurityPolicy(
                         policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'")))
+                .addFilterBefore(new OtherSites(), BasicAuthenticationFilter.class)
                 .addFilterAfter(new RateLimit(requestsPerSecond), BasicAuthenticationFilter.class)
                 .build();
     }

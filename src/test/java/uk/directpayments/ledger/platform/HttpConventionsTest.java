@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,23 @@ class HttpConventionsTest {
         assertThat(answer.json().at("/call/actor/role").asString()).isEqualTo("FINANCE");
         assertThat(answer.json().at("/call/correlationId").asString()).isEqualTo("c-1");
         assertThat(answer.header("X-Correlation-Id")).isEqualTo("c-1");
+    }
+
+    @Test
+    void aWriteThatAPageOfAnotherSiteHasMadeABrowserSendIsRefusedAndAReadIsNot() {
+        for (String site : List.of("cross-site", "same-site")) {
+            Answer write = finance.post(ACCOUNT + "/samples", GOOD, "Sec-Fetch-Site", site);
+            assertThat(write.status()).isEqualTo(403);
+            assertThat(write.code()).isEqualTo("FORBIDDEN");
+            assertThat(write.json().path("detail").asString()).contains("another site");
+            assertThat(finance.get(ACCOUNT + "/view", "Sec-Fetch-Site", site).status())
+                    .isNotEqualTo(403);
+        }
+        for (String site : List.of("same-origin", "none")) {
+            assertThat(finance.post(ACCOUNT + "/samples", GOOD, "Sec-Fetch-Site", site)
+                            .status())
+                    .isEqualTo(201);
+        }
     }
 
     @Test
