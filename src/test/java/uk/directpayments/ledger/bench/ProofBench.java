@@ -60,10 +60,10 @@ class ProofBench extends RunningLedger {
         long begun = System.nanoTime();
         for (int done = 0; done < EVENTS; done += CHUNK) {
             jdbc.sql("""
-                            WITH model AS (
-                                SELECT DISTINCT ON (stream_id) *, (SELECT max(sequence) FROM event_log l WHERE l.stream_id = e.stream_id) AS last,
-                                       row_number() OVER (ORDER BY stream_id) AS nr
+                            WITH first AS (
+                                SELECT DISTINCT ON (stream_id) *, (SELECT max(sequence) FROM event_log l WHERE l.stream_id = e.stream_id) AS last
                                   FROM event_log e WHERE name = 'account.expenditure-recorded' ORDER BY stream_id, sequence),
+                            model AS (SELECT *, row_number() OVER (ORDER BY stream_id) AS nr FROM first),
                             head AS (UPDATE event_log_head SET position = position + :chunk, recorded_at = greatest(recorded_at, now())
                                      RETURNING position - :chunk AS before, recorded_at)
                             INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at)
@@ -79,6 +79,10 @@ class ProofBench extends RunningLedger {
                     .param("accounts", ACCOUNTS)
                     .param("done", done)
                     .update();
+            assertThat(jdbc.sql("SELECT count(*) FROM event_log")
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(head());
         }
         System.out.printf("the log was filled in %.0f s%n", (System.nanoTime() - begun) / 1e9);
         long at = System.nanoTime();
