@@ -124,12 +124,16 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
             List<Liability> liabilities,
             List<Recovery> recoveries) {
 
-        /** What is owed on a day. */
-        public Money owedOn(LocalDate day) {
+        /** Those that are owed on a day. */
+        public List<Liability> liabilitiesOn(LocalDate day) {
             return liabilities.stream()
                     .filter(liability -> liability.isOwed(day))
-                    .map(Liability::amount)
-                    .reduce(Money.ZERO, Money::plus);
+                    .toList();
+        }
+
+        /** What is owed on a day. */
+        public Money owedOn(LocalDate day) {
+            return liabilitiesOn(day).stream().map(Liability::amount).reduce(Money.ZERO, Money::plus);
         }
 
         /** What the account's lines are worth a year on a day, see {@link Surplus#yearly}. */
@@ -306,7 +310,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
-    Optional<Entry> of(String accountId, View view) {
+    public Optional<Entry> of(String accountId, View view) {
         long position = position(view);
         require(accountId, position);
         return entries.find(jdbc(), accountId, position);

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -420,6 +421,26 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                 .param("limit", limit)
                 .query(AccountTransactions::transaction)
                 .list();
+    }
+
+    /**
+     * What has moved on an account up to the view's day, added up by kind: money in positive. A kind that there is none of is not in the answer.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Map<Kind, Money> totals(String accountId, View view) {
+        long position = position(view);
+        require(accountId, position);
+        Map<Kind, Money> totals = new EnumMap<>(Kind.class);
+        jdbc().sql("""
+                        SELECT kind, sum(pence)::bigint FROM account_transaction
+                         WHERE account_id = :account AND occurred_on <= :asOf AND position <= :position GROUP BY kind""")
+                .param("account", accountId)
+                .param("asOf", view.asOf())
+                .param("position", position)
+                .query((row, i) -> totals.put(Kind.valueOf(row.getString(1)), Money.ofPence(row.getLong(2))))
+                .list();
+        return totals;
     }
 
     /** One transaction by its id; its running balance is not worked out. */

@@ -29,6 +29,7 @@ final class SecurityRules {
             "/audit/**",
             "/audits/**",
             "/people/*/erasure",
+            "/budgets/*/refusal.pdf",
             "/payment-runs/**",
             "/periods/**",
             "/reports/**",

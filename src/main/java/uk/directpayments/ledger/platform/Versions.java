@@ -67,6 +67,11 @@ public final class Versions<T> {
             add(id, at, old -> document);
         }
 
+        /** The next version of a document, which there may not be yet: null then. */
+        public void putOrChange(String id, Recorded at, UnaryOperator<@Nullable T> change) {
+            add(id, at, change);
+        }
+
         private void add(String id, Recorded at, UnaryOperator<@Nullable T> change) {
             byId.computeIfAbsent(id, none -> new ArrayList<>()).add(new Change<>(at.position(), change));
         }

@@ -1,15 +1,12 @@
 package uk.directpayments.ledger.report;
 
-import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
-import java.io.IOException;
-import java.io.OutputStream;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,7 +15,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
-import org.springframework.web.util.HtmlUtils;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.AccountBalances;
 import uk.directpayments.ledger.account.AccountRegister;
@@ -40,7 +36,6 @@ class StatementPdf {
     private static final int MOST = 10_000;
 
     private static final int PAGE = 500;
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.UK);
 
     private final AccountRegister accounts;
     private final AccountTransactions transactions;
@@ -48,6 +43,7 @@ class StatementPdf {
     private final AccountAccess access;
     private final PersonDirectory people;
     private final Sealing sealing;
+    private final DocumentPdf pdf;
 
     StatementPdf(
             AccountRegister accounts,
@@ -55,17 +51,25 @@ class StatementPdf {
             AccountBalances balances,
             AccountAccess access,
             PersonDirectory people,
-            Sealing sealing) {
+            Sealing sealing,
+            DocumentPdf pdf) {
         this.accounts = accounts;
         this.transactions = transactions;
         this.balances = balances;
         this.access = access;
         this.people = people;
         this.sealing = sealing;
+        this.pdf = pdf;
     }
 
     /** From the account's opening, and to the view's day, unless said otherwise. */
     @GetMapping
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_PDF_VALUE,
+                            schema = @Schema(type = "string", format = "binary")))
     ResponseEntity<StreamingResponseBody> statement(
             @PathVariable String accountId,
             @RequestParam(required = false) @Nullable LocalDate from,
@@ -79,16 +83,13 @@ class StatementPdf {
         AccountRegister.Entry account = accounts.find(accountId, pinned)
                 .map(AccountRegister.Seen::entry)
                 .orElseThrow(() -> new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account."));
+        pdf.requireReadable(account.personId());
         LocalDate first = from == null ? account.openedOn() : from;
         LocalDate last = to == null || to.isAfter(view.asOf()) ? view.asOf() : to;
         List<Transaction> rows = rows(accountId, first, last, pinned);
         Money before = balances.of(accountId, pinned.asOf(first.minusDays(1))).total();
         Money after = balances.of(accountId, pinned.asOf(last)).total();
-        String html = html(account, first, last, before, after, rows);
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_PDF)
-                .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"statement-" + accountId + ".pdf\"")
-                .body(out -> write(html, out));
+        return pdf.answer(document(account, first, last, before, after, rows), "statement-" + accountId, pinned);
     }
 
     private List<Transaction> rows(String accountId, LocalDate from, LocalDate to, View view) {
@@ -109,7 +110,7 @@ class StatementPdf {
         return rows;
     }
 
-    private String html(
+    private Document document(
             AccountRegister.Entry account,
             LocalDate from,
             LocalDate to,
@@ -119,45 +120,30 @@ class StatementPdf {
         String name = people.find(account.personId(), View.now(to))
                 .map(person -> sealing.open(account.personId(), person.name()))
                 .orElse("");
-        StringBuilder html = new StringBuilder(4_096 + rows.size() * 200);
-        html.append("""
-                <html lang="en"><head><title>Statement of direct payment account</title><style>
-                @page { size: A4; margin: 20mm 18mm; @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 9pt Helvetica; } }
-                body { font: 10.5pt Helvetica; color: #0b0c0c; } h1 { font-size: 18pt; } td, th { padding: 3pt 6pt 3pt 0; text-align: left;
-                vertical-align: top; } table { border-collapse: collapse; width: 100%; -fs-table-paginate: paginate; } thead { display: table-header-group; }
-                tr { border-bottom: 0.5pt solid #b1b4b6; page-break-inside: avoid; } .money { text-align: right; white-space: nowrap; }
-                </style></head><body>""");
-        html.append("<h1>Statement of direct payment account</h1><p>")
-                .append(text(name))
-                .append("<br/>Account ")
-                .append(text(account.accountId()))
-                .append("<br/>")
-                .append(from.format(DAY))
-                .append(" to ")
-                .append(to.format(DAY))
-                .append("</p><p>At the start there was <strong>")
-                .append(pounds(before))
-                .append("</strong> in the account, at the end <strong>")
-                .append(pounds(after))
-                .append("</strong>.</p><table><thead><tr><th>Date</th><th>What</th><th class=\"money\">Amount</th>")
-                .append("<th class=\"money\">Balance</th></tr></thead><tbody>");
+        Document document = new Document("Statement of direct payment account")
+                .facts(
+                        "Direct payment of", name,
+                        "Account", account.accountId(),
+                        "From", Document.day(from),
+                        "To", Document.day(to),
+                        "In the account at the start", Document.pounds(before),
+                        "In the account at the end", Document.pounds(after));
+        if (rows.isEmpty()) {
+            return document.paragraph("Nothing was paid in or out in this time.");
+        }
+        Document.Table table =
+                document.heading("What was paid in and out").table(2, "Date", "What", "Amount", "Balance");
         for (Transaction row : rows) {
             String payee = sealing.openIfGiven(account.personId(), row.payee());
-            html.append("<tr><td>")
-                    .append(row.on().format(DAY))
-                    .append("</td><td>")
-                    .append(what(row))
-                    .append(payee == null ? "" : ": " + text(payee))
-                    .append(row.category() == null ? "" : " (" + text(row.category()) + ")")
-                    .append("</td><td class=\"money\">")
-                    .append(pounds(row.amount()))
-                    .append("</td><td class=\"money\">")
-                    .append(pounds(row.balanceAfter()))
-                    .append("</td></tr>");
+            table.row(
+                    Document.day(row.on()),
+                    what(row)
+                            + (payee == null ? "" : ": " + payee)
+                            + (row.category() == null ? "" : " (" + row.category() + ")"),
+                    Document.pounds(row.amount()),
+                    Document.pounds(row.balanceAfter()));
         }
-        return html.append(
-                        "</tbody></table><p>If something here is not right, tell the council's direct payments team.</p></body></html>")
-                .toString();
+        return table.end();
     }
 
     private static String what(Transaction row) {
@@ -172,21 +158,5 @@ class StatementPdf {
             case RECOVERY -> "Taken back by the council";
             case WRITE_OFF -> "Written off by the council";
         };
-    }
-
-    private static String pounds(Money amount) {
-        return amount.isNegative() ? "-\u00a3" + amount.negated() : "\u00a3" + amount;
-    }
-
-    private static String text(String text) {
-        return HtmlUtils.htmlEscape(text, "UTF-8");
-    }
-
-    private static void write(String html, OutputStream out) throws IOException {
-        PdfRendererBuilder pdf = new PdfRendererBuilder();
-        pdf.useFastMode();
-        pdf.withHtmlContent(html, null);
-        pdf.toStream(out);
-        pdf.run();
     }
 }

@@ -62,6 +62,15 @@ public class FlaggedSpending {
                 .toList();
     }
 
+    /**
+     * One flag; empty if there is none, or it was raised of a later day.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Optional<Flagged> find(String flagId, View view) {
+        return register.find(flagId, view).map(flag -> flagged(flag, view.asOf()));
+    }
+
     /** The persons whose flags cannot be relied on at present. */
     public Set<String> unavailablePersons(View view) {
         return register.unavailablePersons(view);

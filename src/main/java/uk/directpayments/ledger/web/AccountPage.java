@@ -144,4 +144,9 @@ class AccountPage {
     String statement(@PathVariable String accountId) {
         return ledger.download("/accounts/{id}/statement.pdf", accountId);
     }
+
+    @GetMapping("/accounts/{accountId}/final-account.pdf")
+    String finalAccount(@PathVariable String accountId) {
+        return ledger.download("/accounts/{id}/final-account.pdf", accountId);
+    }
 }

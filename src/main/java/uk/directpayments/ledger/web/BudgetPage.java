@@ -68,4 +68,9 @@ class BudgetPage {
                 "bars", lines.stream().map(line -> Bar.of(line, most)).toList());
         return "budget";
     }
+
+    @GetMapping("/budgets/{budgetId}/refusal.pdf")
+    String refusal(@PathVariable String budgetId) {
+        return ledger.download("/budgets/{id}/refusal.pdf", budgetId);
+    }
 }

@@ -53,4 +53,14 @@ class FlagPage {
         model.addAttribute("flag", ledger.read(Ledger.path("/flags/{id}", flagId)));
         return "flag";
     }
+
+    @GetMapping("/flags/{flagId}/evidence-request.pdf")
+    String evidenceRequest(@PathVariable String flagId) {
+        return ledger.download("/flags/{id}/evidence-request.pdf", flagId);
+    }
+
+    @GetMapping("/flags/{flagId}/repayment-request.pdf")
+    String repaymentRequest(@PathVariable String flagId) {
+        return ledger.download("/flags/{id}/repayment-request.pdf", flagId);
+    }
 }

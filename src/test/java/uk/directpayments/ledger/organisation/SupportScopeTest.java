@@ -356,6 +356,11 @@ class SupportScopeTest {
                 .path("flagId")
                 .asString();
         made.put("FLAG-" + name, flagId);
+        String flag = "/flags/" + flagId;
+        done(finance(flag + "/evidence-request", "{}"));
+        done(finance(
+                flag + "/upholding", "{'amount':'1.00','ground':'PROHIBITED','reason':'A bet','waiver':'Admitted'}"));
+        done(finance(flag + "/repayment-request", "{'amount':'1.00','due':'%s','debtor':'Sam'}", TODAY.plusDays(28)));
     }
 
     private static void assertSame(Answer one, Answer other, String named) {

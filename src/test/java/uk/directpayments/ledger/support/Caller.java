@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -74,6 +75,16 @@ public final class Caller {
         return send("GET", path, BodyPublishers.noBody(), headers);
     }
 
+    /** What is downloaded, byte for byte; anything but a 200 is an error. */
+    public byte[] bytes(String path) {
+        HttpResponse<byte[]> response = exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new AssertionError(
+                    path + " " + response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
+        }
+        return response.body();
+    }
+
     public Answer post(String path, String json, String... headers) {
         return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
     }
@@ -115,6 +126,12 @@ public final class Caller {
     }
 
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
+        HttpResponse<String> response = exchange(method, path, body, BodyHandlers.ofString(), headers);
+        return new Answer(response.statusCode(), response);
+    }
+
+    private <T> HttpResponse<T> exchange(
+            String method, String path, BodyPublisher body, HttpResponse.BodyHandler<T> answer, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body);
@@ -125,8 +142,7 @@ public final class Caller {
             request.headers(headers);
         }
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response);
+            return CLIENT.send(request.build(), answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
