@@ -126,10 +126,9 @@ public class AccountAccess implements PersonAccess {
     }
 
     @Override
-    public boolean seesPerson(Actor actor, String personId, LocalDate on) {
+    public Optional<Set<String>> persons(Actor actor, LocalDate on) {
         return accounts(actor, on)
-                .map(seen -> owners(seen).stream().anyMatch(owner -> owner.personId.equals(personId)))
-                .orElse(true);
+                .map(seen -> owners(seen).stream().map(Owner::personId).collect(Collectors.toSet()));
     }
 
     /** The accounts that somebody's lists are limited to on a day; not present if they see all. */

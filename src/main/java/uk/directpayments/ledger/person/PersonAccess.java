@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.person;
 
 import java.time.LocalDate;
+import java.util.Optional;
+import java.util.Set;
 import uk.directpayments.ledger.kernel.Actor;
 
 /**
@@ -10,5 +12,10 @@ import uk.directpayments.ledger.kernel.Actor;
 public interface PersonAccess {
 
     /** Whether somebody sees a person on a business day. */
-    boolean seesPerson(Actor actor, String personId, LocalDate on);
+    default boolean seesPerson(Actor actor, String personId, LocalDate on) {
+        return persons(actor, on).map(seen -> seen.contains(personId)).orElse(true);
+    }
+
+    /** The people whom somebody's lists are limited to on a business day; not present if they see all. */
+    Optional<Set<String>> persons(Actor actor, LocalDate on);
 }

@@ -2,6 +2,8 @@ package uk.directpayments.ledger.person;
 
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,13 +123,22 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
         return entries.find(jdbc(), personId, position);
     }
 
-    /** Records of people in the order of their ids, those after an id, or from the first. */
-    List<Entry> list(@Nullable String after, int most, View view) {
+    /**
+     * Records of people in the order of their ids, those after an id, or from the first.
+     *
+     * @param among only these, or null for all
+     */
+    List<Entry> list(@Nullable Collection<String> among, @Nullable String after, int most, View view) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("after", after == null ? "" : after, "most", most));
+        if (among != null) {
+            parameters.put("among", among.toArray(String[]::new));
+        }
         return entries.list(
                 jdbc(),
                 position(view),
-                "id COLLATE \"C\" > :after ORDER BY id COLLATE \"C\" LIMIT :most",
-                Map.of("after", after == null ? "" : after, "most", most));
+                (among == null ? "" : "id = ANY(:among) AND ")
+                        + "id COLLATE \"C\" > :after ORDER BY id COLLATE \"C\" LIMIT :most",
+                parameters);
     }
 
     /** The words of a text as they are compared: without case and without what is no letter or digit. */

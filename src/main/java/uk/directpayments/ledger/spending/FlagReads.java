@@ -2,6 +2,7 @@ package uk.directpayments.ledger.spending;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ import uk.directpayments.ledger.policy.Decision;
 @RestController
 @RequestMapping("/api/v1/flags")
 class FlagReads {
+
+    private static final int LARGEST = 10;
+    private static final List<FlagState> UNDECIDED =
+            Arrays.stream(FlagState.values()).filter(FlagState::undecided).toList();
 
     private final FlagRegister register;
     private final FlagWords words;
@@ -99,6 +104,19 @@ class FlagReads {
                 .map(flag -> view(flag, view.asOf(), unavailable.contains(flag.personId())))
                 .toList();
         return new Page<>(items, page.next());
+    }
+
+    /** The flags in which somebody has still to decide, of all pages: how many, what is in question, by age; and the largest of them. */
+    @GetMapping("/summary")
+    FlagSummary summary(View view, Actor actor) {
+        View pinned = register.pinned(view);
+        var among = access.accounts(actor, view.asOf());
+        Set<String> unavailable = register.unavailablePersons(pinned);
+        List<FlagView> largest = register.largest(UNDECIDED, LARGEST, among, pinned).stream()
+                .map(flag -> view(flag, view.asOf(), unavailable.contains(flag.personId())))
+                .toList();
+        return FlagSummary.of(
+                register.heaps(UNDECIDED, FlagSummary.AGES, among, pinned), !unavailable.isEmpty(), largest);
     }
 
     @GetMapping("/{flagId}")

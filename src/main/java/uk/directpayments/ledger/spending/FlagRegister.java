@@ -2,6 +2,7 @@ package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -323,6 +324,60 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         return flags.list(jdbc(), position, String.join(" AND ", conditions) + " ORDER BY id LIMIT :limit", parameters);
     }
 
+    /** How many flags of a state there are, and what is in question of them. @param age 0 before the first of the ages asked for, 1 from it on … */
+    record Heap(FlagState state, int age, long count, Money amount) {}
+
+    /**
+     * The flags of some states, counted and added up by state and age; and those of the largest amounts.
+     *
+     * @param states   which
+     * @param ages     days since the spending at which the next heap begins, ascending; the first heap begins before the first of them
+     * @param among    only those of these accounts, if present
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    List<Heap> heaps(Collection<FlagState> states, int[] ages, Optional<Set<String>> among, View view) {
+        Map<String, Object> parameters = some(states, among, view);
+        parameters.put("ages", Arrays.stream(ages).boxed().toArray(Integer[]::new));
+        return jdbc().sql("""
+                        SELECT state, width_bucket(CAST(:asOf AS date) - on_day::date, CAST(:ages AS int[])), count(*), sum(pence)::bigint
+                          FROM (SELECT %s AS state, on_day, ((document -> 'finding' ->> 'amount')::numeric * 100)::bigint AS pence
+                                  FROM spend_flag
+                                 WHERE from_position <= :position AND until_position > :position AND on_day <= :asOf %s) flag
+                         WHERE state = ANY(:states) GROUP BY 1, 2 ORDER BY 1, 2""".formatted(STATE, among(among)))
+                .params(parameters)
+                .param("position", position(view))
+                .query((row, i) -> new Heap(
+                        FlagState.valueOf(row.getString(1)),
+                        row.getInt(2),
+                        row.getLong(3),
+                        Money.ofPence(row.getLong(4))))
+                .list();
+    }
+
+    /** The flags of some states with most in question. */
+    List<Flag> largest(Collection<FlagState> states, int most, Optional<Set<String>> among, View view) {
+        Map<String, Object> parameters = some(states, among, view);
+        parameters.put("most", most);
+        return flags.list(
+                jdbc(),
+                position(view),
+                "on_day <= :asOf %s AND %s = ANY(:states) ORDER BY (document -> 'finding' ->> 'amount')::numeric DESC, id LIMIT :most"
+                        .formatted(among(among), STATE),
+                parameters);
+    }
+
+    private static String among(Optional<Set<String>> accounts) {
+        return accounts.isPresent() ? "AND account_id = ANY(:among)" : "";
+    }
+
+    private static Map<String, Object> some(Collection<FlagState> states, Optional<Set<String>> among, View view) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("asOf", view.asOf().toString());
+        parameters.put("states", states.stream().map(FlagState::name).toArray(String[]::new));
+        among.ifPresent(accounts -> parameters.put("among", accounts.toArray(String[]::new)));
+        return parameters;
+    }
+
     private static void equal(
             String column, @Nullable String value, List<String> conditions, Map<String, Object> parameters) {
         if (value != null) {
@@ -402,6 +457,11 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                     }
                 });
         return open;
+    }
+
+    /** The same view, pinned to the position that this register answers it at. */
+    View pinned(View view) {
+        return view.at(position(view));
     }
 
     /** @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE} */

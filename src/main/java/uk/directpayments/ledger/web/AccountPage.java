@@ -30,7 +30,10 @@ class AccountPage {
 
     /** One box for whatever somebody has in hand: an id of an account, a person or a budget, a name, a reference. */
     @GetMapping("/find")
-    String find(@RequestParam(required = false) @Nullable String q, Model model) {
+    String find(
+            @RequestParam(required = false) @Nullable String q,
+            @RequestParam(required = false) @Nullable String cursor,
+            Model model) {
         String sought = q == null ? "" : q.strip();
         model.addAttribute("q", sought);
         if (sought.isEmpty()) {
@@ -43,16 +46,16 @@ class AccountPage {
                 }
             }
         }
-        model.addAttribute("people", Ledger.items(ledger.read("/people", "name", sought, "limit", 50)));
+        model.addAttribute("found", ledger.read("/people", "name", sought, "limit", 50, "cursor", cursor));
         return "find";
     }
 
     @GetMapping("/people/{personId}")
     String person(@PathVariable String personId, Model model) {
         model.addAttribute("person", ledger.read(Ledger.path("/people/{id}", personId)));
-        model.addAttribute("accounts", Ledger.items(ledger.read("/accounts", "personId", personId)));
-        model.addAttribute("budgets", Ledger.items(ledger.read("/budgets", "personId", personId)));
-        model.addAttribute("flags", Ledger.items(ledger.read("/flags", "personId", personId)));
+        model.addAttribute("accounts", ledger.all("/accounts", "personId", personId));
+        model.addAttribute("budgets", ledger.all("/budgets", "personId", personId));
+        model.addAttribute("flags", ledger.read("/flags", "personId", personId));
         return "person";
     }
 
@@ -81,8 +84,8 @@ class AccountPage {
                 cursor);
         model.addAttribute("transactions", transactions);
         model.addAttribute("reversed", reversed(Ledger.items(transactions)));
-        model.addAttribute("schedules", Ledger.items(ledger.read(path + "/schedules", view)));
-        model.addAttribute("recoveries", Ledger.items(ledger.read(path + "/recoveries", view)));
+        model.addAttribute("schedules", ledger.all(path + "/schedules", view));
+        model.addAttribute("recoveries", ledger.all(path + "/recoveries", view));
         model.addAttribute("chart", chart(path, account, dates, today));
         return "account";
     }

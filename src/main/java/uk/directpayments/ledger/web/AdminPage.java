@@ -72,17 +72,18 @@ class AdminPage {
     }
 
     @GetMapping("/organisations")
-    String organisations(Model model) {
-        model.addAttribute("organisations", ledger.all("/organisations"));
+    String organisations(@RequestParam(required = false) @Nullable String cursor, Model model) {
+        model.addAttribute("organisations", ledger.read("/organisations", "cursor", cursor));
         return "organisations";
     }
 
     @GetMapping("/organisations/{organisationId}")
-    String organisation(@PathVariable String organisationId, Model model) {
+    String organisation(
+            @PathVariable String organisationId, @RequestParam(required = false) @Nullable String cursor, Model model) {
         String path = Ledger.path("/organisations/{id}", organisationId);
         model.addAttribute("organisation", ledger.read(path));
-        model.addAttribute("accounts", ledger.all(path + "/accounts"));
-        model.addAttribute("compared", Ledger.items(ledger.read(path + "/client-money")));
+        model.addAttribute("accounts", ledger.read(path + "/accounts", "cursor", cursor));
+        model.addAttribute("compared", ledger.all(path + "/client-money"));
         return "organisation";
     }
 }

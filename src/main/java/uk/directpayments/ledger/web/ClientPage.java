@@ -16,30 +16,52 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class ClientPage {
 
+    private static final int SHOWN = 50;
+
     private final Ledger ledger;
 
     ClientPage(Ledger ledger) {
         this.ledger = ledger;
     }
 
-    /** Its clients' accounts, those with the least money first, and the evidence that is awaited of it. */
-    String clients(Model model) {
+    /** Its clients' accounts, those with the least money first, and the evidence that is awaited of it. @param page from 1 */
+    String clients(int page, Model model) {
         List<Map<String, Object>> accounts = ledger.all("/accounts").stream()
                 .sorted(Comparator.comparing(row -> AccountPage.pounds(row.get("balance"))))
                 .toList();
-        model.addAttribute("accounts", accounts);
-        model.addAttribute(
-                "total",
-                accounts.stream()
-                        .map(row -> AccountPage.pounds(row.get("balance")))
-                        .reduce(BigDecimal.ZERO, BigDecimal::add));
-        model.addAttribute(
-                "names",
-                ledger.all("/people").stream()
-                        .collect(Collectors.toMap(
-                                row -> String.valueOf(row.get("personId")), row -> String.valueOf(row.get("name")))));
-        model.addAttribute("asked", Ledger.items(ledger.read("/flags", "state", "EVIDENCE_REQUESTED")));
+        List<Map<String, Object>> shown = accounts.stream()
+                .skip((Math.max(page, 1) - 1L) * SHOWN)
+                .limit(SHOWN)
+                .toList();
+        model.addAttribute("count", accounts.size());
+        model.addAttribute("accounts", shown);
+        model.addAttribute("next", (long) Math.max(page, 1) * SHOWN < accounts.size() ? Math.max(page, 1) + 1 : null);
+        model.addAttribute("total", total(accounts));
+        model.addAttribute("names", names(shown));
+        model.addAttribute("asked", ledger.all("/flags", "state", "EVIDENCE_REQUESTED"));
         return "clients";
+    }
+
+    /** Null if the balance of any of them cannot be given. */
+    private static @Nullable BigDecimal total(List<Map<String, Object>> accounts) {
+        return accounts.stream().anyMatch(row -> row.get("balance") == null)
+                ? null
+                : accounts.stream()
+                        .map(row -> AccountPage.pounds(row.get("balance")))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private Map<String, String> names(List<Map<String, Object>> accounts) {
+        if (accounts.isEmpty()) {
+            return Map.of();
+        }
+        String ids = accounts.stream()
+                .map(row -> String.valueOf(row.get("personId")))
+                .distinct()
+                .collect(Collectors.joining(","));
+        return Ledger.items(ledger.read("/people", "personId", ids, "limit", SHOWN)).stream()
+                .collect(Collectors.toMap(
+                        row -> String.valueOf(row.get("personId")), row -> String.valueOf(row.get("name"))));
     }
 
     /** What became of a file, line by line. */

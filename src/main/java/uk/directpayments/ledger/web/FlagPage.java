@@ -36,15 +36,28 @@ class FlagPage {
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String severity,
             @RequestParam(required = false) @Nullable String accountId,
+            @RequestParam(required = false) @Nullable String personId,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
         model.addAttribute("states", STATES);
         model.addAttribute("state", state);
         model.addAttribute("severity", severity);
         model.addAttribute("accountId", accountId);
+        model.addAttribute("personId", personId);
         model.addAttribute(
                 "flags",
-                ledger.read("/flags", "state", state, "severity", severity, "accountId", accountId, "cursor", cursor));
+                ledger.read(
+                        "/flags",
+                        "state",
+                        state,
+                        "severity",
+                        severity,
+                        "accountId",
+                        accountId,
+                        "personId",
+                        personId,
+                        "cursor",
+                        cursor));
         return "flags";
     }
 

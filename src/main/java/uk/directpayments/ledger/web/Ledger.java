@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.ApiFromWithin;
 import uk.directpayments.ledger.platform.ApiFromWithin.Said;
 
@@ -18,22 +20,24 @@ import uk.directpayments.ledger.platform.ApiFromWithin.Said;
 @Component
 class Ledger {
 
-    /** Pages of a list that one page looks through at most, when it counts or adds up. */
-    private static final int MOST_PAGES = 20;
+    private static final int PAGE = 500;
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final ApiFromWithin api;
+    private final int most;
 
-    Ledger(ApiFromWithin api) {
+    /** @param most items of a list that a page counts, adds up or sorts */
+    Ledger(ApiFromWithin api, @Value("${ledger.pages.most-items:50000}") int most) {
         this.api = api;
+        this.most = most;
     }
 
     /**
      * An answer.
      *
      * @param query names and values in turn; a value that is null or blank is left out
-     * @throws uk.directpayments.ledger.kernel.RuleBroken as the API refused
+     * @throws RuleBroken as the API refused
      */
     Map<String, Object> read(String path, @Nullable Object... query) {
         return facts(api.get(path, parameters(query)).orRefuse());
@@ -50,20 +54,26 @@ class Ledger {
         return api.handOn(path(template, ids));
     }
 
-    /** All items of a list, so far as a page can hold them. */
+    /**
+     * All items of a list, to its end.
+     *
+     * @throws RuleBroken {@code TOO_LARGE}: there are more than {@code ledger.pages.most-items}; what is counted of a part of them would be wrong
+     */
     List<Map<String, Object>> all(String path, @Nullable Object... query) {
         Map<String, @Nullable Object> parameters = parameters(query);
-        parameters.put("limit", 500);
+        parameters.put("limit", PAGE);
         List<Map<String, Object>> all = new ArrayList<>();
-        for (int page = 0; page < MOST_PAGES; page++) {
+        Object next;
+        do {
             Map<String, Object> answer = facts(api.get(path, parameters).orRefuse());
             all.addAll(items(answer));
-            Object next = answer.get("next");
-            if (next == null) {
-                break;
-            }
+            next = answer.get("next");
             parameters.put("cursor", next);
-        }
+            if (next != null && all.size() >= most) {
+                throw new RuleBroken(
+                        "TOO_LARGE", "There are more than " + most + " of them: use a report, or ask for fewer.");
+            }
+        } while (next != null);
         return all;
     }
 

@@ -2,7 +2,6 @@ package uk.directpayments.ledger.web;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,13 +11,11 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** The start page of each role: what waits for it today. */
 @Controller
 class TodayPage {
-
-    /** The states of a flag in which somebody has still to decide. */
-    static final List<String> UNDECIDED = List.of("RAISED", "EVIDENCE_REQUESTED", "EVIDENCE_RECEIVED");
 
     private static final int SHOWN = 10;
     private static final int AHEAD_DAYS = 28;
@@ -35,26 +32,14 @@ class TodayPage {
         this.admin = admin;
     }
 
-    /** Flags that have waited so long. */
-    record Waiting(String words, int count, BigDecimal amount) {
-
-        private static Waiting of(
-                String words, List<Map<String, Object>> flags, long from, long until, LocalDate today) {
-            List<BigDecimal> amounts = flags.stream()
-                    .filter(flag -> {
-                        long days = ChronoUnit.DAYS.between(LocalDate.parse(String.valueOf(flag.get("on"))), today);
-                        return days >= from && days < until;
-                    })
-                    .map(flag -> AccountPage.pounds(flag.get("amount")))
-                    .toList();
-            return new Waiting(words, amounts.size(), amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
-        }
-    }
-
     @GetMapping("/")
-    String start(Authentication signedIn, @ModelAttribute("today") LocalDate today, Model model) {
+    String start(
+            Authentication signedIn,
+            @RequestParam(defaultValue = "1") int page,
+            @ModelAttribute("today") LocalDate today,
+            Model model) {
         return switch (Frame.role(signedIn)) {
-            case SUPPORT -> clients.clients(model);
+            case SUPPORT -> clients.clients(page, model);
             case AUDITOR -> audit.audit(model);
             case ADMIN -> admin.operations(model);
             default -> finance(today, model);
@@ -62,27 +47,13 @@ class TodayPage {
     }
 
     private String finance(LocalDate today, Model model) {
-        model.addAttribute("runs", Ledger.items(ledger.read("/payment-runs", "state", "CREATED")));
-        model.addAttribute("approved", Ledger.items(ledger.read("/payment-runs", "state", "APPROVED")));
+        model.addAttribute("runs", ledger.all("/payment-runs", "state", "CREATED"));
+        model.addAttribute("approved", ledger.all("/payment-runs", "state", "APPROVED"));
 
-        List<Map<String, Object>> flags = UNDECIDED.stream()
-                .flatMap(state -> ledger.all("/flags", "state", state).stream())
-                .toList();
-        model.addAttribute(
-                "waiting",
-                List.of(
-                        Waiting.of("Up to 28 days", flags, Long.MIN_VALUE, 29, today),
-                        Waiting.of("29 to 90 days", flags, 29, 91, today),
-                        Waiting.of("More than 90 days", flags, 91, Long.MAX_VALUE, today)));
-        model.addAttribute("flagCount", flags.size());
-        model.addAttribute(
-                "flags",
-                flags.stream()
-                        .sorted(Comparator.comparing(
-                                (Map<String, Object> flag) -> AccountPage.pounds(flag.get("amount")),
-                                Comparator.reverseOrder()))
-                        .limit(SHOWN)
-                        .toList());
+        Map<String, Object> flags = ledger.read("/flags/summary");
+        model.addAttribute("waiting", flags.get("ages"));
+        model.addAttribute("flagCount", flags.get("count"));
+        model.addAttribute("flags", Ledger.items(flags));
 
         List<Map<String, Object>> surpluses = Ledger.items(ledger.read("/reports/surpluses"));
         model.addAttribute("surplusCount", surpluses.size());

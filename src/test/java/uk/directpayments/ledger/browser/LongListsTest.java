@@ -1,0 +1,65 @@
+package uk.directpayments.ledger.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.support.Caller;
+import uk.directpayments.ledger.support.RunningLedger;
+import uk.directpayments.ledger.support.Visitor;
+
+/** Lists that are longer than a page: every row can be reached, and what is counted and added up is of all of them. */
+class LongListsTest extends RunningLedger {
+
+    private static final Pattern ROW = Pattern.compile("/accounts/(MANY-[0-9]+)\"");
+
+    @Test
+    void anOrganisationSeesHowManyAccountsItManagesWhatIsOnAllOfThemAndEachOfThem() {
+        Caller admin = Caller.as("admin", port);
+        admin.post("/api/v1/organisations", "{\"organisationId\":\"ORG-DEMO\",\"name\":\"Demonstration\"}");
+        Visitor support = Visitor.as("support", port);
+        int before = managed(support);
+        List<String> mine = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+            String account = "MANY-" + i;
+            ok(finance().post("/api/v1/accounts", """
+                    {"accountId":"%s","budgetId":"%s","type":"PREPAID_CARD","holderType":"PARENT","openedOn":"2025-04-01"}""".formatted(account, opened.budgetId())));
+            ok(admin.post(
+                    "/api/v1/organisations/ORG-DEMO/appointments",
+                    "{\"accountId\":\"%s\",\"from\":\"2025-04-01\"}".formatted(account)));
+            mine.add(account);
+        }
+        assertThat(managed(support)).isEqualTo(before + 60);
+        assertThat(rows(support, "/?page=", before + 60)).containsAll(mine);
+
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/organisations/ORG-DEMO").body()).contains("rel=\"next\"");
+    }
+
+    private static int managed(Visitor support) {
+        Matcher count = Pattern.compile("ledger-tile__number\">([0-9]+)<")
+                .matcher(support.get("/").body());
+        assertThat(count.find()).isTrue();
+        return Integer.parseInt(count.group(1));
+    }
+
+    /** The accounts of every page, each of which but the last leads to the next. */
+    private static List<String> rows(Visitor visitor, String path, int count) {
+        List<String> rows = new ArrayList<>();
+        int pages = (count + 49) / 50;
+        for (int page = 1; page <= pages; page++) {
+            String body = visitor.get(path + page).body();
+            Matcher row = ROW.matcher(body);
+            while (row.find()) {
+                rows.add(row.group(1));
+            }
+            assertThat(body.contains("rel=\"next\"")).as("page " + page).isEqualTo(page < pages);
+            assertThat(body).as("clients have names").contains("Robin Example");
+        }
+        return rows;
+    }
+}
