@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -126,6 +127,16 @@ class AccountReads {
             String recordedBy,
             List<Flags.OfTransaction> flags) {}
 
+    /** @param holds whether it is kept back on the day: not released, and not past its last day */
+    record ReserveView(
+            String reserveId,
+            AccountEvent.ReserveKind kind,
+            Money amount,
+            LocalDate until,
+            LocalDate approvedOn,
+            @Nullable LocalDate releasedOn,
+            boolean holds) {}
+
     record InstalmentView(
             String instalmentId,
             int number,
@@ -231,6 +242,36 @@ class AccountReads {
         return new Page<>(
                 page.items().stream()
                         .map(row -> view(row, personId, posted, flagged.getOrDefault(row.transactionId(), List.of())))
+                        .toList(),
+                page.next());
+    }
+
+    /** What was approved to be kept back, by the view's day, in the order of their ids. */
+    @GetMapping("/{accountId}/reserves")
+    Page<ReserveView> reserves(@PathVariable String accountId, Paging paging, Actor actor) {
+        View view = paging.view();
+        LocalDate asOf = view.asOf();
+        String after = paging.after();
+        List<AccountRegister.Reserve> some = seen(accountId, view, actor).entry().reserves().stream()
+                .filter(reserve -> !reserve.approvedOn().isAfter(asOf))
+                .sorted(Comparator.comparing(AccountRegister.Reserve::id))
+                .filter(reserve -> after == null || reserve.id().compareTo(after) > 0)
+                .limit(paging.fetch())
+                .toList();
+        Page<AccountRegister.Reserve> page = paging.page(some, AccountRegister.Reserve::id);
+        return new Page<>(
+                page.items().stream()
+                        .map(reserve -> {
+                            LocalDate released = reserve.releasedOn();
+                            return new ReserveView(
+                                    reserve.id(),
+                                    reserve.kind(),
+                                    reserve.amount(),
+                                    reserve.until(),
+                                    reserve.approvedOn(),
+                                    released == null || released.isAfter(asOf) ? null : released,
+                                    reserve.holds(asOf));
+                        })
                         .toList(),
                 page.next());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -22,11 +23,14 @@ import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.audit.AuditEvent.AuditOpened;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 
@@ -37,13 +41,21 @@ class SampleAuditApi {
 
     private final Commands commands;
     private final EvidencePack pack;
+    private final SampleAudits audits;
     private final AccountAccess access;
     private final Sealing sealing;
     private final Clock clock;
 
-    SampleAuditApi(Commands commands, EvidencePack pack, AccountAccess access, Sealing sealing, Clock clock) {
+    SampleAuditApi(
+            Commands commands,
+            EvidencePack pack,
+            SampleAudits audits,
+            AccountAccess access,
+            Sealing sealing,
+            Clock clock) {
         this.commands = commands;
         this.pack = pack;
+        this.audits = audits;
         this.access = access;
         this.sealing = sealing;
         this.clock = clock;
@@ -66,6 +78,50 @@ class SampleAuditApi {
     record FindingId(String auditId, String findingId) {}
 
     record AuditId(String auditId) {}
+
+    /** @param accountId null if it is of the audit as a whole */
+    record FindingView(
+            String findingId, @Nullable String accountId, String finding, LocalDate on, String recordedBy) {}
+
+    /** @param closedOn null while it is open */
+    record AuditView(
+            String auditId,
+            long seed,
+            List<String> accounts,
+            String openedBy,
+            LocalDate openedOn,
+            List<FindingView> findings,
+            @Nullable LocalDate closedOn,
+            @Nullable String conclusion) {}
+
+    @GetMapping
+    Page<AuditView> audits(Paging paging) {
+        Page<SampleAudits.Entry> page = paging.page(
+                audits.list(paging.after(), paging.fetch(), paging.view()), SampleAudits.Entry::auditId);
+        return new Page<>(page.items().stream().map(this::view).toList(), page.next());
+    }
+
+    @GetMapping("/{auditId}")
+    AuditView audit(@PathVariable String auditId, View view) {
+        return audits.find(auditId, view)
+                .map(this::view)
+                .orElseThrow(() -> new RuleBroken("AUDIT_NOT_FOUND", "There is no such audit."));
+    }
+
+    private AuditView view(SampleAudits.Entry audit) {
+        return new AuditView(
+                audit.auditId(),
+                audit.seed(),
+                audit.accounts(),
+                audit.openedBy(),
+                audit.openedOn(),
+                audit.findings().stream()
+                        .map(one -> new FindingView(
+                                one.findingId(), one.accountId(), one.words(sealing), one.on(), one.recordedBy()))
+                        .toList(),
+                audit.closedOn(),
+                audit.conclusion());
+    }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)

@@ -219,7 +219,7 @@ class LineApi {
         return new Found(line, access.owner(accountId, actor, today()).personId());
     }
 
-    private static RuleBroken notFound() {
+    static RuleBroken notFound() {
         return new RuleBroken("LINE_NOT_FOUND", "The statement has no such line.");
     }
 

@@ -173,20 +173,29 @@ class StatementApi {
                 .filter(line ->
                         seen.isEmpty() || line.accountId() == null || seen.get().contains(line.accountId()))
                 .toList();
+        return new Page<>(views(statementId, items, paging.view()), page.next());
+    }
+
+    @GetMapping("/{statementId}/lines/{lineId}")
+    StatementLineView line(@PathVariable String statementId, @PathVariable String lineId, Actor actor, View view) {
+        View pinned = register.pinned(view);
+        visible(statementId, actor, pinned);
+        Line line = register.line(statementId, lineId, pinned)
+                .filter(found -> found.accountId() == null || access.sees(actor, found.accountId(), view.asOf()))
+                .orElseThrow(LineApi::notFound);
+        return views(statementId, List.of(line), pinned).get(0);
+    }
+
+    private List<StatementLineView> views(String statementId, List<Line> items, View view) {
         Map<Integer, Kept> kept = new HashMap<>();
         sources.lines(statementId, items.stream().map(Line::lineNumber).toList())
                 .forEach(line -> kept.put(line.lineNumber(), line));
         List<Line> open = items.stream().filter(Line::isOpen).toList();
-        Map<String, List<String>> candidates =
-                entries.candidates(open, LineRecorder.DAYS_APART, register, paging.view());
-        return new Page<>(
-                items.stream()
-                        .map(line -> view(
-                                line,
-                                kept.get(line.lineNumber()),
-                                line.isOpen() ? candidates.get(line.place()) : List.of()))
-                        .toList(),
-                page.next());
+        Map<String, List<String>> candidates = entries.candidates(open, LineRecorder.DAYS_APART, register, view);
+        return items.stream()
+                .map(line -> view(
+                        line, kept.get(line.lineNumber()), line.isOpen() ? candidates.get(line.place()) : List.of()))
+                .toList();
     }
 
     /** A support organisation sees the statements that it has sent; of others it cannot learn that they are there. */

@@ -3,7 +3,10 @@ package uk.directpayments.ledger.payout;
 import jakarta.validation.Valid;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -15,6 +18,8 @@ import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Page;
+import uk.directpayments.ledger.platform.Paging;
 
 /** {@code /periods}: months of the council's books. */
 @RestController
@@ -32,6 +37,22 @@ class PeriodApi {
      * @param lastEventHash SHA-256 of the event there
      */
     record SealedPeriod(String period, long lastPosition, String lastEventHash) {}
+
+    /** @param lastPosition of the log, when the period was sealed */
+    record Sealed(String period, long lastPosition) {}
+
+    /** The months that are sealed, from the first. */
+    @GetMapping
+    Page<Sealed> sealed(Paging paging) {
+        String after = paging.after();
+        List<Sealed> some = periods.sealed(paging.view()).entrySet().stream()
+                .map(one -> new Sealed(one.getKey().toString(), one.getValue()))
+                .sorted(Comparator.comparing(Sealed::period))
+                .filter(one -> after == null || one.period().compareTo(after) > 0)
+                .limit(paging.fetch())
+                .toList();
+        return paging.page(some, Sealed::period);
+    }
 
     @PostMapping("/{period}/seal")
     ResponseEntity<SealedPeriod> seal(@PathVariable String period, @Valid @RequestBody Nothing body, Call call) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
@@ -84,6 +85,11 @@ class Periods implements SealedPeriods {
                             BusinessDay.today(clock)),
                     call);
         });
+    }
+
+    /** The position of the log at which each was sealed. */
+    Map<YearMonth, Long> sealed(View view) {
+        return register.sealed(view);
     }
 
     @Override

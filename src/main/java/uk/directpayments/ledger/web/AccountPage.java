@@ -86,6 +86,10 @@ class AccountPage {
         model.addAttribute("reversed", reversed(Ledger.items(transactions)));
         model.addAttribute("schedules", ledger.all(path + "/schedules", view));
         model.addAttribute("recoveries", ledger.all(path + "/recoveries", view));
+        model.addAttribute("changes", ledger.all(path + "/bank-details", view));
+        model.addAttribute("reserves", ledger.all(path + "/reserves", view));
+        model.addAttribute("liabilities", ledger.all(path + "/liabilities", view));
+        model.addAttribute("returns", ledger.all(path + "/returns", view));
         model.addAttribute("chart", chart(path, account, dates, today));
         return "account";
     }

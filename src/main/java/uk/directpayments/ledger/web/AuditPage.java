@@ -75,6 +75,19 @@ class AuditPage {
         return "proofs";
     }
 
+    @GetMapping("/audits")
+    String audits(@RequestParam(required = false) @Nullable String cursor, Model model) {
+        model.addAttribute("audits", ledger.read("/audits", "cursor", cursor));
+        return "audits";
+    }
+
+    /** The accounts that were drawn, and what was found. */
+    @GetMapping("/audits/{auditId}")
+    String sample(@PathVariable String auditId, Model model) {
+        model.addAttribute("sample", ledger.read(Ledger.path("/audits/{id}", auditId)));
+        return "sample";
+    }
+
     /** A zip that can be checked without this service; the API makes it. */
     @GetMapping("/audit/evidence-pack")
     String evidencePack() {

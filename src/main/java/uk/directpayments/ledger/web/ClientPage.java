@@ -8,11 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestParam;
 
-/** What a support organisation works with: its clients, what is asked of it, and the statements that it uploads. */
+/** What a support organisation works with: its clients, and what is asked of it. */
 @Controller
 class ClientPage {
 
@@ -62,19 +59,5 @@ class ClientPage {
         return Ledger.items(ledger.read("/people", "personId", ids, "limit", SHOWN)).stream()
                 .collect(Collectors.toMap(
                         row -> String.valueOf(row.get("personId")), row -> String.valueOf(row.get("name"))));
-    }
-
-    /** What became of a file, line by line. */
-    @GetMapping("/statements/{statementId}")
-    String statement(
-            @PathVariable String statementId,
-            @RequestParam(required = false) @Nullable String state,
-            @RequestParam(required = false) @Nullable String cursor,
-            Model model) {
-        String path = Ledger.path("/statements/{id}", statementId);
-        model.addAttribute("statement", ledger.read(path));
-        model.addAttribute("state", state);
-        model.addAttribute("lines", ledger.read(path + "/lines", "state", state, "cursor", cursor));
-        return "statement";
     }
 }

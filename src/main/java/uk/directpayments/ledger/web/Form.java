@@ -2,6 +2,7 @@ package uk.directpayments.ledger.web;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Actor.Role;
 
@@ -15,6 +16,8 @@ import uk.directpayments.ledger.kernel.Actor.Role;
  * @param help    a sentence or two under the title
  * @param button  what the button says
  * @param then    the page to go to once it is done; the answer's fields may stand in its path
+ * @param template what shows it: {@code form}, unless more stands beside the fields
+ * @param check   where a second button sends the same to hear what would come of it, or null
  * @param roles   who finds it; who may do it, the API decides
  */
 record Form(
@@ -25,6 +28,8 @@ record Form(
         String help,
         String button,
         String then,
+        String template,
+        @Nullable String check,
         List<Role> roles,
         List<Field> fields) {
 
@@ -46,7 +51,23 @@ record Form(
         /** A file of which only the hash and the name are sent. */
         DOCUMENT,
         /** Fixed: shown to nobody, taken from the subject. */
-        HIDDEN
+        HIDDEN,
+        /** The same, of a number. */
+        HIDDEN_NUMBER,
+        /** A whole number. */
+        NUMBER,
+        /** One of many: a list that opens. */
+        SELECT,
+        /** Names and values, one a line with an equals sign between them. */
+        SETTINGS,
+        /** Several texts, one a line. */
+        LISTED,
+        /** Several amounts, one a line. */
+        AMOUNTS,
+        /** Some of what the page offers, ticked. */
+        CHOSEN,
+        /** The same fields again and again: {@link Field#rows}. */
+        ROWS
     }
 
     /**
@@ -56,6 +77,7 @@ record Form(
      * @param label   a question or a noun
      * @param options codes, of a choice
      * @param from    the field of the subject that is proposed, {@code today}, or null for nothing
+     * @param rows    the fields of each row, of {@link Kind#ROWS}
      */
     record Field(
             String name,
@@ -64,10 +86,14 @@ record Form(
             String hint,
             boolean optional,
             List<String> options,
-            @Nullable String from) {
+            @Nullable String from,
+            List<Field> rows) {
+
+        /** The most rows that a form has room for. */
+        private static final int MOST_ROWS = 50;
 
         static Field of(Kind kind, String name, String label) {
-            return new Field(name, kind, label, "", false, List.of(), null);
+            return new Field(name, kind, label, "", false, List.of(), null, List.of());
         }
 
         static Field line(String name, String label) {
@@ -87,57 +113,100 @@ record Form(
         }
 
         static Field choice(String name, String label, String... options) {
-            return new Field(name, Kind.CHOICE, label, "", false, List.of(options), null);
+            return new Field(name, Kind.CHOICE, label, "", false, List.of(options), null, List.of());
+        }
+
+        static Field select(String name, String label, String... options) {
+            return new Field(name, Kind.SELECT, label, "", false, List.of(options), null, List.of());
+        }
+
+        static Field number(String name, String label) {
+            return of(Kind.NUMBER, name, label);
+        }
+
+        /** @param label of one row */
+        static Field rows(String name, String label, Field... fields) {
+            return new Field(name, Kind.ROWS, label, "", false, List.of(), null, List.of(fields));
         }
 
         Field hint(String words) {
-            return new Field(name, kind, label, words, optional, options, from);
+            return new Field(name, kind, label, words, optional, options, from, rows);
         }
 
         Field from(String source) {
-            return new Field(name, kind, label, hint, optional, options, source);
+            return new Field(name, kind, label, hint, optional, options, source, rows);
         }
 
         Field ifAny() {
-            return new Field(name, kind, label, hint, true, options, from);
+            return new Field(name, kind, label, hint, true, options, from, rows);
         }
 
-        /** What an error links to. */
-        public String id() {
+        /** What an error links to. @param input the name of this field's input: of a row, it has the row's number */
+        public String id(String input) {
             return switch (kind) {
-                case DATE -> name + "-day";
-                case CHOICE -> name + "-" + options.get(0);
-                default -> name;
+                case DATE -> input + "-day";
+                case CHOICE -> input + "-" + options.get(0);
+                default -> input;
             };
+        }
+
+        /** The name of the input of one field of a row. */
+        public String input(int row, Field field) {
+            return name + "[" + row + "]." + field.name;
+        }
+
+        /** How many rows are shown: as many as were, at least one. */
+        public int count(Map<String, String> typed) {
+            String rows = typed.getOrDefault(name + "-rows", "1");
+            return rows.matches("[0-9]{1,3}") ? Math.max(1, Math.min(Integer.parseInt(rows), MOST_ROWS)) : 1;
         }
     }
 
     static Form of(String page, String title, String button, Role... roles) {
-        return new Form(page, page, null, title, "", button, "/", List.of(roles), List.of());
+        return new Form(page, page, null, title, "", button, "/", "form", null, List.of(roles), List.of());
     }
 
     /** Where its page's path is not that of the API. */
     Form to(String path) {
-        return new Form(page, path, subject, title, help, button, then, roles, fields);
+        return new Form(page, path, subject, title, help, button, then, template, check, roles, fields);
     }
 
     Form about(String path) {
-        return new Form(page, api, path, title, help, button, then, roles, fields);
+        return new Form(page, api, path, title, help, button, then, template, check, roles, fields);
     }
 
     Form help(String words) {
-        return new Form(page, api, subject, title, words, button, then, roles, fields);
+        return new Form(page, api, subject, title, words, button, then, template, check, roles, fields);
     }
 
     Form then(String path) {
-        return new Form(page, api, subject, title, help, button, path, roles, fields);
+        return new Form(page, api, subject, title, help, button, path, template, check, roles, fields);
+    }
+
+    /** Shown by a template of its own. */
+    Form shownBy(String name) {
+        return new Form(page, api, subject, title, help, button, then, name, check, roles, fields);
+    }
+
+    Form checkedAt(String path) {
+        return new Form(page, api, subject, title, help, button, then, template, path, roles, fields);
     }
 
     Form fields(Field... all) {
-        return new Form(page, api, subject, title, help, button, then, roles, Arrays.asList(all));
+        return new Form(page, api, subject, title, help, button, then, template, check, roles, Arrays.asList(all));
     }
 
     public boolean hasFile() {
         return fields.stream().anyMatch(field -> field.kind == Kind.FILE || field.kind == Kind.DOCUMENT);
+    }
+
+    /** Fields of which there may be several rows: a button adds one. */
+    public List<Field> growing() {
+        return fields.stream().filter(field -> field.kind == Kind.ROWS).toList();
+    }
+
+    /** Whether a field names what is written to, and is no part of the body. */
+    boolean isInPath(Field field) {
+        return api.contains("{" + field.name + "}");
     }
 }

@@ -4,15 +4,8 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +14,17 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.multipart.MultipartRequest;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
-import org.springframework.web.util.WebUtils;
 import tools.jackson.databind.JsonNode;
-import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.platform.ApiFromWithin;
 import uk.directpayments.ledger.platform.ApiFromWithin.Said;
 import uk.directpayments.ledger.web.Form.Field;
@@ -51,20 +40,39 @@ class FormPage {
     /** The hidden field with the idempotency key. */
     private static final String KEY = "key";
 
+    /** What the button says that adds a row: the name of the field. */
+    private static final String MORE = "more";
+
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
     private final ApiFromWithin api;
     private final Ledger ledger;
     private final Map<String, Form> byPage =
             Forms.ALL.stream().collect(Collectors.toMap(Form::page, Function.identity()));
+    private final Map<String, Form> byCheck = Forms.ALL.stream()
+            .filter(form -> form.check() != null)
+            .collect(Collectors.toMap(form -> String.valueOf(form.check()), Function.identity()));
+    private final Map<String, Beside> beside;
+
+    /** What a form that has a template of its own shows beside its fields. */
+    interface Beside {
+
+        /** Of which forms: {@link Form#template}. */
+        String template();
+
+        /** @param subject of the form */
+        void show(Map<String, Object> subject, Model model);
+    }
 
     FormPage(
             ApiFromWithin api,
             Ledger ledger,
+            List<Beside> beside,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes)
             throws NoSuchMethodException {
         this.api = api;
         this.ledger = ledger;
+        this.beside = beside.stream().collect(Collectors.toMap(Beside::template, Function.identity()));
         var show = FormPage.class.getDeclaredMethod("show", HttpServletRequest.class, Map.class, Model.class);
         var send = FormPage.class.getDeclaredMethod(
                 "send",
@@ -73,15 +81,22 @@ class FormPage {
                 Map.class,
                 Model.class,
                 RedirectAttributes.class);
+        var check = FormPage.class.getDeclaredMethod(
+                "check", HttpServletRequest.class, HttpServletResponse.class, Map.class, Model.class);
         for (Form form : Forms.ALL) {
-            for (var method : List.of(RequestMethod.GET, RequestMethod.POST)) {
-                var route = RequestMappingInfo.paths(form.page())
-                        .methods(method)
-                        .options(routes.getBuilderConfiguration())
-                        .build();
-                routes.registerMapping(route, this, method == RequestMethod.GET ? show : send);
-            }
+            routes.registerMapping(route(form.page(), RequestMethod.GET, routes), this, show);
+            routes.registerMapping(route(form.page(), RequestMethod.POST, routes), this, send);
         }
+        for (String path : byCheck.keySet()) {
+            routes.registerMapping(route(path, RequestMethod.POST, routes), this, check);
+        }
+    }
+
+    private static RequestMappingInfo route(String path, RequestMethod method, RequestMappingHandlerMapping routes) {
+        return RequestMappingInfo.paths(path)
+                .methods(method)
+                .options(routes.getBuilderConfiguration())
+                .build();
     }
 
     String show(HttpServletRequest request, @PathVariable Map<String, String> ids, Model model) {
@@ -90,12 +105,21 @@ class FormPage {
         Map<String, String> typed = new HashMap<>(ids);
         for (Field field : form.fields()) {
             proposed(field, subject, ids, model).ifPresent(value -> split(field, value, typed));
-            String asked = request.getParameter(field.name());
-            if (asked != null && field.kind() != Kind.HIDDEN) {
-                typed.put(field.name(), asked);
+            if (field.kind() == Kind.ROWS) {
+                field.rows().forEach(one -> asked(request, one.name(), field.input(0, one), typed));
+            } else if (field.kind() != Kind.HIDDEN && field.kind() != Kind.HIDDEN_NUMBER) {
+                asked(request, field.name(), field.name(), typed);
             }
         }
         return page(form, ids, subject, typed, UUID.randomUUID().toString(), model);
+    }
+
+    /** What the link to a form has filled in already. */
+    private static void asked(HttpServletRequest request, String name, String input, Map<String, String> typed) {
+        String asked = request.getParameter(name);
+        if (asked != null) {
+            typed.put(input, asked);
+        }
     }
 
     String send(
@@ -106,8 +130,7 @@ class FormPage {
             RedirectAttributes redirected) {
         Form form = form(request);
         Map<String, Object> subject = subject(form, ids);
-        Map<String, String> typed = new HashMap<>();
-        request.getParameterMap().forEach((name, values) -> typed.put(name, values[0]));
+        Map<String, String> typed = typed(request);
         String key = typed.getOrDefault(KEY, "");
         if (isShownAgainAfterSignIn(request)) {
             model.addAttribute(
@@ -117,20 +140,33 @@ class FormPage {
                             "You had been signed out, so nothing was saved. Check what you typed and send it again.")));
             return page(form, ids, subject, typed, key, model);
         }
-        String path = Ledger.path(form.api(), ids);
-        Said said = form.fields().stream().anyMatch(field -> field.kind() == Kind.FILE)
-                ? api.upload(path, texts(form, typed), key)
-                : api.post(path, body(form, typed, request), key);
-        if (said.refused()) {
-            if (said.status() == 403
-                    || said.status() == 404 && said.body().path("errors").isEmpty()) {
-                said.orRefuse();
-            }
-            refused(form, typed, said.body(), model);
-            response.setStatus(said.status());
+        Optional<Field> growing = form.growing().stream()
+                .filter(field -> field.name().equals(typed.get(MORE)))
+                .findFirst();
+        if (growing.isPresent()) {
+            typed.put(
+                    growing.get().name() + "-rows", String.valueOf(growing.get().count(typed) + 1));
             return page(form, ids, subject, typed, key, model);
         }
-        Map<String, Object> known = new HashMap<>(ids);
+        List<Wrong> missing = missing(form, typed);
+        if (!missing.isEmpty()) {
+            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            tell(missing, model);
+            return page(form, ids, subject, typed, key, model);
+        }
+        FormBody sent = FormBody.of(form, typed, request);
+        Map<String, Object> known = new HashMap<>(typed);
+        known.putAll(ids);
+        String path = Ledger.path(form.api(), known);
+        Said said = form.fields().stream().anyMatch(field -> field.kind() == Kind.FILE)
+                ? api.upload(path, FormBody.texts(form, typed), key)
+                : api.post(path, sent.json(), key);
+        if (said.refused()) {
+            refused(said, form, typed, sent, response, model);
+            return page(form, ids, subject, typed, key, model);
+        }
+        known.clear();
+        known.putAll(ids);
         ledger.facts(said.body()).forEach((name, value) -> {
             if (value != null) {
                 known.putIfAbsent(name, value);
@@ -140,47 +176,124 @@ class FormPage {
         return "redirect:" + Ledger.path(form.then(), known);
     }
 
-    /** A field to blame, or the whole form. */
-    record Wrong(String target, String words) {}
+    /** Sends it to where nothing is recorded, and shows what would come of it. */
+    String check(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @PathVariable Map<String, String> ids,
+            Model model) {
+        Form form = form(request, byCheck);
+        Map<String, String> typed = typed(request);
+        String key = typed.getOrDefault(KEY, "");
+        if (isShownAgainAfterSignIn(request)) {
+            return page(form, ids, subject(form, ids), typed, key, model);
+        }
+        Map<String, String> texts = new HashMap<>(FormBody.texts(form, typed));
+        texts.remove("reason"); // is said when it is recorded
+        Said said = api.upload(Ledger.path(String.valueOf(form.check()), ids), texts, key);
+        if (said.refused()) {
+            refused(said, form, typed, FormBody.of(form, typed, request), response, model);
+            return page(form, ids, subject(form, ids), typed, key, model);
+        }
+        model.addAttribute("checked", ledger.facts(said.body()));
+        model.addAttribute("form", form);
+        return "checked";
+    }
 
-    private static void refused(Form form, Map<String, String> typed, JsonNode problem, Model model) {
-        List<Wrong> summary = new ArrayList<>();
-        Map<String, String> beside = new LinkedHashMap<>();
+    private static Map<String, String> typed(HttpServletRequest request) {
+        Map<String, String> typed = new HashMap<>();
+        request.getParameterMap().forEach((name, values) -> typed.put(name, String.join(",", values)));
+        return typed;
+    }
+
+    // ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** An input to blame, or the whole form. */
+    record Wrong(String target, String words, String input) {
+
+        private Wrong(String target, String words) {
+            this(target, words, "");
+        }
+    }
+
+    /** What the path needs and nobody has typed: the API cannot be asked without. */
+    private static List<Wrong> missing(Form form, Map<String, String> typed) {
+        return form.fields().stream()
+                .filter(field -> form.isInPath(field) && FormBody.text(field, field.name(), typed) == null)
+                .map(field -> new Wrong(field.id(field.name()), label(field) + ": enter an answer", field.name()))
+                .toList();
+    }
+
+    private static void refused(
+            Said said, Form form, Map<String, String> typed, FormBody sent, HttpServletResponse response, Model model) {
+        JsonNode problem = said.body();
+        if (said.status() == 403
+                || said.status() == 404 && problem.path("errors").isEmpty()) {
+            said.orRefuse();
+        }
+        List<Wrong> wrong = new ArrayList<>();
         for (JsonNode error : problem.path("errors")) {
-            String name = error.path("field").asString("").replaceAll("[.\\[].*", "");
-            Optional<Field> blamed = form.fields().stream()
-                    .filter(field -> field.name().equals(name)
-                            || (field.kind() == Kind.DOCUMENT && (name.equals("sha256") || name.equals("name"))))
-                    .findFirst();
-            String words = blamed.map(
-                            field -> words(field, typed, error.path("detail").asString("")))
-                    .orElseGet(() -> problem.path("detail").asString(""));
-            summary.add(new Wrong(blamed.map(Field::id).orElse("submit"), words));
-            blamed.ifPresent(field -> beside.put(field.name(), words));
+            String input = sent.input(error.path("field").asString(""));
+            wrong.add(inputs(form, typed)
+                    .filter(one -> one.name.equals(input))
+                    .findFirst()
+                    .map(one -> new Wrong(
+                            one.field.id(input),
+                            words(one, typed, error.path("detail").asString("")),
+                            input))
+                    .orElseGet(() -> new Wrong("submit", problem.path("detail").asString(""))));
         }
-        if (summary.isEmpty()) {
-            summary.add(new Wrong("submit", problem.path("detail").asString("")));
+        if (wrong.isEmpty()) {
+            wrong.add(new Wrong("submit", problem.path("detail").asString("")));
         }
-        model.addAttribute("summary", summary);
+        tell(wrong, model);
+        response.setStatus(said.status());
+    }
+
+    private static void tell(List<Wrong> wrong, Model model) {
+        Map<String, String> beside = new LinkedHashMap<>();
+        wrong.stream().filter(one -> !one.input.isEmpty()).forEach(one -> beside.putIfAbsent(one.input, one.words));
+        model.addAttribute("summary", wrong);
         model.addAttribute("wrong", beside);
     }
 
+    /** An input of a form, by its name. @param row from 1, or 0 outside of rows */
+    private record Input(String name, Field field, int row) {}
+
+    private static Stream<Input> inputs(Form form, Map<String, String> typed) {
+        return form.fields().stream()
+                .flatMap(field -> field.kind() != Kind.ROWS
+                        ? Stream.of(new Input(field.name(), field, 0))
+                        : Stream.iterate(0, row -> row + 1)
+                                .limit(field.count(typed))
+                                .flatMap(row -> field.rows().stream()
+                                        .map(one -> new Input(field.input(row, one), one, row + 1))));
+    }
+
     /** Whole sentences stand as they are; what begins small goes on from the field's label. */
-    private static String words(Field field, Map<String, String> typed, String detail) {
+    private static String words(Input input, Map<String, String> typed, String detail) {
         boolean sentence = !detail.isEmpty() && Character.isUpperCase(detail.charAt(0));
         if (sentence) {
             return detail;
         }
-        String label = field.label().replaceAll("[?.]$", "");
-        boolean nothing = field.kind() == Kind.DATE
-                ? value(field, typed) == null
-                : typed.getOrDefault(field.name(), "").isBlank();
+        String label = (input.row == 0 ? "" : input.row + ". ") + label(input.field);
+        boolean nothing = FormBody.text(input.field, input.name, typed) == null;
         return nothing ? label + ": enter an answer" : label + ": " + detail;
     }
 
+    private static String label(Field field) {
+        return field.label().replaceAll("[?.]$", "");
+    }
+
+    // ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────
+
     private Form form(HttpServletRequest request) {
+        return form(request, byPage);
+    }
+
+    private static Form form(HttpServletRequest request, Map<String, Form> forms) {
         Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        Form form = byPage.get(String.valueOf(pattern));
+        Form form = forms.get(String.valueOf(pattern));
         if (form == null) {
             throw new IllegalStateException("no form at " + pattern);
         }
@@ -211,7 +324,7 @@ class FormPage {
         }
     }
 
-    private static String page(
+    private String page(
             Form form,
             Map<String, String> ids,
             Map<String, Object> subject,
@@ -229,7 +342,11 @@ class FormPage {
         if (!model.containsAttribute("summary")) {
             model.addAttribute("summary", List.of());
         }
-        return "form";
+        Beside more = beside.get(form.template());
+        if (more != null) {
+            more.show(subject, model);
+        }
+        return form.template();
     }
 
     /** Where one came from: the page that it leads to, if that is known before it is sent. */
@@ -237,102 +354,6 @@ class FormPage {
         boolean known =
                 VARIABLE.matcher(form.then()).results().allMatch(variable -> ids.containsKey(variable.group(1)));
         return known ? Ledger.path(form.then(), ids) : "/";
-    }
-
-    // ── what is sent ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    private Map<String, Object> body(Form form, Map<String, String> typed, HttpServletRequest request) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        for (Field field : form.fields()) {
-            if (field.kind() == Kind.DOCUMENT) {
-                document(field, request, body);
-            } else if (field.kind() == Kind.YES) {
-                if (typed.containsKey(field.name()) || !field.optional()) {
-                    body.put(field.name(), typed.containsKey(field.name()));
-                }
-            } else {
-                String value = value(field, typed);
-                if (value != null) {
-                    body.put(field.name(), converted(field, value));
-                }
-            }
-        }
-        return body;
-    }
-
-    /** Numbers and settings are JSON of their own; everything else is text. */
-    private static Object converted(Field field, String value) {
-        return switch (field.name()) {
-            case "count" -> value.matches("[0-9]{1,15}") ? (Object) Long.valueOf(value) : value;
-            case "settings" -> settings(value);
-            default -> value;
-        };
-    }
-
-    /** A setting a line: its name, an equals sign, and its value. */
-    private static Map<String, Object> settings(String text) {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        text.lines().filter(line -> !line.isBlank()).forEach(line -> {
-            String[] parts = line.split("=", 2);
-            String value = parts.length == 2 ? parts[1].strip() : "";
-            Object json = value.matches("-?[0-9]{1,15}")
-                    ? Long.valueOf(value)
-                    : value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
-            settings.put(parts[0].strip(), json);
-        });
-        return settings;
-    }
-
-    private static Map<String, String> texts(Form form, Map<String, String> typed) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        for (Field field : form.fields()) {
-            String value = field.kind() == Kind.FILE ? null : value(field, typed);
-            if (value != null) {
-                texts.put(field.name(), value);
-            }
-        }
-        return texts;
-    }
-
-    private static @Nullable String value(Field field, Map<String, String> typed) {
-        if (field.kind() != Kind.DATE) {
-            String value = typed.getOrDefault(field.name(), "").strip();
-            return value.isEmpty() ? null : money(field, value);
-        }
-        String year = typed.getOrDefault(field.name() + "-year", "").strip();
-        String month = typed.getOrDefault(field.name() + "-month", "").strip();
-        String day = typed.getOrDefault(field.name() + "-day", "").strip();
-        if (year.isEmpty() && month.isEmpty() && day.isEmpty()) {
-            return null;
-        }
-        return year + "-" + twoDigits(month) + "-" + twoDigits(day);
-    }
-
-    /** People write £1,234; the API takes 1234. */
-    private static String money(Field field, String value) {
-        return field.kind() == Kind.MONEY ? value.replaceAll("[£,\\s]", "") : value;
-    }
-
-    private static String twoDigits(String number) {
-        return number.length() == 1 ? "0" + number : number;
-    }
-
-    /** The fingerprint and the name of a document: it is read, and not kept. */
-    private static void document(Field field, HttpServletRequest request, Map<String, Object> body) {
-        MultipartRequest upload = WebUtils.getNativeRequest(request, MultipartRequest.class);
-        MultipartFile file = upload == null ? null : upload.getFile(field.name());
-        if (file == null || file.isEmpty()) {
-            return;
-        }
-        MessageDigest sha = Hashes.sha256();
-        try (InputStream content = new DigestInputStream(file.getInputStream(), sha)) {
-            content.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        body.put("sha256", HexFormat.of().formatHex(sha.digest()));
-        String name = file.getOriginalFilename();
-        body.put("name", name == null ? "" : name.replaceAll(".*[/\\\\]", ""));
     }
 
     /**

@@ -29,6 +29,13 @@ class RunPage {
         return "run";
     }
 
+    /** The months of the council's books that are sealed. */
+    @GetMapping("/periods")
+    String periods(Model model) {
+        model.addAttribute("periods", ledger.all("/periods"));
+        return "periods";
+    }
+
     /** The file for the bank, the same bytes each time; the API makes it. */
     @GetMapping("/payment-runs/{runId}/file")
     String file(@PathVariable String runId) {

@@ -128,10 +128,10 @@ class Say {
     public String colour(@Nullable Object state) {
         return switch (String.valueOf(state)) {
             case "HIGH", "UPHELD", "REFUSED", "REJECTED", "EXCEEDED", "SUSPENDED", "FAILED", "REFERRED_FRAUD" -> "red";
-            case "MEDIUM", "EVIDENCE_REQUESTED", "HELD", "CREATED", "REPAYMENT_REQUESTED", "FORECAST" -> "yellow";
+            case "MEDIUM", "EVIDENCE_REQUESTED", "PROPOSED", "SUGGESTED", "QUERIED", "HELD", "CREATED", "REPAYMENT_REQUESTED", "FORECAST" -> "yellow";
             case "EVIDENCE_RECEIVED", "PLANNED", "SUBMITTED", "RUNNING" -> "purple";
-            case "OPEN", "ACTIVE", "APPROVED", "ISSUED", "REPAID", "DONE", "INCLUDED", "MATCHED", "RECORDED" -> "green";
-            case "CLOSED", "ENDED", "DISMISSED", "WITHDRAWN", "STOPPED", "VOIDED", "IGNORED" -> "grey";
+            case "OPEN", "ACTIVE", "APPROVED", "ACCEPTED", "ISSUED", "REPAID", "DONE", "INCLUDED", "MATCHED", "RECORDED" -> "green";
+            case "CLOSED", "ENDED", "DISMISSED", "WITHDRAWN", "STOPPED", "VOIDED", "IGNORED", "REPLACED" -> "grey";
             default -> "blue";
         };
     }
@@ -208,8 +208,8 @@ class Say {
         return codes.stream().map(this::words).collect(Collectors.joining(", "));
     }
 
-    public String month(YearMonth month) {
-        return month.format(DateTimeFormatter.ofPattern("MMMM yyyy", Locale.UK));
+    public String month(Object month) {
+        return YearMonth.parse(month.toString()).format(DateTimeFormatter.ofPattern("MMMM yyyy", Locale.UK));
     }
 
     /** The page of what a report's cell names, or null. */

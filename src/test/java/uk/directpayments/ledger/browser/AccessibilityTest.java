@@ -169,6 +169,41 @@ class AccessibilityTest extends BrowserTest {
                         "/api/v1/people/" + opened.personId() + "/residential-stays",
                         "{\"stayId\":\"%s\",\"accountId\":\"%s\",\"provider\":\"The Oaks\",\"setting\":\"CARE_HOME\",\"admitted\":\"2026-11-01\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
                                 .formatted(ids.get("stayId"), opened.accountId())));
+        ids.put(
+                "changeId",
+                ok(finance().post(account + "/bank-details", "{\"cardRef\":\"%s\"}".formatted(fresh("CARD"))))
+                        .json()
+                        .path("changeId")
+                        .asString());
+        ids.put("reserveId", fresh("RES"));
+        ok(finance()
+                .post(
+                        account + "/reserves",
+                        "{\"reserveId\":\"%s\",\"kind\":\"HOLIDAY_PAY\",\"amount\":\"20.00\",\"until\":\"2027-03-31\",\"reason\":\"Agreed\"}"
+                                .formatted(ids.get("reserveId"))));
+        ids.put("liabilityId", fresh("LIA"));
+        ok(finance()
+                .post(
+                        account + "/liabilities",
+                        "{\"liabilityId\":\"%s\",\"kind\":\"Wages\",\"amount\":\"20.00\",\"due\":\"2026-12-31\",\"payee\":\"Carer\"}"
+                                .formatted(ids.get("liabilityId"))));
+        ids.put("returnId", fresh("RET"));
+        ok(finance()
+                .post(
+                        account + "/returns",
+                        "{\"returnId\":\"%s\",\"period\":\"2026-Q3\",\"due\":\"2026-10-31\"}"
+                                .formatted(ids.get("returnId"))));
+        ok(finance().post(account + "/returns/" + ids.get("returnId") + "/receipt", "{\"on\":\"2026-11-01\"}"));
+        ids.put(
+                "auditId",
+                ok(finance().post("/api/v1/audits", "{\"seed\":7,\"size\":3}"))
+                        .json()
+                        .path("auditId")
+                        .asString());
+        ok(finance()
+                .post(
+                        "/api/v1/audits/" + ids.get("auditId") + "/findings",
+                        "{\"accountId\":\"%s\",\"finding\":\"A receipt is missing\"}".formatted(opened.accountId())));
         Caller admin = Caller.as("admin", port);
         ok(admin.post(
                 "/api/v1/organisations",
@@ -187,11 +222,20 @@ class AccessibilityTest extends BrowserTest {
                 ok(finance()
                                 .upload(
                                         "/api/v1/statements",
-                                        BrowserJourneyTest.feed("T-" + organisation, "CARD-NONE"),
+                                        "Date,Description,Amount,Balance\n2025-04-03,Gift,5.00,5.00\n2025-05-03,Pool,-2.00,3.00\n",
+                                        "accountId",
+                                        opened.accountId(),
                                         "format",
-                                        "card-feed"))
+                                        "csv"))
                         .json()
                         .path("statementId")
+                        .asString());
+        ids.put(
+                "lineId",
+                finance()
+                        .get("/api/v1/statements/" + ids.get("statementId") + "/lines?state=UNMATCHED")
+                        .json()
+                        .at("/items/0/lineId")
                         .asString());
         Caller auditor = Caller.as("auditor", port);
         ids.put(

@@ -353,23 +353,4 @@ class BrowserJourneyTest extends BrowserTest {
         page.context().clearCookies();
         page.context().addCookies(kept);
     }
-
-    /** Presses Tab until what has the focus has this text or name. */
-    private static void tabTo(Page page, String wanted) {
-        for (int i = 0; i < 80; i++) {
-            page.keyboard().press("Tab");
-            Object at = page.evaluate("document.activeElement.name || document.activeElement.innerText");
-            if (wanted.equals(at)) {
-                return;
-            }
-        }
-        throw new AssertionError("by keyboard one does not come to " + wanted);
-    }
-
-    private static void date(Page page, String legend, String day, String month, String year) {
-        var group = page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName(legend));
-        group.getByLabel("Day").fill(day);
-        group.getByLabel("Month").fill(month);
-        group.getByLabel("Year").fill(year);
-    }
 }

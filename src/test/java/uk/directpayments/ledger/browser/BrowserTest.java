@@ -133,4 +133,23 @@ abstract class BrowserTest extends RunningLedger {
     protected static String text(Page page) {
         return page.locator("main").innerText();
     }
+
+    /** Presses Tab until what has the focus has this text or name. */
+    protected static void tabTo(Page page, String wanted) {
+        for (int i = 0; i < 80; i++) {
+            page.keyboard().press("Tab");
+            Object at = page.evaluate("document.activeElement.name || document.activeElement.innerText");
+            if (wanted.equals(at)) {
+                return;
+            }
+        }
+        throw new AssertionError("by keyboard one does not come to " + wanted);
+    }
+
+    protected static void date(Page page, String legend, String day, String month, String year) {
+        var group = page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName(legend));
+        group.getByLabel("Day").fill(day);
+        group.getByLabel("Month").fill(month);
+        group.getByLabel("Year").fill(year);
+    }
 }

@@ -107,7 +107,7 @@ class PageDoorsTest extends RunningLedger {
         Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
         Visitor finance = Visitor.as("finance", port);
         long head = head();
-        for (Map.Entry<String, List<String>> form : FormCatalogue.fieldsByPage().entrySet()) {
+        for (Map.Entry<String, List<String>> form : FormCatalogue.inputsByPage().entrySet()) {
             String path = form.getKey()
                     .replace("{accountId}", opened.accountId())
                     .replace("{personId}", opened.personId())

@@ -111,7 +111,10 @@ class SupportScopeTest {
             "/people/{personId}/residential",
             "/people/{personId}/residential-stays",
             "/organisations/{organisationId}",
-            "/statements/{statementId}");
+            "/statements/{statementId}",
+            "/statements/{statementId}/lines/{lineId}/match",
+            "/statements/{statementId}/lines/{lineId}/split",
+            "/statements/{statementId}/lines/{lineId}/ignore");
 
     /** What a support user may post: a body that passes every check of its form. */
     private static final Map<String, String> BODIES = Map.ofEntries(
@@ -181,6 +184,8 @@ class SupportScopeTest {
             }
             done(upload("support", "STA-DEMO", "CARD-DEMO"));
             done(upload("support-other", "STA-OTHER", "CARD-OTHER"));
+            made.put("LINE-DEMO", line("support", "STA-DEMO"));
+            made.put("LINE-OTHER", line("support-other", "STA-OTHER"));
         }
     }
 
@@ -344,6 +349,13 @@ class SupportScopeTest {
     }
 
     /** Something in question, so that there is a flag. */
+    private String line(String user, String statementId) {
+        return get(user, "/statements/" + statementId + "/lines")
+                .json()
+                .at("/items/0/lineId")
+                .asString();
+    }
+
     private void flagged(String name) {
         done(finance(
                 "/accounts/ACC-%s/expenditures".formatted(name),

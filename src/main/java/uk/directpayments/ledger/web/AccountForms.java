@@ -1,0 +1,92 @@
+package uk.directpayments.ledger.web;
+
+import static uk.directpayments.ledger.kernel.Actor.Role.FINANCE;
+import static uk.directpayments.ledger.kernel.Actor.Role.SUPPORT;
+import static uk.directpayments.ledger.web.Form.Field.date;
+import static uk.directpayments.ledger.web.Form.Field.line;
+import static uk.directpayments.ledger.web.Form.Field.money;
+import static uk.directpayments.ledger.web.Form.Field.of;
+import static uk.directpayments.ledger.web.Form.Field.text;
+
+import java.util.List;
+import uk.directpayments.ledger.web.Form.Kind;
+
+/** What moves on an account, and its life. */
+final class AccountForms {
+
+    private static final String ACCOUNT = "/accounts/{accountId}";
+    private static final String SPENDING = ACCOUNT + "/expenditures/{expenditureId}";
+
+    static final List<Form> ALL = List.of(
+            Form.of(ACCOUNT + "/expenditures", "Record spending", "Record the spending", FINANCE, SUPPORT)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .help("What has happened is always recorded. If it raises a question, the ledger flags it.")
+                    .fields(
+                            money("amount", "How much was spent?"),
+                            date("on", "On which day?").from("today"),
+                            line("payee", "Who was paid?"),
+                            line("category", "What for?").ifAny(),
+                            text("description", "Anything else that explains it")
+                                    .ifAny()),
+            Form.of(SPENDING + "/reversal", "Reverse this spending", "Reverse it", FINANCE, SUPPORT)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .help(
+                            "It was recorded by mistake. The record stays, and the reversal stands beside it: the balance of the day is"
+                                    + " corrected.")
+                    .fields(text("reason", "Why?")),
+            Form.of(SPENDING + "/reclassification", "Change what this was spent on", "Change it", FINANCE, SUPPORT)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .fields(line("category", "What was it spent on?"), text("reason", "Why?")),
+            Form.of(SPENDING + "/refund", "Record a refund", "Record the refund", FINANCE, SUPPORT)
+                    .to(ACCOUNT + "/refunds")
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .fields(
+                            of(Kind.HIDDEN, "expenditureId", "Spending").from("expenditureId"),
+                            money("amount", "How much was refunded?"),
+                            date("on", "On which day?").from("today")),
+            Form.of(ACCOUNT + "/payments", "Make a single payment", "Pay", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .fields(
+                            line("lineId", "On which line of the budget?"),
+                            money("amount", "How much?"),
+                            date("on", "On which day?").from("today")),
+            Form.of(ACCOUNT + "/contributions", "Record a contribution", "Record the contribution", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .fields(
+                            money("amount", "How much did the client pay in?"),
+                            date("on", "On which day?").from("today")),
+            Form.of(ACCOUNT + "/suspension", "Suspend this account", "Suspend it", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .help("Nothing is paid from that day until the account is resumed.")
+                    .fields(
+                            date("from", "From which day?").from("today"),
+                            line("cause", "Cause").hint("For example, CONDITION_BREACH or AT_REQUEST"),
+                            text("reason", "Why?")),
+            Form.of(ACCOUNT + "/resumption", "Resume this account", "Resume it", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .fields(date("on", "From which day?").from("today")),
+            Form.of(ACCOUNT + "/closure", "Close this account", "Close it", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .help(
+                            "An account is closed when nothing is left on it, no flag is open and every line of its statements is matched.")
+                    .fields(date("on", "On which day?").from("today")),
+            Form.of(ACCOUNT + "/recoveries", "Take back a surplus", "Propose it", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT)
+                    .help("It is checked against the surplus as it stands, and approved by somebody else.")
+                    .fields(money("amount", "How much?").from("surplus")),
+            Form.of(ACCOUNT + "/recoveries/{recoveryId}/approval", "Approve this recovery", "Approve it", FINANCE)
+                    .about(ACCOUNT)
+                    .then(ACCOUNT));
+
+    private AccountForms() {}
+}
