@@ -80,8 +80,7 @@ class SampleAuditApi {
     record AuditId(String auditId) {}
 
     /** @param accountId null if it is of the audit as a whole */
-    record FindingView(
-            String findingId, @Nullable String accountId, String finding, LocalDate on, String recordedBy) {}
+    record FindingView(String findingId, @Nullable String accountId, String finding, LocalDate on, String recordedBy) {}
 
     /** @param closedOn null while it is open */
     record AuditView(
@@ -96,8 +95,8 @@ class SampleAuditApi {
 
     @GetMapping
     Page<AuditView> audits(Paging paging) {
-        Page<SampleAudits.Entry> page = paging.page(
-                audits.list(paging.after(), paging.fetch(), paging.view()), SampleAudits.Entry::auditId);
+        Page<SampleAudits.Entry> page =
+                paging.page(audits.list(paging.after(), paging.fetch(), paging.view()), SampleAudits.Entry::auditId);
         return new Page<>(page.items().stream().map(this::view).toList(), page.next());
     }
 

@@ -69,10 +69,7 @@ class SampleAudits extends Projection<Versions.Changes<SampleAudits.Entry>> {
 
     @When
     void on(FindingRecorded e, Recorded at, Versions.Changes<Entry> changes) {
-        add(
-                new Finding(e.findingId(), e.accountId(), null, e.finding(), null, e.on(), at.actor()),
-                at,
-                changes);
+        add(new Finding(e.findingId(), e.accountId(), null, e.finding(), null, e.on(), at.actor()), at, changes);
     }
 
     @When

@@ -42,7 +42,8 @@ final class AuditForms {
                                     .hint("Leave this empty if it is of all of them")
                                     .ifAny(),
                             text("finding", "What was found?")
-                                    .hint("If you name no account, name no people either: what is of all accounts is not sealed")),
+                                    .hint(
+                                            "If you name no account, name no people either: what is of all accounts is not sealed")),
             Form.of(AUDIT + "/closure", "Close this audit", "Close it", FINANCE, AUDITOR)
                     .about(AUDIT)
                     .then(AUDIT)

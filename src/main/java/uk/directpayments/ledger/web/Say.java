@@ -128,9 +128,26 @@ class Say {
     public String colour(@Nullable Object state) {
         return switch (String.valueOf(state)) {
             case "HIGH", "UPHELD", "REFUSED", "REJECTED", "EXCEEDED", "SUSPENDED", "FAILED", "REFERRED_FRAUD" -> "red";
-            case "MEDIUM", "EVIDENCE_REQUESTED", "PROPOSED", "SUGGESTED", "QUERIED", "HELD", "CREATED", "REPAYMENT_REQUESTED", "FORECAST" -> "yellow";
+            case "MEDIUM",
+                    "EVIDENCE_REQUESTED",
+                    "PROPOSED",
+                    "SUGGESTED",
+                    "QUERIED",
+                    "HELD",
+                    "CREATED",
+                    "REPAYMENT_REQUESTED",
+                    "FORECAST" -> "yellow";
             case "EVIDENCE_RECEIVED", "PLANNED", "SUBMITTED", "RUNNING" -> "purple";
-            case "OPEN", "ACTIVE", "APPROVED", "ACCEPTED", "ISSUED", "REPAID", "DONE", "INCLUDED", "MATCHED", "RECORDED" -> "green";
+            case "OPEN",
+                    "ACTIVE",
+                    "APPROVED",
+                    "ACCEPTED",
+                    "ISSUED",
+                    "REPAID",
+                    "DONE",
+                    "INCLUDED",
+                    "MATCHED",
+                    "RECORDED" -> "green";
             case "CLOSED", "ENDED", "DISMISSED", "WITHDRAWN", "STOPPED", "VOIDED", "IGNORED", "REPLACED" -> "grey";
             default -> "blue";
         };

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
@@ -146,7 +147,8 @@ class EverydayChainTest extends BrowserTest {
                 .setInputFiles(new FilePayload(
                         "feed.csv",
                         "text/csv",
-                        BrowserJourneyTest.feed("T-" + opened.accountId(), "NOBODYS").getBytes(StandardCharsets.UTF_8)));
+                        BrowserJourneyTest.feed("T-" + opened.accountId(), "NOBODYS")
+                                .getBytes(StandardCharsets.UTF_8)));
         Page wrong = page.waitForPopup(() -> press(page, "Check it first (opens in a new tab)"));
         assertThat(text(wrong)).contains("Lines that are refused", "No account has this card reference.");
         wrong.close();
@@ -171,7 +173,10 @@ class EverydayChainTest extends BrowserTest {
         assertThat(text(page)).contains("What became of the statement");
         shot(page, "statement");
         String statement = page.url();
-        row(page, "−£8.00", "−8.00").click();
+        page.locator("tr", new Page.LocatorOptions().setHasText("−£12.00"))
+                .getByRole(AriaRole.LINK)
+                .last()
+                .click();
         assertThat(text(page)).contains("What the bank says", "What the ledger has", "Shop");
         shot(page, "match");
         page.getByLabel("£3.00 Shop").check();
@@ -180,17 +185,18 @@ class EverydayChainTest extends BrowserTest {
         assertThat(page.getByLabel("£3.00 Shop").isChecked())
                 .as("what was ticked is ticked")
                 .isTrue();
-        page.getByLabel("£5.00 Shop").check();
+        page.getByLabel("£3.00 Shop").uncheck();
+        page.getByLabel("£12.00 Pool").check();
         press(page, "Match what is ticked");
         assertThat(page.url()).isEqualTo(statement);
-        assertThat(text(page)).contains("Matched");
+        assertThat(text(page)).contains("Matched").doesNotContain("Suggested\t");
 
-        row(page, "0.07", "0.07").click();
+        row(page, "0.07").click();
         follow(page, "Split this line");
         page.getByLabel("Which amounts?").fill("0.03\n£0.04");
         press(page, "Split it");
         assertThat(text(page)).contains("£0.03", "£0.04");
-        row(page, "0.03", "0.03").click();
+        row(page, "0.03").click();
         follow(page, "Leave this line out");
         press(page, "Leave it out");
         assertThat(page.locator(".govuk-error-summary").innerText()).isNotBlank();
@@ -202,7 +208,9 @@ class EverydayChainTest extends BrowserTest {
                 .click();
         page.getByLabel("Why?").fill("It was ours");
         press(page, "Open it again");
-        assertThat(text(page)).doesNotContain("Ignored line");
+        assertThat(page.locator("td", new Page.LocatorOptions().setHasText("Ignored"))
+                        .count())
+                .isZero();
     }
 
     @Test
@@ -359,8 +367,9 @@ class EverydayChainTest extends BrowserTest {
         }
     }
 
-    private static com.microsoft.playwright.Locator row(Page page, String amount, String other) {
-        return page.locator("tr", new Page.LocatorOptions().setHasText(amount.contains("£") ? amount : "£" + other))
+    /** What can be done about the line of an amount. */
+    private static Locator row(Page page, String amount) {
+        return page.locator("tr", new Page.LocatorOptions().setHasText("£" + amount))
                 .first()
                 .getByRole(AriaRole.LINK)
                 .last();

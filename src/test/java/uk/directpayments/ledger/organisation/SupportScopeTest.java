@@ -185,6 +185,7 @@ class SupportScopeTest {
             done(upload("support", "STA-DEMO", "CARD-DEMO"));
             done(upload("support-other", "STA-OTHER", "CARD-OTHER"));
             made.put("LINE-DEMO", line("support", "STA-DEMO"));
+            made.put("LINE-NONE", made.get("LINE-DEMO"));
             made.put("LINE-OTHER", line("support-other", "STA-OTHER"));
         }
     }
