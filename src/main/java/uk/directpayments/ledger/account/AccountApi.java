@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.account;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -98,11 +99,13 @@ class AccountApi {
             @Nullable String accountNumber,
             @Nullable String cardRef) {}
 
+    /** @param coversFrom the first day paid for, where the line begins between two pay days; by default {@code firstPayOn} */
     record Schedule(
             @Nullable @Id String scheduleId,
             @NotNull @Id String lineId,
             @NotNull Frequency frequency,
             @NotNull LocalDate firstPayOn,
+            @Nullable LocalDate coversFrom,
             @Nullable Money contributionPerInstalment) {}
 
     record Payment(
@@ -153,11 +156,21 @@ class AccountApi {
 
     record ReserveId(String accountId, String reserveId) {}
 
-    /** @param state {@code SCHEDULED}, until it is paid */
+    /**
+     * @param coversFrom of a part period the first day it is paid for, and {@code coversTo} the last (rulebook 4.7)
+     * @param state      {@code SCHEDULED}, until it is paid
+     */
     record Instalment(
             String instalmentId,
             int number,
             LocalDate payOn,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            LocalDate coversFrom,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            LocalDate coversTo,
+
             Money amount,
             Money contribution,
             Money net,
@@ -211,6 +224,7 @@ class AccountApi {
                 body.lineId(),
                 body.frequency(),
                 body.firstPayOn(),
+                body.coversFrom(),
                 orNothing(body.contributionPerInstalment()),
                 today());
         Outcome outcome = routed(owner, body.lineId(), command, call);
@@ -227,9 +241,11 @@ class AccountApi {
                                         i.instalmentId(),
                                         i.number(),
                                         i.payOn(),
+                                        i.coversFrom(),
+                                        i.coversTo(),
                                         i.amount(),
                                         i.contribution(),
-                                        i.amount().minus(i.contribution()),
+                                        i.net(),
                                         "SCHEDULED"))
                                 .toList()));
     }

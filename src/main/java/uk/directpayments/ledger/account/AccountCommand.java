@@ -58,13 +58,14 @@ public sealed interface AccountCommand extends LedgerCommand {
     /** From the automation: the budget pays the line through another account now. */
     record ReleaseLine(String accountId, String lineId, LocalDate today) implements AccountCommand {}
 
-    /** Refused: {@code LINE_NOT_FOUND}, {@code LINE_NOT_PAYABLE}, {@code EXCEEDS_ALLOCATION}, {@code DATE_BEFORE_START}. */
+    /** Refused: see {@link ScheduleRules#schedule}. {@code coversFrom} is null where the first instalment covers no days before its pay day. */
     record ScheduleInstalments(
             String accountId,
             String scheduleId,
             String lineId,
             Frequency frequency,
             LocalDate firstPayOn,
+            @Nullable LocalDate coversFrom,
             Money contributionPerInstalment,
             LocalDate today)
             implements AccountCommand {}

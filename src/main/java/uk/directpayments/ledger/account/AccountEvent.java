@@ -35,7 +35,7 @@ public sealed interface AccountEvent {
         ORGANISATION
     }
 
-    /** Rulebook 4.6; how many instalments a year and how far apart is {@link AccountRules}' to say. */
+    /** Rulebook 4.6; how many instalments a year and how far apart is {@link Instalments}' to say. */
     enum Frequency {
         WEEKLY,
         FOUR_WEEKLY,
@@ -109,20 +109,32 @@ public sealed interface AccountEvent {
     @EventName("account.line-released")
     record LineReleased(String lineId, Money paid) implements AccountEvent {}
 
-    /** Instalments were agreed; the schedule, not the year, is what was agreed. Rulebook 4.6. */
-    @EventName("account.instalments-scheduled")
+    /**
+     * Instalments were agreed; the schedule, not the year, is what was agreed. Rulebook 4.6.
+     *
+     * @param contribution the client's, of a whole instalment; null in what was recorded before there were part periods
+     */
+    @EventName(value = "account.instalments-scheduled", revision = 2, readsFrom = 1)
     record InstalmentsScheduled(
-            String scheduleId, String lineId, Frequency frequency, List<Instalment> instalments, LocalDate on)
+            String scheduleId,
+            String lineId,
+            Frequency frequency,
+            List<Instalment> instalments,
+            @Nullable Money contribution,
+            LocalDate on)
             implements AccountEvent {
 
         /** The day whose allocation one of the instalments uses. */
         public LocalDate countsOn(Instalment instalment) {
-            return AccountRules.countsOn(instalments.get(0).payOn(), frequency, instalment.number() - 1);
+            return Instalments.countsOn(instalments.get(0).payOn(), frequency, instalment.number() - 1);
         }
     }
 
-    /** The line is worth something else from a day on: these instalments of a schedule, none of them paid, are agreed anew. Rulebook 4.6. */
-    @EventName("account.instalments-recomputed")
+    /**
+     * The line is worth something else from a day on, or ends on another: these instalments of a schedule, none of them paid, are agreed anew.
+     * Rulebook 4.6, 4.7.
+     */
+    @EventName(value = "account.instalments-recomputed", revision = 2, readsFrom = 1)
     record InstalmentsRecomputed(String scheduleId, String lineId, List<Instalment> instalments, LocalDate on)
             implements AccountEvent {
 
@@ -142,8 +154,36 @@ public sealed interface AccountEvent {
      * @param number       from 1
      * @param amount       gross
      * @param contribution what the client is assessed to pay into the account; the council pays amount less contribution
+     * @param coversFrom   of a part period the first day that is paid for, and {@code coversTo} the last; null of a whole one, which is from its
+     *                     pay day to the next. Rulebook 4.7
      */
-    record Instalment(String instalmentId, int number, LocalDate payOn, Money amount, Money contribution) {}
+    record Instalment(
+            String instalmentId,
+            int number,
+            LocalDate payOn,
+            Money amount,
+            Money contribution,
+            @Nullable LocalDate coversFrom,
+            @Nullable LocalDate coversTo) {
+
+        /** The first day that it is paid for. */
+        public LocalDate firstDay() {
+            return coversFrom == null ? payOn : coversFrom;
+        }
+
+        /** What the council pays; nothing if nothing is left of the allocation. */
+        public Money net() {
+            return amount.minus(contribution);
+        }
+
+        /** This, or what is left where that is less; never less than nothing. */
+        Instalment atMost(Money left) {
+            Money most = left.isNegative() ? Money.ZERO : left;
+            return amount.isMoreThan(most)
+                    ? new Instalment(instalmentId, number, payOn, most, contribution.least(most), coversFrom, coversTo)
+                    : this;
+        }
+    }
 
     /**
      * The council paid {@code net} = {@code amount} − {@code contribution} into the account; the allocation is used by the gross amount.

@@ -137,10 +137,18 @@ class AccountReads {
             @Nullable LocalDate releasedOn,
             boolean holds) {}
 
+    /** @param coversFrom of a part period the first day it is paid for, and {@code coversTo} the last (rulebook 4.7) */
     record InstalmentView(
             String instalmentId,
             int number,
             LocalDate payOn,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            LocalDate coversFrom,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            LocalDate coversTo,
+
             Money amount,
             Money contribution,
             Money net,
@@ -304,7 +312,7 @@ class AccountReads {
         if (state == AccountSchedules.State.ISSUED) {
             return state;
         }
-        if (PaymentEnd.of(entry, budgetEnds).stops(instalment, asOf)) {
+        if (!instalment.net().isPositive() || PaymentEnd.of(entry, budgetEnds).stops(instalment, asOf)) {
             return AccountSchedules.State.STOPPED;
         }
         boolean suspended = entry.suspensions().stream()
@@ -387,9 +395,11 @@ class AccountReads {
                                 instalment.instalmentId(),
                                 instalment.number(),
                                 instalment.payOn(),
+                                instalment.coversFrom(),
+                                instalment.coversTo(),
                                 instalment.amount(),
                                 instalment.contribution(),
-                                instalment.amount().minus(instalment.contribution()),
+                                instalment.net(),
                                 state.apply(instalment)))
                         .toList());
     }

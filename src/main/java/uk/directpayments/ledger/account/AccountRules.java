@@ -1,18 +1,9 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
-import uk.directpayments.ledger.account.AccountEvent.Frequency;
-import uk.directpayments.ledger.account.AccountEvent.Instalment;
-import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
-import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
@@ -20,8 +11,8 @@ import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
- * What the council may do on a payment account: rulebook 7.2, 7.12, 4.6. Pure: state and command in, event out, or the refusal. What has
- * happened in the world is recorded by {@link Spending} and is never refused for what it is.
+ * What the council may do on a payment account: rulebook 7.2, 7.12. Pure: state and command in, event out, or the refusal. Schedules are
+ * {@link ScheduleRules}'. What has happened in the world is recorded by {@link Spending} and is never refused for what it is.
  */
 final class AccountRules {
 
@@ -65,124 +56,6 @@ final class AccountRules {
             throw new RuleBroken("SEPARATION_OF_DUTIES", "Whoever proposed the bank details may not approve them.");
         }
         return new BankDetailsApproved(c.changeId(), proposed.bankDetails(), proposed.bankToken(), c.by(), c.today());
-    }
-
-    /**
-     * Agrees instalments: the yearly amount in {@link #perYear} parts (rulebook 4.6), from the first pay day to the last day of the line and the
-     * budget, at most as many a year as the frequency has.
-     */
-    static InstalmentsScheduled schedule(AccountState state, AccountCommand.ScheduleInstalments c) {
-        requireNotClosed(state);
-        if (state.instalments.values().stream().anyMatch(i -> i.scheduleId().equals(c.scheduleId()))) {
-            throw new RuleBroken("ID_ALREADY_USED", "There is already a schedule with this id.", "scheduleId");
-        }
-        Terms.Line line = payableLine(state, c.lineId());
-        requireWithinBudget(state, line, c.firstPayOn());
-        List<Instalment> instalments = instalments(line, lastDay(state, line), c);
-        Money sum = instalments.stream().map(Instalment::amount).reduce(Money.ZERO, Money::plus);
-        if (instalments.stream().anyMatch(i -> !i.amount().isMoreThan(i.contribution()))) {
-            throw new RuleBroken(
-                    "NOTHING_TO_PAY",
-                    "The contribution is as much as an instalment or more, so nothing would be paid.",
-                    "contributionPerInstalment");
-        }
-        Money remaining = remaining(state, line, line.to());
-        if (sum.isMoreThan(remaining)) {
-            throw new RuleBroken(
-                    "EXCEEDS_ALLOCATION",
-                    "The instalments add up to " + sum + ", but only " + remaining
-                            + " of the line's allocation remain.");
-        }
-        requireRoutedHere(state, line);
-        return new InstalmentsScheduled(c.scheduleId(), c.lineId(), c.frequency(), instalments, c.today());
-    }
-
-    private static List<Instalment> instalments(Terms.Line line, LocalDate last, AccountCommand.ScheduleInstalments c) {
-        int perYear = perYear(c.frequency());
-        int years = 1;
-        while (c.frequency() != Frequency.ONE_OFF
-                && !line.from().plusYears(years).isAfter(line.to())) {
-            years++;
-        }
-        List<Instalment> instalments = new ArrayList<>();
-        for (int i = 0; i < perYear * years; i++) {
-            LocalDate payOn = payDay(c.firstPayOn(), c.frequency(), i);
-            if (payOn.isAfter(last)) {
-                break;
-            }
-            LocalDate countsOn = earlier(countsOn(c.firstPayOn(), c.frequency(), i), line.to());
-            Money amount = amount(line, c.frequency(), i, countsOn);
-            instalments.add(new Instalment(
-                    instalmentId(c.scheduleId(), i + 1), i + 1, payOn, amount, c.contributionPerInstalment()));
-        }
-        return List.copyOf(instalments);
-    }
-
-    /** The n-th instalment, from 0: its part of what the line is worth a year on the day that it counts on. */
-    private static Money amount(Terms.Line line, Frequency frequency, int n, LocalDate countsOn) {
-        int perYear = perYear(frequency);
-        return line.yearlyAmount(countsOn).instalments(perYear).get(n % perYear);
-    }
-
-    /**
-     * What becomes of the schedules when the budget changes: instalments that are not paid and count on a day with another amount are
-     * agreed anew, by schedule; paid ones are as they were. None for a line that is not paid here, or had ended by then.
-     */
-    static List<InstalmentsRecomputed> recomputed(AccountState state, Terms terms, LocalDate today) {
-        Map<String, List<Instalment>> changed = new LinkedHashMap<>();
-        Map<String, String> lines = new HashMap<>();
-        state.instalments.forEach((id, old) -> terms.line(old.lineId())
-                .filter(line -> !old.paid() && Objects.equals(line.accountId(), state.accountId))
-                .ifPresent(line -> {
-                    Money amount = amount(line, old.frequency(), old.number() - 1, earlier(old.countsOn(), line.to()));
-                    if (amount.isPositive() && !amount.equals(old.amount())) {
-                        lines.put(old.scheduleId(), old.lineId());
-                        changed.computeIfAbsent(old.scheduleId(), none -> new ArrayList<>())
-                                .add(new Instalment(id, old.number(), old.payOn(), amount, old.contribution()));
-                    }
-                }));
-        return changed.entrySet().stream()
-                .map(schedule -> new InstalmentsRecomputed(
-                        schedule.getKey(),
-                        Objects.requireNonNull(lines.get(schedule.getKey())),
-                        List.copyOf(schedule.getValue()),
-                        today))
-                .toList();
-    }
-
-    /** Short enough for a payment file's end-to-end id where the schedule's id is. */
-    private static String instalmentId(String scheduleId, int number) {
-        return scheduleId + "." + number;
-    }
-
-    /** How many instalments a year. Rulebook 4.6. */
-    static int perYear(Frequency frequency) {
-        return switch (frequency) {
-            case WEEKLY -> 52;
-            case FOUR_WEEKLY -> 13;
-            case MONTHLY -> 12;
-            case QUARTERLY -> 4;
-            case ANNUAL, ONE_OFF -> 1;
-        };
-    }
-
-    /** The pay day of the n-th instalment, from 0: months are counted from the first pay day, so the 31st comes back after February. */
-    static LocalDate payDay(LocalDate first, Frequency frequency, int n) {
-        return switch (frequency) {
-            case WEEKLY -> first.plusWeeks(n);
-            case FOUR_WEEKLY -> first.plusWeeks(4L * n);
-            case MONTHLY -> first.plusMonths(n);
-            case QUARTERLY -> first.plusMonths(3L * n);
-            case ANNUAL, ONE_OFF -> first.plusYears(n);
-        };
-    }
-
-    /**
-     * The day whose allocation the n-th instalment uses. Four weeks times thirteen are a day or two short of a year: the first
-     * instalment of a new year may fall due on one of the last days of the old, and is the new year's all the same.
-     */
-    static LocalDate countsOn(LocalDate first, Frequency frequency, int n) {
-        return later(payDay(first, frequency, n), first.plusYears(n / perYear(frequency)));
     }
 
     /**
@@ -343,7 +216,7 @@ final class AccountRules {
                 .orElseThrow(() -> new RuleBroken("LINE_NOT_FOUND", "The budget has no such line.", "lineId"));
     }
 
-    private static Terms.Line payableLine(AccountState state, String lineId) {
+    static Terms.Line payableLine(AccountState state, String lineId) {
         Terms.Line line = line(state, lineId);
         if (!line.payable()) {
             throw new RuleBroken(
@@ -352,13 +225,13 @@ final class AccountRules {
         return line;
     }
 
-    private static void requireRoutedHere(AccountState state, Terms.Line line) {
+    static void requireRoutedHere(AccountState state, Terms.Line line) {
         if (!Objects.equals(line.accountId(), state.accountId)) {
             throw new RuleBroken(LINE_ROUTED_ELSEWHERE, "The line is paid through another account.", "lineId");
         }
     }
 
-    private static void requireWithinBudget(AccountState state, Terms.Line line, LocalDate on) {
+    static void requireWithinBudget(AccountState state, Terms.Line line, LocalDate on) {
         if (on.isBefore(line.from())) {
             throw new RuleBroken("DATE_BEFORE_START", "The line begins on " + line.from() + ".", "on");
         }
@@ -369,7 +242,7 @@ final class AccountRules {
     }
 
     /** The last day on which anything may be paid on a line. */
-    private static LocalDate lastDay(AccountState state, Terms.Line line) {
+    static LocalDate lastDay(AccountState state, Terms.Line line) {
         LocalDate last = line.to();
         if (state.terms.endsOn() != null) {
             last = earlier(last, state.terms.endsOn());

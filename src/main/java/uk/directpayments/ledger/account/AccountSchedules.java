@@ -37,7 +37,7 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
         RETURNED,
         /** Falls due while the account is suspended: it is paid in arrears once that is over. */
         SUSPENDED,
-        /** Falls due after the end of the budget, a death or the closure: it is never paid. */
+        /** Falls due after the end of the budget, a death or the closure, or nothing of the allocation is left for it: it is not paid. */
         STOPPED
     }
 
@@ -50,6 +50,14 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
             LocalDate agreedOn,
             long position,
             List<Instalment> instalments) {
+
+        /** The last day that an instalment is paid for: the day before the next pay day, unless it says another. */
+        public LocalDate coversTo(Instalment instalment) {
+            return instalment.coversTo() == null
+                    ? Instalments.payDay(instalments.get(0).payOn(), frequency, instalment.number())
+                            .minusDays(1)
+                    : instalment.coversTo();
+        }
 
         private Schedule with(List<Instalment> changed) {
             return new Schedule(accountId, scheduleId, lineId, frequency, agreedOn, position, changed);

@@ -79,6 +79,7 @@ final class AccountState {
     /** Gross, less returns, by line, since it came here; less than nothing where a payment made before the line left comes back. */
     final Map<String, Money> paid = new HashMap<>();
 
+    final Map<String, Schedule> schedules = new HashMap<>();
     final Map<String, Instalment> instalments = new LinkedHashMap<>();
     final Map<String, Payment> payments = new LinkedHashMap<>();
     final Map<String, Reserve> reserves = new LinkedHashMap<>();
@@ -98,7 +99,7 @@ final class AccountState {
     final Map<String, Correction> corrections = new HashMap<>();
 
     /**
-     * @param countsOn see {@link AccountRules#countsOn}
+     * @param countsOn see {@link Instalments#countsOn}
      * @param paid     a returned payment makes it payable again
      */
     record Instalment(
@@ -116,8 +117,40 @@ final class AccountState {
             return new Instalment(scheduleId, lineId, frequency, number, payOn, countsOn, amount, contribution, now);
         }
 
-        Instalment amount(Money changed) {
-            return new Instalment(scheduleId, lineId, frequency, number, payOn, countsOn, changed, contribution, paid);
+        Instalment worth(AccountEvent.Instalment changed) {
+            return new Instalment(
+                    scheduleId,
+                    lineId,
+                    frequency,
+                    number,
+                    payOn,
+                    countsOn,
+                    changed.amount(),
+                    changed.contribution(),
+                    paid);
+        }
+
+        boolean isWorth(AccountEvent.Instalment other) {
+            return amount.equals(other.amount()) && contribution.equals(other.contribution());
+        }
+    }
+
+    /** What was agreed, from which the instalments are worked out anew: see {@link Instalments}. */
+    record Schedule(
+            String lineId, Frequency frequency, LocalDate firstPayOn, LocalDate coversFrom, Money contribution) {
+
+        private static Schedule of(InstalmentsScheduled e) {
+            AccountEvent.Instalment first = e.instalments().get(0);
+            return new Schedule(
+                    e.lineId(),
+                    e.frequency(),
+                    first.payOn(),
+                    first.firstDay(),
+                    e.contribution() == null ? first.contribution() : e.contribution());
+        }
+
+        Instalments of(Terms.Line line, LocalDate last) {
+            return new Instalments(line, last, frequency, firstPayOn, coversFrom, contribution);
         }
     }
 
@@ -247,6 +280,7 @@ final class AccountState {
             paid.remove(e.lineId());
             terms = terms.released(e.lineId(), e.paid());
         } else if (event instanceof InstalmentsScheduled e) {
+            schedules.put(e.scheduleId(), Schedule.of(e));
             e.instalments()
                     .forEach(i -> instalments.put(
                             i.instalmentId(),
@@ -261,8 +295,7 @@ final class AccountState {
                                     i.contribution(),
                                     false)));
         } else if (event instanceof InstalmentsRecomputed e) {
-            e.instalments()
-                    .forEach(i -> instalments.computeIfPresent(i.instalmentId(), (id, old) -> old.amount(i.amount())));
+            e.instalments().forEach(i -> instalments.computeIfPresent(i.instalmentId(), (id, old) -> old.worth(i)));
         } else if (event instanceof PaymentIssued e) {
             payments.put(e.paymentId(), new Payment(e, false));
             paid.merge(e.lineId(), e.amount(), Money::plus);

@@ -17,7 +17,7 @@ import uk.directpayments.ledger.platform.View;
 
 /**
  * What instalments were paid for days after a day (prepayments), or not paid for days up to it (accruals): rulebook 4.21. An instalment is paid
- * in advance and covers the days until the next pay day; start-up money covers no period.
+ * in advance and covers the days until the next pay day, or, where it is a part period, the days that it names; start-up money covers no period.
  */
 @Component
 public class Accruals {
@@ -33,8 +33,8 @@ public class Accruals {
     /**
      * An instalment that is prepaid or accrued on a day.
      *
-     * @param from    the first day it covers, its pay day
-     * @param to      the last
+     * @param from    the first day it covers: its pay day, unless it is paid for days before (rulebook 4.7)
+     * @param to      the last: the day before the next pay day, or the last day of the line
      * @param net     what the council pays: gross less contribution
      * @param prepaid paid for days after the day, rounded half up
      * @param accrued unpaid for days up to and including it, rounded half up
@@ -86,12 +86,10 @@ public class Accruals {
             LocalDate asOf,
             List<Accrual> accruals) {
         for (Instalment instalment : schedule.instalments()) {
-            LocalDate from = instalment.payOn();
-            LocalDate to = AccountRules.payDay(
-                            schedule.instalments().get(0).payOn(), schedule.frequency(), instalment.number())
-                    .minusDays(1);
+            LocalDate from = instalment.firstDay();
+            LocalDate to = schedule.coversTo(instalment);
             boolean paid = states.get(instalment.instalmentId()) == AccountSchedules.State.ISSUED;
-            Money net = instalment.amount().minus(instalment.contribution());
+            Money net = instalment.net();
             long days = ChronoUnit.DAYS.between(from, to) + 1;
             long gone = Math.max(0, Math.min(days, ChronoUnit.DAYS.between(from, asOf) + 1));
             Money prepaid = paid ? net.part(days - gone, days) : Money.ZERO;

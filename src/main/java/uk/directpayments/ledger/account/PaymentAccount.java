@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.account;
 
+import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.Map;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
@@ -16,6 +18,7 @@ import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -30,7 +33,7 @@ import uk.directpayments.ledger.platform.Streams;
 
 /** One dedicated account into which a direct payment goes and from which care is paid. Rulebook 7.2. */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
-@EventName(value = "snapshot.account", revision = 3)
+@EventName(value = "snapshot.account", revision = 4)
 class PaymentAccount extends LedgerStream<AccountEvent> {
 
     private final AccountState state = new AccountState();
@@ -75,8 +78,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     @CommandHandler
     void handle(AccountCommand.CarryAllocation c) {
         if (c.terms().budgetSequence() > state.terms.budgetSequence()) {
-            record(new AllocationCarried(c.terms()), c.today());
-            AccountRules.recomputed(state, c.terms(), c.today()).forEach(event -> record(event, c.today()));
+            recordAndPlan(new AllocationCarried(c.terms()), c.today(), c.today());
         }
     }
 
@@ -88,15 +90,22 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     @CommandHandler
     void handle(AccountCommand.NoteDeath c) {
         if (!c.on().equals(state.diedOn)) {
-            record(new DeathNoted(c.on()), c.on());
+            recordAndPlan(new DeathNoted(c.on()), c.on(), c.on());
         }
+    }
+
+    /** Records what may change what is still to be paid, and which instalments are agreed anew because of it. */
+    private void recordAndPlan(AccountEvent event, LocalDate on, LocalDate today) {
+        Map<String, Instalment> before = ScheduleRules.planned(state);
+        record(event, on);
+        ScheduleRules.recomputed(state, before, today).forEach(recomputed -> record(recomputed, today));
     }
 
     // ── money in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     @CommandHandler
     void handle(AccountCommand.ScheduleInstalments c) {
-        record(AccountRules.schedule(state, c), c.today());
+        record(ScheduleRules.schedule(state, c), c.today());
     }
 
     @CommandHandler
@@ -118,7 +127,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
         if (c.on().isBefore(p.on())) {
             throw new RuleBroken("DATE_BEFORE_START", "The payment was made on " + p.on() + ".", "on");
         }
-        record(
+        recordAndPlan(
                 new PaymentReturned(
                         p.paymentId(),
                         p.lineId(),
@@ -129,7 +138,8 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
                         p.net(),
                         c.reasonCode(),
                         c.on()),
-                c.on());
+                c.on(),
+                c.today());
     }
 
     @CommandHandler

@@ -233,12 +233,14 @@ class AccountHistoriesTest {
             } else if (kind < 820) {
                 return new AccountCommand.ReceiveContribution(ACCOUNT, id("C", 999), amount(80_00), anyDay(), today);
             } else if (kind < 850) {
+                LocalDate first = random.nextInt(3) == 0 ? anyDay() : FROM;
                 return new AccountCommand.ScheduleInstalments(
                         ACCOUNT,
                         id("S", 30),
                         anyLine(),
                         any(Frequency.values()),
-                        random.nextInt(3) == 0 ? anyDay() : FROM,
+                        first,
+                        random.nextInt(3) == 0 ? first.minusDays(random.nextInt(30)) : null,
                         random.nextInt(3) == 0 ? amount(50_00) : Money.ZERO,
                         today);
             } else if (kind < 870) {

@@ -20,6 +20,7 @@ import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -83,7 +84,14 @@ final class AccountOracle {
             e.instalments().forEach(i -> {
                 assertThat(payDays.put(i.instalmentId(), i.payOn())).isNull();
                 yearOfInstalment.put(
-                        i.instalmentId(), first.plusYears((i.number() - 1) / AccountRules.perYear(e.frequency())));
+                        i.instalmentId(), first.plusYears((i.number() - 1) / Instalments.perYear(e.frequency())));
+            });
+        } else if (event instanceof InstalmentsRecomputed e) {
+            e.instalments().forEach(i -> {
+                assertThat(paidInstalments).doesNotContain(i.instalmentId());
+                assertThat(payDays).containsEntry(i.instalmentId(), i.payOn());
+                assertThat(i.net()).isGreaterThanOrEqualTo(Money.ZERO);
+                assertThat(i.contribution()).isGreaterThanOrEqualTo(Money.ZERO);
             });
         } else if (event instanceof PaymentIssued e) {
             issued(e);

@@ -272,9 +272,9 @@ class AccountRegisterTest {
         List<Instalment> list = new ArrayList<>();
         for (int number = 1; number <= instalments; number++) {
             list.add(new Instalment(
-                    id + "." + number, number, day(on).plusWeeks(number), pounds("10.00"), pounds("1.00")));
+                    id + "." + number, number, day(on).plusWeeks(number), pounds("10.00"), pounds("1.00"), null, null));
         }
-        record("A1", new InstalmentsScheduled(id, "L1", Frequency.WEEKLY, list, day(on)));
+        record("A1", new InstalmentsScheduled(id, "L1", Frequency.WEEKLY, list, null, day(on)));
     }
 
     private static PaymentIssued issued(String id, @Nullable String instalmentId, String on) {

@@ -27,9 +27,9 @@ import uk.directpayments.ledger.support.Fixtures;
 /** The council pays: what it may not do is refused. Rulebook 7.2, 7.10 number 3, 7.12. */
 class PaymentTest {
 
-    private static final InstalmentsScheduled MONTHLY = AccountRules.schedule(
+    private static final InstalmentsScheduled MONTHLY = ScheduleRules.schedule(
             state(opened(terms(care("8000.00")))),
-            new ScheduleInstalments(ACCOUNT, "S-1", "care", Frequency.MONTHLY, FROM, Money.ZERO, TODAY));
+            new ScheduleInstalments(ACCOUNT, "S-1", "care", Frequency.MONTHLY, FROM, null, Money.ZERO, TODAY));
 
     private final Fixtures<PaymentAccount> account = account(care("8000.00"));
 

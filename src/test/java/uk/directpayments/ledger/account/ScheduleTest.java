@@ -63,10 +63,11 @@ class ScheduleTest {
                         "care",
                         QUARTERLY,
                         List.of(
-                                new Instalment("S-1.1", 1, LocalDate.of(2025, 4, 1), pounds("25.00"), pounds("5.00")),
-                                new Instalment("S-1.2", 2, LocalDate.of(2025, 7, 1), pounds("25.00"), pounds("5.00")),
-                                new Instalment("S-1.3", 3, LocalDate.of(2025, 10, 1), pounds("25.00"), pounds("5.00")),
-                                new Instalment("S-1.4", 4, LocalDate.of(2026, 1, 1), pounds("25.00"), pounds("5.00"))),
+                                instalment(1, LocalDate.of(2025, 4, 1), "25.00", "5.00"),
+                                instalment(2, LocalDate.of(2025, 7, 1), "25.00", "5.00"),
+                                instalment(3, LocalDate.of(2025, 10, 1), "25.00", "5.00"),
+                                instalment(4, LocalDate.of(2026, 1, 1), "25.00", "5.00")),
+                        pounds("5.00"),
                         TODAY))
                 .occurredOn(TODAY);
     }
@@ -111,13 +112,13 @@ class ScheduleTest {
         var agreed = agree(care("8000.00"), MONTHLY, LocalDate.of(2026, 1, 31));
         assertThat(payDays(agreed))
                 .containsExactly(LocalDate.of(2026, 1, 31), LocalDate.of(2026, 2, 28), LocalDate.of(2026, 3, 31));
-        assertThat(amounts(agreed)).isEqualTo(repeated("3 x 666.67"));
+        assertThat(amounts(agreed)).isEqualTo(repeated("2 x 666.67", "1 x 21.98"));
     }
 
     @Test
     void theEndOfTheBudgetCutsTheScheduleToo() {
         Terms ended = new Terms(1, LocalDate.of(2025, 6, 30), FROM, null, null, List.of(care("8000.00")));
-        var agreed = AccountRules.schedule(state(opened(ended)), schedule(MONTHLY, FROM, "0"))
+        var agreed = ScheduleRules.schedule(state(opened(ended)), schedule(MONTHLY, FROM, "0"))
                 .instalments();
         assertThat(payDays(agreed))
                 .containsExactly(LocalDate.of(2025, 4, 1), LocalDate.of(2025, 5, 1), LocalDate.of(2025, 6, 1));
@@ -141,7 +142,7 @@ class ScheduleTest {
     @Test
     void theFourteenthFourWeeklyInstalmentIsPayableOnItsDayThoughItFallsIntoTheYearBefore() {
         Terms.Line line = line("care", SOCIAL_CARE_CHILD, FROM, TO.plusYears(1), "1300.00");
-        var scheduled = AccountRules.schedule(state(opened(terms(line))), schedule(FOUR_WEEKLY, FROM, "0"));
+        var scheduled = ScheduleRules.schedule(state(opened(terms(line))), schedule(FOUR_WEEKLY, FROM, "0"));
         Instalment fourteenth = scheduled.instalments().get(13);
         assertThat(fourteenth.payOn()).isEqualTo(LocalDate.of(2026, 3, 31));
         var whole = paid("PAY-0", "1300.00", FROM);
@@ -173,7 +174,7 @@ class ScheduleTest {
         account(care("8000.00"))
                 .given(paid, returned(paid, FROM))
                 .when(schedule(MONTHLY, FROM, "0"))
-                .records(AccountRules.schedule(state(opened(terms(care("8000.00")))), schedule(MONTHLY, FROM, "0")));
+                .records(ScheduleRules.schedule(state(opened(terms(care("8000.00")))), schedule(MONTHLY, FROM, "0")));
     }
 
     @Test
@@ -189,7 +190,7 @@ class ScheduleTest {
         var almost = schedule(MONTHLY, FROM, "99.99");
         account(care("1200.00"))
                 .when(almost)
-                .records(AccountRules.schedule(state(opened(terms(care("1200.00")))), almost));
+                .records(ScheduleRules.schedule(state(opened(terms(care("1200.00")))), almost));
     }
 
     @Test
@@ -219,7 +220,7 @@ class ScheduleTest {
     @Test
     void aRevisionInTheMiddleOfTheYearRecomputesWhatIsToComeAndNothingThatWas() {
         LocalDate october = LocalDate.of(2025, 10, 1);
-        var scheduled = AccountRules.schedule(state(opened(terms(care("1200.00")))), schedule(MONTHLY, FROM, "10.00"));
+        var scheduled = ScheduleRules.schedule(state(opened(terms(care("1200.00")))), schedule(MONTHLY, FROM, "10.00"));
         var first = new PaymentIssued(
                 "PAY-1", "care", SOCIAL_CARE_CHILD, "S-1.7", pounds("100.00"), pounds("10.00"), pounds("90.00"), TODAY);
         Terms revised = terms(
@@ -251,13 +252,17 @@ class ScheduleTest {
     }
 
     private static Instalment instalment(int number, LocalDate payOn, String amount) {
-        return new Instalment("S-1." + number, number, payOn, pounds(amount), pounds("10.00"));
+        return instalment(number, payOn, amount, "10.00");
+    }
+
+    private static Instalment instalment(int number, LocalDate payOn, String amount, String contribution) {
+        return new Instalment("S-1." + number, number, payOn, pounds(amount), pounds(contribution), null, null);
     }
 
     @Test
     void aScheduleIdIsUsedOnce() {
         account(care("8000.00"))
-                .given(AccountRules.schedule(state(opened(terms(care("8000.00")))), schedule(MONTHLY, TO, "0")))
+                .given(ScheduleRules.schedule(state(opened(terms(care("8000.00")))), schedule(MONTHLY, TO, "0")))
                 .when(schedule(ONE_OFF, FROM, "0"))
                 .refuses("ID_ALREADY_USED");
     }
@@ -271,12 +276,13 @@ class ScheduleTest {
     }
 
     private static List<Instalment> agree(Terms.Line line, Frequency frequency, LocalDate firstPayOn) {
-        var scheduled = AccountRules.schedule(state(opened(terms(line))), schedule(frequency, firstPayOn, "0"));
+        var scheduled = ScheduleRules.schedule(state(opened(terms(line))), schedule(frequency, firstPayOn, "0"));
         account(line).when(schedule(frequency, firstPayOn, "0")).records(scheduled);
         return scheduled.instalments();
     }
 
     private static ScheduleInstalments schedule(Frequency frequency, LocalDate firstPayOn, String contribution) {
-        return new ScheduleInstalments(ACCOUNT, "S-1", "care", frequency, firstPayOn, pounds(contribution), TODAY);
+        return new ScheduleInstalments(
+                ACCOUNT, "S-1", "care", frequency, firstPayOn, null, pounds(contribution), TODAY);
     }
 }

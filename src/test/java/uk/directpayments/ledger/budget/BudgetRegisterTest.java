@@ -356,7 +356,7 @@ class BudgetRegisterTest {
 
     private long schedule(String account, String line) {
         return driver.record(new Fact(
-                account, "P", new InstalmentsScheduled("S", line, Frequency.MONTHLY, List.of(), TODAY), TODAY));
+                account, "P", new InstalmentsScheduled("S", line, Frequency.MONTHLY, List.of(), null, TODAY), TODAY));
     }
 
     /** One of many possible lives of a budget, some steps with the same day, some recorded after later ones. */

@@ -336,6 +336,23 @@ class ReportsTest extends RunningLedger {
                 .isEmpty();
     }
 
+    /** Rulebook 4.7, 4.21: ten days of 100.00 a week, of which three are still to come, and one lies before the pay day. */
+    @Test
+    void ofAPartPeriodTheDaysThatItCoversArePrepaid() {
+        Opened ids = opened(today.minusDays(6).toString(), today.plusDays(3).toString(), "5200.00");
+        post(
+                ids,
+                "/schedules",
+                "'scheduleId':'S','lineId':'L1','frequency':'FOUR_WEEKLY','firstPayOn':'" + today.minusDays(5)
+                        + "','coversFrom':'" + today.minusDays(6) + "'");
+        String of = "accruals?accountId=" + ids.accountId();
+        assertThat(figures(get(of + "&asOf=" + today).at("/items/0"), "from", "to", "net", "accrued"))
+                .containsExactly(
+                        today.minusDays(6).toString(), today.plusDays(3).toString(), "142.86", "100.00");
+        pay(ids, "L1','instalmentId':'S.1", "142.86", today.minusDays(5));
+        assertThat(get(of).at("/items/0/prepaid").asString()).isEqualTo("42.86");
+    }
+
     @Test
     void nothingIsAccruedForInstalmentsThatADeathHasStopped() {
         Opened ids = opened(from.toString(), to.toString(), "5200.00");
@@ -348,7 +365,8 @@ class ReportsTest extends RunningLedger {
         List<String> all = List.of("S.1 400.00", "S.2 400.00", "S.3 71.43");
         assertThat(accrued(get("accruals" + of))).isEqualTo(all);
         ok(finance().post("/api/v1/people/" + ids.personId() + "/death", json("'on':'" + today.minusDays(40) + "'")));
-        assertThat(accrued(get("accruals" + of))).containsExactly("S.1 400.00");
+        // 21 of its 28 days at 100.00 a week
+        assertThat(accrued(get("accruals" + of))).containsExactly("S.1 300.00");
         assertThat(accrued(get("accruals" + of + "&knownAt=" + known))).isEqualTo(all);
     }
 
