@@ -432,14 +432,14 @@ class Payables extends Projection<Payables.Buffer> {
     }
 
     /**
-     * Due instalments that no run has taken, by account, day and id.
+     * Due instalments that no run has taken, by account, day and id; none with nothing to pay.
      *
      * @param after the last of the part before, or null
      */
     Part due(LocalDate cutOff, @Nullable Due after, int most) {
         List<Due> due = jdbc().sql("""
                         SELECT * FROM payables_instalment i
-                         WHERE NOT paid AND pay_on <= :cutOff
+                         WHERE NOT paid AND pay_on <= :cutOff AND pence > contribution
                            AND (account_id, pay_on, instalment_id) > (:account, :payOn, :instalment)
                            AND NOT EXISTS (SELECT FROM payables_claim c
                                             WHERE c.account_id = i.account_id AND c.instalment_id = i.instalment_id)

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountBalances;
 import uk.directpayments.ledger.account.AccountBalances.Balance;
@@ -13,8 +14,8 @@ import uk.directpayments.ledger.budget.BudgetEntry;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
- * Accounts below zero, then budget lines on which more was spent than is allocated by the day. Rulebook 4.13. The two have a column each: the
- * same pounds may be in both.
+ * Accounts below zero, then budget lines on which more was spent, or was paid before a reduction, than is allocated by the day. Rulebook 4.13,
+ * 7.10. The three have a column each: the same pounds may be in all.
  */
 @Component
 class OverspendReport extends Report {
@@ -27,11 +28,13 @@ class OverspendReport extends Report {
             Column.text("lineId"),
             Column.text("fundingSource"),
             Column.money("belowZero"),
-            Column.money("abovePlan"));
+            Column.money("abovePlan"),
+            Column.money("overpaid"));
 
     private enum Kind {
         ACCOUNT_BELOW_ZERO,
-        LINE_ABOVE_PLAN
+        LINE_ABOVE_PLAN,
+        LINE_OVERPAID
     }
 
     private final AccountPages accounts;
@@ -73,6 +76,7 @@ class OverspendReport extends Report {
                         null,
                         null,
                         balance.total().negated(),
+                        null,
                         null));
             }
         }
@@ -88,18 +92,29 @@ class OverspendReport extends Report {
             return;
         }
         for (Terms.Line line : budget.terms().lines()) {
-            Money above = seen.figure(line.lineId()).spent().minus(line.allocation(asOf));
+            Money allocated = line.allocation(asOf);
+            Money above = seen.figure(line.lineId()).spent().minus(allocated);
             if (above.isPositive()) {
-                each.accept(Row.of(
-                        Kind.LINE_ABOVE_PLAN,
-                        line.accountId(),
-                        budget.budgetId(),
-                        budget.personId(),
-                        line.lineId(),
-                        line.source(),
-                        null,
-                        above));
+                each.accept(row(Kind.LINE_ABOVE_PLAN, budget, line, above, null));
+            }
+            Money overpaid = seen.figure(line.lineId()).paid().minus(allocated);
+            if (overpaid.isPositive()) {
+                each.accept(row(Kind.LINE_OVERPAID, budget, line, null, overpaid));
             }
         }
+    }
+
+    private static Row row(
+            Kind kind, BudgetEntry budget, Terms.Line line, @Nullable Money abovePlan, @Nullable Money overpaid) {
+        return Row.of(
+                kind,
+                line.accountId(),
+                budget.budgetId(),
+                budget.personId(),
+                line.lineId(),
+                line.source(),
+                null,
+                abovePlan,
+                overpaid);
     }
 }

@@ -320,6 +320,98 @@ class PaymentRunApiTest extends RunningLedger {
                 .doesNotContain(scheduleOf(ids) + ".5");
     }
 
+    /** Rulebook 4.7: 155.00 a week for ten days is 221.43. */
+    @Test
+    void aPeriodThatTheLineCutsIsPaidByItsDaysAndSaysWhich() {
+        Opened ids = opened(
+                "2025-04-01", "2025-04-10", "8060.00", LINE.replace("1200.00", "8060.00"), BANK.formatted(accounts++));
+        String schedules = "/api/v1/accounts/%s/schedules".formatted(ids.accountId());
+        String scheduled =
+                "{\"scheduleId\":\"%s\",\"lineId\":\"L1\",\"frequency\":\"WEEKLY\",\"firstPayOn\":\"2025-04-07\"%s}";
+        String before = ",\"coversFrom\":\"2025-0%s\"".formatted("3-31");
+        assertThat(finance()
+                        .post(schedules, scheduled.formatted(scheduleOf(ids), before))
+                        .code())
+                .isEqualTo("DATE_BEFORE_START");
+        JsonNode agreed = ok(finance()
+                        .post(schedules, scheduled.formatted(scheduleOf(ids), before.replace("03-31", "04-01"))))
+                .json();
+        String part = """
+                {"instalmentId":"%s.1","number":1,"payOn":"2025-04-07","coversFrom":"2025-04-01","coversTo":"2025-04-10",\
+                "amount":"221.43","contribution":"0.00","net":"221.43","state":"SCHEDULED"}""".formatted(scheduleOf(ids));
+        assertThat(agreed.path("instalments").toString()).isEqualTo("[" + part + "]");
+        assertThat(ok(finance().get(schedules))
+                        .json()
+                        .at("/items/0/instalments")
+                        .toString())
+                .isEqualTo("[" + part + "]");
+        ok(act(approver(), created("2025-04-08", "2025-04-08"), "approval", "{}"));
+        assertThat(balance(ids)).isEqualTo("221.43");
+    }
+
+    /** Rulebook 7.10, number 3: what was paid stays; of the new yearly amount what is left is paid, and then nothing. */
+    @Test
+    void afterACutInTheMiddleOfTheYearARunPaysWhatTheNewAmountLeavesAndListsNothingAboveIt() {
+        Opened ids = scheduled();
+        payInstalments(ids, 6);
+        cut(ids, "900.00");
+        assertThat(amounts(ids))
+                .isEqualTo("100.00 100.00 100.00 100.00 100.00 100.00 75.00 75.00 75.00 75.00 0.00 0.00");
+        assertThat(states("/api/v1/accounts/%s/schedules".formatted(ids.accountId())))
+                .endsWith("ISSUED SCHEDULED SCHEDULED SCHEDULED SCHEDULED STOPPED STOPPED");
+        JsonNode run = run(created("2026-03-31", "2026-03-31"));
+        assertThat(run.path("held").toString()).doesNotContain(ids.accountId());
+        assertThat(instalments(run.path("items")))
+                .contains(scheduleOf(ids) + ".7", scheduleOf(ids) + ".10")
+                .doesNotContain(scheduleOf(ids) + ".11", scheduleOf(ids) + ".12");
+        ok(act(approver(), run.path("runId").asString(), "approval", "{}"));
+        assertThat(paid(ids)).isEqualTo("900.00");
+    }
+
+    @Test
+    void whereMoreWasPaidThanTheNewAmountNothingIsLeftToPay() {
+        Opened ids = scheduled();
+        payInstalments(ids, 6);
+        cut(ids, "500.00");
+        assertThat(amounts(ids)).endsWith("100.00 0.00 0.00 0.00 0.00 0.00 0.00");
+        JsonNode run =
+                run(ok(create("2026-03-31", "2026-03-31")).json().path("runId").asString());
+        assertThat(instalments(run.path("items"))).noneMatch(id -> id.startsWith(scheduleOf(ids)));
+        assertThat(instalments(run.path("held"))).noneMatch(id -> id.startsWith(scheduleOf(ids)));
+        assertThat(paid(ids)).isEqualTo("600.00");
+        ok(act(finance(), run.path("runId").asString(), "close", "{}"));
+    }
+
+    private void payInstalments(Opened ids, int count) {
+        for (int i = 1; i <= count; i++) {
+            ok(finance().post("/api/v1/accounts/%s/payments".formatted(ids.accountId()), """
+                    {"lineId":"L1","instalmentId":"%s.%d","amount":"100.00","on":"2025-%02d-01"}""".formatted(
+                            scheduleOf(ids), i, i + 3)));
+        }
+    }
+
+    private void cut(Opened ids, String annualAmount) {
+        ok(finance()
+                .post("/api/v1/budgets/%s/lines/L1/revision".formatted(ids.budgetId()), """
+                {"annualAmount":"%s","from":"2025-10-01","reasons":"Fewer hours","noticeGivenOn":"2025-09-01"}""".formatted(annualAmount)));
+    }
+
+    private String amounts(Opened ids) {
+        List<String> amounts = new ArrayList<>();
+        ok(finance().get("/api/v1/accounts/%s/schedules".formatted(ids.accountId())))
+                .json()
+                .at("/items/0/instalments")
+                .forEach(instalment -> amounts.add(instalment.path("amount").asString()));
+        return String.join(" ", amounts);
+    }
+
+    private String paid(Opened ids) {
+        return ok(finance().get("/api/v1/budgets/" + ids.budgetId()))
+                .json()
+                .at("/lines/0/paid")
+                .asString();
+    }
+
     private String states(String schedules) {
         List<String> states = new ArrayList<>();
         ok(finance().get(schedules))

@@ -559,6 +559,24 @@ class ReportsTest extends RunningLedger {
         }
     }
 
+    /** Rulebook 7.10, number 3: a later reduction may leave more paid than is allocated, and that is what is overpaid. */
+    @Test
+    void whatWasPaidBeforeAReductionAndIsMoreThanTheNewAmountIsOverpaid() {
+        Opened ids = opened(from.toString(), to.toString(), "1200.00");
+        pay(ids, "L1", "600.00", today.minusDays(100));
+        String of = "overspends?budgetId=" + ids.budgetId();
+        assertThat(get(of).path("items")).isEmpty();
+        ok(finance()
+                .post(
+                        "/api/v1/budgets/" + ids.budgetId() + "/lines/L1/revision",
+                        json("'annualAmount':'500.00','from':'" + today.minusDays(50)
+                                + "','reasons':'Fewer hours','noticeGivenOn':'" + today.minusDays(80) + "'")));
+        assertThat(figures(get(of).at("/items/0"), "kind", "accountId", "lineId", "abovePlan", "overpaid"))
+                .containsExactly("LINE_OVERPAID", ids.accountId(), "L1", "", "100.00");
+        assertThat(get(of).at("/totals/overpaid").asString()).isEqualTo("100.00");
+        assertThat(get(of + "&asOf=" + today.minusDays(51)).path("items")).isEmpty();
+    }
+
     @Test
     void whatIsNotAReportAFormatOrAFilterIsRefused() {
         refused("reports/none", 404, "REPORT_NOT_FOUND");
