@@ -250,6 +250,38 @@ public class AccountBalances extends Projection<Rows> {
         return figures;
     }
 
+    /** What has moved on each line of accounts, by day, after a day and up to the view's. */
+    Map<String, Map<String, Map<LocalDate, LineFigures.Figure>>> lineDays(
+            Collection<String> accountIds, LocalDate after, View view) {
+        Map<String, Map<String, Map<LocalDate, LineFigures.Figure>>> days = new TreeMap<>();
+        jdbc().sql("""
+                        SELECT k.account_id, k.source, k.line_id, k.measure, k.starts_on, newest.total AS pence
+                          FROM unnest(:accounts::text[]) AS wanted(account_id)
+                          JOIN account_balance k
+                            ON k.opens AND k.account_id = wanted.account_id AND k.span = 'D' AND k.line_id <> ''
+                           AND k.starts_on > :after AND k.starts_on <= :asOf AND k.position <= :position
+                         CROSS JOIN LATERAL (
+                               SELECT b.total FROM account_balance b
+                                WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
+                                  AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
+                                  AND b.position <= :position
+                                ORDER BY b.position DESC LIMIT 1) newest""")
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("after", after)
+                .param("asOf", view.asOf())
+                .param("position", position(view))
+                .query(row -> {
+                    Total total = total(row);
+                    days.computeIfAbsent(total.accountId, none -> new TreeMap<>())
+                            .computeIfAbsent(total.lineId, none -> new TreeMap<>())
+                            .merge(
+                                    row.getObject("starts_on", LocalDate.class),
+                                    figure(total),
+                                    LineFigures.Figure::plus);
+                });
+        return days;
+    }
+
     /** What has moved on a line in a month that had been sealed. @param on its own day */
     record Late(String accountId, String lineId, LocalDate on, long position, LineFigures.Figure moved) {}
 

@@ -208,13 +208,7 @@ public sealed interface AccountCommand extends LedgerCommand {
      * @param weeks how many weeks' money an account may keep, by the policy of the day
      */
     record ProposeRecovery(
-            String accountId,
-            String recoveryId,
-            Money amount,
-            String by,
-            int weeks,
-            String policyVersion,
-            LocalDate today)
+            String accountId, String recoveryId, Money amount, String by, Surplus.Weeks weeks, LocalDate today)
             implements AccountCommand {}
 
     /**
@@ -222,8 +216,7 @@ public sealed interface AccountCommand extends LedgerCommand {
      *
      * @param by login name
      */
-    record ApproveRecovery(
-            String accountId, String recoveryId, String by, int weeks, String policyVersion, LocalDate today)
+    record ApproveRecovery(String accountId, String recoveryId, String by, Surplus.Weeks weeks, LocalDate today)
             implements AccountCommand {}
 
     /** Refused: {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE}. */

@@ -340,7 +340,7 @@ public sealed interface AccountEvent {
      *
      * @param proposedBy login name: somebody else must approve
      */
-    @EventName("account.surplus-proposed")
+    @EventName(value = "account.surplus-proposed", revision = 2, readsFrom = 1)
     record SurplusProposed(String recoveryId, Money amount, Surplus calculation, String proposedBy, LocalDate on)
             implements AccountEvent {}
 
@@ -349,7 +349,7 @@ public sealed interface AccountEvent {
      *
      * @param shares whose money it is, adding up to {@code amount}; the client's share goes to the client
      */
-    @EventName("account.surplus-recovery-approved")
+    @EventName(value = "account.surplus-recovery-approved", revision = 2, readsFrom = 1)
     record SurplusRecoveryApproved(
             String recoveryId, Money amount, Surplus calculation, List<Share> shares, LocalDate on)
             implements AccountEvent {}

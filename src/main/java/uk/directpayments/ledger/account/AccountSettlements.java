@@ -141,6 +141,10 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
             return Surplus.yearly(terms, accountId, oneOff, diedOn, day);
         }
 
+        boolean isOver(LocalDate day) {
+            return Surplus.isOver(terms, diedOn, day);
+        }
+
         private Entry with(Terms next) {
             return new Entry(accountId, next, oneOff, diedOn, liabilities, recoveries);
         }

@@ -245,12 +245,12 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
 
     @CommandHandler
     void handle(AccountCommand.ProposeRecovery c) {
-        record(RecoveryRules.propose(state, c), c.today(), c.policyVersion());
+        record(RecoveryRules.propose(state, c), c.today(), c.weeks().policyVersion());
     }
 
     @CommandHandler
     void handle(AccountCommand.ApproveRecovery c) {
-        record(RecoveryRules.approve(state, c), c.today(), c.policyVersion());
+        record(RecoveryRules.approve(state, c), c.today(), c.weeks().policyVersion());
     }
 
     @CommandHandler

@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.Share;
@@ -101,7 +104,7 @@ final class RecoveryRules {
                 c.recoveryId(),
                 recovery.outstanding(),
                 surplus,
-                shares(state, recovery.outstanding(), c.today()),
+                shares(state, surplus, c.weeks(), recovery.outstanding(), c.today()),
                 c.today());
     }
 
@@ -164,7 +167,7 @@ final class RecoveryRules {
     // ── the calculation ──────────────────────────────────────────────────────────────────────────────────────────
 
     /** As of the day: a payment that is issued for a later one is not money of the account yet. */
-    static Surplus surplus(AccountState state, int weeks, LocalDate today) {
+    static Surplus surplus(AccountState state, Surplus.Weeks weeks, LocalDate today) {
         Money ahead = state.payments.values().stream()
                 .filter(payment -> !payment.returned() && payment.issued().on().isAfter(today))
                 .map(payment -> payment.issued().net())
@@ -174,17 +177,74 @@ final class RecoveryRules {
                 state.settlement.owed(),
                 state.reservedOn(today),
                 Surplus.yearly(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, today),
+                startUp(state, weeks, today).values().stream()
+                        .reduce(StartUp.none(weeks.startUpReview()), StartUp::plus),
                 weeks);
     }
 
+    /** By line; none once the budget is over. */
+    private static SortedMap<String, StartUp> startUp(AccountState state, Surplus.Weeks weeks, LocalDate today) {
+        SortedMap<String, StartUp> startUp = new TreeMap<>();
+        if (Surplus.isOver(state.terms, state.diedOn, today)) {
+            return startUp;
+        }
+        for (String lineId : state.settlement.oneOff) {
+            List<PaymentIssued> paid = state.payments.values().stream()
+                    .filter(payment ->
+                            !payment.returned() && payment.issued().lineId().equals(lineId))
+                    .map(AccountState.Payment::issued)
+                    .toList();
+            Money ahead = paid.stream()
+                    .filter(payment -> payment.on().isAfter(today))
+                    .map(PaymentIssued::amount)
+                    .reduce(Money.ZERO, Money::plus);
+            Money unspent =
+                    state.settlement.unspent.getOrDefault(lineId, Money.ZERO).minus(ahead);
+            startUp.put(
+                    lineId,
+                    StartUp.of(
+                            unspent,
+                            paid.stream()
+                                    .filter(payment -> !payment.on().isAfter(today))
+                                    .map(payment -> new StartUp.Payment(payment.on(), payment.amount()))
+                                    .toList(),
+                            today,
+                            weeks.startUpReview()));
+        }
+        return startUp;
+    }
+
     /**
-     * Whose money a recovery is: pro rata to the allocation in force, line by line, of which the client's part is what was withheld as
-     * contribution (rulebook 4.12), and no more than the client has paid in. Once no line is in force, the family's top-up first, for it is
-     * theirs, and then what each source has left.
+     * Whose money a recovery is: first what is due of start-up money, line by line; then pro rata to the allocation in force, of which the
+     * client's part is what was withheld as contribution (rulebook 4.12), and no more than the client has paid in. Once no line is in force, the
+     * family's top-up first, for it is theirs, and then what each source has left.
+     *
+     * @param surplus of the day, with the amount in it
      */
-    static List<Share> shares(AccountState state, Money amount, LocalDate on) {
-        List<Terms.Line> lines = Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, on);
-        return lines.isEmpty() ? byBalance(state, amount) : byAllocation(state, lines, amount, on);
+    static List<Share> shares(AccountState state, Surplus surplus, Surplus.Weeks weeks, Money amount, LocalDate on) {
+        List<Share> shares =
+                new ArrayList<>(ofStartUp(state, surplus.ofStartUp().least(amount), weeks, on));
+        Money rest = amount.minus(sum(shares));
+        if (rest.isPositive()) {
+            List<Terms.Line> lines =
+                    Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, on);
+            shares.addAll(lines.isEmpty() ? byBalance(state, rest) : byAllocation(state, lines, rest, on));
+        }
+        return List.copyOf(shares);
+    }
+
+    private static List<Share> ofStartUp(AccountState state, Money amount, Surplus.Weeks weeks, LocalDate on) {
+        List<Share> shares = new ArrayList<>();
+        Money left = amount;
+        for (Map.Entry<String, StartUp> line : startUp(state, weeks, on).entrySet()) {
+            Money due = line.getValue().due().minus(state.settlement.claimedOf(line.getKey()));
+            Money part = due.least(left);
+            if (part.isPositive()) {
+                shares.add(new Share(AccountRules.line(state, line.getKey()).source(), line.getKey(), part));
+                left = left.minus(part);
+            }
+        }
+        return shares;
     }
 
     private static List<Share> byAllocation(AccountState state, List<Terms.Line> lines, Money amount, LocalDate on) {
@@ -239,6 +299,10 @@ final class RecoveryRules {
             shares.addAll(Spending.part(left, rest));
         }
         return List.copyOf(shares);
+    }
+
+    private static Money sum(List<Share> shares) {
+        return shares.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
     }
 
     private static Money of(List<Share> shares, FundingSource source) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
@@ -19,6 +21,7 @@ import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
+import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
@@ -42,6 +45,9 @@ final class Settlement {
 
     /** The client's contributions withheld from payments, less those of returned ones, by line. */
     final Map<String, Money> withheld = new HashMap<>();
+
+    /** What is not spent of the money paid on each line, gross. */
+    final Map<String, Money> unspent = new HashMap<>();
 
     /**
      * A recovery with something outstanding.
@@ -85,6 +91,16 @@ final class Settlement {
         return recoveries.values().stream().map(Recovery::outstanding).reduce(Money.ZERO, Money::plus);
     }
 
+    /** Approved, and still to be received, of the money of a line. */
+    Money claimedOf(String lineId) {
+        return recoveries.values().stream()
+                .filter(Recovery::isApproved)
+                .flatMap(recovery -> recovery.approvedShares().stream())
+                .filter(share -> lineId.equals(share.lineId()))
+                .map(Share::amount)
+                .reduce(Money.ZERO, Money::plus);
+    }
+
     void evolve(AccountEvent event) {
         if (event instanceof LiabilityRecorded e) {
             liabilities.put(e.liabilityId(), e.amount());
@@ -105,12 +121,27 @@ final class Settlement {
             }
         } else if (event instanceof PaymentIssued e) {
             withhold(e.lineId(), e.contribution());
+            move(e.lineId(), e.amount());
         } else if (event instanceof PaymentReturned e) {
             withhold(e.lineId(), e.contribution().negated());
+            move(e.lineId(), e.amount().negated());
+        } else if (event instanceof ExpenditureRecorded e) {
+            e.shares().forEach(share -> move(share.lineId(), share.amount().negated()));
+        } else if (event instanceof ExpenditureReversed e) {
+            e.shares().forEach(share -> move(share.lineId(), share.amount()));
+        } else if (event instanceof RefundReceived e) {
+            e.shares().forEach(share -> move(share.lineId(), share.amount()));
+        }
+    }
+
+    private void move(@Nullable String lineId, Money amount) {
+        if (lineId != null) {
+            unspent.merge(lineId, amount, Money::plus);
         }
     }
 
     private void settle(String recoveryId, Money amount, List<Share> shares) {
+        shares.forEach(share -> move(share.lineId(), share.amount().negated()));
         recoveries.computeIfPresent(recoveryId, (id, old) -> {
             Recovery left = old.less(amount, shares);
             return left.outstanding.isZero() ? null : left;

@@ -201,7 +201,6 @@ class SettlementApi {
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Calculated> propose(@PathVariable String accountId, @Valid @RequestBody Proposal body, Call call) {
         access.owner(accountId, call.actor(), today());
-        Policy policy = policies.on(today());
         String recoveryId = call.id(body.recoveryId(), "recovery");
         Outcome outcome = commands.send(
                 new AccountCommand.ProposeRecovery(
@@ -209,8 +208,7 @@ class SettlementApi {
                         recoveryId,
                         body.amount(),
                         call.actor().userId(),
-                        policy.settings().surplusWeeks(),
-                        policy.version(),
+                        Surplus.Weeks.of(policies.on(today())),
                         today()),
                 call);
         SurplusProposed proposed = outcome.event(SurplusProposed.class);
@@ -227,15 +225,9 @@ class SettlementApi {
             @Valid @RequestBody Nothing body,
             Call call) {
         access.owner(accountId, call.actor(), today());
-        Policy policy = policies.on(today());
         Outcome outcome = commands.send(
                 new AccountCommand.ApproveRecovery(
-                        accountId,
-                        recoveryId,
-                        call.actor().userId(),
-                        policy.settings().surplusWeeks(),
-                        policy.version(),
-                        today()),
+                        accountId, recoveryId, call.actor().userId(), Surplus.Weeks.of(policies.on(today())), today()),
                 call);
         SurplusRecoveryApproved approved = outcome.event(SurplusRecoveryApproved.class);
         return Answers.ok(outcome, new Calculated(accountId, recoveryId, approved.amount(), approved.calculation()));

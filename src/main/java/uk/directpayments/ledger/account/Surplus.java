@@ -5,26 +5,70 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.policy.Policy;
 
 /**
- * What could be taken back from an account on a day: {@code max(0, balance − owed − reserves − N weeks' money)}, rulebook 4.11. Pure.
+ * What could be taken back from an account on a day: {@code max(0, balance − owed − reserves − N weeks' money)}, rulebook 4.11. Money to start
+ * with is apart: not counted while it is not reviewed, and to be taken back whole after that, however little else there is (4.9). Pure.
  *
- * @param balance     what the account holds
- * @param owed        liabilities not yet settled
- * @param reserves    approved, not released, not past their last day
- * @param kept        the threshold: the money of {@code weeks} weeks, gross, rounded half up once
- * @param weeks       how many weeks' money the policy leaves in an account
- * @param reclaimable the result, never less than nothing; equal to the threshold is not more
+ * @param balance       what the account holds
+ * @param owed          liabilities not yet settled
+ * @param reserves      approved, not released, not past their last day
+ * @param kept          the threshold: the money of {@code weeks} weeks, gross, rounded half up once
+ * @param weeks         how many weeks' money the policy leaves in an account
+ * @param reclaimable   the result, never less than nothing; equal to the threshold is not more. What is due of start-up money is in it
+ * @param startUp       money to start with that is not spent; null where there is none, and in what was recorded before it was looked at
+ * @param policyVersion the policy that said how many weeks; null in what was recorded before it was named here
  */
-public record Surplus(Money balance, Money owed, Money reserves, Money kept, int weeks, Money reclaimable) {
+public record Surplus(
+        Money balance,
+        Money owed,
+        Money reserves,
+        Money kept,
+        int weeks,
+        Money reclaimable,
+        @Nullable StartUp startUp,
+        @Nullable String policyVersion) {
 
     private static final int WEEKS_OF_A_YEAR = 52;
 
-    /** @param yearly what the account's lines are worth a year on that day, see {@link #yearly} */
-    static Surplus of(Money balance, Money owed, Money reserves, Money yearly, int weeks) {
-        Money kept = yearly.part(weeks, WEEKS_OF_A_YEAR);
-        Money left = balance.minus(owed).minus(reserves).minus(kept);
-        return new Surplus(balance, owed, reserves, kept, weeks, left.isPositive() ? left : Money.ZERO);
+    /**
+     * What the policy of a day says.
+     *
+     * @param kept          its {@code surplusWeeks}
+     * @param startUpReview its {@code startUpReviewWeeks}
+     */
+    public record Weeks(int kept, int startUpReview, String policyVersion) {
+
+        static Weeks of(Policy policy) {
+            return new Weeks(
+                    policy.settings().surplusWeeks(), policy.settings().startUpReviewWeeks(), policy.version());
+        }
+    }
+
+    /**
+     * @param yearly  what the account's lines are worth a year on that day, see {@link #yearly}
+     * @param startUp what of the lines that are paid once is not spent
+     */
+    static Surplus of(Money balance, Money owed, Money reserves, Money yearly, StartUp startUp, Weeks weeks) {
+        Money kept = yearly.part(weeks.kept, WEEKS_OF_A_YEAR);
+        Money held = balance.minus(owed).minus(reserves);
+        StartUp within = startUp.within(held);
+        Money left = held.minus(startUp.unspent()).minus(kept);
+        return new Surplus(
+                balance,
+                owed,
+                reserves,
+                kept,
+                weeks.kept,
+                left.isPositive() ? left.plus(within.due()) : within.due(),
+                startUp.unspent().isPositive() ? within : null,
+                weeks.policyVersion);
+    }
+
+    /** What of it is money to start with. */
+    Money ofStartUp() {
+        return startUp == null ? Money.ZERO : startUp.due();
     }
 
     /** The yearly amounts of {@link #lines} together. */
@@ -43,7 +87,7 @@ public record Surplus(Money balance, Money owed, Money reserves, Money kept, int
      */
     static List<Terms.Line> lines(
             Terms terms, @Nullable String accountId, Set<String> oneOff, @Nullable LocalDate diedOn, LocalDate on) {
-        if ((terms.endsOn() != null && on.isAfter(terms.endsOn())) || (diedOn != null && on.isAfter(diedOn))) {
+        if (isOver(terms, diedOn, on)) {
             return List.of();
         }
         List<Terms.Line> candidates = terms.lines().stream()
@@ -55,5 +99,10 @@ public record Surplus(Money balance, Money owed, Money reserves, Money kept, int
         List<Terms.Line> here =
                 candidates.stream().filter(line -> line.accountId() != null).toList();
         return here.isEmpty() ? candidates : here;
+    }
+
+    /** Whether the budget has ended by a day, or the person died: then nothing is kept for weeks to come, nor to start with. */
+    static boolean isOver(Terms terms, @Nullable LocalDate diedOn, LocalDate on) {
+        return (terms.endsOn() != null && on.isAfter(terms.endsOn())) || (diedOn != null && on.isAfter(diedOn));
     }
 }

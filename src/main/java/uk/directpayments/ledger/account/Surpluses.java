@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.Money;
@@ -14,8 +15,8 @@ import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Policies;
 
 /**
- * The surpluses of accounts on two dates, and how long they have lasted: rulebook 4.11, 4.21. A set of accounts costs four queries, and its
- * age a fifth, however many accounts it has.
+ * The surpluses of accounts on two dates, and how long they have lasted: rulebook 4.9, 4.11, 4.21. A set of accounts costs four queries, two more
+ * if one of them has a line that is paid once, and its age one or two again, however many accounts it has.
  */
 @Component
 public class Surpluses {
@@ -27,6 +28,7 @@ public class Surpluses {
     private final AccountBalances balances;
     private final AccountSettlements settlements;
     private final AccountTransactions transactions;
+    private final StartUpPayments startUps;
     private final Policies policies;
 
     Surpluses(
@@ -34,11 +36,13 @@ public class Surpluses {
             AccountBalances balances,
             AccountSettlements settlements,
             AccountTransactions transactions,
+            StartUpPayments startUps,
             Policies policies) {
         this.register = register;
         this.balances = balances;
         this.settlements = settlements;
         this.transactions = transactions;
+        this.startUps = startUps;
         this.policies = policies;
     }
 
@@ -50,11 +54,38 @@ public class Surpluses {
      */
     public record Aged(Surplus surplus, LocalDate since, int days) {}
 
-    private record Facts(AccountRegister.Entry account, AccountSettlements.Entry settlement, Money balance) {
+    /**
+     * What a surplus is made of.
+     *
+     * @param unspent by line that is paid once, as on the view's day
+     * @param paid    on those lines
+     */
+    private record Facts(
+            AccountRegister.Entry account,
+            AccountSettlements.Entry settlement,
+            Money balance,
+            Map<String, Money> unspent,
+            List<StartUpPayments.Paid> paid) {
 
-        Surplus on(LocalDate day, Money balance, int weeks) {
+        /** @param moved what has moved on each line since that day, up to the view's */
+        Surplus on(LocalDate day, Money balance, Map<String, Money> moved, Surplus.Weeks weeks) {
+            StartUp startUp = StartUp.none(weeks.startUpReview());
+            if (!settlement.isOver(day)) {
+                for (Map.Entry<String, Money> line : unspent.entrySet()) {
+                    Money since = moved.getOrDefault(line.getKey(), Money.ZERO);
+                    startUp = startUp.plus(StartUp.of(
+                            line.getValue().minus(since), paidBy(day, line.getKey()), day, weeks.startUpReview()));
+                }
+            }
             return Surplus.of(
-                    balance, settlement.owedOn(day), account.reservedOn(day), settlement.yearlyOn(day), weeks);
+                    balance, settlement.owedOn(day), account.reservedOn(day), settlement.yearlyOn(day), startUp, weeks);
+        }
+
+        private List<StartUp.Payment> paidBy(LocalDate day, String lineId) {
+            return paid.stream()
+                    .filter(payment -> payment.lineId().equals(lineId) && payment.stands(day))
+                    .map(payment -> new StartUp.Payment(payment.on(), payment.amount()))
+                    .toList();
         }
     }
 
@@ -65,10 +96,10 @@ public class Surpluses {
      */
     public Map<String, Surplus> of(Collection<String> accountIds, View view) {
         View pinned = view.at(register.positionOf(view));
-        int weeks = weeks(view.asOf(), pinned);
+        Surplus.Weeks weeks = weeks(view.asOf(), pinned);
         Map<String, Surplus> surpluses = new HashMap<>();
         facts(accountIds, pinned)
-                .forEach((id, facts) -> surpluses.put(id, facts.on(view.asOf(), facts.balance, weeks)));
+                .forEach((id, facts) -> surpluses.put(id, facts.on(view.asOf(), facts.balance, Map.of(), weeks)));
         return surpluses;
     }
 
@@ -79,10 +110,14 @@ public class Surpluses {
      */
     Surplus of(String accountId, View view) {
         settlements.of(accountId, view);
+        startUps.requireAvailable(accountId, view);
         Surplus surplus = of(List.of(accountId), view).get(accountId);
-        return surplus == null
-                ? Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, weeks(view.asOf(), view))
-                : surplus;
+        if (surplus != null) {
+            return surplus;
+        }
+        Surplus.Weeks weeks = weeks(view.asOf(), view);
+        StartUp none = StartUp.none(weeks.startUpReview());
+        return Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, none, weeks);
     }
 
     /**
@@ -94,34 +129,54 @@ public class Surpluses {
         View pinned = view.at(register.positionOf(view));
         LocalDate asOf = view.asOf();
         LocalDate first = asOf.minusDays(OLDEST_DAYS);
-        int[] weeks = new int[OLDEST_DAYS + 1];
+        Surplus.Weeks[] weeks = new Surplus.Weeks[OLDEST_DAYS + 1];
         for (int back = 0; back <= OLDEST_DAYS; back++) {
             weeks[back] = weeks(asOf.minusDays(back), pinned);
         }
         Map<String, Facts> inSurplus = new HashMap<>();
         facts(accountIds, pinned).forEach((id, of) -> {
-            if (of.on(asOf, of.balance, weeks[0]).reclaimable().isPositive()) {
+            if (of.on(asOf, of.balance, Map.of(), weeks[0]).reclaimable().isPositive()) {
                 inSurplus.put(id, of);
             }
         });
         Map<String, Map<LocalDate, Money>> moved = transactions.byDay(inSurplus.keySet(), first, pinned);
+        List<String> startUp = inSurplus.entrySet().stream()
+                .filter(of -> !of.getValue().unspent.isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        var lines = startUp.isEmpty()
+                ? Map.<String, Map<String, Map<LocalDate, LineFigures.Figure>>>of()
+                : balances.lineDays(startUp, first, pinned);
         Map<String, Aged> aged = new HashMap<>();
         inSurplus.forEach((id, of) -> {
-            LocalDate since = since(of, moved.getOrDefault(id, Map.of()), weeks, asOf);
+            LocalDate since =
+                    since(of, moved.getOrDefault(id, Map.of()), lines.getOrDefault(id, Map.of()), weeks, asOf);
             int days = (int) ChronoUnit.DAYS.between(since, asOf);
-            aged.put(id, new Aged(of.on(asOf, of.balance, weeks[0]), since, days));
+            aged.put(id, new Aged(of.on(asOf, of.balance, Map.of(), weeks[0]), since, days));
         });
         return aged;
     }
 
     /** Walks back day by day for as long as there is a surplus. */
-    private static LocalDate since(Facts facts, Map<LocalDate, Money> moved, int[] weeks, LocalDate asOf) {
+    private static LocalDate since(
+            Facts facts,
+            Map<LocalDate, Money> moved,
+            Map<String, Map<LocalDate, LineFigures.Figure>> lines,
+            Surplus.Weeks[] weeks,
+            LocalDate asOf) {
         LocalDate since = asOf;
         Money balance = facts.balance;
+        Map<String, Money> movedSince = new HashMap<>();
         for (int back = 1; back <= OLDEST_DAYS; back++) {
             balance = balance.minus(moved.getOrDefault(since, Money.ZERO));
+            for (String line : facts.unspent.keySet()) {
+                LineFigures.Figure ofDay = lines.getOrDefault(line, Map.of()).get(since);
+                if (ofDay != null) {
+                    movedSince.merge(line, ofDay.unspent(), Money::plus);
+                }
+            }
             LocalDate day = asOf.minusDays(back);
-            if (!facts.on(day, balance, weeks[back]).reclaimable().isPositive()) {
+            if (!facts.on(day, balance, movedSince, weeks[back]).reclaimable().isPositive()) {
                 break;
             }
             since = day;
@@ -137,18 +192,38 @@ public class Surpluses {
                 .collect(Collectors.toMap(AccountRegister.Entry::accountId, entry -> entry));
         Map<String, AccountSettlements.Entry> settled = settlements.of(accounts.keySet(), pinned);
         Map<String, AccountBalances.Balance> held = balances.of(accounts.keySet(), pinned);
+        List<String> startUp = settled.values().stream()
+                .filter(settlement -> !settlement.oneOff().isEmpty())
+                .map(AccountSettlements.Entry::accountId)
+                .toList();
+        Map<String, List<StartUpPayments.Paid>> paid = startUp.isEmpty() ? Map.of() : startUps.of(startUp, pinned);
+        var figures =
+                startUp.isEmpty() ? Map.<String, Map<String, LineFigures.Figure>>of() : balances.lines(startUp, pinned);
         Map<String, Facts> facts = new HashMap<>();
         accounts.forEach((id, account) -> {
             AccountSettlements.Entry settlement = settled.get(id);
             AccountBalances.Balance balance = held.get(id);
-            if (settlement != null && balance != null) {
-                facts.put(id, new Facts(account, settlement, balance.total()));
+            if (settlement == null || balance == null) {
+                return;
+            }
+            if (settlement.oneOff().isEmpty()) {
+                facts.put(id, new Facts(account, settlement, balance.total(), Map.of(), List.of()));
+            } else if (paid.containsKey(id)) {
+                Map<String, LineFigures.Figure> lines = figures.getOrDefault(id, Map.of());
+                Map<String, Money> unspent = new TreeMap<>();
+                settlement
+                        .oneOff()
+                        .forEach(line -> unspent.put(
+                                line,
+                                lines.getOrDefault(line, LineFigures.Figure.NOTHING)
+                                        .unspent()));
+                facts.put(id, new Facts(account, settlement, balance.total(), unspent, paid.get(id)));
             }
         });
         return facts;
     }
 
-    private int weeks(LocalDate day, View view) {
-        return policies.on(day, view).settings().surplusWeeks();
+    private Surplus.Weeks weeks(LocalDate day, View view) {
+        return Surplus.Weeks.of(policies.on(day, view));
     }
 }

@@ -228,6 +228,11 @@ public final class Settings {
         return number("surplusWeeks");
     }
 
+    /** How many weeks after money to start with was paid what is not spent of it is taken back. Rulebook 4.9. */
+    public int startUpReviewWeeks() {
+        return number("startUpReviewWeeks");
+    }
+
     /** A surplus below this is not chased. */
     public Money minReclaim() {
         return Money.ofPence(Long.parseLong(value("minReclaimPence")));

@@ -5,12 +5,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.account.StartUp;
 import uk.directpayments.ledger.account.Surplus;
 import uk.directpayments.ledger.account.Surpluses;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.policy.Policies;
 
-/** What could be taken back, aged from the first day on which it could. Less than the policy's {@code minReclaimPence} is left out. Rulebook 4.11. */
+/**
+ * What could be taken back, aged from the first day on which it could, and what of it is money to start with that falls due for its review. Less
+ * than the policy's {@code minReclaimPence} is left out. Rulebook 4.9, 4.11.
+ */
 @Component
 class SurplusReport extends Report {
 
@@ -23,13 +27,18 @@ class SurplusReport extends Report {
             Column.money("reserves"),
             Column.money("kept"),
             Column.number("weeks"),
+            Column.money("startUpKept"),
+            Column.money("startUpDue"),
+            Column.number("startUpWeeks"),
+            Column.date("startUpReviewOn"),
             Column.money("reclaimable"),
             Column.date("since"),
             Column.number("days"),
             Column.money("to30"),
             Column.money("to90"),
             Column.money("to180"),
-            Column.money("older"));
+            Column.money("older"),
+            Column.text("policyVersion"));
 
     private final AccountPages accounts;
     private final Surpluses surpluses;
@@ -68,6 +77,7 @@ class SurplusReport extends Report {
     private static Row row(Entry account, Surpluses.Aged aged) {
         Surplus surplus = aged.surplus();
         Money amount = surplus.reclaimable();
+        StartUp startUp = surplus.startUp();
         return Row.of(
                 account.accountId(),
                 account.budgetId(),
@@ -77,12 +87,17 @@ class SurplusReport extends Report {
                 surplus.reserves(),
                 surplus.kept(),
                 surplus.weeks(),
+                startUp == null ? null : startUp.kept(),
+                startUp == null ? null : startUp.due(),
+                startUp == null ? null : startUp.weeks(),
+                startUp == null ? null : startUp.reviewOn(),
                 amount,
                 aged.since(),
                 aged.days(),
                 Age.TO_30.share(amount, aged.days()),
                 Age.TO_90.share(amount, aged.days()),
                 Age.TO_180.share(amount, aged.days()),
-                Age.OLDER.share(amount, aged.days()));
+                Age.OLDER.share(amount, aged.days()),
+                surplus.policyVersion());
     }
 }

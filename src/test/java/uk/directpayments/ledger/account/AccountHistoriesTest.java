@@ -45,6 +45,8 @@ class AccountHistoriesTest {
 
     private static final int COMMANDS = 160;
 
+    private static final Surplus.Weeks WEEKS = new Surplus.Weeks(1, 2, POLICY);
+
     @Test
     void whateverIsAskedTheInvariantsHold() {
         long first = Long.getLong("seed", System.nanoTime());
@@ -291,9 +293,8 @@ class AccountHistoriesTest {
                     new AccountCommand.RecordLiability(
                             ACCOUNT, id("LIA", 40), "PAYE", amount(20_00), today.plusDays(9), PAYEE, today);
                 case 1 ->
-                    new AccountCommand.ProposeRecovery(ACCOUNT, id("REC", 30), amount(10_00), "one", 1, POLICY, today);
-                case 2 ->
-                    new AccountCommand.ApproveRecovery(ACCOUNT, recovery, any("one", "two", "two"), 1, POLICY, today);
+                    new AccountCommand.ProposeRecovery(ACCOUNT, id("REC", 30), amount(10_00), "one", WEEKS, today);
+                case 2 -> new AccountCommand.ApproveRecovery(ACCOUNT, recovery, any("one", "two", "two"), WEEKS, today);
                 case 3 ->
                     new AccountCommand.ReceiveRecovery(
                             ACCOUNT, id("REC-IN", 9999), recovery, amount(6_00), today, today);

@@ -60,7 +60,7 @@ class RecoveryTest {
     void theSurplusIsWhatIsLeftOverTheThreshold(
             String balance, String owed, String reserves, String weekly, int weeks, String reclaimable) {
         Money yearly = Money.ofPence(pounds(weekly).pence() * 52);
-        assertThat(Surplus.of(pounds(balance), pounds(owed), pounds(reserves), yearly, weeks)
+        assertThat(Surplus.of(pounds(balance), pounds(owed), pounds(reserves), yearly, StartUp.none(12), weeks(weeks))
                         .reclaimable())
                 .isEqualTo(pounds(reclaimable));
     }
@@ -73,7 +73,7 @@ class RecoveryTest {
     }
 
     private static Money kept(String yearly, int weeks) {
-        return Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, pounds(yearly), weeks)
+        return Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, pounds(yearly), StartUp.none(12), weeks(weeks))
                 .kept();
     }
 
@@ -198,7 +198,8 @@ class RecoveryTest {
                         FROM),
                 1);
         state.evolve(new ContributionReceived("C-1", pounds(paidIn), FROM), 2);
-        return RecoveryRules.shares(state, pounds(amount), TODAY);
+        return RecoveryRules.shares(
+                state, RecoveryRules.surplus(state, weeks(8), TODAY), weeks(8), pounds(amount), TODAY);
     }
 
     @Test
@@ -270,6 +271,10 @@ class RecoveryTest {
 
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    private static Surplus.Weeks weeks(int kept) {
+        return new Surplus.Weeks(kept, 12, POLICY);
+    }
+
     private static RecordLiability owe(String id, String amount) {
         return new RecordLiability(ACCOUNT, id, "PAYE", pounds(amount), TO, PAYEE, TODAY);
     }
@@ -283,7 +288,7 @@ class RecoveryTest {
     }
 
     private static ProposeRecovery propose(String id, String amount) {
-        return new ProposeRecovery(ACCOUNT, id, pounds(amount), "finance", 8, POLICY, TODAY);
+        return new ProposeRecovery(ACCOUNT, id, pounds(amount), "finance", weeks(8), TODAY);
     }
 
     private static SurplusProposed proposed(String id, String amount) {
@@ -291,7 +296,7 @@ class RecoveryTest {
     }
 
     private static ApproveRecovery approve(String id, String by) {
-        return new ApproveRecovery(ACCOUNT, id, by, 8, POLICY, TODAY);
+        return new ApproveRecovery(ACCOUNT, id, by, weeks(8), TODAY);
     }
 
     private static SurplusRecoveryApproved approved(String id, String amount) {
@@ -304,7 +309,7 @@ class RecoveryTest {
 
     private static Surplus surplus(String balance, String owed, String reserves, String kept) {
         Money left = pounds(balance).minus(pounds(owed)).minus(pounds(reserves)).minus(pounds(kept));
-        return new Surplus(pounds(balance), pounds(owed), pounds(reserves), pounds(kept), 8, left);
+        return new Surplus(pounds(balance), pounds(owed), pounds(reserves), pounds(kept), 8, left, null, POLICY);
     }
 
     private static ReceiveRecovery receive(String receiptId, String amount, LocalDate on) {
