@@ -95,6 +95,20 @@ class PartPeriodTest {
                 .isEqualTo(repeated("8 x 671.67", "3 x 671.66", "1 x 664.29"));
     }
 
+    @Test
+    void theFirstInstalmentOfANewYearIsThatYearsThoughItsPayDayIsTheOldOnes() {
+        Terms.Line line = line(
+                "care",
+                SOCIAL_CARE_CHILD,
+                FROM,
+                TO.plusYears(1),
+                new YearlyAmount(FROM, pounds(A_WEEK_155)),
+                new YearlyAmount(TO.plusDays(1), pounds("5200.00")));
+        Instalment fourteenth = agree(line, FOUR_WEEKLY, FROM, null).get(13);
+        assertThat(fourteenth.payOn()).isEqualTo(TO);
+        assertThat(fourteenth.amount()).isEqualTo(pounds("400.00"));
+    }
+
     // ── the start ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
