@@ -14,5 +14,10 @@ public enum FundingSource {
     /** The family's own money: ring-fenced, refunded first on closure. */
     PARENT_TOP_UP,
     /** The client's own money, paid into the account under a financial assessment. */
-    CLIENT_CONTRIBUTION
+    CLIENT_CONTRIBUTION;
+
+    /** Whether it is the family's own money, which no organisation pays and none takes back. */
+    public boolean isOfTheFamily() {
+        return this == PARENT_TOP_UP || this == CLIENT_CONTRIBUTION;
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import uk.directpayments.ledger.kernel.FundingSource;
  * @param kind     what a value is
  * @param least    of a number
  * @param most     of a number
- * @param words    of a word; of a text, the names that may have one
+ * @param words    of a word; of a group, the names that there may be, where they are not the council's own
  * @param standard the default in JSON, or null: a group's defaults stand in {@link DefaultPolicy}
  */
 record Setting(
@@ -67,13 +68,16 @@ record Setting(
             number("noSpendDays", 90, 1, 730),
             new Setting("mcc.*", Kind.CATEGORY, 0, 0, Set.of(), null),
             new Setting("merchants.*", Kind.MERCHANT, 0, 0, Set.of(), null),
-            new Setting(
-                    "costCentres.*",
-                    Kind.TEXT,
-                    0,
-                    0,
-                    Arrays.stream(FundingSource.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet()),
-                    null));
+            new Setting("costCentres.*", Kind.TEXT, 0, 0, sources(source -> true), null),
+            new Setting("payerOrganisations.*", Kind.TEXT, 0, 0, sources(source -> !source.isOfTheFamily()), null),
+            new Setting("recoverable.*", Kind.YES_OR_NO, 0, 0, sources(source -> !source.isOfTheFamily()), null));
+
+    private static Set<String> sources(Predicate<FundingSource> which) {
+        return Arrays.stream(FundingSource.values())
+                .filter(which)
+                .map(Enum::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     private static Setting number(String name, @Nullable Integer standard, long least, long most) {
         return new Setting(
@@ -102,7 +106,7 @@ record Setting(
             return false;
         }
         String own = other.substring(group.length());
-        if (kind == Kind.TEXT) {
+        if (!words.isEmpty()) {
             return words.contains(own);
         }
         return kind == Kind.CATEGORY

@@ -26,6 +26,9 @@ import uk.directpayments.ledger.kernel.RuleBroken;
  */
 public final class Settings {
 
+    /** Who pays what is the family's own money. */
+    public static final String FAMILY = "FAMILY";
+
     private static final String CATEGORY = "mcc.";
     private static final String MERCHANT = "merchants.";
     private static final String RETURN_CYCLE = "returnCycle.";
@@ -269,6 +272,20 @@ public final class Settings {
     public @Nullable String costCentre(FundingSource source) {
         String json = values.get("costCentres." + source);
         return json == null ? null : JSON.readValue(json, String.class);
+    }
+
+    /** Who pays money of a source: {@link #FAMILY}, or an organisation that the council has named, or null if it has not. Rulebook 4.1. */
+    public @Nullable String payerOrganisation(FundingSource source) {
+        if (source.isOfTheFamily()) {
+            return FAMILY;
+        }
+        String json = values.get("payerOrganisations." + source);
+        return json == null ? null : JSON.readValue(json, String.class);
+    }
+
+    /** Whether what is not spent of a source goes back to who pays it: so, unless the council says otherwise; never the family's own. Rulebook 4.1. */
+    public boolean isRecoverable(FundingSource source) {
+        return !source.isOfTheFamily() && Boolean.parseBoolean(values.getOrDefault("recoverable." + source, "true"));
     }
 
     private Money named(String group, String name) {

@@ -21,7 +21,7 @@ import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.Settings;
 
 /**
- * Budget against actual, line by line or by source of money and its cost centre, in all or of a period: what is allocated, paid, spent, and not
+ * Budget against actual, line by line or by source of money, its cost centre and who pays it, in all or of a period: what is allocated, paid, spent, and not
  * spent. Rulebook 4.21. What the council itself spends on a line that it manages, the ledger does not know: all of it counts as committed.
  */
 @Component
@@ -33,6 +33,8 @@ class BudgetReport extends Report {
             Column.text("lineId"),
             Column.text("fundingSource"),
             Column.text("costCentre"),
+            Column.text("payerOrganisation"),
+            Column.yesNo("recoverable"),
             Column.text("budgetMode"),
             Column.text("mode"),
             Column.text("category"),
@@ -88,13 +90,13 @@ class BudgetReport extends Report {
                             if (bySource) {
                                 sources.merge(source, sums, Sums::plus);
                             } else if (period == null || overlaps(terms.get(i), period) || sums.moved()) {
-                                each.accept(row(budget, line, terms.get(i), policy.costCentre(source), sums));
+                                each.accept(row(budget, line, terms.get(i), policy, sums));
                             }
                         }
                     }
                 },
                 person -> each.accept(Row.unavailable(null, person)));
-        sources.forEach((source, sums) -> each.accept(row(source, policy.costCentre(source), sums)));
+        sources.forEach((source, sums) -> each.accept(row(source, policy, sums)));
     }
 
     private static Money allocated(Terms.Line line, Question.@Nullable Period period, LocalDate asOf) {
@@ -133,17 +135,19 @@ class BudgetReport extends Report {
         }
     }
 
-    private static Row row(
-            BudgetEntry budget, BudgetEntry.Line line, Terms.Line terms, @Nullable String costCentre, Sums sums) {
+    private static Row row(BudgetEntry budget, BudgetEntry.Line line, Terms.Line terms, Settings policy, Sums sums) {
         BudgetMode mode = BudgetMode.of(
                 budget.lines().stream().map(one -> one.agreed().mode()).toList());
+        FundingSource source = line.agreed().fundingSource();
         return row(
                 sums,
                 budget.budgetId(),
                 budget.personId(),
                 line.agreed().lineId(),
-                line.agreed().fundingSource(),
-                costCentre,
+                source,
+                policy.costCentre(source),
+                policy.payerOrganisation(source),
+                policy.isRecoverable(source),
                 mode,
                 line.agreed().mode(),
                 line.agreed().category(),
@@ -152,8 +156,22 @@ class BudgetReport extends Report {
                 line.accountId());
     }
 
-    private static Row row(FundingSource source, @Nullable String costCentre, Sums sums) {
-        return row(sums, null, null, null, source, costCentre, null, null, null, null, null, null);
+    private static Row row(FundingSource source, Settings policy, Sums sums) {
+        return row(
+                sums,
+                null,
+                null,
+                null,
+                source,
+                policy.costCentre(source),
+                policy.payerOrganisation(source),
+                policy.isRecoverable(source),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static Row row(Sums sums, @Nullable Object... which) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,26 @@ class SettingsTest {
         assertThat(with("{'delegatedAuthority': {'HEAD': 2500000}}").writeOffLimit("HEAD"))
                 .isEqualTo(Money.parse("25000.00"));
         assertThat(with("{}").writeOffLimit("HEAD")).isEqualTo(Money.parse("5000.00"));
+    }
+
+    /** Rulebook 4.1. */
+    @Test
+    void aSourceIsPaidByWhomTheCouncilSaysAndIsRecoverableUnlessItSaysNotAndTheFamilysOwnIsTheFamilys() {
+        assertThat(STANDARD.payerOrganisation(FundingSource.NHS_CONTINUING_CARE))
+                .isNull();
+        assertThat(STANDARD.isRecoverable(FundingSource.NHS_CONTINUING_CARE)).isTrue();
+        Settings said = with("{'payerOrganisations': {'NHS_CONTINUING_CARE': 'North ICB'},"
+                + " 'recoverable.NHS_CONTINUING_CARE': false}");
+        assertThat(said.payerOrganisation(FundingSource.NHS_CONTINUING_CARE)).isEqualTo("North ICB");
+        assertThat(said.isRecoverable(FundingSource.NHS_CONTINUING_CARE)).isFalse();
+        assertThat(said.isRecoverable(FundingSource.CARER)).isTrue();
+        assertThat(said.with(Settings.JSON.readTree("{\"payerOrganisations.NHS_CONTINUING_CARE\": null}"))
+                        .payerOrganisation(FundingSource.NHS_CONTINUING_CARE))
+                .isNull();
+        for (FundingSource own : List.of(FundingSource.PARENT_TOP_UP, FundingSource.CLIENT_CONTRIBUTION)) {
+            assertThat(said.payerOrganisation(own)).isEqualTo(Settings.FAMILY);
+            assertThat(said.isRecoverable(own)).isFalse();
+        }
     }
 
     @Test
@@ -98,6 +119,12 @@ class SettingsTest {
                 "{'mcc.1234': {'decision': 'QUERY'}} | FIELD_INVALID | settings.mcc.1234",
                 "{'costCentres.LOTTERY': 'R1'} | FIELD_UNKNOWN | settings.costCentres.LOTTERY",
                 "{'costCentres.CARER': 7} | FIELD_INVALID | settings.costCentres.CARER",
+                "{'payerOrganisations.PARENT_TOP_UP': 'ICB'} | FIELD_UNKNOWN | settings.payerOrganisations.PARENT_TOP_UP",
+                "{'payerOrganisations': {'CARER': '=1+1'}} | FIELD_INVALID | settings.payerOrganisations.CARER",
+                "{'recoverable.CLIENT_CONTRIBUTION': true} | FIELD_UNKNOWN | settings.recoverable.CLIENT_CONTRIBUTION",
+                "{'recoverable.LOTTERY': true} | FIELD_UNKNOWN | settings.recoverable.LOTTERY",
+                "{'recoverable': {'CARER': 'yes'}} | FIELD_INVALID | settings.recoverable.CARER",
+                "{'recoverable.CARER': null} | FIELD_INVALID | settings.recoverable.CARER",
                 "{'costCentres': {'CARER': '=1+1'}} | FIELD_INVALID | settings.costCentres.CARER",
                 "{'merchants.x': {'names': []}} | FIELD_INVALID | settings.merchants.x"
             })

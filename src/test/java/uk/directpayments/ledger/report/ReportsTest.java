@@ -206,6 +206,31 @@ class ReportsTest extends RunningLedger {
         assertThat(get(of + "&from=2021-01-01&to=2021-12-31").path("items")).isEmpty();
     }
 
+    /** Rulebook 4.1. */
+    @Test
+    void budgetAgainstActualSaysWhoPaysASourceAndWhetherItIsRecoverable() {
+        Opened ids = opened(from.toString(), to.toString(), "300.00", """
+                [{"lineId":"L1","fundingSource":"NHS_CONTINUING_CARE","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"200.00"},
+                 {"lineId":"L2","fundingSource":"PARENT_TOP_UP","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"100.00"}]""", "null");
+        ok(Caller.as("admin", port)
+                .post(
+                        "/api/v1/policies",
+                        json("'effectiveFrom':'" + today
+                                + "','settings':{'payerOrganisations':{'NHS_CONTINUING_CARE':'North ICB'},"
+                                + "'recoverable':{'NHS_CONTINUING_CARE':false}}")));
+        String of = "budget-v-actual?budgetId=" + ids.budgetId();
+        for (String by : List.of("", "&by=SOURCE")) {
+            JsonNode items = get(of + by).path("items");
+            assertThat(figures(items.path(0), "fundingSource", "payerOrganisation", "recoverable"))
+                    .containsExactly("NHS_CONTINUING_CARE", "North ICB", "false");
+            assertThat(figures(items.path(1), "fundingSource", "payerOrganisation", "recoverable"))
+                    .containsExactly("PARENT_TOP_UP", "FAMILY", "false");
+        }
+        JsonNode before = get(of + "&asOf=" + today.minusDays(1)).at("/items/0");
+        assertThat(before.path("payerOrganisation").isNull()).isTrue();
+        assertThat(before.path("recoverable").asBoolean()).isTrue();
+    }
+
     @Test
     void budgetAgainstActualIsAddedUpBySourceAndItsCostCentre() {
         Opened ids = opened(from.toString(), to.toString(), "600.00", """
