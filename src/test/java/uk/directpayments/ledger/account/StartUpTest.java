@@ -146,9 +146,12 @@ class StartUpTest {
                 .when(propose("0.01"))
                 .refuses("RECOVERY_EXCEEDS_SURPLUS");
         var ahead = paid("PAY-2", "start", SHORT_BREAKS, "100.00", TODAY.plusDays(1));
-        agreed().given(paid("PAY-1", "start", SHORT_BREAKS, "400.00", TWELVE_WEEKS_AGO), ahead)
-                .when(propose("400.00"))
-                .records(proposed("400.00", surplus("400.00", "400.00")));
+        agreed().given(
+                        paid("PAY-1", "start", SHORT_BREAKS, "400.00", TWELVE_WEEKS_AGO),
+                        paid("PAY-3", "300.00", TODAY),
+                        ahead)
+                .when(propose("400.01"))
+                .refuses("RECOVERY_EXCEEDS_SURPLUS");
     }
 
     @Test
