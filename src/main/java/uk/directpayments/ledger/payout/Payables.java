@@ -64,8 +64,10 @@ class Payables extends Projection<Payables.Buffer> {
                 "pence bigint",
                 "contribution bigint"),
         RECOMPUTED("""
-                UPDATE payables_instalment i SET pence = rows.pence, contribution = rows.contribution FROM rows
-                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", "account_id text", "instalment_id text", "pence bigint", "contribution bigint"),
+                UPDATE payables_instalment i SET pence = newest.pence, contribution = newest.contribution
+                  FROM (SELECT DISTINCT ON (account_id, instalment_id) * FROM rows
+                         ORDER BY account_id, instalment_id, ord DESC) newest
+                 WHERE i.account_id = newest.account_id AND i.instalment_id = newest.instalment_id""", "account_id text", "instalment_id text", "pence bigint", "contribution bigint"),
         PAID("""
                 UPDATE payables_instalment i SET paid = true FROM rows
                  WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT),
