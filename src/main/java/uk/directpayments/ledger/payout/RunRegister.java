@@ -86,9 +86,10 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                 INSERT INTO run_item_state SELECT run_id, number, position, state, code, reason FROM rows""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text"),
         PAID("""
                 INSERT INTO run_item_state (run_id, number, position, state, code)
-                SELECT i.run_id, i.number, rows.position, 'RESOLVED', s.code
-                  FROM rows
-                  JOIN run_item i ON i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id
+                SELECT i.run_id, i.number, paid.position, 'RESOLVED', s.code
+                  FROM (SELECT account_id, instalment_id, min(position) AS position
+                          FROM rows GROUP BY account_id, instalment_id) paid
+                  JOIN run_item i ON i.account_id = paid.account_id AND i.instalment_id = paid.instalment_id
                  CROSS JOIN LATERAL (SELECT state, code FROM run_item_state s
                                       WHERE s.run_id = i.run_id AND s.number = i.number
                                       ORDER BY position DESC LIMIT 1) s

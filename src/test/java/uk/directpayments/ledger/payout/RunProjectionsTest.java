@@ -13,7 +13,17 @@ import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.payout.RunEvent.Item;
+import uk.directpayments.ledger.payout.RunEvent.ItemsSelected;
+import uk.directpayments.ledger.payout.RunEvent.Originator;
+import uk.directpayments.ledger.payout.RunEvent.Outcome;
+import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
+import uk.directpayments.ledger.payout.RunEvent.RunApproved;
+import uk.directpayments.ledger.payout.RunEvent.RunCreated;
 import uk.directpayments.ledger.platform.ProjectionDriver;
 import uk.directpayments.ledger.platform.ProjectionDriver.Fact;
 import uk.directpayments.ledger.support.TestPostgres;
@@ -22,6 +32,9 @@ import uk.directpayments.ledger.support.TestPostgres;
 class RunProjectionsTest {
 
     private static final LocalDate DAY = LocalDate.of(2025, 4, 1);
+    private static final List<String> TABLES = List.of(
+            "payables_instalment", "payables_line", "payables_claim", "run_register", "run_item", "run_item_state");
+
     private TestPostgres.Database database;
     private ProjectionDriver driver;
 
@@ -64,8 +77,61 @@ class RunProjectionsTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void anItemThatWasRefusedIsResolvedOnceThoughItIsPaidTwiceInABatch() {
+        driver.append(List.of(
+                account("A", scheduled()),
+                run(new RunCreated(
+                        "R", DAY, DAY, new Originator("C", "000000", "00000000", "000000"), 1, 1, "finance")),
+                run(new ItemsSelected(List.of(new Item(
+                        1,
+                        "A",
+                        "P",
+                        "L1",
+                        "S.1",
+                        "S.1",
+                        DAY,
+                        pounds("100.00"),
+                        Money.ZERO,
+                        pounds("100.00"),
+                        null,
+                        List.of())))),
+                run(new RunApproved(pounds("100.00"), 1, "approver")),
+                run(new PaymentsIssued(List.of(new Outcome(1, "ACCOUNT_SUSPENDED")))),
+                account("A", paid("PAY-1")),
+                account(
+                        "A",
+                        new PaymentReturned(
+                                "PAY-1",
+                                "L1",
+                                FundingSource.SOCIAL_CARE_CHILD,
+                                "S.1",
+                                pounds("100.00"),
+                                Money.ZERO,
+                                pounds("100.00"),
+                                "R1",
+                                DAY)),
+                account("A", paid("PAY-2"))));
+        assertTheSameOneByOneAndTogether();
+        assertThat(driver.dump("run_item_state")).hasSize(2).anyMatch(row -> row.contains("RESOLVED"));
+    }
+
+    private void assertTheSameOneByOneAndTogether() {
+        while (driver.delivered() < driver.head()) {
+            driver.deliver(1);
+        }
+        List<List<String>> oneByOne = TABLES.stream().map(driver::dump).toList();
+        driver.reset();
+        driver.deliverAll();
+        assertThat(TABLES.stream().map(driver::dump).toList()).isEqualTo(oneByOne);
+    }
+
     private static Fact account(String id, Object event) {
         return new Fact(id, "P", event, DAY);
+    }
+
+    private static Fact run(Object event) {
+        return new Fact("run/R", null, "P", event, DAY);
     }
 
     private static InstalmentsScheduled scheduled() {
@@ -77,6 +143,18 @@ class RunProjectionsTest {
                 .mapToObj(number ->
                         new Instalment("S." + number, number, DAY.plusWeeks(number), pounds(amount), Money.ZERO))
                 .toList();
+    }
+
+    private static PaymentIssued paid(String paymentId) {
+        return new PaymentIssued(
+                paymentId,
+                "L1",
+                FundingSource.SOCIAL_CARE_CHILD,
+                "S.1",
+                pounds("100.00"),
+                Money.ZERO,
+                pounds("100.00"),
+                DAY);
     }
 
     private static Money pounds(String amount) {
