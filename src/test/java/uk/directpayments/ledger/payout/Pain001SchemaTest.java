@@ -64,14 +64,7 @@ class Pain001SchemaTest {
             List<Payment> payments = new ArrayList<>();
             Money total = Money.ZERO;
             for (int i = 0; i <= random.nextInt(30); i++) {
-                Payment payment = new Payment(
-                        text(random, "abcXYZ019._-", 1 + random.nextInt(35)),
-                        Money.ofPence(1 + random.nextLong(99_999_999_999L)),
-                        new PayTo(
-                                digits(random, 6),
-                                digits(random, 8),
-                                text(random, "aZ éßΣ漢😀<>&\"'’-/?:().,+\t\n", random.nextInt(300)),
-                                text(random, "aZ9 éßΣ😀<>&-", random.nextInt(200))));
+                Payment payment = payment(random);
                 payments.add(payment);
                 total = total.plus(payment.amount());
             }
@@ -83,7 +76,19 @@ class Pain001SchemaTest {
         }
     }
 
-    private static RunEntry run(Random random, int count, Money total) {
+    /** To somebody whose name and reference hold whatever a person may type. */
+    static Payment payment(Random random) {
+        return new Payment(
+                text(random, "abcXYZ019._-", 1 + random.nextInt(35)),
+                Money.ofPence(1 + random.nextLong(99_999_999_999L)),
+                new PayTo(
+                        digits(random, 6),
+                        digits(random, 8),
+                        text(random, "aZ éßΣ漢😀<>&\"'’-/?:().,+\t\n", random.nextInt(300)),
+                        text(random, "aZ9 éßΣ😀<>&-", random.nextInt(200))));
+    }
+
+    static RunEntry run(Random random, int count, Money total) {
         return new RunEntry(
                 text(random, "abcXYZ019._-", 1 + random.nextInt(64)),
                 PAY_DATE,
