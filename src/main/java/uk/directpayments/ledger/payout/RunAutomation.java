@@ -78,20 +78,21 @@ class RunAutomation extends Automation implements DisposableBean {
 
     @When
     void on(RunApproved e, Recorded at) {
-        issueNext(at);
+        issueNext(0, at);
     }
 
     @When
     void on(PaymentsIssued e, Recorded at) {
-        issueNext(at);
+        issueNext(e.outcomes().get(e.outcomes().size() - 1).number(), at);
     }
 
-    private void issueNext(Recorded at) {
+    /** @param after the number of the last item that has been decided: none before it waits any more */
+    private void issueNext(int after, Recorded at) {
         View then = atTheEvent(at);
         RunEntry run = register.find(at.id(), then)
                 .orElseThrow(() -> new IllegalStateException("no run at position " + at.position()));
         List<Item> next =
-                register.items(at.id(), Set.of(ItemState.INCLUDED), false, 0, PAYMENTS_AT_A_TIME, then).stream()
+                register.items(at.id(), Set.of(ItemState.INCLUDED), false, after, PAYMENTS_AT_A_TIME, then).stream()
                         .map(Seen::item)
                         .toList();
         if (next.isEmpty()) {
