@@ -135,13 +135,13 @@ class RunProjectionsTest {
     }
 
     private static InstalmentsScheduled scheduled() {
-        return new InstalmentsScheduled("S", "L1", Frequency.WEEKLY, instalments("100.00"), DAY);
+        return new InstalmentsScheduled("S", "L1", Frequency.WEEKLY, instalments("100.00"), Money.ZERO, DAY);
     }
 
     private static List<Instalment> instalments(String amount) {
         return IntStream.rangeClosed(1, 52)
-                .mapToObj(number ->
-                        new Instalment("S." + number, number, DAY.plusWeeks(number), pounds(amount), Money.ZERO))
+                .mapToObj(number -> new Instalment(
+                        "S." + number, number, DAY.plusWeeks(number), pounds(amount), Money.ZERO, null, null))
                 .toList();
     }
 
