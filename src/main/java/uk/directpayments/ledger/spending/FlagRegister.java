@@ -441,21 +441,23 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     /** How many flags of accounts are open on the view's day: something is still to be done about them. */
     Map<String, Integer> open(Collection<String> accountIds, View view) {
         Map<String, Integer> open = new HashMap<>();
-        flags.list(
-                        jdbc(),
-                        position(view),
-                        "account_id = ANY(:accounts) AND on_day <= :asOf",
-                        Map.of(
-                                "accounts",
-                                accountIds.toArray(String[]::new),
-                                "asOf",
-                                view.asOf().toString()))
-                .forEach(flag -> {
-                    FlagState state = flag.stateOn(view.asOf());
-                    if (state != null && state.open()) {
-                        open.merge(flag.finding().accountId(), 1, Integer::sum);
-                    }
-                });
+        jdbc().sql("""
+                        SELECT account_id, count(*)::integer
+                          FROM (SELECT account_id, %s AS state FROM spend_flag
+                                 WHERE from_position <= :position AND until_position > :position
+                                   AND account_id = ANY(:accounts) AND on_day <= :asOf) AS flag
+                         WHERE state = ANY(:open) GROUP BY account_id""".formatted(STATE))
+                .param("position", position(view))
+                .param("accounts", accountIds.toArray(String[]::new))
+                .param("asOf", view.asOf().toString())
+                .param(
+                        "open",
+                        Arrays.stream(FlagState.values())
+                                .filter(FlagState::open)
+                                .map(Enum::name)
+                                .toArray(String[]::new))
+                .query((row, i) -> open.put(row.getString(1), row.getInt(2)))
+                .list();
         return open;
     }
 
