@@ -114,12 +114,14 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     /**
      * The facts of one account.
      *
-     * @param oneOff lines that are paid once, and not by the week
+     * @param oneOff  lines that are paid once and not by the week too
+     * @param regular lines that are paid by the week, the month or the year
      */
     public record Entry(
             String accountId,
             Terms terms,
             SortedSet<String> oneOff,
+            SortedSet<String> regular,
             @Nullable LocalDate diedOn,
             List<Liability> liabilities,
             List<Recovery> recoveries) {
@@ -146,11 +148,23 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
         }
 
         private Entry with(Terms next) {
-            return new Entry(accountId, next, oneOff, diedOn, liabilities, recoveries);
+            return new Entry(accountId, next, oneOff, regular, diedOn, liabilities, recoveries);
+        }
+
+        private Entry scheduled(String lineId, Frequency frequency) {
+            SortedSet<String> paidRegularly = new TreeSet<>(regular);
+            SortedSet<String> paidOnce = new TreeSet<>(oneOff);
+            if (frequency != Frequency.ONE_OFF) {
+                paidRegularly.add(lineId);
+                paidOnce.remove(lineId);
+            } else if (!regular.contains(lineId)) {
+                paidOnce.add(lineId);
+            }
+            return new Entry(accountId, terms, paidOnce, paidRegularly, diedOn, liabilities, recoveries);
         }
 
         private Entry with(List<Liability> owed, List<Recovery> back) {
-            return new Entry(accountId, terms, oneOff, diedOn, List.copyOf(owed), List.copyOf(back));
+            return new Entry(accountId, terms, oneOff, regular, diedOn, List.copyOf(owed), List.copyOf(back));
         }
 
         private Entry liability(String id, UnaryOperator<Liability> change) {
@@ -177,7 +191,9 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     @When
     void on(AccountOpened e, Recorded at, Versions.Changes<Entry> changes) {
         changes.open(
-                e.accountId(), at, new Entry(e.accountId(), e.terms(), new TreeSet<>(), null, List.of(), List.of()));
+                e.accountId(),
+                at,
+                new Entry(e.accountId(), e.terms(), new TreeSet<>(), new TreeSet<>(), null, List.of(), List.of()));
     }
 
     @When
@@ -195,18 +211,13 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
         changes.change(
                 at.account(),
                 at,
-                old -> new Entry(old.accountId, old.terms, old.oneOff, e.on(), old.liabilities, old.recoveries));
+                old -> new Entry(
+                        old.accountId, old.terms, old.oneOff, old.regular, e.on(), old.liabilities, old.recoveries));
     }
 
     @When
     void on(InstalmentsScheduled e, Recorded at, Versions.Changes<Entry> changes) {
-        if (e.frequency() == Frequency.ONE_OFF) {
-            changes.change(at.account(), at, old -> {
-                SortedSet<String> more = new TreeSet<>(old.oneOff);
-                more.add(e.lineId());
-                return new Entry(old.accountId, old.terms, more, old.diedOn, old.liabilities, old.recoveries);
-            });
-        }
+        changes.change(at.account(), at, old -> old.scheduled(e.lineId(), e.frequency()));
     }
 
     @When

@@ -96,7 +96,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
 
     /** Records what may change what is still to be paid, and which instalments are agreed anew because of it. */
     private void recordAndPlan(AccountEvent event, LocalDate on, LocalDate today) {
-        Map<String, Instalment> before = ScheduleRules.planned(state);
+        Map<String, Instalment> before = ScheduleRules.planned(state, today);
         record(event, on);
         ScheduleRules.recomputed(state, before, today).forEach(recomputed -> record(recomputed, today));
     }

@@ -79,17 +79,17 @@ final class ScheduleRules {
      * What the unpaid instalments on the lines that are paid here come to as matters stand, by id, in the order in which they use the allocation:
      * none more than is left of it, and nothing where nothing is. One that falls due after the last day is never paid, and not among them.
      */
-    static Map<String, Instalment> planned(AccountState state) {
+    static Map<String, Instalment> planned(AccountState state, LocalDate today) {
         Map<String, Instalment> planned = new LinkedHashMap<>();
         for (Terms.Line line : state.terms.lines()) {
             if (Objects.equals(line.accountId(), state.accountId)) {
-                plan(state, line, planned);
+                plan(state, line, today, planned);
             }
         }
         return planned;
     }
 
-    private static void plan(AccountState state, Terms.Line line, Map<String, Instalment> planned) {
+    private static void plan(AccountState state, Terms.Line line, LocalDate today, Map<String, Instalment> planned) {
         LocalDate last = AccountRules.lastDay(state, line);
         List<Map.Entry<String, AccountState.Instalment>> unpaid = state.instalments.entrySet().stream()
                 .filter(entry -> entry.getValue().lineId().equals(line.lineId())
@@ -101,7 +101,10 @@ final class ScheduleRules {
         for (Map.Entry<String, AccountState.Instalment> entry : unpaid) {
             AccountState.Instalment agreed = entry.getValue();
             AccountState.Schedule schedule = Objects.requireNonNull(state.schedules.get(agreed.scheduleId()));
-            Money left = line.allocation(agreed.countsOn()).minus(used);
+            // one in arrears is paid today, from all that has been allocated by then: so is it decided when it is
+            // issued
+            LocalDate on = agreed.countsOn().isAfter(today) ? agreed.countsOn() : today;
+            Money left = line.allocation(on).minus(used);
             Instalment instalment = schedule.of(line, last)
                     .instalment(entry.getKey(), agreed.number())
                     .atMost(left);
@@ -118,7 +121,7 @@ final class ScheduleRules {
      */
     static List<InstalmentsRecomputed> recomputed(AccountState state, Map<String, Instalment> before, LocalDate today) {
         Map<String, List<Instalment>> changed = new LinkedHashMap<>();
-        Map<String, Instalment> now = planned(state);
+        Map<String, Instalment> now = planned(state, today);
         state.instalments.forEach((id, agreed) -> {
             Instalment instalment = now.get(id);
             if (instalment != null && !instalment.equals(before.get(id)) && !agreed.isWorth(instalment)) {

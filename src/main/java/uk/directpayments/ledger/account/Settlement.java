@@ -40,8 +40,11 @@ final class Settlement {
     /** Those with something outstanding, by id. */
     final Map<String, Recovery> recoveries = new LinkedHashMap<>();
 
-    /** Lines that are paid once, and not by the week. */
+    /** Lines that are paid once, and not by the week too. */
     final Set<String> oneOff = new HashSet<>();
+
+    /** Lines that are paid by the week, the month or the year. */
+    final Set<String> regular = new HashSet<>();
 
     /** The client's contributions withheld from payments, less those of returned ones, by line. */
     final Map<String, Money> withheld = new HashMap<>();
@@ -116,7 +119,10 @@ final class Settlement {
         } else if (event instanceof RecoveryWrittenOff e) {
             settle(e.recoveryId(), e.amount(), e.shares());
         } else if (event instanceof InstalmentsScheduled e) {
-            if (e.frequency() == Frequency.ONE_OFF) {
+            if (e.frequency() != Frequency.ONE_OFF) {
+                regular.add(e.lineId());
+                oneOff.remove(e.lineId());
+            } else if (!regular.contains(e.lineId())) {
                 oneOff.add(e.lineId());
             }
         } else if (event instanceof PaymentIssued e) {

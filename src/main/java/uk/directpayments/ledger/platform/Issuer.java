@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.platform;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -24,6 +25,7 @@ import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserService;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -87,16 +89,24 @@ class Issuer implements ClientRegistrationRepository {
         audience = required(settings, "audience");
         clientId = required(settings, "client-id");
         clientSecret = settings.getProperty(SETTING + "client-secret");
-        scopes = List.of(settings.getProperty(SETTING + "scopes", "openid").split("[ ,]+"));
+        scopes = list(settings.getProperty(SETTING + "scopes", "openid"));
+        if (!scopes.contains("openid")) {
+            throw new StartRefused(SETTING + "scopes must hold openid: without it nobody is told who signs in.");
+        }
         userClaim = settings.getProperty(SETTING + "user-claim", "sub");
         rolesClaim =
                 List.of(settings.getProperty(SETTING + "roles-claim", "roles").split("\\."));
         for (Role role : ROLES) {
             String name = role.name().toLowerCase(java.util.Locale.ROOT);
-            names.put(
-                    role,
-                    Set.of(settings.getProperty(SETTING + "roles." + name, name).split(",")));
+            names.put(role, Set.copyOf(list(settings.getProperty(SETTING + "roles." + name, name))));
         }
+    }
+
+    private static List<String> list(String text) {
+        return Stream.of(text.split(","))
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .toList();
     }
 
     private static String required(Environment settings, String name) {
@@ -167,6 +177,18 @@ class Issuer implements ClientRegistrationRepository {
     @Override
     public @Nullable ClientRegistration findByRegistrationId(String name) {
         return NAME.equals(name) ? registration.get() : null;
+    }
+
+    /**
+     * To be called on the way to the issuer: what goes wrong a step later is 500 to Spring's filter.
+     *
+     * @throws RuleBroken {@code BUSY}: it cannot be reached
+     */
+    void requireThere(HttpServletRequest request) {
+        if (request.getServletPath()
+                .startsWith(OAuth2AuthorizationRequestRedirectFilter.DEFAULT_AUTHORIZATION_REQUEST_BASE_URI)) {
+            registration.get();
+        }
     }
 
     private ClientRegistration findRegistration() {

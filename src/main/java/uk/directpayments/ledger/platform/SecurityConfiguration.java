@@ -17,6 +17,7 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
@@ -105,7 +106,13 @@ class SecurityConfiguration {
                             .clientRegistrationRepository(issuer)
                             .userInfoEndpoint(user -> user.oidcUserService(issuer::person))
                             .failureHandler(SecurityConfiguration::signInFailed))
-                    .logout(logout -> logout.logoutSuccessHandler(out));
+                    .logout(logout -> logout.logoutSuccessHandler(out))
+                    .addFilterBefore(
+                            (request, response, chain) -> {
+                                issuer.requireThere((HttpServletRequest) request);
+                                chain.doFilter(request, response);
+                            },
+                            OAuth2AuthorizationRequestRedirectFilter.class);
         }
         // Signing out ends in a redirect to the issuer, which browsers hold to this directive too.
         String formsTo = "form-action 'self'" + (issuer == null ? "" : " " + issuer.origin()) + ";";

@@ -312,6 +312,29 @@ class PartPeriodTest {
                 .records(back);
     }
 
+    @Test
+    void anInstalmentOfLastYearThatComesBackIsStillWorthWhatItWasThoughThisYearsHaveBeenPaid() {
+        LocalDate from = TODAY.minusWeeks(55);
+        Terms.Line line = lasting(from, from.plusYears(2).minusDays(1), A_WEEK_155);
+        var scheduled = ScheduleRules.schedule(state(opened(terms(line))), schedule(WEEKLY, from, null));
+        List<PaymentIssued> paid = scheduled.instalments().subList(0, 53).stream()
+                .map(i -> new PaymentIssued(
+                        "P-" + i.number(),
+                        "care",
+                        SOCIAL_CARE_CHILD,
+                        i.instalmentId(),
+                        i.amount(),
+                        Money.ZERO,
+                        i.amount(),
+                        i.payOn()))
+                .toList();
+        account(line)
+                .given(scheduled)
+                .given(paid.toArray())
+                .when(new ReturnPayment(ACCOUNT, "P-52", TODAY, "BAD_ACCOUNT", TODAY))
+                .records(returned(paid.get(51), TODAY));
+    }
+
     /** Stored before there were part periods: whole, without the contribution of a whole instalment, and cut by the end of the line. */
     @Test
     void whatWasAgreedBeforeStaysAsItWasUntilTheBudgetSaysOtherwise() {
@@ -397,7 +420,7 @@ class PartPeriodTest {
         for (Object event : events) {
             state.evolve((AccountEvent) event, 7);
         }
-        var before = ScheduleRules.planned(state);
+        var before = ScheduleRules.planned(state, TODAY);
         state.evolve(new AllocationCarried(terms), 8);
         InstalmentsRecomputed recomputed =
                 ScheduleRules.recomputed(state, before, TODAY).get(0);
@@ -411,7 +434,7 @@ class PartPeriodTest {
 
     private static List<Instalment> carried(Terms.Line line, InstalmentsScheduled scheduled, Terms terms) {
         AccountState state = state(opened(terms(line)), scheduled);
-        var before = ScheduleRules.planned(state);
+        var before = ScheduleRules.planned(state, TODAY);
         state.evolve(new AllocationCarried(terms), 8);
         return ScheduleRules.recomputed(state, before, TODAY).get(0).instalments();
     }

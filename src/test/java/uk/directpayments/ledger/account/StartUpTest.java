@@ -61,6 +61,20 @@ class StartUpTest {
     }
 
     @Test
+    void aLineThatIsPaidByTheMonthTooIsNoMoneyToStartWithWhateverWasAgreedFirst() {
+        var once = new InstalmentsScheduled("S-1", "start", Frequency.ONE_OFF, List.of(), Money.ZERO, TODAY);
+        var monthly = new InstalmentsScheduled("S-2", "start", Frequency.MONTHLY, List.of(), Money.ZERO, TODAY);
+        for (var agreed : List.of(List.of(once, monthly), List.of(monthly, once))) {
+            Settlement settlement = new Settlement();
+            agreed.forEach(settlement::evolve);
+            assertThat(settlement.oneOff).isEmpty();
+        }
+        Settlement settlement = new Settlement();
+        settlement.evolve(once);
+        assertThat(settlement.oneOff).containsExactly("start");
+    }
+
+    @Test
     void theReviewIsThatOfTheOldestMoneyThatIsKept() {
         var older = new StartUp.Payment(TODAY.minusDays(70), pounds("300.00"));
         var newer = new StartUp.Payment(TODAY.minusDays(10), pounds("200.00"));

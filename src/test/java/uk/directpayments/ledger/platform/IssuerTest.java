@@ -199,12 +199,20 @@ class IssuerTest extends RunningLedger {
     }
 
     @Test
+    void scopesThatDoNotAskWhoSignsInStopTheStart(CapturedOutput log) {
+        assertThatThrownBy(() -> start(List.of("ledger.oidc.scopes=profile, email")))
+                .hasRootCauseInstanceOf(StartRefused.class);
+        assertThat(log.getAll()).contains("ledger.oidc.scopes must hold openid");
+    }
+
+    @Test
     void theLedgerServesOthersAndStartsWhileTheIssuerIsAwayAndSaysSo() {
         try (ConfigurableApplicationContext started =
                 start(List.of("server.address=0.0.0.0", "ledger.oidc.issuer=http://127.0.0.1:9"))) {
             int at = Integer.parseInt(String.valueOf(started.getEnvironment().getProperty("local.server.port")));
             refused(503, "BUSY", Caller.bearing(ISSUER.token("amina"), at).get("/api/v1/accounts/A/slow"));
             refused(401, "UNAUTHENTICATED", Caller.as("", at).get("/api/v1/accounts/A/slow"));
+            refused(503, "BUSY", Caller.as("", at).get("/oauth2/authorization/council"));
         }
     }
 

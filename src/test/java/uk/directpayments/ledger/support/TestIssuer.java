@@ -99,7 +99,7 @@ public final class TestIssuer implements AutoCloseable {
                 "ledger.oidc.audience", AUDIENCE,
                 "ledger.oidc.client-id", CLIENT,
                 "ledger.oidc.client-secret", SECRET,
-                "ledger.oidc.roles.finance", "finance,dp-finance");
+                "ledger.oidc.roles.finance", "finance, dp-finance, dp-finance");
     }
 
     /** An access token of one of its users for the ledger. */
