@@ -3,6 +3,7 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.springframework.web.util.HtmlUtils;
 import uk.directpayments.ledger.kernel.Money;
 
@@ -41,7 +42,7 @@ final class Document {
 
     /** A paragraph that must not be overlooked. */
     Document notice(String words) {
-        html.append("<p class=\"notice\">").append(escaped(words)).append("</p>");
+        html.append("<p class=\"notice\">").append(lines(words)).append("</p>");
         return this;
     }
 
@@ -60,7 +61,7 @@ final class Document {
         for (int i = 0; i < pairs.length; i += 2) {
             if (!pairs[i + 1].isBlank()) {
                 html.append("<tr><th scope=\"row\">").append(escaped(pairs[i])).append("</th><td>");
-                html.append(escaped(pairs[i + 1])).append("</td></tr>");
+                html.append(lines(pairs[i + 1])).append("</td></tr>");
             }
         }
         html.append("</tbody></table>");
@@ -73,7 +74,7 @@ final class Document {
     }
 
     private Document element(String name, String words) {
-        html.append('<').append(name).append('>').append(escaped(words));
+        html.append('<').append(name).append('>').append(lines(words));
         html.append("</").append(name).append('>');
         return this;
     }
@@ -123,6 +124,11 @@ final class Document {
         String text = size.toString();
         String grouped = String.format(Locale.UK, "%,d", Long.parseLong(text.substring(0, text.length() - 3)));
         return (amount.isNegative() ? "-£" : "£") + grouped + text.substring(text.length() - 3);
+    }
+
+    /** What somebody wrote in several lines stays in several lines. */
+    private static String lines(String text) {
+        return text.strip().lines().map(Document::escaped).collect(Collectors.joining("<br/>"));
     }
 
     private static String escaped(String text) {
