@@ -37,7 +37,11 @@ final class ScheduleRules {
                         coversFrom(line, c),
                         c.contributionPerInstalment())
                 .all(c.scheduleId());
-        if (instalments.isEmpty() || instalments.stream().anyMatch(i -> !i.net().isPositive())) {
+        if (instalments.isEmpty()) {
+            throw new RuleBroken(
+                    "NOTHING_TO_PAY", "The line is worth nothing on the days of this schedule.", "firstPayOn");
+        }
+        if (instalments.stream().anyMatch(i -> !i.net().isPositive())) {
             throw new RuleBroken(
                     "NOTHING_TO_PAY",
                     "The contribution is as much as an instalment or more, so nothing would be paid.",
