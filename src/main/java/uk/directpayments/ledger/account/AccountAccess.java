@@ -83,18 +83,19 @@ public class AccountAccess implements PersonAccess {
      * @throws RuleBroken {@code ACCOUNT_NOT_FOUND}: there is none, or none that they may see on that day
      */
     Owner visible(String accountId, View view, Actor actor) {
+        return Owner.of(seen(accountId, view, actor));
+    }
+
+    /**
+     * An account that they may see, opened by the view's day or not.
+     *
+     * @throws RuleBroken {@code ACCOUNT_NOT_FOUND}: there is none, or none that they may see
+     */
+    public AccountRegister.Entry seen(String accountId, View view, Actor actor) {
         if (!sees(actor, accountId, view.asOf())) {
             throw notFound();
         }
-        return register.find(accountId, view)
-                .map(seen -> Owner.of(seen.entry()))
-                .orElseThrow(AccountAccess::notFound);
-    }
-
-    /** Whether there is such an account that they may see, opened by the view's day or not. */
-    public boolean exists(String accountId, View view, Actor actor) {
-        return sees(actor, accountId, view.asOf())
-                && register.find(accountId, view).isPresent();
+        return register.find(accountId, view).map(AccountRegister.Seen::entry).orElseThrow(AccountAccess::notFound);
     }
 
     private Collection<Owner> owners(Set<String> accountIds) {

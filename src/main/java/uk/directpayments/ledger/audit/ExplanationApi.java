@@ -19,7 +19,6 @@ import uk.directpayments.ledger.account.AccountTransactions.Transaction;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
@@ -83,9 +82,7 @@ class ExplanationApi {
     @GetMapping
     Explanation explain(@PathVariable String accountId, Paging paging, Actor actor) {
         View view = paging.view();
-        if (!access.exists(accountId, view, actor)) {
-            throw new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account.");
-        }
+        access.seen(accountId, view, actor);
         String after = paging.after();
         var page = paging.page(
                 transactions.list(

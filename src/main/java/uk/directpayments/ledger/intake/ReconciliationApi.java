@@ -20,7 +20,6 @@ import uk.directpayments.ledger.intake.ReconciliationEvent.PeriodReconciled;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -97,9 +96,7 @@ class ReconciliationApi {
 
     @GetMapping
     Page<Reconciliations.Period> reconciled(@PathVariable String accountId, Paging paging, Actor actor) {
-        if (!access.exists(accountId, paging.view(), actor)) {
-            throw new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account.");
-        }
+        access.seen(accountId, paging.view(), actor);
         long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
         return paging.page(
                 reconciliations.list(accountId, after, paging.fetch(), paging.view()),

@@ -75,12 +75,7 @@ class FinalAccountPdf {
                             schema = @Schema(type = "string", format = "binary")))
     ResponseEntity<StreamingResponseBody> finalAccount(@PathVariable String accountId, View view, Actor actor) {
         View pinned = accounts.pinned(view);
-        if (!access.exists(accountId, pinned, actor)) {
-            throw new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account.");
-        }
-        AccountRegister.Entry account = accounts.find(accountId, pinned)
-                .map(AccountRegister.Seen::entry)
-                .orElseThrow(() -> new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account."));
+        AccountRegister.Entry account = access.seen(accountId, pinned, actor);
         pdf.requireReadable(account.personId());
         return pdf.answer(document(account, pinned), "final-account-" + accountId, pinned);
     }

@@ -77,12 +77,7 @@ class StatementPdf {
             View view,
             Actor actor) {
         View pinned = accounts.pinned(view);
-        if (!access.exists(accountId, pinned, actor)) {
-            throw new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account.");
-        }
-        AccountRegister.Entry account = accounts.find(accountId, pinned)
-                .map(AccountRegister.Seen::entry)
-                .orElseThrow(() -> new RuleBroken("ACCOUNT_NOT_FOUND", "There is no such account."));
+        AccountRegister.Entry account = access.seen(accountId, pinned, actor);
         pdf.requireReadable(account.personId());
         LocalDate first = from == null ? account.openedOn() : from;
         LocalDate last = to == null || to.isAfter(view.asOf()) ? view.asOf() : to;
