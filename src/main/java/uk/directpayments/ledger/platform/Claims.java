@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Claims {
 
-    /** How long a claim stands after its node last renewed it: nodes renew theirs five times a second. */
+    /** How long a claim stands after its node last renewed it: nodes renew theirs every two seconds. */
     static final int SECONDS = 10;
 
     private final JdbcClient jdbc;

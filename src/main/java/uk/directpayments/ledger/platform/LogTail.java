@@ -6,11 +6,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.axonframework.common.stream.BlockingStream;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.StreamableMessageSource;
@@ -18,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log as processors read it. Axon's own embedded store offers no callback, so its pooled processors would look for news twice a
- * second only; here a commit wakes them at once, and a look at the head row finds what other nodes wrote. Events read lately are kept,
- * so that several processors read, and parse, each of them once.
+ * second only; here a commit wakes them, and a look at the head row finds what other nodes wrote. What comes close behind other news is
+ * gathered for a moment, unless somebody waits for it: a batch costs a processor little more than an event. Events read lately are
+ * kept, so that several processors read, and parse, each of them once.
  */
 final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
@@ -29,12 +35,21 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** How long a reader that has come to an event it does not know leaves its processor to finish and to store what came before. */
     private static final long GRACE_NANOS = 1_000_000_000;
 
+    /** How long news that come close behind others are gathered before processors see them. */
+    static final int GATHER_MILLIS = 20;
+
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(GATHER_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
+
     private static final long NOWHERE = Long.MAX_VALUE;
 
     private final EventLog log;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final AtomicReferenceArray<@Nullable TrackedEventMessage<?>> recent = new AtomicReferenceArray<>(SHARED);
     private final AtomicLong announced = new AtomicLong();
+    private final AtomicLong shown = new AtomicLong();
+    private final AtomicBoolean gathering = new AtomicBoolean();
+    private volatile long shownAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS);
     private volatile long refusedAfter = NOWHERE;
 
     LogTail(EventLog log) {
@@ -44,7 +59,29 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** Events up to this position are durable. Called on the way of every write, so it never waits. */
     void announce(long position) {
         announced.accumulateAndGet(position, Math::max);
-        readers.forEach(Reader::wake);
+        if (System.nanoTime() - shownAt >= TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS)) {
+            show();
+        } else if (gathering.compareAndSet(false, true)) {
+            LATER.execute(this::show);
+        }
+    }
+
+    private void show() {
+        gathering.set(false);
+        shownAt = System.nanoTime();
+        long newest = announced.get();
+        if (shown.getAndAccumulate(newest, Math::max) < newest) {
+            readers.forEach(Reader::wake);
+        }
+    }
+
+    /** Somebody waits until what is recorded up to a position has been handled. */
+    void hurry(long position) {
+        if (position > announced.get()) {
+            look();
+        } else {
+            show();
+        }
     }
 
     /** A position up to which events are known to be durable; not before this node's own last write. */
@@ -54,9 +91,32 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
     /** Looks whether another node has written. */
     void look() {
-        long head = log.head();
-        if (head > announced.get()) {
-            announce(head);
+        announced.accumulateAndGet(log.head(), Math::max);
+        show();
+    }
+
+    /**
+     * Where somebody stands who has handled everything up to a position: further on, as far as nothing that follows concerns them. Only what is
+     * kept is looked at.
+     */
+    long passed(long position, Predicate<EventMessage<?>> concerns) {
+        long newest = announced.get();
+        long at = position;
+        while (at < newest) {
+            TrackedEventMessage<?> event = recent.get(slot(at + 1));
+            if (event == null || positionOf(event) != at + 1 || concerns.test(event)) {
+                break;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    /** Keeps what follows a position, if it is new enough, for {@link #passed} where nobody reads. */
+    void keep(long position) {
+        long newest = announced.get();
+        if (newest > position && newest - position <= SHARED) {
+            after(position);
         }
     }
 
@@ -168,7 +228,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         @Override
         public Optional<TrackedEventMessage<?>> peek() {
             synchronized (reading) {
-                if (ahead.isEmpty() && announced.get() > position) {
+                if (ahead.isEmpty() && shown.get() > position) {
                     read();
                 }
                 return Optional.ofNullable(ahead.peekFirst());
@@ -200,7 +260,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                     return false;
                 }
                 synchronized (this) {
-                    if (announced.get() <= position) {
+                    if (shown.get() <= position) {
                         wait(left);
                     }
                 }

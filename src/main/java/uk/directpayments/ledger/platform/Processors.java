@@ -1,10 +1,11 @@
 package uk.directpayments.ledger.platform;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
@@ -43,8 +45,11 @@ class Processors implements SmartLifecycle, DisposableBean {
 
     private static final Logger logger = LoggerFactory.getLogger(Processors.class);
 
-    /** A segment with nothing to do stores how far it has come at least this often: readers on other nodes wait for it. */
-    private static final long CLAIM_EXTENSION_MILLIS = 200;
+    /** How often a node renews its claim of a segment that it has nothing to do for, and stores how far that has come. */
+    private static final long CLAIM_EXTENSION_MILLIS = 2_000;
+
+    /** Between two looks whether other nodes have recorded something. */
+    private static final long LOOK_MILLIS = 200;
 
     private static final int BATCH = 500;
 
@@ -114,7 +119,10 @@ class Processors implements SmartLifecycle, DisposableBean {
                 .forEach(name -> progress.track(
                         name,
                         new Progress.Processor(
-                                this.automations.containsKey(name), () -> reached(name), () -> stopped(name))));
+                                this.automations.containsKey(name),
+                                () -> reached(name),
+                                tail::hurry,
+                                () -> stopped(name))));
     }
 
     private void add(
@@ -163,15 +171,28 @@ class Processors implements SmartLifecycle, DisposableBean {
                 .toList();
     }
 
-    /** The least position of all segments: of those that this node runs as it knows it, of others as their node has stored it. */
+    /**
+     * The least position of all segments: of those that this node runs as it knows it, of others as their node has stored it. Each stands
+     * before the next event that is for it.
+     */
     long reached(String name) {
-        Map<Integer, Long> positions = new TreeMap<>();
+        Map<Segment, Long> positions = new HashMap<>();
         Map<Integer, EventTrackerStatus> here = processor(name).processingStatus();
         if (!isWhole(here)) {
-            claims.of(name).forEach((segment, claim) -> positions.put(segment, claim.position()));
+            var claimed = claims.of(name);
+            int[] ids = claimed.keySet().stream().mapToInt(Integer::intValue).toArray();
+            claimed.forEach((id, claim) -> {
+                tail.keep(claim.position());
+                positions.put(Segment.computeSegment(id, ids), claim.position());
+            });
         }
-        here.forEach((segment, status) -> positions.put(segment, EventLog.positionOf(status.getTrackingToken())));
-        return positions.values().stream().mapToLong(Long::longValue).min().orElse(0);
+        here.values()
+                .forEach(status -> positions.put(status.getSegment(), EventLog.positionOf(status.getTrackingToken())));
+        EventHandlerInvoker invoker = invoker(name);
+        return positions.entrySet().stream()
+                .mapToLong(at -> tail.passed(at.getValue(), event -> invoker.canHandle(event, at.getKey())))
+                .min()
+                .orElse(0);
     }
 
     /** Whether these are all the segments there are: each says what share of all events is its own. */
@@ -204,6 +225,11 @@ class Processors implements SmartLifecycle, DisposableBean {
         }
         var segments = claims.of(name).values();
         return !segments.isEmpty() && segments.stream().allMatch(Claims.Claim::held);
+    }
+
+    private EventHandlerInvoker invoker(String name) {
+        AutomationInvoker automation = automations.get(name);
+        return automation != null ? automation : Objects.requireNonNull(projections.get(name), name);
     }
 
     private PooledStreamingEventProcessor processor(String name) {
@@ -289,8 +315,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     public void start() {
         running = true;
         processors.values().forEach(PooledStreamingEventProcessor::start);
-        looks = coordinators.scheduleWithFixedDelay(
-                this::lookForNews, CLAIM_EXTENSION_MILLIS, CLAIM_EXTENSION_MILLIS, TimeUnit.MILLISECONDS);
+        looks = coordinators.scheduleWithFixedDelay(this::lookForNews, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** When the database is back after an outage, processors need not sit out what they still mean to wait. */

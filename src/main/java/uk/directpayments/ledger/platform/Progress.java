@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -31,8 +32,12 @@ public class Progress {
         this.parked = parked;
     }
 
-    /** A processor as its readers see it. */
-    record Processor(boolean automation, LongSupplier reached, BooleanSupplier stopped) {}
+    /**
+     * A processor as its readers see it.
+     *
+     * @param hurry is told the position that somebody waits for
+     */
+    record Processor(boolean automation, LongSupplier reached, LongConsumer hurry, BooleanSupplier stopped) {}
 
     void track(String name, Processor processor) {
         processors.put(name, processor);
@@ -91,8 +96,11 @@ public class Progress {
 
     private void await(String name, long position, long deadline) {
         long pause = SHORTEST_PAUSE_NANOS;
-        while (reached(name) < position) {
+        for (boolean first = true; reached(name) < position; first = false) {
             Processor processor = processors.get(name);
+            if (first && processor != null) {
+                processor.hurry.accept(position);
+            }
             if (processor != null && !processor.automation && processor.stopped.getAsBoolean()) {
                 throw unavailable("Its projection has stopped at position " + reached(name) + " of the log.");
             }

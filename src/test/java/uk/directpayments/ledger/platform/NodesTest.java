@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class NodesTest extends TrialTest {
         assertThat(reader.setOnAvailableCallback(woken::incrementAndGet)).isTrue();
         assertThat(reader.hasNextAvailable()).isFalse();
         long position = count(id, 1, 2);
-        assertThat(woken).hasPositiveValue();
+        until("the reader is woken", () -> woken.get() > 0);
         assertThat(EventLog.positionOf(reader.nextAvailable().trackingToken())).isEqualTo(position - 1);
         assertThat(EventLog.positionOf(reader.nextAvailable().trackingToken())).isEqualTo(position);
         assertThat(reader.hasNextAvailable()).isFalse();
@@ -47,7 +49,57 @@ class NodesTest extends TrialTest {
         count(id, 3);
         int after = woken.get();
         count(id, 4);
+        tail.hurry(log.head());
         assertThat(woken).hasValue(after);
+    }
+
+    @Test
+    void newsThatComeCloseBehindOthersAreGatheredUnlessSomebodyWaits() throws Exception {
+        String id = open("gathered");
+        LogTail tail = new LogTail(log);
+        var reader = tail.openStream(log.createHeadToken());
+        AtomicInteger woken = new AtomicInteger();
+        reader.setOnAvailableCallback(woken::incrementAndGet);
+        long from = log.head();
+        count(id, new int[100]);
+        long begun = System.nanoTime();
+        for (long position = from + 1; position <= from + 99; position++) {
+            tail.announce(position);
+        }
+        long moments = (System.nanoTime() - begun) / TimeUnit.MILLISECONDS.toNanos(LogTail.GATHER_MILLIS);
+        assertThat((long) woken.get()).isLessThanOrEqualTo(2 * (moments + 1));
+        until("they are shown after a moment", () -> seen(reader) == from + 1);
+        tail.announce(from + 100);
+        tail.hurry(from + 100);
+        for (long next = from + 1; next <= from + 100; next++) {
+            assertThat(reader.hasNextAvailable()).isTrue();
+            assertThat(EventLog.positionOf(reader.nextAvailable().trackingToken()))
+                    .isEqualTo(next);
+        }
+    }
+
+    private static long seen(BlockingStream<TrackedEventMessage<?>> reader) {
+        return reader.peek()
+                .map(event -> EventLog.positionOf(event.trackingToken()))
+                .orElse(0L);
+    }
+
+    /** Nobody is woken and nothing is stored for that. */
+    @Test
+    void whoeverHasNothingToDoUpToAPositionHasReachedIt() throws Exception {
+        String id = open("before");
+        count(id, 1);
+        assertThat(rows.total(id, now())).isEqualTo(1);
+        processors.stop();
+        long before = log.head();
+        open("of no interest to the rows");
+        long head = log.head();
+        assertThat(head).isGreaterThan(before);
+        assertThat(processors.reached("trial-rows")).isEqualTo(head);
+        long counted = count(id, 2);
+        assertThat(processors.reached("trial-rows")).isLessThan(counted).isGreaterThanOrEqualTo(head);
+        processors.start();
+        assertThat(rows.total(id, now())).isEqualTo(3);
     }
 
     @Test

@@ -60,7 +60,8 @@ public final class ProjectionDriver {
         for (Projection<?> projection : projections) {
             ReflectionTestUtils.setField(projection, "jdbc", jdbc);
             ReflectionTestUtils.setField(projection, "progress", progress);
-            progress.track(projection.name(), new Progress.Processor(false, delivered::get, () -> false));
+            progress.track(
+                    projection.name(), new Progress.Processor(false, delivered::get, awaited -> {}, () -> false));
             invokers.add(new ProjectionInvoker<>(projection, jdbc, parked, transactions));
         }
     }
