@@ -13,7 +13,6 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
-import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /**
@@ -86,22 +85,8 @@ class ProofBench extends RunningLedger {
         }
         System.out.printf("the log was filled in %.0f s%n", (System.nanoTime() - begun) / 1e9);
         long at = System.nanoTime();
-        while (behind() > 0) {
-            Thread.sleep(1_000);
-        }
+        settled();
         System.out.printf("the processors were there after %.0f s%n", (System.nanoTime() - at) / 1e9);
-    }
-
-    private long behind() {
-        JsonNode overview = ok(Caller.as("admin", port).get("/api/v1/operations/processors"))
-                .json();
-        long most = 0;
-        for (JsonNode processor : overview.path("items")) {
-            most = Math.max(
-                    most,
-                    overview.path("head").asLong() - processor.path("position").asLong());
-        }
-        return most;
     }
 
     /** Every row of the log, in order, and nothing done with it: events a second. */

@@ -266,7 +266,7 @@ abstract class RandomHistories extends RunningLedger {
     /** Number 4: every projection is reset and built again. */
     void replayChangesNothing() {
         Caller admin = Caller.as("admin", port);
-        settled(admin);
+        settled();
         Map<String, List<String>> before = Truth.rows(jdbc);
         for (JsonNode processor :
                 admin.get("/api/v1/operations/processors").json().path("items")) {
@@ -278,26 +278,7 @@ abstract class RandomHistories extends RunningLedger {
                 assertThat(reset.code()).isEqualTo("AUTOMATION_NOT_REPLAYED");
             }
         }
-        settled(admin);
+        settled();
         assertThat(Truth.rows(jdbc)).as("seed %d", seed).isEqualTo(before);
-    }
-
-    private void settled(Caller admin) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (true) {
-            JsonNode processors = admin.get("/api/v1/operations/processors").json();
-            long head = head();
-            boolean all = true;
-            for (JsonNode processor : processors.path("items")) {
-                all &= processor.path("position").asLong() >= head;
-            }
-            if (all) {
-                return;
-            }
-            assertThat(System.nanoTime())
-                    .as("processors caught up: %s", processors)
-                    .isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.support;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -8,6 +9,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The whole ledger, running on a port and a PostgreSQL of its own: started once and shared by all tests that extend this, which therefore
@@ -15,6 +17,8 @@ import org.springframework.test.context.DynamicPropertySource;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "ledger.demo=false")
 public abstract class RunningLedger {
+
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -45,6 +49,33 @@ public abstract class RunningLedger {
     /** The last position of the log. */
     protected long head() {
         return jdbc.sql("SELECT position FROM event_log_head").query(Long.class).single();
+    }
+
+    /** Waits until every projection and automation has handled all that is recorded, as long as they come forward. */
+    protected final void settled() {
+        Caller admin = Caller.as("admin", port);
+        long before = -1;
+        long since = System.nanoTime();
+        while (true) {
+            JsonNode overview = ok(admin.get("/api/v1/operations/processors")).json();
+            long behind = overview.path("items")
+                    .valueStream()
+                    .mapToLong(processor -> Math.max(
+                            0,
+                            overview.path("head").asLong()
+                                    - processor.path("position").asLong()))
+                    .sum();
+            if (behind == 0) {
+                return;
+            }
+            if (behind != before) {
+                before = behind;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE_NANOS) {
+                throw new AssertionError("processors do not come forward: " + overview);
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     /** A person with a final budget and, opened on its first day, an account: the ids of all. */
