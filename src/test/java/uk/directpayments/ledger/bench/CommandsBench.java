@@ -2,33 +2,26 @@ package uk.directpayments.ledger.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.SmartLifecycle;
 import uk.directpayments.ledger.account.AccountCommand.RecordExpenditure;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.bench.Rounds.Around;
+import uk.directpayments.ledger.bench.Rounds.Side;
+import uk.directpayments.ledger.bench.Rounds.Worker;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Call;
@@ -38,13 +31,11 @@ import uk.directpayments.ledger.policy.Policy;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /**
- * What a command costs beside a raw commit of one row: in rounds, the sides of each round one after the other on the same PostgreSQL with the
- * same durability; the median over the rounds of the ratios within each. {@code -Dbench.rounds=…}, {@code -Dbench.seconds=…} a side.
+ * What a command costs beside a raw commit of one row, beside Axon's own engine as shipped, and beside itself under other loads; on the same
+ * PostgreSQL with the same durability. Before a side is measured the processors have handled all that the one before has recorded.
  */
 class CommandsBench extends RunningLedger {
 
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
-    private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
     private static final int ACCOUNTS = 256;
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 2);
 
@@ -57,21 +48,12 @@ class CommandsBench extends RunningLedger {
     @Autowired
     private DataSource database;
 
+    @Autowired
+    @Qualifier("processors")
+    private SmartLifecycle processors;
+
     private final List<Opened> accounts = new ArrayList<>();
     private final AtomicLong number = new AtomicLong();
-
-    /** Something that is done again and again by so many at a time. */
-    private record Side(String name, int outstanding, Callable<Worker> worker) {}
-
-    private interface Worker extends AutoCloseable {
-        void once() throws Exception;
-
-        @Override
-        default void close() throws Exception {}
-    }
-
-    /** @param perSecond how many were done; {@code cpu} microseconds of this JVM for each; {@code p99} in microseconds */
-    private record Figure(double perSecond, double cpu, double p99) {}
 
     @Test
     void commandsBesideRawCommitsOfOneRow() throws Exception {
@@ -85,114 +67,65 @@ class CommandsBench extends RunningLedger {
                         "CREATE TABLE raw_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text NOT NULL, payload text NOT NULL)")
                 .update();
         AtomicInteger next = new AtomicInteger();
-        List<Side> sides = List.of(
-                new Side("raw, 1", 1, this::raw),
-                new Side("commands, 1", 1, () -> gateway(next.getAndIncrement())),
-                new Side("raw, 64", 64, this::raw),
-                new Side("commands, 64", 64, () -> gateway(next.getAndIncrement())),
-                new Side("commands, 256", 256, () -> gateway(next.getAndIncrement())),
-                new Side("commands, 32", 32, () -> gateway(next.getAndIncrement())),
-                new Side("one account, 32", 32, () -> gateway(0)),
-                new Side("HTTP, 64", 64, () -> http(next.getAndIncrement())));
-        System.out.printf("a sync of 4 KB: %d us; load %.1f%n", sync(), load());
-        String only = System.getProperty("bench.only");
-        if (only != null) {
-            // to look at one side with a profiler
-            System.out.println(run(
-                    sides.stream()
-                            .filter(side -> side.name.equals(only))
-                            .findFirst()
-                            .orElseThrow(),
-                    ROUNDS * SECONDS));
-            return;
+        try (StockLedger stock = new StockLedger(database.unwrap(HikariDataSource.class), ACCOUNTS)) {
+            Rounds rounds = new Rounds(
+                    "commands",
+                    jdbc.sql("SELECT pg_backend_pid()").query(Long.class).single(),
+                    List.of(
+                            new Side("raw, 1", 1, this::raw),
+                            live("commands, 1", 1, () -> gateway(next.getAndIncrement())),
+                            new Side("raw, 64", 64, this::raw),
+                            live("commands, 64", 64, () -> gateway(next.getAndIncrement())),
+                            live("commands, 256", 256, () -> gateway(next.getAndIncrement())),
+                            live("commands, 32", 32, () -> gateway(next.getAndIncrement())),
+                            live("one account, 32", 32, () -> gateway(0)),
+                            new Side("commands, 1, no projections", 1, () -> gateway(next.getAndIncrement()), off()),
+                            new Side("commands, 64, no projections", 64, () -> gateway(next.getAndIncrement()), off()),
+                            new Side("stock Axon, 64", 64, () -> stock.worker(next.getAndIncrement())),
+                            live("HTTP, 64", 64, () -> http(next.getAndIncrement()))));
+            rounds.measure();
+            rounds.rate("commands, 1", "raw, 1", 0.5);
+            rounds.rate("commands, 1, no projections", "raw, 1", 0.5);
+            rounds.rate("commands, 64, no projections", "raw, 64", 0.5);
+            rounds.rate("commands, 64", "raw, 64", 0.25);
+            rounds.rate("commands, 64", "stock Axon, 64", 3);
+            rounds.rate("commands, 256", "commands, 64", 0.9);
+            rounds.rate("one account, 32", "commands, 32", 0.7);
+            rounds.processors("commands, 64", "raw, 64", 2);
+            rounds.processors("commands, 64, no projections", "raw, 64", 2);
+            rounds.p99("HTTP, 64", "raw, 64", 5);
+            rounds.write();
         }
-        sides.forEach(side -> run(side, 2));
-        Map<String, List<Figure>> rounds = new LinkedHashMap<>();
-        for (int round = 0; round < ROUNDS; round++) {
-            for (Side side : sides) {
-                rounds.computeIfAbsent(side.name, none -> new ArrayList<>()).add(run(side, SECONDS));
-            }
-            System.out.printf("round %d: a sync of 4 KB: %d us; load %.1f%n", round + 1, sync(), load());
-        }
-        rounds.forEach((name, figures) -> System.out.printf(
-                "%s: %.0f a second, %.0f us of this JVM's processors each, p99 %.1f ms%n",
-                name,
-                median(figures.stream().mapToDouble(Figure::perSecond)),
-                median(figures.stream().mapToDouble(Figure::cpu)),
-                median(figures.stream().mapToDouble(Figure::p99)) / 1_000));
-        ratio(rounds, "commands, 1", "raw, 1");
-        ratio(rounds, "commands, 64", "raw, 64");
-        ratio(rounds, "commands, 256", "commands, 64");
-        ratio(rounds, "one account, 32", "commands, 32");
-        ratio(rounds, "HTTP, 64", "raw, 64");
     }
 
-    private static void ratio(Map<String, List<Figure>> rounds, String side, String beside) {
-        double[] rates = new double[ROUNDS];
-        double[] tails = new double[ROUNDS];
-        for (int i = 0; i < ROUNDS; i++) {
-            rates[i] = rounds.get(side).get(i).perSecond / rounds.get(beside).get(i).perSecond;
-            tails[i] = rounds.get(side).get(i).p99 / rounds.get(beside).get(i).p99;
-        }
-        System.out.printf(
-                "{\"side\":\"%s\",\"beside\":\"%s\",\"rate\":%.2f,\"p99\":%.2f}%n",
-                side, beside, median(Arrays.stream(rates)), median(Arrays.stream(tails)));
+    private Side live(String name, int outstanding, Callable<Worker> worker) {
+        return new Side(name, outstanding, worker, new Around() {
+            @Override
+            public void after() {
+                settled();
+            }
+        });
     }
 
-    private static double median(java.util.stream.DoubleStream values) {
-        double[] sorted = values.sorted().toArray();
-        return sorted[sorted.length / 2];
-    }
+    /** The processors rest meanwhile. */
+    private Around off() {
+        return new Around() {
+            @Override
+            public void before() {
+                processors.stop();
+            }
 
-    private Figure run(Side side, int seconds) {
-        ExecutorService threads = Executors.newFixedThreadPool(side.outstanding);
-        try {
-            CountDownLatch ready = new CountDownLatch(side.outstanding);
-            CountDownLatch go = new CountDownLatch(1);
-            long length = seconds * 1_000_000_000L;
-            List<Future<long[]>> all = new ArrayList<>();
-            for (int i = 0; i < side.outstanding; i++) {
-                all.add(threads.submit(() -> {
-                    List<Long> took = new ArrayList<>();
-                    try (Worker worker = side.worker.call()) {
-                        ready.countDown();
-                        go.await();
-                        long end = System.nanoTime() + length;
-                        for (long begun = System.nanoTime(); begun < end; ) {
-                            worker.once();
-                            long now = System.nanoTime();
-                            took.add(now - begun);
-                            begun = now;
-                        }
-                    }
-                    return took.stream().mapToLong(Long::longValue).toArray();
-                }));
+            @Override
+            public void after() {
+                processors.start();
+                settled();
             }
-            ready.await();
-            long cpu = cpu();
-            go.countDown();
-            List<long[]> took = new ArrayList<>();
-            for (Future<long[]> one : all) {
-                took.add(one.get());
-            }
-            cpu = cpu() - cpu;
-            long[] sorted = took.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-            return new Figure(
-                    (double) sorted.length / seconds,
-                    cpu / 1e3 / sorted.length,
-                    sorted[(int) (sorted.length * 0.99)] / 1e3);
-        } catch (Exception e) {
-            throw new IllegalStateException(side.name, e);
-        } finally {
-            threads.shutdownNow();
-        }
+        };
     }
 
     private Worker raw() throws Exception {
-        Connection connection = java.sql.DriverManager.getConnection(
-                database.unwrap(com.zaxxer.hikari.HikariDataSource.class).getJdbcUrl(),
-                database.unwrap(com.zaxxer.hikari.HikariDataSource.class).getUsername(),
-                database.unwrap(com.zaxxer.hikari.HikariDataSource.class).getPassword());
+        HikariDataSource pool = database.unwrap(HikariDataSource.class);
+        Connection connection = DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
         PreparedStatement insert = connection.prepareStatement("INSERT INTO raw_row (stream, payload) VALUES (?, ?)");
         String payload = "x".repeat(400);
         return new Worker() {
@@ -255,31 +188,5 @@ class CommandsBench extends RunningLedger {
     /** One of three hundred. */
     private static LocalDate day(long n) {
         return TODAY.minusDays(n % 300);
-    }
-
-    private static long cpu() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    }
-
-    /** The median, in microseconds. */
-    private static long sync() throws IOException {
-        Path file = Files.createTempFile(Path.of("target"), "sync", "");
-        long[] took = new long[101];
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < took.length; i++) {
-                long begun = System.nanoTime();
-                channel.write(ByteBuffer.allocate(4_096), i * 4_096L);
-                channel.force(false);
-                took[i] = (System.nanoTime() - begun) / 1_000;
-            }
-        }
-        Files.delete(file);
-        Arrays.sort(took);
-        return took[took.length / 2];
     }
 }
