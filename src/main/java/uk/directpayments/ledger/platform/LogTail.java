@@ -38,6 +38,9 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** How long news that come close behind others are gathered before processors see them. */
     static final int GATHER_MILLIS = 20;
 
+    /** One who waits looks again at least this often. */
+    private static final long LONGEST_WAIT_MILLIS = 100;
+
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(GATHER_MILLIS, TimeUnit.MILLISECONDS, Runnable::run);
 
@@ -115,14 +118,47 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** Keeps what follows a position, if it is new enough, for {@link #passed} where nobody reads. */
     void keep(long position) {
         long newest = announced.get();
-        if (newest > position && newest - position <= SHARED) {
-            after(position);
+        if (newest - position > SHARED) {
+            return;
+        }
+        for (long at = position; at < newest; ) {
+            List<TrackedEventMessage<?>> events = after(at);
+            if (events.isEmpty()) {
+                return;
+            }
+            at = positionOf(events.get(events.size() - 1));
         }
     }
 
+    /** Who reads, and what of it. */
+    interface Taker {
+
+        /** Whether it wants an event at all. */
+        boolean takes(TrackedEventMessage<?> event);
+
+        /** Whether it wants one now; if not, it wakes its reader when it does. */
+        boolean isReady();
+    }
+
+    private static final Taker EVERYTHING = new Taker() {
+        @Override
+        public boolean takes(TrackedEventMessage<?> event) {
+            return true;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+    };
+
     @Override
     public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken after) {
-        Reader reader = new Reader(EventLog.positionOf(after));
+        return open(after, EVERYTHING);
+    }
+
+    Reader open(@Nullable TrackingToken after, Taker taker) {
+        Reader reader = new Reader(EventLog.positionOf(after), taker);
         readers.add(reader);
         look();
         return reader;
@@ -199,18 +235,23 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     }
 
     /** Axon's coordinator looks whether there is more after it has let another of its threads go on: two threads may be here at once. */
-    private final class Reader implements BlockingStream<TrackedEventMessage<?>> {
+    final class Reader implements BlockingStream<TrackedEventMessage<?>> {
 
         /** Held while reading, so not the lock that {@link #wake} takes. */
         private final Object reading = new Object();
 
         private final Deque<TrackedEventMessage<?>> ahead = new ArrayDeque<>();
+        private final Taker taker;
         private final long start;
+
+        /** Up to where the log has been looked through. */
         private volatile long position;
+
         private volatile @Nullable Runnable callback;
         private long refusedSince;
 
-        Reader(long position) {
+        private Reader(long position, Taker taker) {
+            this.taker = taker;
             this.start = position;
             this.position = position;
         }
@@ -228,18 +269,26 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         @Override
         public Optional<TrackedEventMessage<?>> peek() {
             synchronized (reading) {
-                if (ahead.isEmpty() && shown.get() > position) {
-                    read();
+                while (ahead.isEmpty() && shown.get() > position) {
+                    if (!read()) {
+                        break;
+                    }
                 }
-                return Optional.ofNullable(ahead.peekFirst());
+                return taker.isReady() ? Optional.ofNullable(ahead.peekFirst()) : Optional.empty();
             }
         }
 
-        /** Refuses an event that is not known only once what came before can have been handled. */
-        private void read() {
+        /** Refuses an event that is not known only once what came before can have been handled. False if there was nothing to read. */
+        private boolean read() {
             try {
-                ahead.addAll(after(position));
+                List<TrackedEventMessage<?>> events = after(position);
+                events.stream().filter(taker::takes).forEach(ahead::add);
                 refusedSince = 0;
+                if (events.isEmpty()) {
+                    return false;
+                }
+                position = positionOf(events.get(events.size() - 1));
+                return true;
             } catch (EventNames.UnknownEvent unknown) {
                 long now = System.nanoTime();
                 if (position > start && refusedSince == 0) {
@@ -248,6 +297,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                 if (position == start || now - refusedSince > GRACE_NANOS) {
                     throw unknown;
                 }
+                return false;
             }
         }
 
@@ -260,8 +310,8 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                     return false;
                 }
                 synchronized (this) {
-                    if (shown.get() <= position) {
-                        wait(left);
+                    if (shown.get() <= position || !taker.isReady()) {
+                        wait(Math.min(left, LONGEST_WAIT_MILLIS));
                     }
                 }
             }
@@ -274,7 +324,6 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                 synchronized (reading) {
                     TrackedEventMessage<?> next = ahead.pollFirst();
                     if (next != null) {
-                        position = positionOf(next);
                         return next;
                     }
                 }

@@ -127,12 +127,13 @@ class Processors implements SmartLifecycle, DisposableBean {
 
     private void add(
             String name, EventHandlerInvoker invoker, int segmentCount, int batch, ScheduledExecutorService workers) {
+        Feed feed = new Feed(tail, invoker);
         processors.put(
                 name,
                 PooledStreamingEventProcessor.builder()
                         .name(name)
-                        .eventHandlerInvoker(invoker)
-                        .messageSource(tail)
+                        .eventHandlerInvoker(feed)
+                        .messageSource(feed)
                         .tokenStore(tokens)
                         .transactionManager(transactions)
                         .errorHandler(PropagatingErrorHandler.INSTANCE)

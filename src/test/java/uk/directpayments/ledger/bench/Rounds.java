@@ -90,6 +90,7 @@ final class Rounds {
                     .filter(one -> one.name.equals(only))
                     .findFirst()
                     .orElseThrow();
+            System.out.println("begins: " + only);
             System.out.println(run(side, ROUNDS * SECONDS));
             return;
         }
