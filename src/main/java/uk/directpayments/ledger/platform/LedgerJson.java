@@ -16,6 +16,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -36,6 +37,7 @@ final class LedgerJson {
         return new SimpleModule("ledger-events")
                 .addSerializer(new AsString<>(Money.class, Money::toString))
                 .addDeserializer(Money.class, new FromString<>(Money.class, Money::parse))
+                .addDeserializer(LocalDate.class, new FromString<>(LocalDate.class, BusinessDay::parse))
                 .addSerializer(new AsString<>(Sealed.class, Sealed::sealed))
                 .addDeserializer(Sealed.class, new FromString<>(Sealed.class, Sealed::new));
     }

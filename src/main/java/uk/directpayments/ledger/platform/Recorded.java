@@ -7,6 +7,7 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
 
 /**
  * Where and when an event stands in the log, and who recorded it: the second parameter of every handler of a projection or automation.
@@ -43,7 +44,7 @@ public record Recorded(
                 inStream.getAggregateIdentifier(),
                 inStream.getSequenceNumber(),
                 message.getTimestamp(),
-                LocalDate.parse(always(metadata, Metadata.OCCURRED_ON)),
+                BusinessDay.parse(always(metadata, Metadata.OCCURRED_ON)),
                 always(metadata, Metadata.ACTOR),
                 always(metadata, Metadata.ROLE),
                 (String) metadata.get(Metadata.PERSON_ID),

@@ -1,14 +1,17 @@
 package uk.directpayments.ledger.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BusinessDayTest {
 
@@ -27,6 +30,39 @@ class BusinessDayTest {
         assertThat(BusinessDay.of(instant)).isEqualTo(day);
         assertThat(BusinessDay.today(Clock.fixed(instant, ZoneId.of("Pacific/Auckland"))))
                 .isEqualTo(day);
+    }
+
+    @Test
+    void everyDayOfFourHundredYearsIsReadAsItIsWritten() {
+        LocalDate last = LocalDate.of(2200, 12, 31);
+        for (LocalDate day = LocalDate.of(1800, 1, 1); !day.isAfter(last); day = day.plusDays(1)) {
+            assertThat(BusinessDay.parse(day.toString())).isEqualTo(day);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "2026",
+                "2026-1-01",
+                "2026-13-01",
+                "2026-00-10",
+                "2026-02-30",
+                "2026-02-29",
+                "2026-11-31",
+                "2026-11-00",
+                "2026/11/29",
+                "20261129",
+                "2026-11-2x",
+                "x026-11-29",
+                "2026-11-29Z",
+                " 2026-11-2",
+                "2026-+1-01",
+                "٢٠٢٦-١١-٢٩"
+            })
+    void whatIsNoDayIsRefused(String text) {
+        assertThatThrownBy(() -> BusinessDay.parse(text)).isInstanceOf(DateTimeParseException.class);
     }
 
     @ParameterizedTest
