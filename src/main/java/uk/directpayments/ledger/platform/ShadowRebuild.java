@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -41,20 +43,24 @@ public class ShadowRebuild {
     private final JdbcClient jdbc;
     private final Parked parked;
     private final PlatformTransactionManager transactions;
+    private final int threads;
 
+    /** @param threads how many projections are written, or compared, at a time: each takes a connection */
     ShadowRebuild(
             List<Projection<?>> projections,
             EventLog log,
             Claims claims,
             JdbcClient jdbc,
             Parked parked,
-            PlatformTransactionManager transactions) {
+            PlatformTransactionManager transactions,
+            @Value("${ledger.rebuild.threads:3}") int threads) {
         projections.forEach(projection -> this.projections.put(projection.name(), projection));
         this.log = log;
         this.claims = claims;
         this.jdbc = jdbc;
         this.parked = parked;
         this.transactions = transactions;
+        this.threads = threads;
     }
 
     /** How a live row and a rebuilt one do not agree. */
@@ -117,27 +123,29 @@ public class ShadowRebuild {
      */
     public Report rebuild(Collection<String> names, boolean swap, LongConsumer progress) {
         List<Build> builds = new ArrayList<>();
-        try {
+        try (SideBySide work = new SideBySide(threads)) {
             for (String name : names) {
                 builds.add(new Build(Objects.requireNonNull(projections.get(name), name)));
             }
             builds.forEach(build -> build.tables.make());
             progress.accept(0);
-            catchUp(builds, progress);
-            Report report = new Report(Long.MAX_VALUE, 0, 0, List.of(), List.of(), swap);
-            for (Build build : builds) {
-                catchUp(List.of(build), read -> {});
-                Report found = build.settle(false);
-                if (swap && found.differing > 0) {
-                    catchUp(List.of(build), read -> {});
-                    found = build.settle(true);
-                }
-                report = sum(report, found);
-            }
-            return report;
+            catchUp(builds, work, progress);
+            List<Report> found = work.all(builds, build -> settled(build, swap));
+            return found.stream()
+                    .reduce(new Report(Long.MAX_VALUE, 0, 0, List.of(), List.of(), swap), ShadowRebuild::sum);
         } finally {
             builds.forEach(build -> build.tables.drop());
         }
+    }
+
+    private Report settled(Build build, boolean swap) {
+        catchUp(build);
+        Report found = build.settle(false);
+        if (swap && found.differing > 0) {
+            catchUp(build);
+            found = build.settle(true);
+        }
+        return found;
     }
 
     private static Report sum(Report a, Report b) {
@@ -155,7 +163,7 @@ public class ShadowRebuild {
     }
 
     /** Reads the log once for all, up to where each processor stood when it was asked, until little is left. */
-    private void catchUp(List<Build> builds, LongConsumer progress) {
+    private void catchUp(List<Build> builds, SideBySide work, LongConsumer progress) {
         long read = 0;
         for (int round = 0; round < ROUNDS; round++) {
             builds.forEach(Build::aim);
@@ -164,10 +172,15 @@ public class ShadowRebuild {
             if (to - from <= NEAR && round > 0) {
                 return;
             }
+            Supplier<List<TrackedEventMessage<?>>> ahead = from < to ? ahead(work, from) : List::of;
             while (from < to) {
-                List<TrackedEventMessage<?>> batch = next(from);
-                builds.forEach(build -> build.feed(batch));
+                List<TrackedEventMessage<?>> batch = ahead.get();
                 from = positionOf(batch.get(batch.size() - 1));
+                ahead = from < to ? ahead(work, from) : List::of;
+                work.all(builds, build -> {
+                    build.feed(batch);
+                    return build;
+                });
                 read += batch.size();
                 progress.accept(Math.min(read, to));
             }
@@ -175,11 +188,37 @@ public class ShadowRebuild {
         }
     }
 
+    /** What follows a position is read, and parsed, while what came before it is written. */
+    private Supplier<List<TrackedEventMessage<?>>> ahead(SideBySide work, long position) {
+        return work.one(() -> next(position));
+    }
+
+    /** The same for one projection alone, on this thread. */
+    private void catchUp(Build build) {
+        for (int round = 0; round < ROUNDS; round++) {
+            build.aim();
+            long from = build.done();
+            if (build.aimed() - from <= NEAR && round > 0) {
+                return;
+            }
+            while (from < build.aimed()) {
+                List<TrackedEventMessage<?>> batch = next(from);
+                build.feed(batch);
+                from = positionOf(batch.get(batch.size() - 1));
+            }
+            build.arrive();
+        }
+    }
+
     private List<TrackedEventMessage<?>> next(long after) {
         if (Thread.currentThread().isInterrupted()) {
-            throw new Abandoned("The ledger was stopped meanwhile.");
+            throw stopped();
         }
         return log.readBatch(after);
+    }
+
+    static Abandoned stopped() {
+        return new Abandoned("The ledger was stopped meanwhile.");
     }
 
     private static long positionOf(EventMessage<?> event) {
@@ -201,6 +240,10 @@ public class ShadowRebuild {
         private final Map<Integer, Long> done = new TreeMap<>();
 
         private Map<Integer, Long> aims = new TreeMap<>();
+
+        /** How far the live processor had come, as it had stored it, when this last aimed. */
+        private Map<Integer, Long> stored = new TreeMap<>();
+
         private int batches;
 
         Build(Projection<?> projection) {
@@ -209,18 +252,33 @@ public class ShadowRebuild {
             this.tables = new ShadowTables(jdbc, projection);
         }
 
-        /** Aims at where the live processor stands now. */
+        /** Aims at where the live processor stands now: before the next event that is for it. */
         void aim() {
-            Map<Integer, Long> stands = new TreeMap<>();
-            claims.of(projection.name()).forEach((segment, claim) -> stands.put(segment, claim.position()));
+            Map<Integer, Long> tokens = new TreeMap<>();
+            claims.of(projection.name()).forEach((segment, claim) -> tokens.put(segment, claim.position()));
             if (done.isEmpty()) {
-                stands.keySet().forEach(segment -> done.put(segment, 0L));
+                tokens.keySet().forEach(segment -> done.put(segment, 0L));
             }
-            if (!done.keySet().equals(stands.keySet())
-                    || done.keySet().stream().anyMatch(segment -> at(done, segment) > at(stands, segment))) {
+            if (!done.keySet().equals(tokens.keySet())
+                    || tokens.keySet().stream().anyMatch(segment -> at(tokens, segment) < at(stored, segment))) {
                 throw new Abandoned(projection.name() + " was reset meanwhile.");
             }
+            stored = tokens;
+            Map<Integer, Long> stands = new TreeMap<>();
+            segments().forEach(segment -> {
+                long token = at(tokens, segment.getSegmentId());
+                log.tail().keep(token);
+                long passed = log.tail().passed(token, event -> invoker.canHandle(event, segment));
+                stands.put(segment.getSegmentId(), Math.max(passed, at(done, segment.getSegmentId())));
+            });
             aims = stands;
+        }
+
+        private List<Segment> segments() {
+            int[] ids = done.keySet().stream().mapToInt(Integer::intValue).toArray();
+            return done.keySet().stream()
+                    .map(segment -> Segment.computeSegment(segment, ids))
+                    .toList();
         }
 
         long done() {
@@ -260,10 +318,7 @@ public class ShadowRebuild {
 
         /** The events that this projection handles and has not been built from, up to where it aims. */
         private List<EventMessage<?>> mine(List<TrackedEventMessage<?>> batch) {
-            int[] segments = done.keySet().stream().mapToInt(Integer::intValue).toArray();
-            List<Segment> all = done.keySet().stream()
-                    .map(segment -> Segment.computeSegment(segment, segments))
-                    .toList();
+            List<Segment> all = segments();
             List<EventMessage<?>> mine = new ArrayList<>();
             for (TrackedEventMessage<?> event : batch) {
                 long position = positionOf(event);
@@ -295,6 +350,10 @@ public class ShadowRebuild {
                 aim();
                 for (long at = done(); at < aimed(); ) {
                     List<TrackedEventMessage<?>> batch = next(at);
+                    if (batch.isEmpty()) {
+                        // recorded after this snapshot was taken, and not for this projection
+                        break;
+                    }
                     apply(mine(batch));
                     at = positionOf(batch.get(batch.size() - 1));
                 }
