@@ -96,6 +96,20 @@ class CommandsBench extends RunningLedger {
             rounds.p99("HTTP, 64", "raw, 64", 5);
             rounds.write();
         }
+        stored();
+    }
+
+    /** Bytes of the log for each event: rows, indexes, keys and proofs. */
+    private void stored() {
+        ok(finance().get("/api/v1/audit/checkpoint"));
+        long events = head();
+        jdbc.sql("""
+                        SELECT relname, pg_total_relation_size(oid) AS bytes FROM pg_class
+                         WHERE relname IN ('event_log', 'event_snapshot', 'audit_node', 'audit_checkpoint', 'person_key')
+                           AND relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1""")
+                .query((row, i) -> System.out.printf(
+                        "%s: %.0f bytes an event%n", row.getString(1), row.getLong(2) / (double) events))
+                .list();
     }
 
     private Side live(String name, int outstanding, Callable<Worker> worker) {
