@@ -45,7 +45,10 @@ public class ShadowRebuild {
     private final PlatformTransactionManager transactions;
     private final int threads;
 
-    /** @param threads how many projections are written, or compared, at a time: each takes a connection */
+    /**
+     * @param threads how many projections are written, or compared, at a time: each takes a connection
+     * @throws StartRefused if that is none
+     */
     ShadowRebuild(
             List<Projection<?>> projections,
             EventLog log,
@@ -54,6 +57,9 @@ public class ShadowRebuild {
             Parked parked,
             PlatformTransactionManager transactions,
             @Value("${ledger.rebuild.threads:3}") int threads) {
+        if (threads < 1) {
+            throw new StartRefused("ledger.rebuild.threads is " + threads + ": a rebuild needs one at least.");
+        }
         projections.forEach(projection -> this.projections.put(projection.name(), projection));
         this.log = log;
         this.claims = claims;
