@@ -130,7 +130,9 @@ abstract class BrowserTest extends RunningLedger {
         return page.locator("h1").innerText();
     }
 
+    /** What a page says, once it has come to its end. */
     protected static String text(Page page) {
+        page.waitForLoadState();
         return page.locator("main").innerText();
     }
 
