@@ -21,6 +21,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Carried;
 import uk.directpayments.ledger.platform.NodesLock;
 import uk.directpayments.ledger.platform.Positions;
 import uk.directpayments.ledger.platform.ShadowRebuild;
@@ -201,7 +202,7 @@ class Rebuilds {
                 false,
                 null);
         CompletableFuture<Started> started = new CompletableFuture<>();
-        workers.execute(() -> runAlone(fresh, call, started));
+        workers.execute(Carried.over(() -> runAlone(fresh, call, started)));
         try {
             return started.join();
         } catch (CompletionException e) {

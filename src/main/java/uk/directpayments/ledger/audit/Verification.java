@@ -27,6 +27,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Carried;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 
@@ -129,13 +130,13 @@ class Verification {
             throw new RuleBroken("VERIFICATION_RUNNING", "A verification is running; wait for it to end.");
         }
         save(new Result(id, State.RUNNING, 0, events.head(), null, null, null, null));
-        worker.execute(() -> {
+        worker.execute(Carried.over(() -> {
             try {
                 run(id);
             } finally {
                 busy.set(false);
             }
-        });
+        }));
         return new Started(id, false);
     }
 

@@ -32,6 +32,7 @@ import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Carried;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.View;
 
@@ -159,7 +160,8 @@ class StatementRun implements DisposableBean {
     private List<LineOutcome> inParallel(List<Callable<List<LineOutcome>>> work) {
         List<LineOutcome> outcomes = new ArrayList<>();
         try {
-            for (Future<List<LineOutcome>> part : workers.invokeAll(work)) {
+            for (Future<List<LineOutcome>> part :
+                    workers.invokeAll(work.stream().map(Carried::over).toList())) {
                 outcomes.addAll(part.get());
             }
         } catch (InterruptedException e) {

@@ -34,6 +34,7 @@ import uk.directpayments.ledger.payout.RunRegister.ItemState;
 import uk.directpayments.ledger.payout.RunRegister.Seen;
 import uk.directpayments.ledger.platform.Automation;
 import uk.directpayments.ledger.platform.Call;
+import uk.directpayments.ledger.platform.Carried;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.View;
@@ -150,7 +151,8 @@ class RunAutomation extends Automation implements DisposableBean {
     private <T> Collection<T> inParallel(List<Callable<T>> work) {
         List<T> results = new ArrayList<>();
         try {
-            for (Future<T> part : workers.invokeAll(work)) {
+            for (Future<T> part :
+                    workers.invokeAll(work.stream().map(Carried::over).toList())) {
                 results.add(part.get());
             }
         } catch (InterruptedException e) {

@@ -24,8 +24,10 @@ final class AutomationInvoker implements EventHandlerInvoker {
     private final Handlers handlers;
     private final Parked parked;
     private final ExecutorService outside;
+    private final Traces traces;
 
-    AutomationInvoker(Automation automation, Parked parked, ExecutorService outside) {
+    AutomationInvoker(Automation automation, Parked parked, ExecutorService outside, Traces traces) {
+        this.traces = traces;
         this.automation = automation;
         this.handlers = new Handlers(automation, 2);
         this.parked = parked;
@@ -61,11 +63,13 @@ final class AutomationInvoker implements EventHandlerInvoker {
                 throw failure;
             }
             String cause = ProjectionInvoker.describe(failure);
-            log.error(
-                    "{} failed at position {}: {}",
-                    automation.name(),
-                    Recorded.of(event).position(),
-                    cause);
+            try (Carried.Line ignored = Carried.line(event)) {
+                log.error(
+                        "{} failed at position {}: {}",
+                        automation.name(),
+                        Recorded.of(event).position(),
+                        cause);
+            }
             park(event, cause);
         }
     }
@@ -73,10 +77,17 @@ final class AutomationInvoker implements EventHandlerInvoker {
     /** Null, or what went wrong. */
     @Nullable
     RuntimeException run(EventMessage<?> event) {
+        try (Traces.Step step = traces.answering(event, automation.name())) {
+            return run(event, step);
+        }
+    }
+
+    private @Nullable RuntimeException run(EventMessage<?> event, Traces.Step step) {
         try {
-            outside.submit(() -> handlers.handle(event, null)).get();
+            outside.submit(Carried.over(() -> handlers.handle(event, null))).get();
             return null;
         } catch (ExecutionException e) {
+            step.failed(e);
             return e.getCause() instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -96,13 +96,15 @@ class AxonPlatform {
             HikariDataSource database,
             @Qualifier("eventSerializer") EventJson serializer,
             org.axonframework.config.Configuration axon,
-            TransactionManager transactions) {
+            TransactionManager transactions,
+            Traces traces) {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
         EventLog log = new EventLog(
                 jdbc, OwnConnection.to(database, "log", GroupCommit.PATIENCE), serializer, axon.upcasterChain());
         log.requireHome("PostgreSQL");
+        log.traceWith(traces);
         return log;
     }
 

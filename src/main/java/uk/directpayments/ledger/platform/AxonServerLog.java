@@ -103,6 +103,14 @@ final class AxonServerLog extends EventLog {
             }
             sent.add(AxonServerEvents.toServer(inStream, serializer, stamp));
         }
+        try (Traces.Step step = traces().append(
+                        sent.stream().map(event -> event.getPayload().getType()).toList(),
+                        (String) events.get(0).getMetaData().get(Metadata.TRACE))) {
+            append(sent);
+        }
+    }
+
+    private void append(List<Event> sent) {
         AppendEventsTransaction append = channel.get().startAppendEventsTransaction();
         sent.forEach(append::appendEvent);
         CompletableFuture<Long> copied = copy.expect(sent.get(sent.size() - 1).getMessageIdentifier());

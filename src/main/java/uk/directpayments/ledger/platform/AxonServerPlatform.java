@@ -39,9 +39,11 @@ class AxonServerPlatform {
             org.axonframework.config.Configuration axon,
             AxonServerConnectionManager servers,
             AxonServerCopy copy,
-            PlatformTransactionManager transactions) {
+            PlatformTransactionManager transactions,
+            Traces traces) {
         EventLog log = new AxonServerLog(jdbc, serializer, axon.upcasterChain(), channel(servers), copy, transactions);
         log.requireHome("Axon Server");
+        log.traceWith(traces);
         return log;
     }
 
@@ -65,6 +67,13 @@ class AxonServerPlatform {
     CommandBus localCommands(TransactionManager transactions, CorrelationDataProvider correlation) {
         RoutedCommands commands = new RoutedCommands(transactions);
         commands.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
+        // the request is served by a thread of another node, perhaps
+        commands.registerHandlerInterceptor((unit, chain) -> {
+            try (Carried.Line ignored =
+                    Carried.line((String) unit.getMessage().getMetaData().get(Metadata.CORRELATION))) {
+                return chain.proceed();
+            }
+        });
         return commands;
     }
 

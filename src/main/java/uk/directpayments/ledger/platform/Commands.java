@@ -11,6 +11,8 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.common.caching.Cache;
 import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -20,6 +22,8 @@ import uk.directpayments.ledger.kernel.RuleBroken;
  */
 @Component
 public class Commands {
+
+    private static final Logger logger = LoggerFactory.getLogger(Commands.class);
 
     /** How often a command that lost a race is decided again before the answer is {@code BUSY}. */
     static final int ATTEMPTS = 10;
@@ -34,6 +38,7 @@ public class Commands {
     private final IdempotencyKeys keys;
     private final Progress progress;
     private final Meters meters;
+    private final Traces traces;
     private final Cache streams;
 
     Commands(
@@ -42,7 +47,9 @@ public class Commands {
             IdempotencyKeys keys,
             Progress progress,
             Meters meters,
+            Traces traces,
             Cache streams) {
+        this.traces = traces;
         this.streams = streams;
         this.meters = meters;
         this.progress = progress;
@@ -89,18 +96,30 @@ public class Commands {
 
     /** As {@link #send(LedgerCommand, Call)}, for an automation: {@code causation} is the event that it answers. */
     public Outcome send(LedgerCommand command, Call call, @Nullable String causation) {
-        long sent = System.nanoTime();
-        Outcome outcome;
-        try {
-            outcome = outcomeOf(command, call, causation);
-        } catch (RuleBroken refusal) {
-            outcome = Outcome.refused(refusal);
-        } catch (RuntimeException e) {
-            meters.failed(command);
-            throw e;
+        try (Carried.Line ignored = Carried.line(call.correlationId());
+                Traces.Step step = traces.command(command, call)) {
+            long sent = System.nanoTime();
+            Outcome outcome;
+            try {
+                outcome = outcomeOf(command, call, causation);
+            } catch (RuleBroken refusal) {
+                outcome = Outcome.refused(refusal);
+            } catch (RuntimeException e) {
+                meters.failed(command);
+                step.failed(e);
+                throw e;
+            }
+            meters.decided(command, outcome, System.nanoTime() - sent);
+            step.decided(outcome);
+            logger.debug(
+                    "{} on {}: {}",
+                    command.getClass().getSimpleName(),
+                    command.streamId(),
+                    outcome.refusal() == null
+                            ? Meters.Result.of(outcome)
+                            : outcome.refusal().code());
+            return settled(outcome);
         }
-        meters.decided(command, outcome, System.nanoTime() - sent);
-        return settled(outcome);
     }
 
     private Outcome outcomeOf(LedgerCommand command, Call call, @Nullable String causation) {
@@ -173,13 +192,17 @@ public class Commands {
         }
     }
 
-    private static Map<String, String> metadata(Call call, @Nullable String causation) {
+    private Map<String, String> metadata(Call call, @Nullable String causation) {
         Map<String, String> metadata = new HashMap<>();
         metadata.put(Metadata.ACTOR, call.actor().userId());
         metadata.put(Metadata.ROLE, call.actor().role().name());
         metadata.put(Metadata.CORRELATION, call.correlationId());
         if (causation != null) {
             metadata.put(Metadata.CAUSATION, causation);
+        }
+        String here = traces.here();
+        if (here != null) {
+            metadata.put(Metadata.TRACE, here);
         }
         if (call.idempotencyHash() != null) {
             metadata.put(Metadata.IDEMPOTENCY, call.idempotencyHash());

@@ -63,6 +63,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
     private final LogTail tail;
     private final DataSource forWriting;
     private final GroupCommit writer;
+    private Traces traces = Traces.NONE;
 
     /** What this thread has appended while it decides a command. */
     private final ThreadLocal<@Nullable List<Append>> appended = new ThreadLocal<>();
@@ -108,6 +109,14 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
             super.eventSerializer(serializer);
             return this;
         }
+    }
+
+    final void traceWith(Traces traces) {
+        this.traces = traces;
+    }
+
+    protected final Traces traces() {
+        return traces;
     }
 
     /** The stream of all events that processors read. */
@@ -159,8 +168,26 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         } finally {
             appended.remove();
         }
-        mine.forEach(writer::await);
+        if (!mine.isEmpty()) {
+            await(mine);
+        }
         return decided;
+    }
+
+    private void await(List<Append> mine) {
+        try (Traces.Step step = traces.append(
+                mine.stream()
+                        .flatMap(append -> append.rows().stream())
+                        .map(Append.Row::name)
+                        .toList(),
+                traces.here())) {
+            try {
+                mine.forEach(writer::await);
+            } catch (RuntimeException e) {
+                step.failed(e);
+                throw e;
+            }
+        }
     }
 
     @Override

@@ -7,17 +7,23 @@ import java.util.List;
 import java.util.Map;
 import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import uk.directpayments.ledger.kernel.EventName;
 
 /** The {@link When} methods of one projection or automation, by the event they take. */
 final class Handlers {
 
+    private static final Logger log = LoggerFactory.getLogger(Handlers.class);
+
     private final Object target;
+    private final String name;
     private final Map<Class<?>, Method> methods = new HashMap<>();
 
     /** @param parameters how many a handler has: two, or three with a buffer */
     Handlers(Object target, int parameters) {
         this.target = target;
+        this.name = target.getClass().getSimpleName();
         for (Method method : target.getClass().getDeclaredMethods()) {
             if (method.isAnnotationPresent(When.class)) {
                 if (method.getParameterCount() != parameters || method.getParameterTypes()[1] != Recorded.class) {
@@ -52,11 +58,13 @@ final class Handlers {
         if (method == null) {
             return;
         }
-        try {
+        Recorded at = Recorded.of(event);
+        try (Carried.Line ignored = Carried.line(event)) {
+            log.debug("{} takes {} at position {}", name, event.getPayloadType().getSimpleName(), at.position());
             if (method.getParameterCount() == 2) {
-                method.invoke(target, event.getPayload(), Recorded.of(event));
+                method.invoke(target, event.getPayload(), at);
             } else {
-                method.invoke(target, event.getPayload(), Recorded.of(event), buffer);
+                method.invoke(target, event.getPayload(), at, buffer);
             }
         } catch (InvocationTargetException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());

@@ -13,6 +13,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -45,6 +46,12 @@ class HttpConfiguration implements WebMvcConfigurer {
         body.addUrlPatterns("/api/*");
         body.setOrder(0);
         return body;
+    }
+
+    /** Answers that are streamed are written by other threads, in the name of the same request. */
+    @Bean
+    static TaskDecorator carriedOver() {
+        return Carried::over;
     }
 
     @Bean

@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * The outermost filter: every request has a correlation id, the caller's {@code X-Correlation-Id} if it is one or a new one,
  * that stands in the answer and the log; and whatever the filters inside throw is answered as a {@link Problem}.
  */
 final class HttpEdge extends OncePerRequestFilter {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpEdge.class);
 
     static final String HEADER = "X-Correlation-Id";
 
@@ -38,9 +43,18 @@ final class HttpEdge extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String id = idOf(request.getHeader(HEADER));
+        String known = response.getHeader(HEADER);
+        String id = idOf(known == null ? request.getHeader(HEADER) : known);
         response.setHeader(HEADER, id);
-        try (var ignored = MDC.putCloseable(LOG_KEY, id)) {
+        try (Carried.Line ignored = Carried.line(id)) {
+            answered(request, response, chain);
+            told(request, response);
+        }
+    }
+
+    private void answered(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
             chain.doFilter(request, response);
         } catch (Problems.AnswerCutShort e) {
             throw e;
@@ -51,7 +65,28 @@ final class HttpEdge extends OncePerRequestFilter {
         }
     }
 
-    private static String idOf(@Nullable String given) {
+    /** The route and not the address: somebody may have written a name in it. */
+    private static void told(HttpServletRequest request, HttpServletResponse response) {
+        if (log.isDebugEnabled() && !request.isAsyncStarted()) {
+            Object route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+            log.debug("{} was answered {}", route == null ? "no route" : route, response.getStatus());
+        }
+    }
+
+    /** What the container has refused, before any filter saw it, is a request too. */
+    @Override
+    protected boolean shouldNotFilterErrorDispatch() {
+        return false;
+    }
+
+    /** The end of an answer that was streamed by another thread is the same request. */
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    /** The caller's id if it is one, else a new one. */
+    static String idOf(@Nullable String given) {
         return given != null && CORRELATION_ID.matcher(given).matches()
                 ? given
                 : UUID.randomUUID().toString();

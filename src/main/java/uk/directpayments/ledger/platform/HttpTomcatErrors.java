@@ -31,7 +31,7 @@ public class HttpTomcatErrors extends ErrorReportValve {
         }
         String id = response.getHeader(HttpEdge.HEADER);
         if (id == null) {
-            id = HttpEdge.correlationId();
+            id = HttpEdge.idOf(request.getHeader(HttpEdge.HEADER));
             response.setHeader(HttpEdge.HEADER, id);
         }
         try (var ignored = MDC.putCloseable(HttpEdge.LOG_KEY, id)) {

@@ -21,13 +21,15 @@ final class Metadata {
     static final String CORRELATION = "correlation";
     /** The event that an automation answered, where one did. */
     static final String CAUSATION = "causation";
+    /** Where in a trace it was recorded, as W3C's {@code traceparent}; only while traces are on, and of sampled ones. */
+    static final String TRACE = "traceparent";
     /** Hash of user, method, path and idempotency key, where there was a key. */
     static final String IDEMPOTENCY = "idempotency";
     /** Hash of the request's body, beside {@link #IDEMPOTENCY}. */
     static final String REQUEST = "request";
 
     /** What an event inherits from its command; the rest depends on the event itself. */
-    static final List<String> FROM_COMMAND = List.of(ACTOR, ROLE, CORRELATION, CAUSATION, IDEMPOTENCY, REQUEST);
+    static final List<String> FROM_COMMAND = List.of(ACTOR, ROLE, CORRELATION, CAUSATION, TRACE, IDEMPOTENCY, REQUEST);
 
     private Metadata() {}
 }

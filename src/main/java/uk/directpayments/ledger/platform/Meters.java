@@ -55,7 +55,17 @@ class Meters {
         /** A rule was broken, or {@code BUSY}: {@link MeterNames#REFUSALS} says which. */
         REFUSED,
         /** A technical error. */
-        FAILED
+        FAILED;
+
+        static Result of(Outcome outcome) {
+            if (outcome.refusal() != null) {
+                return REFUSED;
+            }
+            if (outcome.replayed()) {
+                return REPEATED;
+            }
+            return outcome.events().isEmpty() ? UNCHANGED : RECORDED;
+        }
     }
 
     private final MeterRegistry registry;
@@ -92,16 +102,12 @@ class Meters {
 
     /** @param nanos since the command was sent */
     void decided(LedgerCommand command, Outcome outcome, long nanos) {
+        Result result = Result.of(outcome);
+        count(command, result);
         RuleBroken refusal = outcome.refusal();
         if (refusal != null) {
-            count(command, Result.REFUSED);
             refusal(refusal.code()).increment();
-        } else if (outcome.replayed()) {
-            count(command, Result.REPEATED);
-        } else if (outcome.events().isEmpty()) {
-            count(command, Result.UNCHANGED);
-        } else {
-            count(command, Result.RECORDED);
+        } else if (result == Result.RECORDED) {
             timeToDurable.record(nanos, TimeUnit.NANOSECONDS);
             outcome.events().forEach(this::recorded);
         }

@@ -48,6 +48,9 @@ class Problems {
     /** How long a caller who met a passing refusal should wait before asking again. */
     private static final String RETRY_AFTER_SECONDS = "1";
 
+    /** The request's attribute that holds the code of a refusal, once it was answered. */
+    static final String CODE = Problems.class.getName() + ".code";
+
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
     /** What programs alone ask for, whatever they accept. */
@@ -91,6 +94,7 @@ class Problems {
     /** @param path that was asked for: the request itself may be the container's own, to an error page */
     void write(Problem problem, String path, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        request.setAttribute(CODE, problem.code());
         response.resetBuffer();
         response.setStatus(problem.status());
         if (problem.isPassing()) {

@@ -89,6 +89,7 @@ class Processors implements SmartLifecycle, DisposableBean {
             Parked parked,
             Claims claims,
             Progress progress,
+            Traces traces,
             @Value("${ledger.processors.threads:4}") int threads,
             @Value("${ledger.processors.segments:2}") int segmentCount) {
         this.log = log;
@@ -104,13 +105,13 @@ class Processors implements SmartLifecycle, DisposableBean {
                 Executors.newScheduledThreadPool(Math.max(1, automations.size()), new AxonThreadFactory("automation"));
         this.outside = Executors.newCachedThreadPool(new AxonThreadFactory("automation-command"));
         for (Projection<?> projection : projections) {
-            var invoker = new ProjectionInvoker<>(projection, jdbc, parked, platform);
+            var invoker = new ProjectionInvoker<>(projection, jdbc, parked, platform, traces);
             this.projections.put(projection.name(), invoker);
             int count = projection.order() == Projection.Order.BY_LOG ? 1 : segmentCount;
             add(projection.name(), invoker, count, BATCH, projectionWorkers);
         }
         for (Automation automation : automations) {
-            var invoker = new AutomationInvoker(automation, parked, outside);
+            var invoker = new AutomationInvoker(automation, parked, outside, traces);
             this.automations.put(automation.name(), invoker);
             add(automation.name(), invoker, 1, 1, automationWorkers);
         }

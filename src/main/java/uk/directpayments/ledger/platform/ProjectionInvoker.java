@@ -30,12 +30,23 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
     private final Handlers handlers;
     private final JdbcClient jdbc;
     private final Parked parked;
+    private final Traces traces;
     private final TransactionTemplate savepoint;
     private final String batchKey;
     private volatile long stoppedAt = NOWHERE;
 
     ProjectionInvoker(
             Projection<B> projection, JdbcClient jdbc, Parked parked, PlatformTransactionManager transactions) {
+        this(projection, jdbc, parked, transactions, Traces.NONE);
+    }
+
+    ProjectionInvoker(
+            Projection<B> projection,
+            JdbcClient jdbc,
+            Parked parked,
+            PlatformTransactionManager transactions,
+            Traces traces) {
+        this.traces = traces;
         this.projection = projection;
         this.handlers = new Handlers(projection, 3);
         this.jdbc = jdbc;
@@ -135,7 +146,9 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
             throw new IllegalStateException(
                     projection.name() + " stops at position " + at.position() + ": " + cause, null);
         }
-        log.error("{} could not apply the event at position {}: {}", projection.name(), at.position(), cause);
+        try (Carried.Line ignored = Carried.line(event)) {
+            log.error("{} could not apply the event at position {}: {}", projection.name(), at.position(), cause);
+        }
         parked.park(projection.name(), key(event), at.position(), nameOf(event), cause);
     }
 
@@ -145,6 +158,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
         if (events.isEmpty()) {
             return null;
         }
+        List<Traces.Step> steps = traces.projecting(events, projection.name());
         try {
             savepoint.executeWithoutResult(status -> {
                 B rows = projection.buffer();
@@ -153,10 +167,13 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
             });
             return null;
         } catch (RuntimeException failure) {
+            steps.forEach(step -> step.failed(failure));
             if (isPassing(failure)) {
                 throw failure;
             }
             return failure;
+        } finally {
+            steps.forEach(Traces.Step::close);
         }
     }
 

@@ -87,6 +87,9 @@ class EventCatalogueTest {
                 all.put(key, key.equals(Metadata.OCCURRED_ON) ? "2028-02-29" : "some-" + key);
             }
         }
+        golden("metadata.traced.json", MetaData.class, MetaData.from(all));
+        // as all were written before there were traces, and are while those are off
+        all.remove(Metadata.TRACE);
         golden("metadata.json", MetaData.class, MetaData.from(all));
         all.keySet().retainAll(List.of(Metadata.ACTOR, Metadata.ROLE, Metadata.OCCURRED_ON, Metadata.CORRELATION));
         golden("metadata.least.json", MetaData.class, MetaData.from(all));
