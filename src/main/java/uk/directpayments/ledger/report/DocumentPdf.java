@@ -2,6 +2,7 @@ package uk.directpayments.ledger.report;
 
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
+import com.openhtmltopdf.util.XRLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,12 @@ import uk.directpayments.ledger.platform.View;
  */
 @Component
 class DocumentPdf {
+
+    static {
+        // Else it writes to the console, past the log and its form: how long things took, and the texts that it
+        // stumbles over.
+        XRLog.setLoggingEnabled(false);
+    }
 
     private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 

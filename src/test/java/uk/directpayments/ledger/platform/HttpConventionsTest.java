@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,32 @@ class HttpConventionsTest {
         assertThat(Caller.as("", port).get(ACCOUNT + "/view").header("X-Correlation-Id"))
                 .hasSize(36);
         assertThat(finance.get("/nowhere").header("X-Correlation-Id")).hasSize(36);
+    }
+
+    /** Whoever refuses: the doors, the handlers, what reads a body, the container itself. */
+    @Test
+    void everyRefusalTellsTheCorrelationIdThatItsCallerGave() throws IOException {
+        String[] mine = {"X-Correlation-Id", "mine-1"};
+        String[] mineAsText = {"X-Correlation-Id", "mine-1", "Content-Type", "text/plain"};
+        Map<Integer, Answer> refusals = Map.of(
+                401, Caller.as("", port).get(ACCOUNT + "/view", mine),
+                403, Caller.as("support", port).get("/api/v1/audit/events", mine),
+                404, finance.get("/api/v1/nonsense", mine),
+                405, finance.send("DELETE", ACCOUNT + "/view", BodyPublishers.noBody(), mine),
+                413, finance.post(ACCOUNT + "/samples", " ".repeat(2_000_000), mine),
+                415, finance.post(ACCOUNT + "/samples", GOOD, mineAsText),
+                500, finance.get(ACCOUNT + "/fails/unexpectedly", mine),
+                503, finance.get(ACCOUNT + "/fails/database", mine));
+        refusals.forEach((status, answer) -> {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+            assertThat(answer.header("X-Correlation-Id")).as("%d", status).isEqualTo("mine-1");
+        });
+        for (String refusedByTomcat : List.of("GET /api/v1/accounts/%zz/view", "GET /x|y", "TRACE /api/v1/x")) {
+            assertThat(raw(refusedByTomcat
+                            + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: mine-1\r\nConnection: close\r\n\r\n"))
+                    .as(refusedByTomcat)
+                    .contains("X-Correlation-Id: ");
+        }
     }
 
     // --- reads

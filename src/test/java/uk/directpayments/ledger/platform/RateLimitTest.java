@@ -24,13 +24,15 @@ class RateLimitTest {
     void aUserWhoAsksTooOftenIsToldToWaitAndOthersAreNot() {
         List<Answer> answers = IntStream.range(0, 20)
                 .parallel()
-                .mapToObj(i -> Caller.as("finance", port).get("/api/v1/accounts/A-1/view"))
+                .mapToObj(i ->
+                        Caller.as("finance", port).get("/api/v1/accounts/A-1/view", "X-Correlation-Id", "mine-" + i))
                 .toList();
         List<Answer> refused =
                 answers.stream().filter(answer -> answer.status() != 200).toList();
         assertThat(refused).isNotEmpty().hasSizeLessThan(20);
         HttpConventionsTest.assertRefused(refused.get(0), 429, "TOO_MANY_REQUESTS", null);
         assertThat(refused.get(0).header("Retry-After")).isEqualTo("1");
+        assertThat(refused.get(0).header("X-Correlation-Id")).startsWith("mine-");
         assertThat(Caller.as("auditor", port).get("/api/v1/accounts/A-1/view").status())
                 .isEqualTo(200);
     }

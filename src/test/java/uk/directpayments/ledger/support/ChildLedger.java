@@ -98,6 +98,10 @@ public final class ChildLedger implements AutoCloseable {
         return Caller.as(user, port);
     }
 
+    public int port() {
+        return port;
+    }
+
     /** SIGKILL to the JVM alone. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
