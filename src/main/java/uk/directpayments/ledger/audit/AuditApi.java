@@ -25,6 +25,7 @@ import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.Filter;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
+import uk.directpayments.ledger.platform.Tells;
 
 /** {@code /audit}: the log itself, what was signed of it, proofs, and verifications. */
 @RestController
@@ -136,6 +137,7 @@ class AuditApi {
                 HexFormat.of().formatHex(transparency.leaf(event.position())));
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping(path = "/checkpoint", produces = MediaType.APPLICATION_JSON_VALUE)
     CheckpointView checkpoint() {
         Checkpoint newest = transparency.checkpoint();
@@ -151,11 +153,13 @@ class AuditApi {
                 newest.note(signing));
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping(path = "/checkpoint", produces = MediaType.TEXT_PLAIN_VALUE)
     String note() {
         return transparency.checkpoint().note(signing);
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/proofs/inclusion")
     Inclusion inclusion(@RequestParam long position, @RequestParam(required = false) @Nullable Long size) {
         long head = transparency.size();
@@ -171,6 +175,7 @@ class AuditApi {
                 transparency.inclusion(position, of));
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/proofs/consistency")
     Consistency consistency(@RequestParam long from, @RequestParam(required = false) @Nullable Long to) {
         long head = transparency.size();
@@ -199,6 +204,7 @@ class AuditApi {
         return Answers.begun("/audit/verifications/" + id, events.head(), started.repeated(), new VerificationId(id));
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/verifications/{verificationId}")
     Verification.Result verification(@PathVariable String verificationId) {
         return verification.find(verificationId).orElseThrow(Verification::notFound);

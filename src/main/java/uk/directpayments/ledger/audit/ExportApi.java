@@ -17,6 +17,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /audit/journal} and {@code /audit/evidence-pack}: what leaves the ledger to be checked elsewhere. */
@@ -37,6 +38,7 @@ class ExportApi {
         this.accounts = accounts;
     }
 
+    @Tells(Tells.Of.EVERYBODY)
     @GetMapping("/journal")
     ResponseEntity<StreamingResponseBody> journal(
             @RequestParam(defaultValue = "hledger") JournalExport.Format format,
@@ -56,6 +58,7 @@ class ExportApi {
     }
 
     /** Of one account, or of a random sample. */
+    @Tells(Tells.Of.EVERYBODY)
     @GetMapping("/evidence-pack")
     ResponseEntity<StreamingResponseBody> pack(
             @RequestParam(required = false) @Nullable @Id String accountId,

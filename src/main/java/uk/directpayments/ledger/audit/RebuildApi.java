@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Positions;
+import uk.directpayments.ledger.platform.Tells;
 
 /** {@code /audit/rebuilds}: projections built again beside the live ones, compared, and put in their place if asked. */
 @RestController
@@ -41,6 +42,7 @@ class RebuildApi {
         return Answers.begun("/audit/rebuilds/" + id, positions.head(), started.repeated(), new RebuildId(id));
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/{rebuildId}")
     Rebuilds.Rebuild rebuild(@PathVariable String rebuildId) {
         return rebuilds.find(rebuildId).orElseThrow(Rebuilds::notFound);

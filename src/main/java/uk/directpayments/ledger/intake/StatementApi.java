@@ -33,6 +33,7 @@ import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Positions;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /statements}: files of banks and card platforms, and what became of their lines. */
@@ -141,6 +142,7 @@ class StatementApi {
     }
 
     /** What would become of a file: nothing is recorded. */
+    @Tells(Tells.Of.NAMED)
     @PostMapping("/preview")
     StatementPreview.View preview(
             @RequestParam MultipartFile file,

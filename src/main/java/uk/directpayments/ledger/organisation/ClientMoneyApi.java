@@ -28,6 +28,7 @@ import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /organisations/{organisationId}/client-money}: does the bank have what the ledger says it holds for the clients? */
@@ -101,6 +102,7 @@ class ClientMoneyApi {
         return held.values().stream().map(AccountBalances.Balance::total).reduce(Money.ZERO, Money::plus);
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping
     Page<ClientMoney.Entry> list(@PathVariable String organisationId, Paging paging, Actor actor) {
         appointments.visible(organisationId, actor, today());

@@ -38,6 +38,7 @@ import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /organisations}: support organisations, and the accounts that they manage. */
@@ -122,6 +123,7 @@ class OrganisationApi {
     }
 
     /** Every organisation; for a support user, its own alone. */
+    @Tells(Tells.Of.NOBODY)
     @GetMapping
     Page<Appointments.Organisation> organisations(Paging paging, Actor actor) {
         return paging.page(
@@ -129,6 +131,7 @@ class OrganisationApi {
                 Appointments.Organisation::organisationId);
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/{organisationId}")
     Appointments.Organisation organisation(@PathVariable String organisationId, Actor actor) {
         return known(organisationId, actor);

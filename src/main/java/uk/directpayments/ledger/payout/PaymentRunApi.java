@@ -39,6 +39,7 @@ import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Progress;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code /payment-runs}: from the selection of what is due to the bank's last word. Reading is {@link RunReads}'. */
@@ -216,6 +217,7 @@ class PaymentRunApi {
     }
 
     /** The bytes that were recorded, or none. */
+    @Tells(Tells.Of.EVERYBODY)
     @GetMapping("/{runId}/file")
     void file(@PathVariable String runId, @RequestParam String format, HttpServletResponse response)
             throws IOException {

@@ -20,6 +20,7 @@ import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
+import uk.directpayments.ledger.platform.Tells;
 
 /** {@code /periods}: months of the council's books. */
 @RestController
@@ -42,6 +43,7 @@ class PeriodApi {
     record Sealed(String period, long lastPosition) {}
 
     /** The months that are sealed, from the first. */
+    @Tells(Tells.Of.NOBODY)
     @GetMapping
     Page<Sealed> sealed(Paging paging) {
         String after = paging.after();

@@ -22,6 +22,7 @@ import uk.directpayments.ledger.payout.RunRegister.Seen;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 
 /** {@code GET /payment-runs/{runId}}: where a run stands. */
@@ -134,6 +135,7 @@ class RunReads {
     }
 
     /** Runs that had been created by the day, those that pay last first. */
+    @Tells(Tells.Of.NOBODY)
     @GetMapping
     Page<RunOverview> runs(@RequestParam(required = false) RunState.@Nullable Stage state, Paging paging) {
         Page<RunEntry> page =

@@ -41,13 +41,16 @@ public class ApiFromWithin {
 
     private final DispatcherServlet handlers;
     private final FilterChainProxy doors;
+    private final ReadWatch reads;
     private final JsonMapper json;
 
     ApiFromWithin(
             DispatcherServlet handlers,
             @Qualifier("api") SecurityFilterChain doors,
             RequestRejectedHandler rejected,
+            ReadWatch reads,
             JsonMapper json) {
+        this.reads = reads;
         this.handlers = handlers;
         this.doors = new FilterChainProxy(doors);
         this.doors.setRequestRejectedHandler(rejected);
@@ -159,7 +162,7 @@ public class ApiFromWithin {
         inner.setAttribute(RequestAttributeSecurityContextRepository.DEFAULT_REQUEST_ATTR_NAME, signedIn);
         FilterChain toHandlers = (request, response) -> handlers.service(request, response);
         try {
-            doors.doFilter(asked, heard, toHandlers);
+            doors.doFilter(asked, reads.watched(inner, heard), toHandlers);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ServletException e) {

@@ -37,6 +37,11 @@ final class InnerRequest extends HttpServletRequestWrapper {
         this.headers = headers;
     }
 
+    /** The request of the page that asks. */
+    HttpServletRequest page() {
+        return (HttpServletRequest) getRequest();
+    }
+
     @Override
     public String getMethod() {
         return method;

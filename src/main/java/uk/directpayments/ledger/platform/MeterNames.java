@@ -52,5 +52,8 @@ public final class MeterNames {
     /** Reconciliations of support organisations' client money by {@code outcome}: agreed, differed. */
     public static final String CLIENT_MONEY = "ledger.client.money.reconciliations";
 
+    /** Reads of personal data by {@code outcome}: recorded, attempted and refused, unrecorded and therefore not answered. */
+    public static final String READS = "ledger.reads";
+
     private MeterNames() {}
 }

@@ -48,6 +48,7 @@ class OperationsApi {
 
     record Rebuilding(String name) {}
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping
     Overview processors() {
         long head = positions.head();

@@ -43,6 +43,8 @@ final class SecurityRules {
     private SecurityRules() {}
 
     static void forApi(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry may) {
+        // who read what is for those to know who look after the readers
+        may.requestMatchers(path("/audit/reads/**")).hasRole(AUDITOR);
         // reads
         for (HttpMethod read : List.of(GET, HEAD, OPTIONS)) {
             may.requestMatchers(read, paths(OF_THE_COUNCIL)).hasAnyRole(FINANCE, AUDITOR, ADMIN);

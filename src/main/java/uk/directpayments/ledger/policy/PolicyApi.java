@@ -28,6 +28,7 @@ import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Outcome;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
 
@@ -87,18 +88,21 @@ class PolicyApi {
     }
 
     /** The policy in force on a day, today unless said otherwise, as it was known. */
+    @Tells(Tells.Of.NOBODY)
     @GetMapping
     PolicyView inForce(@RequestParam(required = false) @Nullable LocalDate on, View view) {
         return view(policies.on(on == null ? view.asOf() : on, view), policies.published(view));
     }
 
     /** Every version that has been published, and the default before them. */
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/versions")
     Versions versions(View view) {
         return new Versions(Stream.concat(Stream.of(standard()), policies.published(view).stream())
                 .toList());
     }
 
+    @Tells(Tells.Of.NOBODY)
     @GetMapping("/{version}")
     PolicyView version(@PathVariable String version, View view) {
         List<Policies.Published> published = policies.published(view);

@@ -18,6 +18,7 @@ import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.account.AccountTransactions.Transaction;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.ReadSubjects;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Reasons;
@@ -113,6 +114,7 @@ class FlagDocuments {
                 .map(AccountRegister.Seen::entry)
                 .orElseThrow(() -> new RuleBroken("FLAG_NOT_FOUND", "There is no such flag."));
         pdf.requireReadable(flag.personId());
+        ReadSubjects.concerns(flag.personId(), flag.accountId());
         Optional<Transaction> transaction = Optional.ofNullable(flag.transactionId())
                 .flatMap(id -> transactions.find(flag.accountId(), id, pinned));
         return new Case(flag, account, transaction, letters.ofFlag(flagId, flag.personId(), pinned), pinned);

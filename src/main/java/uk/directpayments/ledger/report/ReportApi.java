@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 import uk.directpayments.ledger.spending.FlagState;
@@ -32,6 +33,7 @@ class ReportApi {
     }
 
     /** The whole of a report; whatever refuses it does so before its first row, or cuts the connection. */
+    @Tells(Tells.Of.EVERYBODY)
     @GetMapping("/{name}")
     @ApiResponse(
             responseCode = "200",

@@ -88,6 +88,47 @@ class AuditPage {
         return "sample";
     }
 
+    /** Who has read whose personal data. */
+    @GetMapping("/audit/reads")
+    String reads(
+            @RequestParam(defaultValue = "") String personId,
+            @RequestParam(defaultValue = "") String accountId,
+            @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String to,
+            @RequestParam(required = false) @Nullable String after,
+            Model model) {
+        Map<String, String> asked = Map.of(
+                "personId",
+                personId.strip(),
+                "accountId",
+                accountId.strip(),
+                "user",
+                user.strip(),
+                "from",
+                from,
+                "to",
+                to);
+        model.addAttribute("asked", asked);
+        model.addAttribute(
+                "reads",
+                ledger.read(
+                        "/audit/reads",
+                        "personId",
+                        asked.get("personId"),
+                        "accountId",
+                        asked.get("accountId"),
+                        "user",
+                        asked.get("user"),
+                        "from",
+                        from,
+                        "to",
+                        to,
+                        "after",
+                        after));
+        return "reads";
+    }
+
     /** A zip that can be checked without this service; the API makes it. */
     @GetMapping("/audit/evidence-pack")
     String evidencePack() {
