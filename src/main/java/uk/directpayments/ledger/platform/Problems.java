@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -58,10 +59,15 @@ class Problems {
 
     private final JsonMapper json;
     private final ObjectProvider<ProblemPages> pages;
+    private final String challenge;
 
-    Problems(JsonMapper json, ObjectProvider<ProblemPages> pages) {
+    Problems(
+            JsonMapper json,
+            ObjectProvider<ProblemPages> pages,
+            @Value("${ledger.oidc.issuer:#{null}}") @Nullable String issuer) {
         this.json = json;
         this.pages = pages;
+        this.challenge = (issuer == null ? "Basic realm=\"ledger\", charset=\"UTF-8\"" : "Bearer realm=\"ledger\"");
     }
 
     @ExceptionHandler(Exception.class)
@@ -81,6 +87,7 @@ class Problems {
         if (problem.code().equals("INTERNAL")) {
             logFailure(e);
         }
+        SecurityLog.refused(problem, request);
         write(problem, pathOf(request), request, response);
     }
 
@@ -101,7 +108,7 @@ class Problems {
             response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if (problem.status() == 401) {
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ledger\", charset=\"UTF-8\"");
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
         }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         ProblemPages shown = isForPeople(path, request) ? pages.getIfAvailable() : null;
@@ -231,7 +238,7 @@ class Problems {
     static String sentence(int status) {
         return switch (status) {
             case 400 -> "The request is not well formed.";
-            case 401 -> "Sign in with a user and password that the ledger knows.";
+            case 401 -> "The ledger does not know who asks: sign in.";
             case 403 -> "Your role may not do this.";
             case 404 -> "There is nothing here, or nothing that you may see.";
             case 405 -> "This address does not take that method; the header Allow names those that it takes.";

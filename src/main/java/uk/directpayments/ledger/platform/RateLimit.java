@@ -42,6 +42,7 @@ final class RateLimit extends OncePerRequestFilter {
         if (user != null
                 && user.isAuthenticated()
                 && !buckets.get(user.getName(), name -> newBucket()).tryConsume(1)) {
+            SecurityLog.asks(user, request);
             throw new RuleBroken(
                     "TOO_MANY_REQUESTS",
                     "More than the " + perSecond + " requests a second of ledger.http.requests-per-second.");

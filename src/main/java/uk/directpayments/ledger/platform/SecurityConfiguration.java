@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -22,9 +23,14 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequest
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.logout.HeaderWriterLogoutHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.writers.ClearSiteDataHeaderWriter;
+import org.springframework.security.web.header.writers.ClearSiteDataHeaderWriter.Directive;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 
@@ -101,10 +107,14 @@ class SecurityConfiguration {
      */
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, ObjectProvider<Issuer> issuers) {
+    SecurityFilterChain pages(
+            HttpSecurity http,
+            ObjectProvider<Issuer> issuers,
+            @Value("${ledger.pages.longest-session:12h}") Duration longestSession) {
         Issuer issuer = issuers.getIfAvailable();
         if (issuer == null) {
-            http.formLogin(form -> form.loginPage("/login")).logout(out -> out.logoutSuccessUrl("/login?out"));
+            http.formLogin(form -> form.loginPage("/login").failureHandler(SecurityConfiguration::signInFailed))
+                    .logout(out -> out.logoutSuccessUrl("/login?out"));
         } else {
             OidcClientInitiatedLogoutSuccessHandler out = new OidcClientInitiatedLogoutSuccessHandler(issuer);
             out.setPostLogoutRedirectUri("{baseUrl}/login?out");
@@ -129,6 +139,10 @@ class SecurityConfiguration {
                         .permitAll()
                         .anyRequest()
                         .authenticated())
+                .addFilterBefore(new LongestSession(longestSession), SecurityContextHolderFilter.class)
+                .addFilterBefore(new NoUploadsFromStrangers(), CsrfFilter.class)
+                .logout(logout -> logout.addLogoutHandler(new HeaderWriterLogoutHandler(
+                        new ClearSiteDataHeaderWriter(Directive.CACHE, Directive.STORAGE))))
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens()))
                 .requestCache(cache -> cache.requestCache(keptUntilSignIn()))
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
@@ -143,6 +157,7 @@ class SecurityConfiguration {
     private static void signInFailed(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException refused)
             throws IOException {
+        SecurityLog.signInRefused(refused, request);
         boolean noRole = refused instanceof OAuth2AuthenticationException told
                 && told.getError().getErrorCode().equals(Issuer.NO_ROLE);
         response.sendRedirect(request.getContextPath() + "/login?" + (noRole ? "role" : "error"));

@@ -51,6 +51,7 @@ import uk.directpayments.ledger.kernel.Sealed;
     LocalUsers.class,
     Issuer.class,
     SecurityConfiguration.class,
+    SecurityLog.class,
     OpenApiConfiguration.class
 })
 class HttpTestApp {

@@ -6,19 +6,25 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.mock.web.MockHttpServletRequest;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.ChildLedger;
 
 @SpringBootTest(
         classes = HttpTestApp.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {HttpTestApp.NO_DATABASE, "ledger.http.max-upload-bytes=300KB"})
+@ExtendWith(OutputCaptureExtension.class)
 class SecurityTest {
 
     private static final List<String> USERS = List.of("finance", "approver", "auditor", "support", "admin");
@@ -166,5 +172,56 @@ class SecurityTest {
         assertThat(answer.header("Cache-Control")).contains("no-store");
         assertThat(answer.response().headers().firstValue("Set-Cookie")).isEmpty();
         assertThat(answer.response().headers().firstValue("Server")).isEmpty();
+    }
+
+    /** Looking for the form's token would read it whole, and refuse it as too large. */
+    @Test
+    void anUploadToAPageIsNotReadBeforeSomebodyHasSignedIn() {
+        byte[] upload = Caller.form(new byte[1_000_000], "accountId", "A-1");
+        for (String page : List.of("/statements", "/login", "/nowhere")) {
+            Answer answer = Caller.as("", port)
+                    .send(
+                            "POST",
+                            page,
+                            BodyPublishers.ofByteArray(upload),
+                            "Content-Type",
+                            "multipart/form-data; boundary=" + Caller.BOUNDARY,
+                            "Accept",
+                            "text/html");
+            assertThat(answer.status()).as(page).isEqualTo(302);
+            assertThat(answer.header("Location")).as(page).endsWith("/login");
+        }
+        Answer api = Caller.as("", port)
+                .send(
+                        "POST",
+                        "/api/v1/statements",
+                        BodyPublishers.ofByteArray(upload),
+                        "Content-Type",
+                        "multipart/form-data; boundary=" + Caller.BOUNDARY);
+        assertThat(api.status()).isEqualTo(401);
+    }
+
+    @Test
+    void everyRefusalOfWhoAsksIsLoggedWithoutIdsOrCredentials(CapturedOutput log) {
+        Caller.as("auditor", port).post("/api/v1/people/JANE-DOE/death", "{}");
+        Caller.as("support", port).get("/api/v1/accounts/JANE-DOE");
+        Caller.as("", port).get("/api/v1/accounts/JANE-DOE", "Authorization", "Basic SkFORS1ET0U6c2VjcmV0");
+        assertThat(log.getAll())
+                .contains("refused 403 FORBIDDEN: POST /people by auditor as AUDITOR from 127.0.0.1")
+                .contains("refused 404 NOT_FOUND: GET /accounts by support as SUPPORT from 127.0.0.1")
+                .contains("refused 401 UNAUTHENTICATED: GET /accounts by nobody from 127.0.0.1")
+                .doesNotContain("JANE-DOE", "SkFORS1ET0U6c2VjcmV0");
+    }
+
+    @Test
+    void aFloodOfRefusalsIsCountedAndNotWrittenOutLineByLine(CapturedOutput log) {
+        for (int i = 0; i < 4 * SecurityLog.LINES_A_SECOND; i++) {
+            SecurityLog.refused(Problem.ofStatus(401), new MockHttpServletRequest("GET", "/api/v1/accounts"));
+        }
+        ChildLedger.sleep(500);
+        SecurityLog.refused(Problem.ofStatus(401), new MockHttpServletRequest("GET", "/api/v1/accounts"));
+        assertThat(log.getAll().lines().filter(line -> line.contains("refused 401")))
+                .hasSizeBetween(10, 2 * SecurityLog.LINES_A_SECOND);
+        assertThat(log.getAll()).contains("refusals more, which are not shown");
     }
 }
