@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -42,17 +43,19 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.HttpServerErrorException;
+import org.springframework.web.client.ResourceAccessException;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.Actor.Role;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * The council's own sign-in service, in place of the {@link LocalUsers}: an OpenID Connect issuer, whose access tokens the API takes and through
- * which people sign in to the pages. It is asked when it is needed, so the ledger starts without it. Settings: {@code signing-in.md}.
+ * which people sign in to the pages. It is asked when it is needed, so the ledger starts while it is away. Settings: {@code signing-in.md}.
  */
 @Component
 @ConditionalOnProperty("ledger.oidc.issuer")
-class Issuer implements ClientRegistrationRepository {
+class Issuer implements ClientRegistrationRepository, SmartInitializingSingleton {
 
     /** By this name, in the addresses of the sign-in. */
     static final String NAME = "council";
@@ -64,6 +67,7 @@ class Issuer implements ClientRegistrationRepository {
     private static final String SETTING = "ledger.oidc.";
     private static final String ORGANISATION = "organisation_id";
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(60);
+    private static final Duration TRIED_AGAIN = Duration.ofSeconds(2);
 
     /** Printed without blanks, so that it stands in logs and events as it is. */
     private static final Pattern USER = Pattern.compile("[!-~]{1,200}");
@@ -164,7 +168,9 @@ class Issuer implements ClientRegistrationRepository {
     }
 
     private JwtDecoder findDecoder() {
-        NimbusJwtDecoder found = NimbusJwtDecoder.withIssuerLocation(issuer).build();
+        NimbusJwtDecoder found = NimbusJwtDecoder.withIssuerLocation(issuer)
+                .restOperations(new IssuerKeys())
+                .build();
         found.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(CLOCKS_DIFFER),
                 new JwtIssuerValidator(issuer),
@@ -284,24 +290,58 @@ class Issuer implements ClientRegistrationRepository {
 
     // ── reaching it ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Found when it is first needed, and tried again until then. */
+    /**
+     * Asks once, at the start: an address at which something else answers is a mistake of whoever set it, and nobody could ever sign in.
+     *
+     * @throws StartRefused no issuer of that name is there
+     */
+    @Override
+    public void afterSingletonsInstantiated() {
+        try {
+            findRegistration();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            boolean away =
+                    e.getCause() instanceof ResourceAccessException || e.getCause() instanceof HttpServerErrorException;
+            if (!away) {
+                throw new StartRefused(
+                        SETTING + "issuer is " + issuer + ", but what answers there is no issuer of that name ("
+                                + e.getMessage() + "): set it exactly as its tokens name it (iss).",
+                        e);
+            }
+            LOG.warn("The sign-in service {} cannot be reached; nobody can sign in until it can", issuer);
+        }
+    }
+
+    /** Found when it is first needed; until then tried again, by one request at a time and not sooner than {@link #TRIED_AGAIN} after a failure. */
     private static <T> Supplier<T> once(Supplier<T> find) {
         return new Supplier<>() {
 
             private volatile @Nullable T found;
+            private @Nullable RuntimeException failure;
+            private long failedAt;
 
             @Override
             public T get() {
                 T known = found;
-                if (known == null) {
+                return known == null ? find() : known;
+            }
+
+            private synchronized T find() {
+                T known = found;
+                if (known != null) {
+                    return known;
+                }
+                if (failure == null || System.nanoTime() - failedAt > TRIED_AGAIN.toNanos()) {
                     try {
                         known = find.get();
+                        found = known;
+                        return known;
                     } catch (IllegalArgumentException | IllegalStateException unreachable) {
-                        throw away(unreachable);
+                        failure = unreachable;
+                        failedAt = System.nanoTime();
                     }
-                    found = known;
                 }
-                return known;
+                throw away(failure);
             }
         };
     }

@@ -3,14 +3,20 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,6 +167,33 @@ class IssuerTest extends RunningLedger {
     }
 
     @Test
+    void aRefusalAsksForATokenAndNotForAPassword() {
+        assertThat(Caller.as("", port).get("/api/v1/accounts").header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"ledger\"");
+    }
+
+    @Test
+    void tokensOfUnknownKeysDoNotBecomeAsManyRequestsToTheIssuer() {
+        assertThat(finance().get("/api/v1/accounts").status()).isEqualTo(200);
+        int before = ISSUER.keysFetched();
+        String[] parts = ISSUER.token("amina").split("\\.");
+        for (int i = 0; i < 50; i++) {
+            String header = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString("{\"alg\":\"RS256\",\"kid\":\"unknown-%d\"}"
+                            .formatted(i)
+                            .getBytes());
+            refused(
+                    401,
+                    "UNAUTHENTICATED",
+                    Caller.bearing(header + "." + parts[1] + "." + parts[2], port)
+                            .get("/api/v1/accounts"));
+        }
+        assertThat(ISSUER.keysFetched() - before).isLessThanOrEqualTo(5);
+        assertThat(finance().get("/api/v1/accounts").status()).isEqualTo(200);
+    }
+
+    @Test
     void whoeverHasNoRoleOrTwoIsToldSoAndTheTokenIsNotLogged(CapturedOutput log) {
         words("frank", claims -> {}, "names no role of the ledger");
         words("frank", claims -> claims.claim("roles", "FINANCE"), "names no role of the ledger");
@@ -205,6 +238,17 @@ class IssuerTest extends RunningLedger {
         assertThat(log.getAll()).contains("ledger.oidc.scopes must hold openid");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/relm", "/", "/login"})
+    void anAddressAtWhichNoIssuerOfThatNameAnswersStopsTheStart(String misspelt, CapturedOutput log) {
+        assertThatThrownBy(() -> start(List.of("ledger.oidc.issuer=" + ISSUER.address() + misspelt)))
+                .hasRootCauseInstanceOf(Exception.class);
+        assertThat(log.getAll())
+                .contains("what answers there is no issuer of that name")
+                .contains("exactly as its tokens name it")
+                .doesNotContain("\tat ");
+    }
+
     @Test
     void theLedgerServesOthersAndStartsWhileTheIssuerIsAwayAndSaysSo() {
         try (ConfigurableApplicationContext started =
@@ -216,9 +260,31 @@ class IssuerTest extends RunningLedger {
         }
     }
 
-    private static ConfigurableApplicationContext start(List<String> given) {
+    @Test
+    void secretsMayBeFilesThatAreNamedLikeTheirSettings(@TempDir Path secrets, CapturedOutput log) throws IOException {
+        for (String name :
+                List.of("ledger.oidc.client-secret", "spring.datasource.password", "axon.axonserver.token")) {
+            Files.writeString(secrets.resolve(name), "secret of " + name + "\n");
+            Files.setPosixFilePermissions(secrets.resolve(name), PosixFilePermissions.fromString("r--------"));
+        }
+        List<String> given = new ArrayList<>(List.of("spring.config.import=configtree:" + secrets + "/"));
+        try (ConfigurableApplicationContext started = start(given, "ledger.oidc.client-secret")) {
+            assertThat(started.getBean(Issuer.class)
+                            .findByRegistrationId(Issuer.NAME)
+                            .getClientSecret())
+                    .isEqualTo("secret of ledger.oidc.client-secret");
+            assertThat(started.getEnvironment().getProperty("spring.datasource.password"))
+                    .isEqualTo("secret of spring.datasource.password");
+            assertThat(started.getEnvironment().getProperty("axon.axonserver.token"))
+                    .isEqualTo("secret of axon.axonserver.token");
+        }
+        assertThat(log.getAll()).doesNotContain("secret of");
+    }
+
+    private static ConfigurableApplicationContext start(List<String> given, String... left) {
         List<String> arguments = new ArrayList<>(List.of("--" + HttpTestApp.NO_DATABASE, "--server.port=0"));
         ISSUER.settings().forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        arguments.removeIf(known -> Stream.of(left).anyMatch(name -> known.startsWith("--" + name + "=")));
         given.forEach(one -> {
             arguments.removeIf(known -> known.startsWith("--" + one.substring(0, one.indexOf('=') + 1)));
             arguments.add("--" + one);

@@ -5,6 +5,11 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +18,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -22,6 +28,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 import org.springframework.security.config.Customizer;
@@ -47,6 +54,7 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
+import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * A real OpenID Connect issuer on a port of its own, at {@code localhost}, so that its cookies are not the ledger's: Spring Authorization Server.
@@ -122,6 +130,11 @@ public final class TestIssuer implements AutoCloseable {
                 .getTokenValue();
     }
 
+    /** How often its keys have been fetched. */
+    public int keysFetched() {
+        return server.getBean(Fetches.class).ofKeys.get();
+    }
+
     @Override
     public void close() {
         server.close();
@@ -145,6 +158,21 @@ public final class TestIssuer implements AutoCloseable {
         @Override
         public @Nullable RegisteredClient findByClientId(String clientId) {
             return CLIENT.equals(clientId) ? client : null;
+        }
+    }
+
+    /** Counts what is asked of it. */
+    static class Fetches extends OncePerRequestFilter {
+
+        private final AtomicInteger ofKeys = new AtomicInteger();
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            if (request.getServletPath().equals("/oauth2/jwks")) {
+                ofKeys.incrementAndGet();
+            }
+            chain.doFilter(request, response);
         }
     }
 
@@ -184,6 +212,12 @@ public final class TestIssuer implements AutoCloseable {
                             .password("{noop}" + PASSWORD)
                             .build())
                     .toList());
+        }
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        Fetches fetches() {
+            return new Fetches();
         }
 
         @Bean
