@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The account that PostgreSQL's programs run under. PostgreSQL refuses to run as root, so root starts it in a user namespace, in
- * which root is nobody and the files stay root's; where namespaces are forbidden (many containers), as the user nobody.
+ * which root is nobody and the files stay root's; where namespaces are forbidden (many containers), as the user nobody. It refuses
+ * a user without a name too, as clusters number them: that one is also nobody in a namespace.
  *
  * @param prefix what goes before each command
  * @param owner  the user id that must own PostgreSQL's files, or null if they are ours anyway
@@ -27,13 +28,21 @@ record EmbeddedPostgresAccount(
             List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"),
             List.of("runuser", "-u", "nobody", "--"));
 
-    /** @throws StartRefused if we are root, and root can become nobody else here */
+    /** @throws StartRefused if we are root or have no name, and can become nobody else here */
     static EmbeddedPostgresAccount find() {
-        if (new UnixSystem().getUid() != 0) {
+        UnixSystem we = new UnixSystem();
+        // Of a user without a name it says that they are root.
+        boolean nameless = we.getUsername() == null;
+        if (!nameless && we.getUid() != 0) {
             return new EmbeddedPostgresAccount(List.of(), null);
         }
         if (LinuxUtils.isUnshareAvailable()) {
             return new EmbeddedPostgresAccount(List.of("unshare", "-U"), null);
+        }
+        if (nameless) {
+            throw new StartRefused(
+                    "PostgreSQL does not run under a user without a name, and this one has none in /etc/passwd and cannot use"
+                            + " unshare here: start the ledger as a user with a name, or name a PostgreSQL of your own with --spring.datasource.url.");
         }
         return nobody().orElseThrow(
                         () -> new StartRefused("PostgreSQL does not run as root, and root can use none of unshare,"

@@ -25,12 +25,16 @@ public final class ChildLedger implements AutoCloseable {
     private static final int SECONDS_TO_START = 180;
     private static final int SECONDS_TO_END = 90;
 
+    private final List<String> before;
+    private final String classPath;
     private final Path home;
     private final List<String> settings;
     private final int port;
     private Process process;
 
-    private ChildLedger(Path home, List<String> settings) throws IOException {
+    private ChildLedger(List<String> before, String classPath, Path home, List<String> settings) throws IOException {
+        this.before = before;
+        this.classPath = classPath;
         this.home = home.toAbsolutePath();
         this.settings = settings;
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -41,19 +45,26 @@ public final class ChildLedger implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     public static ChildLedger start(Path home, String... settings) throws IOException {
-        ChildLedger ledger = new ChildLedger(home, List.of(settings));
+        return start(List.of(), System.getProperty("java.class.path"), home, settings);
+    }
+
+    /** @param before what goes before the command {@code java}, to confine it */
+    public static ChildLedger start(List<String> before, String classPath, Path home, String... settings)
+            throws IOException {
+        ChildLedger ledger = new ChildLedger(before, classPath, home, List.of(settings));
         ledger.awaitReady();
         return ledger;
     }
 
     private Process launch() throws IOException {
         Files.createDirectories(home.getParent());
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 LedgerApplication.class.getName(),
                 "--ledger.demo=false",
                 "--ledger.home=" + home,
@@ -88,6 +99,16 @@ public final class ChildLedger implements AutoCloseable {
         } catch (UncheckedIOException notYet) {
             return false;
         }
+    }
+
+    /** Of the JVM; what went before it has become it. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Everything that it has written. */
+    public String output() throws IOException {
+        return Files.readString(home.resolveSibling("output.log"));
     }
 
     public boolean isAlive() {
