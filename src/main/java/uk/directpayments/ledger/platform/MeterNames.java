@@ -22,6 +22,9 @@ public final class MeterNames {
     /** The last position of the log that this node knows to be durable. */
     public static final String LOG_POSITION = "ledger.log.position";
 
+    /** By how many seconds the time of the last event is ahead of the database's clock: 0, unless that was put back. */
+    public static final String LOG_AHEAD = "ledger.log.ahead.seconds";
+
     /** 1 while a {@code processor} runs on some node, 0 if it has stopped. */
     public static final String PROCESSOR_RUNNING = "ledger.processor.running";
 

@@ -32,6 +32,7 @@ class ProcessorMeters {
     private final Processors processors;
     private final JdbcClient jdbc;
     private Map<String, Reading> readings = Map.of();
+    private double ahead = Double.NaN;
     private long readAt;
     private boolean read;
 
@@ -46,6 +47,9 @@ class ProcessorMeters {
         this.jdbc = jdbc;
         Gauge.builder(MeterNames.LOG_POSITION, log, known -> known.tail().announced())
                 .description("The last position of the log known to be durable")
+                .register(registry);
+        Gauge.builder(MeterNames.LOG_AHEAD, this, ProcessorMeters::ahead)
+                .description("Seconds by which the log's time is ahead of the database's clock")
                 .register(registry);
         for (String processor : processors.names()) {
             gauge(registry, MeterNames.PROCESSOR_RUNNING, processor, "1 while it runs", Reading::running);
@@ -65,27 +69,38 @@ class ProcessorMeters {
                 .register(registry);
     }
 
+    private synchronized double ahead() {
+        lookIfOld();
+        return ahead;
+    }
+
     private synchronized Reading reading(String processor) {
+        lookIfOld();
+        return readings.getOrDefault(processor, Reading.UNKNOWN);
+    }
+
+    private void lookIfOld() {
         if (!read || System.nanoTime() - readAt > FRESH_SECONDS * 1_000_000_000) {
             try {
                 readings = look();
             } catch (RuntimeException away) {
                 readings = Map.of();
+                ahead = Double.NaN;
                 logger.warn("cannot see how far processors have come: {}", ProjectionInvoker.describe(away));
             }
             read = true;
             readAt = System.nanoTime();
         }
-        return readings.getOrDefault(processor, Reading.UNKNOWN);
     }
 
-    Map<String, Reading> look() {
+    synchronized Map<String, Reading> look() {
         Map<String, Reading> seen = new HashMap<>();
         List<Processors.Status> known = processors.status();
         jdbc.sql("""
                         SELECT known.name, known.running, greatest(0, head.position - known.position) AS lag,
                                greatest(0, coalesce(extract(epoch FROM clock_timestamp() - next.recorded_at), 0)) AS age,
-                               (SELECT count(DISTINCT key) FROM parked_event WHERE processor = known.name) AS parked
+                               (SELECT count(DISTINCT key) FROM parked_event WHERE processor = known.name) AS parked,
+                               greatest(0, extract(epoch FROM head.recorded_at - clock_timestamp())) AS ahead
                           FROM unnest(:names::text[], :positions::bigint[], :running::int[]) AS known(name, position, running)
                          CROSS JOIN event_log_head head
                           LEFT JOIN event_log next ON next.position = known.position + 1""")
@@ -96,14 +111,16 @@ class ProcessorMeters {
                 .param(
                         "running",
                         known.stream().map(status -> status.running() ? 1 : 0).toArray(Integer[]::new))
-                .query((row, i) -> seen.put(
-                        row.getString("name"),
-                        new Reading(
-                                row.getDouble("running"),
-                                row.getDouble("lag"),
-                                row.getDouble("age"),
-                                row.getDouble("parked"))))
-                .list();
+                .query(row -> {
+                    ahead = row.getDouble("ahead");
+                    seen.put(
+                            row.getString("name"),
+                            new Reading(
+                                    row.getDouble("running"),
+                                    row.getDouble("lag"),
+                                    row.getDouble("age"),
+                                    row.getDouble("parked")));
+                });
         return seen;
     }
 }

@@ -129,4 +129,14 @@ class MetersTest extends TrialTest {
         }
         assertThat(registry.get(MeterNames.LOG_POSITION).gauge().value()).isGreaterThanOrEqualTo(position + 2);
     }
+
+    @Test
+    void aDatabaseClockThatWasPutBackIsSeen() {
+        processorMeters.look();
+        assertThat(registry.get(MeterNames.LOG_AHEAD).gauge().value()).isLessThan(1);
+        jdbc.sql("UPDATE event_log_head SET recorded_at = clock_timestamp() + interval '10 s'")
+                .update();
+        processorMeters.look();
+        assertThat(registry.get(MeterNames.LOG_AHEAD).gauge().value()).isBetween(1.0, 10.0);
+    }
 }
