@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -35,7 +34,6 @@ class AccountReads {
     private final AccountRegister register;
     private final AccountBalances balances;
     private final AccountTransactions transactions;
-    private final AccountSchedules schedules;
     private final Surpluses surpluses;
     private final Flags flags;
     private final AccountAccess access;
@@ -47,7 +45,6 @@ class AccountReads {
             AccountRegister register,
             AccountBalances balances,
             AccountTransactions transactions,
-            AccountSchedules schedules,
             Surpluses surpluses,
             Flags flags,
             AccountAccess access,
@@ -57,7 +54,6 @@ class AccountReads {
         this.register = register;
         this.balances = balances;
         this.transactions = transactions;
-        this.schedules = schedules;
         this.surpluses = surpluses;
         this.flags = flags;
         this.access = access;
@@ -74,6 +70,7 @@ class AccountReads {
      * @param risk        how closely it is watched, one of the policy's {@code returnCycle}; null while nobody has said
      * @param reserves    approved, not released, not past their last day
      * @param surplus     what could be reclaimed, rulebook 4.11
+     * @param unclaimedSurplus what of it no recovery has asked for yet: the most that another can be proposed for
      * @param openFlags   how many flags are not settled
      * @param unavailable true in a list if the figures cannot be given at present: they are null then
      */
@@ -92,6 +89,7 @@ class AccountReads {
             @Nullable Money balance,
             @Nullable Money reserves,
             @Nullable Money surplus,
+            @Nullable Money unclaimedSurplus,
             @Nullable Integer openFlags,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -137,25 +135,6 @@ class AccountReads {
             @Nullable LocalDate releasedOn,
             boolean holds) {}
 
-    /** @param coversFrom of a part period the first day it is paid for, and {@code coversTo} the last (rulebook 4.7) */
-    record InstalmentView(
-            String instalmentId,
-            int number,
-            LocalDate payOn,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            LocalDate coversFrom,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            LocalDate coversTo,
-
-            Money amount,
-            Money contribution,
-            Money net,
-            AccountSchedules.State state) {}
-
-    record ScheduleView(String scheduleId, String lineId, List<InstalmentView> instalments) {}
-
     @GetMapping
     Page<AccountView> accounts(
             @RequestParam(required = false) @Nullable @Id String personId,
@@ -171,7 +150,7 @@ class AccountReads {
         List<String> ids =
                 page.items().stream().map(AccountRegister.Entry::accountId).toList();
         Map<String, Balance> held = balances.of(ids, view);
-        Map<String, Surplus> reclaimable = surpluses.of(ids, view);
+        Map<String, Surpluses.Claimed> reclaimable = surpluses.of(ids, view);
         Map<String, Integer> openFlags = flags.open(ids, view);
         Set<String> unavailable = register.unavailableAmong(ids, view);
         Set<String> unflagged = flags.unavailablePersons(view);
@@ -186,7 +165,7 @@ class AccountReads {
                                     unavailable.contains(entry.accountId()) || unflagged.contains(entry.personId())
                                             ? null
                                             : held.get(entry.accountId());
-                            Surplus surplus = reclaimable.get(entry.accountId());
+                            Surpluses.Claimed surplus = reclaimable.get(entry.accountId());
                             int open = openFlags.getOrDefault(entry.accountId(), 0);
                             return view(new AccountRegister.Seen(entry, true), balance, surplus, open, view.asOf());
                         })
@@ -198,7 +177,7 @@ class AccountReads {
     AccountView account(@PathVariable String accountId, View view, Actor actor) {
         View pinned = view.at(register.positionOf(view));
         AccountRegister.Seen seen = seen(accountId, pinned, actor);
-        Surplus surplus = surpluses.of(accountId, pinned);
+        Surpluses.Claimed surplus = surpluses.of(accountId, pinned);
         flags.require(seen.entry().personId(), pinned);
         int open = flags.open(List.of(accountId), pinned).getOrDefault(accountId, 0);
         return view(seen, balances.of(accountId, pinned), surplus, open, view.asOf());
@@ -284,47 +263,6 @@ class AccountReads {
                 page.next());
     }
 
-    @GetMapping("/{accountId}/schedules")
-    Page<ScheduleView> schedules(@PathVariable String accountId, Paging paging, Actor actor) {
-        View view = paging.view();
-        AccountRegister.Entry entry = seen(accountId, view, actor).entry();
-        long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
-        var page = paging.page(
-                schedules.list(accountId, after, paging.fetch(), view), schedule -> Long.toString(schedule.position()));
-        var states = schedules.states(accountId, page.items(), view);
-        LocalDate ends = schedules.budgetEnds(Set.of(accountId), view).get(accountId);
-        return new Page<>(
-                page.items().stream()
-                        .map(schedule ->
-                                view(schedule, instalment -> state(instalment, states, entry, ends, view.asOf())))
-                        .toList(),
-                page.next());
-    }
-
-    /** What is not paid may never be: the account is suspended on its day, or has come to its end by then. */
-    private static AccountSchedules.State state(
-            AccountEvent.Instalment instalment,
-            Map<String, AccountSchedules.State> states,
-            AccountRegister.Entry entry,
-            @Nullable LocalDate budgetEnds,
-            LocalDate asOf) {
-        AccountSchedules.State state = states.getOrDefault(instalment.instalmentId(), AccountSchedules.State.SCHEDULED);
-        if (state == AccountSchedules.State.ISSUED) {
-            return state;
-        }
-        if (!instalment.net().isPositive() || PaymentEnd.of(entry, budgetEnds).stops(instalment, asOf)) {
-            return AccountSchedules.State.STOPPED;
-        }
-        boolean suspended = entry.suspensions().stream()
-                .anyMatch(suspension ->
-                        suspension.covers(instalment.payOn()) && suspension.covers(later(asOf, instalment.payOn())));
-        return suspended ? AccountSchedules.State.SUSPENDED : state;
-    }
-
-    private static LocalDate later(LocalDate one, LocalDate other) {
-        return one.isAfter(other) ? one : other;
-    }
-
     private AccountRegister.Seen seen(String accountId, View view, Actor actor) {
         if (!access.sees(actor, accountId, view.asOf())) {
             throw AccountAccess.notFound();
@@ -335,7 +273,7 @@ class AccountReads {
     private AccountView view(
             AccountRegister.Seen seen,
             @Nullable Balance balance,
-            @Nullable Surplus surplus,
+            Surpluses.@Nullable Claimed surplus,
             int openFlags,
             LocalDate asOf) {
         AccountRegister.Entry entry = seen.entry();
@@ -357,7 +295,8 @@ class AccountReads {
                         .orElse(null),
                 balance == null || surplus == null ? null : balance.total(),
                 !available ? null : visible ? entry.reservedOn(asOf) : Money.ZERO,
-                balance == null || surplus == null ? null : surplus.reclaimable(),
+                balance == null || surplus == null ? null : surplus.surplus().reclaimable(),
+                balance == null || surplus == null ? null : surplus.unclaimed(),
                 available ? openFlags : null,
                 available ? null : true);
     }
@@ -383,24 +322,5 @@ class AccountReads {
                 row.balanceAfter(),
                 row.recordedBy(),
                 flagged);
-    }
-
-    private static ScheduleView view(
-            AccountSchedules.Schedule schedule, Function<AccountEvent.Instalment, AccountSchedules.State> state) {
-        return new ScheduleView(
-                schedule.scheduleId(),
-                schedule.lineId(),
-                schedule.instalments().stream()
-                        .map(instalment -> new InstalmentView(
-                                instalment.instalmentId(),
-                                instalment.number(),
-                                instalment.payOn(),
-                                instalment.coversFrom(),
-                                instalment.coversTo(),
-                                instalment.amount(),
-                                instalment.contribution(),
-                                instalment.net(),
-                                state.apply(instalment)))
-                        .toList());
     }
 }

@@ -138,6 +138,14 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
             return liabilitiesOn(day).stream().map(Liability::amount).reduce(Money.ZERO, Money::plus);
         }
 
+        /** What has been asked for by a day and has neither come back nor been written off. */
+        Money claimedOn(LocalDate day) {
+            return recoveries.stream()
+                    .filter(recovery -> recovery.stateOn(day) != null)
+                    .map(recovery -> recovery.outstanding(day))
+                    .reduce(Money.ZERO, Money::plus);
+        }
+
         /** What the account's lines are worth a year on a day, see {@link Surplus#yearly}. */
         Money yearlyOn(LocalDate day) {
             return Surplus.yearly(terms, accountId, oneOff, diedOn, day);

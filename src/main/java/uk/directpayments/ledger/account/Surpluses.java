@@ -55,6 +55,19 @@ public class Surpluses {
     public record Aged(Surplus surplus, LocalDate since, int days) {}
 
     /**
+     * A surplus, and what of it has been asked for.
+     *
+     * @param unclaimed what no recovery has asked for yet, never less than nothing
+     */
+    public record Claimed(Surplus surplus, Money unclaimed) {
+
+        private static Claimed of(Surplus surplus, Money claimed) {
+            Money left = surplus.reclaimable().minus(claimed);
+            return new Claimed(surplus, left.isPositive() ? left : Money.ZERO);
+        }
+    }
+
+    /**
      * What a surplus is made of.
      *
      * @param unspent by line that is paid once, as on the view's day
@@ -94,12 +107,15 @@ public class Surpluses {
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
-    public Map<String, Surplus> of(Collection<String> accountIds, View view) {
+    public Map<String, Claimed> of(Collection<String> accountIds, View view) {
         View pinned = view.at(register.positionOf(view));
         Surplus.Weeks weeks = weeks(view.asOf(), pinned);
-        Map<String, Surplus> surpluses = new HashMap<>();
+        LocalDate asOf = view.asOf();
+        Map<String, Claimed> surpluses = new HashMap<>();
         facts(accountIds, pinned)
-                .forEach((id, facts) -> surpluses.put(id, facts.on(view.asOf(), facts.balance, Map.of(), weeks)));
+                .forEach((id, facts) -> surpluses.put(
+                        id,
+                        Claimed.of(facts.on(asOf, facts.balance, Map.of(), weeks), facts.settlement.claimedOn(asOf))));
         return surpluses;
     }
 
@@ -108,16 +124,16 @@ public class Surpluses {
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
-    Surplus of(String accountId, View view) {
+    Claimed of(String accountId, View view) {
         settlements.of(accountId, view);
         startUps.requireAvailable(accountId, view);
-        Surplus surplus = of(List.of(accountId), view).get(accountId);
+        Claimed surplus = of(List.of(accountId), view).get(accountId);
         if (surplus != null) {
             return surplus;
         }
         Surplus.Weeks weeks = weeks(view.asOf(), view);
         StartUp none = StartUp.none(weeks.startUpReview());
-        return Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, none, weeks);
+        return Claimed.of(Surplus.of(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, none, weeks), Money.ZERO);
     }
 
     /**

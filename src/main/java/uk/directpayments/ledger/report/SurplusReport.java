@@ -58,10 +58,10 @@ class SurplusReport extends Report {
     }
 
     private void page(AccountPages.Page page, Money least, Question asked, Consumer<Row> each) {
-        Map<String, Surplus> all = surpluses.of(page.ids(), asked.view());
+        Map<String, Surpluses.Claimed> all = surpluses.of(page.ids(), asked.view());
         List<String> worthwhile = page.ids().stream()
-                .filter(id ->
-                        all.containsKey(id) && !least.isMoreThan(all.get(id).reclaimable()))
+                .filter(id -> all.containsKey(id)
+                        && !least.isMoreThan(all.get(id).surplus().reclaimable()))
                 .toList();
         Map<String, Surpluses.Aged> aged = surpluses.aged(worthwhile, asked.view());
         for (Entry account : page.accounts()) {

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,41 @@ class SettlementJourneyTest {
     private final LocalDate today = BusinessDay.today(java.time.Clock.systemUTC());
     private final LocalDate from = today.minusDays(200);
 
+    /** What a recovery can be proposed for is the surplus less what others ask for, and no penny more. */
+    @Test
+    void whatHasBeenAskedForAlreadyCannotBeAskedForAgain() {
+        account("S9", "8060.00");
+        post("finance", "/accounts/S9/payments", "{'lineId':'L1','amount':'2000.00','on':'" + today + "'}");
+        assertThat(get("/accounts/S9").path("surplus").asString()).isEqualTo(unclaimed("S9"));
+        var whole = new BigDecimal(unclaimed("S9"));
+        post("finance", "/accounts/S9/recoveries", "{'recoveryId':'r1','amount':'100.00'}");
+        String left = whole.subtract(new BigDecimal("100.00")).toPlainString();
+        assertThat(get("/accounts/S9").path("surplus").asString()).isEqualTo(whole.toPlainString());
+        assertThat(unclaimed("S9")).isEqualTo(left);
+        assertThat(get("/accounts/S9?asOf=" + today.minusDays(1))
+                        .path("unclaimedSurplus")
+                        .asString())
+                .isEqualTo("0.00");
+        post("approver", "/accounts/S9/recoveries/r1/approval", "{}");
+        assertThat(unclaimed("S9")).as("approved and not here yet").isEqualTo(left);
+        post("finance", "/accounts/S9/recoveries/r1/receipt", "{'amount':'100.00','on':'" + today + "'}");
+        assertThat(get("/accounts/S9").path("surplus").asString()).isEqualTo(left);
+        assertThat(unclaimed("S9")).as("here: counted once, in the balance").isEqualTo(left);
+
+        refused(
+                "finance",
+                "/accounts/S9/recoveries",
+                "{'amount':'" + whole.subtract(new BigDecimal("99.99")) + "'}",
+                409,
+                "RECOVERY_EXCEEDS_SURPLUS");
+        post("finance", "/accounts/S9/recoveries", "{'recoveryId':'r2','amount':'" + left + "'}");
+        assertThat(unclaimed("S9")).isEqualTo("0.00");
+        post("finance", "/accounts/S9/expenditures", "{'amount':'50.00','on':'" + today + "','payee':'Shop'}");
+        assertThat(unclaimed("S9"))
+                .as("never less than nothing, though more has been asked for than is there")
+                .isEqualTo("0.00");
+    }
+
     @Test
     void aSurplusIsTakenBackInStepsAndWhatCannotBeIsWrittenOff() {
         account("S1", "8060.00");
@@ -68,7 +104,16 @@ class SettlementJourneyTest {
                 .isEqualTo("0.00");
 
         refused("finance", "/accounts/S1/recoveries", "{'amount':'590.26'}", 409, "RECOVERY_EXCEEDS_SURPLUS");
+        assertThat(unclaimed("S1")).isEqualTo("590.25");
         JsonNode proposal = post("finance", "/accounts/S1/recoveries", "{'recoveryId':'r','amount':'590.25'}");
+        assertThat(get("/accounts/S1").path("surplus").asString()).isEqualTo("590.25");
+        assertThat(unclaimed("S1")).as("all has been asked for").isEqualTo("0.00");
+        assertThat(get("/accounts")
+                        .path("items")
+                        .path(0)
+                        .path("unclaimedSurplus")
+                        .asString())
+                .isEqualTo("0.00");
         assertThat(proposal.path("calculation").path("kept").asString()).isEqualTo("1240.00");
         refused("finance", "/accounts/S1/recoveries/r/approval", "{}", 409, "SEPARATION_OF_DUTIES");
         refused("finance", "/accounts/S1/recoveries/x/approval", "{}", 404, "RECOVERY_NOT_FOUND");
@@ -228,6 +273,10 @@ class SettlementJourneyTest {
         Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
         assertThat(answer.code()).as(answer.toString()).isEqualTo(code);
         assertThat(answer.status()).isEqualTo(status);
+    }
+
+    private String unclaimed(String account) {
+        return get("/accounts/" + account).path("unclaimedSurplus").asString();
     }
 
     private JsonNode get(String path) {
