@@ -29,6 +29,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
@@ -44,7 +45,7 @@ import uk.directpayments.ledger.platform.LedgerStream;
  * each of its lines is paid: through one at a time.
  */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
-@EventName("snapshot.budget")
+@EventName(value = "snapshot.budget", revision = 2)
 class Budget extends LedgerStream<BudgetEvent> {
 
     private @Nullable String personId;
@@ -233,7 +234,7 @@ class Budget extends LedgerStream<BudgetEvent> {
         requireNotEnded(c.today());
         requireNotRefused();
         BudgetRules.requireRelative(Objects.requireNonNull(legalBasis), c);
-        BudgetRules.requireRoom(care.relatives, "agreements with relatives");
+        BudgetRules.requireRoom(care.agreements.size(), "agreements with relatives");
         record(
                 new RelativePaymentAgreed(
                         c.agreementId(),
@@ -246,6 +247,15 @@ class Budget extends LedgerStream<BudgetEvent> {
                         c.from(),
                         c.to()),
                 BudgetRules.effective(c.from(), c.today()));
+    }
+
+    @CommandHandler
+    void handle(BudgetCommand.WithdrawRelativeAgreement c) {
+        requireNotEnded(c.today());
+        BudgetRules.requireWithdrawable(care.agreements.get(c.agreementId()), c);
+        record(
+                new RelativeAgreementWithdrawn(c.agreementId(), c.on(), Require.reason(c.reason())),
+                BudgetRules.effective(c.on(), c.today()));
     }
 
     @CommandHandler

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -15,9 +16,15 @@ import uk.directpayments.ledger.kernel.Sealed;
  *
  * @param reviews in the order in which they were recorded
  */
-public record BudgetCare(List<RelativePaymentAgreed> relatives, List<ReviewRecorded> reviews, List<Dispute> disputes) {
+public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews, List<Dispute> disputes) {
 
     static final BudgetCare NONE = new BudgetCare(List.of(), List.of(), List.of());
+
+    /** @param withdrawnOn the first day without the agreement, or null; {@code withdrawnFor} is why */
+    public record Relative(
+            RelativePaymentAgreed agreed,
+            @Nullable LocalDate withdrawnOn,
+            @Nullable Sealed withdrawnFor) {}
 
     /** @param closedOn null while it is open */
     public record Dispute(
@@ -35,7 +42,18 @@ public record BudgetCare(List<RelativePaymentAgreed> relatives, List<ReviewRecor
     public record ReviewDue(LocalDate due, boolean overdue) {}
 
     BudgetCare relative(RelativePaymentAgreed e) {
-        return new BudgetCare(and(relatives, e), reviews, disputes);
+        return new BudgetCare(and(relatives, new Relative(e, null, null)), reviews, disputes);
+    }
+
+    BudgetCare withdrawn(RelativeAgreementWithdrawn e) {
+        return new BudgetCare(
+                relatives.stream()
+                        .map(one -> one.agreed.agreementId().equals(e.agreementId())
+                                ? new Relative(one.agreed, e.on(), e.reason())
+                                : one)
+                        .toList(),
+                reviews,
+                disputes);
     }
 
     BudgetCare review(ReviewRecorded e) {

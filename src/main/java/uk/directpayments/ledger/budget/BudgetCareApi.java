@@ -52,6 +52,10 @@ class BudgetCareApi {
             @NotNull LocalDate from,
             @Nullable LocalDate to) {}
 
+    /** @param on the first day without the agreement */
+    record AgreementWithdrawal(
+            @NotNull LocalDate on, @Nullable String reason) {}
+
     record Review(
             @NotNull LocalDate on,
             @NotBlank @Size(max = 64) String kind,
@@ -95,6 +99,20 @@ class BudgetCareApi {
                         today()),
                 call);
         return Answers.created("/budgets/" + budgetId, outcome, new AgreementId(budgetId, agreementId));
+    }
+
+    @PostMapping("/relative-agreements/{agreementId}/withdrawal")
+    ResponseEntity<AgreementId> withdraw(
+            @PathVariable String budgetId,
+            @PathVariable String agreementId,
+            @Valid @RequestBody AgreementWithdrawal body,
+            Call call) {
+        String personId = personOf(budgetId);
+        Outcome outcome = commands.send(
+                new BudgetCommand.WithdrawRelativeAgreement(
+                        budgetId, agreementId, body.on(), sealing.sealIfGiven(personId, body.reason()), today()),
+                call);
+        return Answers.ok(outcome, new AgreementId(budgetId, agreementId));
     }
 
     @PostMapping("/reviews")

@@ -15,6 +15,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.DisputeStage;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 
@@ -22,8 +23,10 @@ import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
 final class BudgetCareState {
 
-    int relatives;
     int reviews;
+
+    /** Agreements with relatives. */
+    final Map<String, Agreement> agreements = new HashMap<>();
 
     /** Whether the newest decision about the budget has had its reconsideration. */
     boolean reconsidered;
@@ -32,6 +35,9 @@ final class BudgetCareState {
     final Map<String, LocalDate> disputes = new HashMap<>();
 
     private final Set<String> closed = new HashSet<>();
+
+    /** @param to the last day, or null */
+    record Agreement(LocalDate from, @Nullable LocalDate to, boolean withdrawn) {}
 
     @Nullable
     LocalDate openedOn(String disputeId) {
@@ -43,8 +49,10 @@ final class BudgetCareState {
     }
 
     void evolve(BudgetEvent event) {
-        if (event instanceof RelativePaymentAgreed) {
-            relatives++;
+        if (event instanceof RelativePaymentAgreed e) {
+            agreements.put(e.agreementId(), new Agreement(e.from(), e.to(), false));
+        } else if (event instanceof RelativeAgreementWithdrawn e) {
+            agreements.computeIfPresent(e.agreementId(), (id, old) -> new Agreement(old.from, old.to, true));
         } else if (event instanceof ReviewRecorded) {
             reviews++;
         } else if (event instanceof DisputeOpened e) {

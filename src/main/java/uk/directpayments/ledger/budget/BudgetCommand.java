@@ -202,6 +202,17 @@ public sealed interface BudgetCommand extends LedgerCommand {
             LocalDate today)
             implements BudgetCommand {}
 
+    /**
+     * Refused: {@code AGREEMENT_NOT_FOUND}, {@code AGREEMENT_ALREADY_WITHDRAWN}, {@code REASONS_REQUIRED}, {@code DATE_BEFORE_START},
+     * {@code DATE_AFTER_END}, {@code BUDGET_ENDED}.
+     */
+    record WithdrawRelativeAgreement(
+            String budgetId,
+            String agreementId,
+            LocalDate on,
+            @Nullable Sealed reason,
+            LocalDate today) implements BudgetCommand {}
+
     /** Refused: {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_START}. */
     record RecordReview(
             String budgetId,

@@ -178,6 +178,14 @@ public sealed interface BudgetEvent {
             @Nullable LocalDate to)
             implements BudgetEvent {}
 
+    /**
+     * The council takes back its agreement to a relative's being paid: what they are paid from then on is in question again.
+     *
+     * @param on the first day without it
+     */
+    @EventName("budget.relative-agreement-withdrawn")
+    record RelativeAgreementWithdrawn(String agreementId, LocalDate on, Sealed reason) implements BudgetEvent {}
+
     /** @param nextDue when the next is due, if the review says so */
     @EventName("budget.review-recorded")
     record ReviewRecorded(

@@ -146,6 +146,10 @@ class BudgetReads {
             @Nullable String documentRef,
             @Nullable LocalDate withdrawnOn) {}
 
+    /**
+     * @param to          the last day that was agreed, or null
+     * @param withdrawnOn the first day without it, once it has come; null before, like the reason
+     */
     record RelativeView(
             String agreementId,
             String payee,
@@ -154,7 +158,9 @@ class BudgetReads {
             BudgetEvent.RelativePurpose purpose,
             String necessityReason,
             LocalDate from,
-            @Nullable LocalDate to) {}
+            @Nullable LocalDate to,
+            @Nullable LocalDate withdrawnOn,
+            @Nullable String withdrawalReason) {}
 
     record ReviewView(
             String reviewId,
@@ -362,16 +368,23 @@ class BudgetReads {
 
     private List<RelativeView> relatives(BudgetEntry budget, LocalDate asOf) {
         return budget.care().relatives().stream()
-                .filter(agreed -> !agreed.from().isAfter(asOf))
-                .map(agreed -> new RelativeView(
-                        agreed.agreementId(),
-                        sealing.open(budget.personId(), agreed.payee()),
-                        agreed.relation(),
-                        agreed.sameHousehold(),
-                        agreed.purpose(),
-                        sealing.open(budget.personId(), agreed.necessityReason()),
-                        agreed.from(),
-                        agreed.to()))
+                .filter(one -> !one.agreed().from().isAfter(asOf))
+                .map(one -> {
+                    var agreed = one.agreed();
+                    LocalDate withdrawn = one.withdrawnOn();
+                    boolean over = withdrawn != null && !withdrawn.isAfter(asOf);
+                    return new RelativeView(
+                            agreed.agreementId(),
+                            sealing.open(budget.personId(), agreed.payee()),
+                            agreed.relation(),
+                            agreed.sameHousehold(),
+                            agreed.purpose(),
+                            sealing.open(budget.personId(), agreed.necessityReason()),
+                            agreed.from(),
+                            agreed.to(),
+                            over ? withdrawn : null,
+                            over ? sealing.openIfGiven(budget.personId(), one.withdrawnFor()) : null);
+                })
                 .toList();
     }
 

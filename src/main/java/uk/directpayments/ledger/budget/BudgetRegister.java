@@ -31,6 +31,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
@@ -132,6 +133,11 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
     @When
     void on(RelativePaymentAgreed e, Recorded at, Buffer buffer) {
         buffer.entries.change(at.id(), at, old -> old.care(old.care().relative(e), at));
+    }
+
+    @When
+    void on(RelativeAgreementWithdrawn e, Recorded at, Buffer buffer) {
+        buffer.entries.change(at.id(), at, old -> old.care(old.care().withdrawn(e), at));
     }
 
     @When

@@ -212,6 +212,22 @@ final class BudgetRules {
         requireNotBefore(c.to(), c.from(), "to");
     }
 
+    /** {@code AGREEMENT_NOT_FOUND}, {@code AGREEMENT_ALREADY_WITHDRAWN}, {@code DATE_BEFORE_START}, {@code DATE_AFTER_END}. */
+    static void requireWithdrawable(
+            BudgetCareState.@Nullable Agreement agreed, BudgetCommand.WithdrawRelativeAgreement c) {
+        if (agreed == null) {
+            throw new RuleBroken("AGREEMENT_NOT_FOUND", "There is no such agreement.");
+        }
+        if (agreed.withdrawn()) {
+            throw new RuleBroken("AGREEMENT_ALREADY_WITHDRAWN", "This agreement has been withdrawn already.");
+        }
+        requireNotBefore(c.on(), agreed.from(), "on");
+        LocalDate last = agreed.to();
+        if (last != null && c.on().isAfter(last)) {
+            throw new RuleBroken("DATE_AFTER_END", "The agreement ends on " + last + ".", "on");
+        }
+    }
+
     static void requireNotBefore(@Nullable LocalDate day, LocalDate start, String field) {
         if (day != null && day.isBefore(start)) {
             throw new RuleBroken("DATE_BEFORE_START", "This cannot lie before " + start + ".", field);

@@ -76,9 +76,12 @@ record Facts(
 
     record Overspent(String expenditureId, LocalDate on, Money by) {}
 
-    /** @param to the last day that the agreement covers, or null */
+    /** @param to the last day that the agreement covers, or null; before {@code from} if it never covered any */
     record Relative(
-            String payeeKey, LocalDate from, @Nullable LocalDate to) {
+            String agreementId,
+            String payeeKey,
+            LocalDate from,
+            @Nullable LocalDate to) {
 
         boolean covers(LocalDate day) {
             return !day.isBefore(from) && (to == null || !day.isAfter(to));
@@ -108,6 +111,18 @@ record Facts(
             List<Relative> more = new ArrayList<>(relatives);
             more.add(agreed);
             return new Budget(allows, List.copyOf(more), recipients, endedOn);
+        }
+
+        Budget withdrawn(String agreementId, LocalDate on) {
+            return new Budget(
+                    allows,
+                    relatives.stream()
+                            .map(one -> one.agreementId.equals(agreementId)
+                                    ? new Relative(agreementId, one.payeeKey, one.from, on.minusDays(1))
+                                    : one)
+                            .toList(),
+                    recipients,
+                    endedOn);
         }
 
         Budget recipient(String key) {

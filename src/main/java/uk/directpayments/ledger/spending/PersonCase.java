@@ -29,6 +29,7 @@ import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
@@ -202,7 +203,9 @@ final class PersonCase {
             String key = e.recipientKey();
             return key == null ? Look.nothing() : budget(at, old -> old.recipient(key));
         } else if (event instanceof RelativePaymentAgreed e) {
-            return budget(at, old -> old.relative(new Facts.Relative(e.payeeKey(), e.from(), e.to())));
+            return budget(at, old -> old.relative(new Facts.Relative(e.agreementId(), e.payeeKey(), e.from(), e.to())));
+        } else if (event instanceof RelativeAgreementWithdrawn e) {
+            return budget(at, old -> old.withdrawn(e.agreementId(), e.on()));
         } else if (event instanceof BudgetEnded e) {
             return budget(at, old -> old.ended(e.on()));
         } else if (event instanceof PersonRegistered e) {

@@ -12,11 +12,14 @@ import uk.directpayments.ledger.budget.BudgetCommand.AgreeRelativePayment;
 import uk.directpayments.ledger.budget.BudgetCommand.CloseDispute;
 import uk.directpayments.ledger.budget.BudgetCommand.OpenDispute;
 import uk.directpayments.ledger.budget.BudgetCommand.RecordReview;
+import uk.directpayments.ledger.budget.BudgetCommand.WithdrawRelativeAgreement;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRefused;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.DisputeClosed;
 import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.DisputeStage;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePurpose;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
@@ -52,6 +55,33 @@ class BudgetCareTest {
         of(LegalBasis.ADULT_CARE_ACT)
                 .when(relative(RelativePurpose.ADMIN, WHY, null))
                 .records(agreed(RelativePurpose.ADMIN));
+    }
+
+    @Test
+    void anAgreementIsWithdrawnOnceWithAReasonAndWithinItsDays() {
+        var agreed = of(LegalBasis.CHILD_S17A).given(agreed(RelativePurpose.CARE));
+        agreed.when(withdraw("A", TODAY, WHY))
+                .records(new RelativeAgreementWithdrawn("A", TODAY, WHY))
+                .occurredOn(TODAY);
+        agreed.when(withdraw("A", START, WHY)).records(new RelativeAgreementWithdrawn("A", START, WHY));
+        agreed.when(withdraw("A", TODAY.plusDays(30), WHY))
+                .records(new RelativeAgreementWithdrawn("A", TODAY.plusDays(30), WHY))
+                .occurredOn(TODAY);
+        agreed.when(withdraw("B", TODAY, WHY)).refuses("AGREEMENT_NOT_FOUND");
+        agreed.when(withdraw("A", TODAY, null)).refuses("REASONS_REQUIRED");
+        agreed.when(withdraw("A", START.minusDays(1), WHY)).refuses("DATE_BEFORE_START");
+        agreed.given(new RelativeAgreementWithdrawn("A", TODAY, WHY))
+                .when(withdraw("A", TODAY, WHY))
+                .refuses("AGREEMENT_ALREADY_WITHDRAWN");
+        var brief = of(LegalBasis.CHILD_S17A)
+                .given(new RelativePaymentAgreed(
+                        "A", TEXT, "key", "aunt", true, RelativePurpose.CARE, WHY, START, START.plusDays(9)));
+        brief.when(withdraw("A", START.plusDays(10), WHY)).refuses("DATE_AFTER_END");
+        brief.when(withdraw("A", START.plusDays(9), WHY))
+                .records(new RelativeAgreementWithdrawn("A", START.plusDays(9), WHY));
+        agreed.given(new BudgetEnded(TODAY, "MOVED"))
+                .when(withdraw("A", TODAY, WHY))
+                .refuses("BUDGET_ENDED");
     }
 
     // ── reviews ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,6 +162,10 @@ class BudgetCareTest {
     private static AgreeRelativePayment relative(
             RelativePurpose purpose, @Nullable Sealed reason, @Nullable LocalDate to) {
         return new AgreeRelativePayment("B", "A", TEXT, "key", "aunt", true, purpose, reason, START, to, TODAY);
+    }
+
+    private static WithdrawRelativeAgreement withdraw(String agreement, LocalDate on, @Nullable Sealed reason) {
+        return new WithdrawRelativeAgreement("B", agreement, on, reason, TODAY);
     }
 
     private static RelativePaymentAgreed agreed(RelativePurpose purpose) {

@@ -64,6 +64,7 @@ class SupportScopeTest {
 
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("accountId", "ACC"),
+            Map.entry("agreementId", "AGR"),
             Map.entry("auditId", "AUD"),
             Map.entry("budgetId", "BUD"),
             Map.entry("changeId", "CHA"),
@@ -86,6 +87,7 @@ class SupportScopeTest {
             Map.entry("runId", "RUN"),
             Map.entry("statementId", "STA"),
             Map.entry("stayId", "STAY"),
+            Map.entry("transactionId", "EXP"),
             Map.entry("verificationId", "VERIFICATION"),
             Map.entry("version", "VERSION"));
 
@@ -106,10 +108,14 @@ class SupportScopeTest {
             "/accounts/{accountId}",
             "/accounts/{accountId}/explanation",
             "/accounts/{accountId}/expenditures",
+            "/accounts/{accountId}/expenditures/{expenditureId}/reversal",
+            "/accounts/{accountId}/expenditures/{expenditureId}/stay",
             "/budgets/{budgetId}",
             "/people/{personId}",
             "/people/{personId}/residential",
             "/people/{personId}/residential-stays",
+            "/people/{personId}/residential-stays/{stayId}/amendment",
+            "/people/{personId}/residential-stays/{stayId}/confirmation",
             "/organisations/{organisationId}",
             "/statements/{statementId}",
             "/statements/{statementId}/lines/{lineId}/match",
@@ -656,6 +662,14 @@ class SupportScopeTest {
                 "/accounts",
                 "{'accountId':'ACC-%s','budgetId':'BUD-%s','type':'PREPAID_CARD','holderType':'PARENT',"
                         + "'bankDetails':{'cardRef':'CARD-%s'},'openedOn':'%s'}",
+                name,
+                name,
+                name,
+                OPENED));
+        done(finance(
+                "/people/PER-%s/residential-stays".formatted(name),
+                "{'stayId':'STAY-%s','accountId':'ACC-%s','provider':'The %s hospital','setting':'HOSPITAL','admitted':'%s',"
+                        + "'fundedByDirectPayment':false,'status':'PLANNED'}",
                 name,
                 name,
                 name,

@@ -28,6 +28,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.Line;
 import uk.directpayments.ledger.budget.BudgetEvent.Mode;
 import uk.directpayments.ledger.budget.BudgetEvent.RecipientType;
+import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePurpose;
 import uk.directpayments.ledger.kernel.FundingSource;
@@ -61,6 +62,7 @@ final class FlagHistory {
     private final String person;
     private final List<Fact> facts = new ArrayList<>();
     private final List<ExpenditureRecorded> spent = new ArrayList<>();
+    private final List<RelativePaymentAgreed> agreements = new ArrayList<>();
     private final Map<String, String> accountOf = new HashMap<>();
     private final Map<String, Money> left = new HashMap<>();
     private final Map<String, Stay> stays = new LinkedHashMap<>();
@@ -201,12 +203,22 @@ final class FlagHistory {
                                 null,
                                 random.nextBoolean() ? List.of("5411", "GAMBLING") : List.of("CASH"))));
             case 1 -> new ConsentRecorded(id, RecipientType.PARENT, TEXT, payee, day, null);
-            case 2 ->
-                new RelativePaymentAgreed(
-                        id, TEXT, payee, "aunt", true, RelativePurpose.CARE, TEXT, day, day.plusDays(30));
+            case 2 -> relative(id, payee, day);
             default -> new BudgetEnded(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
         };
         happened("budget/B-" + person, null, event);
+    }
+
+    /** Agreed, or, once any is, withdrawn: also from its first day on. */
+    private Object relative(String id, String payee, LocalDate day) {
+        if (!agreements.isEmpty() && random.nextBoolean()) {
+            RelativePaymentAgreed one = agreements.get(random.nextInt(agreements.size()));
+            return new RelativeAgreementWithdrawn(one.agreementId(), one.from().plusDays(random.nextInt(30)), TEXT);
+        }
+        var agreed = new RelativePaymentAgreed(
+                id, TEXT, payee, "aunt", true, RelativePurpose.CARE, TEXT, day, day.plusDays(30));
+        agreements.add(agreed);
+        return agreed;
     }
 
     private void stay(String id, String account) {
