@@ -11,7 +11,7 @@ import uk.directpayments.ledger.kernel.Actor.Role;
  *
  * @param page    where it is
  * @param api     what it is sent to, below {@code /api/v1}
- * @param subject what is read of the API and shown above the fields, or null; whoever cannot read it does not see the form
+ * @param subject what it is about: shown above the fields, or null; whoever cannot read it does not see the form
  * @param title   what one is about to do
  * @param help    a sentence or two under the title
  * @param button  what the button says
@@ -23,7 +23,7 @@ import uk.directpayments.ledger.kernel.Actor.Role;
 record Form(
         String page,
         String api,
-        @Nullable String subject,
+        @Nullable Subject subject,
         String title,
         String help,
         String button,
@@ -50,7 +50,7 @@ record Form(
         FILE,
         /** A file of which only the hash and the name are sent. */
         DOCUMENT,
-        /** Fixed: shown to nobody, taken from the subject. */
+        /** Fixed: shown to nobody, taken from the subject, or its only option. */
         HIDDEN,
         /** The same, of a number. */
         HIDDEN_NUMBER,
@@ -58,6 +58,8 @@ record Form(
         NUMBER,
         /** One of many: a list that opens. */
         SELECT,
+        /** One of those there are: {@link Field#offers}. */
+        OFFERED,
         /** Names and values, one a line with an equals sign between them. */
         SETTINGS,
         /** Several texts, one a line. */
@@ -71,12 +73,23 @@ record Form(
     }
 
     /**
+     * What a form is about: an answer of the API, or one item of a list in it.
+     *
+     * @param path of the API
+     * @param list the field with the items ({@code items}: of all pages), or null for the answer itself
+     * @param key  the field that names an item
+     * @param id   the variable of the page's path with its name
+     */
+    record Subject(String path, @Nullable String list, String key, String id) {}
+
+    /**
      * A field.
      *
      * @param name    as in the request of the API
      * @param label   a question or a noun
      * @param options codes, of a choice
      * @param from    the field of the subject that is proposed, {@code today}, or null for nothing
+     * @param offers  what there is to choose from, of {@link Kind#OFFERED}
      * @param rows    the fields of each row, of {@link Kind#ROWS}
      */
     record Field(
@@ -87,13 +100,14 @@ record Form(
             boolean optional,
             List<String> options,
             @Nullable String from,
+            Offers.@Nullable Source offers,
             List<Field> rows) {
 
         /** The most rows that a form has room for. */
         private static final int MOST_ROWS = 50;
 
         static Field of(Kind kind, String name, String label) {
-            return new Field(name, kind, label, "", false, List.of(), null, List.of());
+            return new Field(name, kind, label, "", false, List.of(), null, null, List.of());
         }
 
         static Field line(String name, String label) {
@@ -113,11 +127,21 @@ record Form(
         }
 
         static Field choice(String name, String label, String... options) {
-            return new Field(name, Kind.CHOICE, label, "", false, List.of(options), null, List.of());
+            return new Field(name, Kind.CHOICE, label, "", false, List.of(options), null, null, List.of());
         }
 
         static Field select(String name, String label, String... options) {
-            return new Field(name, Kind.SELECT, label, "", false, List.of(options), null, List.of());
+            return new Field(name, Kind.SELECT, label, "", false, List.of(options), null, null, List.of());
+        }
+
+        /** What is always sent. */
+        static Field fixed(String name, String value) {
+            return new Field(name, Kind.HIDDEN, name, "", false, List.of(value), null, null, List.of());
+        }
+
+        /** One of those there are. */
+        static Field offered(String name, String label, Offers.Source source) {
+            return new Field(name, Kind.OFFERED, label, "", false, List.of(), null, source, List.of());
         }
 
         static Field number(String name, String label) {
@@ -126,19 +150,19 @@ record Form(
 
         /** @param label of one row */
         static Field rows(String name, String label, Field... fields) {
-            return new Field(name, Kind.ROWS, label, "", false, List.of(), null, List.of(fields));
+            return new Field(name, Kind.ROWS, label, "", false, List.of(), null, null, List.of(fields));
         }
 
         Field hint(String words) {
-            return new Field(name, kind, label, words, optional, options, from, rows);
+            return new Field(name, kind, label, words, optional, options, from, offers, rows);
         }
 
         Field from(String source) {
-            return new Field(name, kind, label, hint, optional, options, source, rows);
+            return new Field(name, kind, label, hint, optional, options, source, offers, rows);
         }
 
         Field ifAny() {
-            return new Field(name, kind, label, hint, true, options, from, rows);
+            return new Field(name, kind, label, hint, true, options, from, offers, rows);
         }
 
         /** What an error links to. @param input the name of this field's input: of a row, it has the row's number */
@@ -172,7 +196,22 @@ record Form(
     }
 
     Form about(String path) {
-        return new Form(page, api, path, title, help, button, then, template, check, roles, fields);
+        return about(new Subject(path, null, "", ""));
+    }
+
+    /** About the item of a list that the last variable of the page's path names: there it is called the same. */
+    Form aboutOne(String path, String list) {
+        String id = page.replaceAll(".*\\{(\\w+)}.*", "$1");
+        return about(new Subject(path, list, id, id));
+    }
+
+    /** About a transaction of an account. @param id the variable of the page's path that names it */
+    Form aboutTransaction(String id) {
+        return about(new Subject("/accounts/{accountId}/transactions", "items", "transactionId", id));
+    }
+
+    private Form about(Subject one) {
+        return new Form(page, api, one, title, help, button, then, template, check, roles, fields);
     }
 
     Form help(String words) {

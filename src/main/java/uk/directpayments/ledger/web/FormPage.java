@@ -4,7 +4,6 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -24,7 +22,6 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
-import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.platform.ApiFromWithin;
 import uk.directpayments.ledger.platform.ApiFromWithin.Said;
 import uk.directpayments.ledger.web.Form.Field;
@@ -43,10 +40,14 @@ class FormPage {
     /** What the button says that adds a row: the name of the field. */
     private static final String MORE = "more";
 
+    /** What the button says that turns to other rows beside the fields: their page, from 1. */
+    static final String TURN = "turn";
+
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
     private final ApiFromWithin api;
     private final Ledger ledger;
+    private final Offers offers;
     private final Map<String, Form> byPage =
             Forms.ALL.stream().collect(Collectors.toMap(Form::page, Function.identity()));
     private final Map<String, Form> byCheck = Forms.ALL.stream()
@@ -61,17 +62,19 @@ class FormPage {
         String template();
 
         /** @param subject of the form */
-        void show(Map<String, Object> subject, Model model);
+        void show(Map<String, Object> subject, Map<String, String> typed, Model model);
     }
 
     FormPage(
             ApiFromWithin api,
             Ledger ledger,
+            Offers offers,
             List<Beside> beside,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes)
             throws NoSuchMethodException {
         this.api = api;
         this.ledger = ledger;
+        this.offers = offers;
         this.beside = beside.stream().collect(Collectors.toMap(Beside::template, Function.identity()));
         var show = FormPage.class.getDeclaredMethod("show", HttpServletRequest.class, Map.class, Model.class);
         var send = FormPage.class.getDeclaredMethod(
@@ -133,11 +136,8 @@ class FormPage {
         Map<String, String> typed = typed(request);
         String key = typed.getOrDefault(KEY, "");
         if (isShownAgainAfterSignIn(request)) {
-            model.addAttribute(
-                    "summary",
-                    List.of(new Wrong(
-                            "submit",
-                            "You had been signed out, so nothing was saved. Check what you typed and send it again.")));
+            FormErrors.whole("You had been signed out, so nothing was saved. Check what you typed and send it again.")
+                    .tell(model);
             return page(form, ids, subject, typed, key, model);
         }
         Optional<Field> growing = form.growing().stream()
@@ -148,10 +148,13 @@ class FormPage {
                     growing.get().name() + "-rows", String.valueOf(growing.get().count(typed) + 1));
             return page(form, ids, subject, typed, key, model);
         }
-        List<Wrong> missing = missing(form, typed);
+        if (typed.containsKey(TURN)) {
+            return page(form, ids, subject, typed, key, model);
+        }
+        FormErrors missing = FormErrors.missing(form, typed);
         if (!missing.isEmpty()) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-            tell(missing, model);
+            missing.tell(model);
             return page(form, ids, subject, typed, key, model);
         }
         FormBody sent = FormBody.of(form, typed, request);
@@ -206,83 +209,15 @@ class FormPage {
         return typed;
     }
 
-    // ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────
-
-    /** An input to blame, or the whole form. */
-    record Wrong(String target, String words, String input) {
-
-        private Wrong(String target, String words) {
-            this(target, words, "");
-        }
-    }
-
-    /** What the path needs and nobody has typed: the API cannot be asked without. */
-    private static List<Wrong> missing(Form form, Map<String, String> typed) {
-        return form.fields().stream()
-                .filter(field -> form.isInPath(field) && FormBody.text(field, field.name(), typed) == null)
-                .map(field -> new Wrong(field.id(field.name()), label(field) + ": enter an answer", field.name()))
-                .toList();
-    }
-
+    /** Not this reader's, or not there: a page that says so. Anything else is told beside the field that is to blame. */
     private static void refused(
             Said said, Form form, Map<String, String> typed, FormBody sent, HttpServletResponse response, Model model) {
-        JsonNode problem = said.body();
         if (said.status() == 403
-                || said.status() == 404 && problem.path("errors").isEmpty()) {
+                || said.status() == 404 && said.body().path("errors").isEmpty()) {
             said.orRefuse();
         }
-        List<Wrong> wrong = new ArrayList<>();
-        for (JsonNode error : problem.path("errors")) {
-            String input = sent.input(error.path("field").asString(""));
-            wrong.add(inputs(form, typed)
-                    .filter(one -> one.name.equals(input))
-                    .findFirst()
-                    .map(one -> new Wrong(
-                            one.field.id(input),
-                            words(one, typed, error.path("detail").asString("")),
-                            input))
-                    .orElseGet(() -> new Wrong("submit", problem.path("detail").asString(""))));
-        }
-        if (wrong.isEmpty()) {
-            wrong.add(new Wrong("submit", problem.path("detail").asString("")));
-        }
-        tell(wrong, model);
+        FormErrors.of(said.body(), form, typed, sent).tell(model);
         response.setStatus(said.status());
-    }
-
-    private static void tell(List<Wrong> wrong, Model model) {
-        Map<String, String> beside = new LinkedHashMap<>();
-        wrong.stream().filter(one -> !one.input.isEmpty()).forEach(one -> beside.putIfAbsent(one.input, one.words));
-        model.addAttribute("summary", wrong);
-        model.addAttribute("wrong", beside);
-    }
-
-    /** An input of a form, by its name. @param row from 1, or 0 outside of rows */
-    private record Input(String name, Field field, int row) {}
-
-    private static Stream<Input> inputs(Form form, Map<String, String> typed) {
-        return form.fields().stream()
-                .flatMap(field -> field.kind() != Kind.ROWS
-                        ? Stream.of(new Input(field.name(), field, 0))
-                        : Stream.iterate(0, row -> row + 1)
-                                .limit(field.count(typed))
-                                .flatMap(row -> field.rows().stream()
-                                        .map(one -> new Input(field.input(row, one), one, row + 1))));
-    }
-
-    /** Whole sentences stand as they are; what begins small goes on from the field's label. */
-    private static String words(Input input, Map<String, String> typed, String detail) {
-        boolean sentence = !detail.isEmpty() && Character.isUpperCase(detail.charAt(0));
-        if (sentence) {
-            return detail;
-        }
-        String label = (input.row == 0 ? "" : input.row + ". ") + label(input.field);
-        boolean nothing = FormBody.text(input.field, input.name, typed) == null;
-        return nothing ? label + ": enter an answer" : label + ": " + detail;
-    }
-
-    private static String label(Field field) {
-        return field.label().replaceAll("[?.]$", "");
     }
 
     // ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -301,17 +236,38 @@ class FormPage {
     }
 
     private Map<String, Object> subject(Form form, Map<String, String> ids) {
-        return form.subject() == null ? Map.of() : ledger.read(Ledger.path(form.subject(), ids));
+        Form.Subject about = form.subject();
+        if (about == null) {
+            return Map.of();
+        }
+        String path = Ledger.path(about.path(), ids);
+        String list = about.list();
+        if (list == null) {
+            return ledger.read(path);
+        }
+        // Of an item one wants to know whose it is.
+        Map<String, Object> item = new LinkedHashMap<>(ids);
+        item.putAll(ledger.one(path, list, about.key(), String.valueOf(ids.get(about.id()))));
+        if (item.get("calculation") instanceof Map<?, ?> calculation) {
+            calculation.forEach((name, fact) -> item.putIfAbsent(String.valueOf(name), fact));
+        }
+        return item;
     }
 
     private static Optional<String> proposed(
             Field field, Map<String, Object> subject, Map<String, String> ids, Model model) {
         String from = field.from();
         if (from == null) {
-            return Optional.empty();
+            return field.kind() == Kind.HIDDEN ? field.options().stream().findFirst() : Optional.empty();
         }
         Object value = from.equals("today") ? model.getAttribute("today") : subject.getOrDefault(from, ids.get(from));
-        return Optional.ofNullable(value).map(Object::toString);
+        return switch (field.kind()) {
+            // Spending is negative in answers, in requests nothing is.
+            case MONEY ->
+                Optional.ofNullable(value).map(pounds -> pounds.toString().replaceFirst("^-", ""));
+            case YES -> Boolean.TRUE.equals(value) ? Optional.of("true") : Optional.empty();
+            default -> Optional.ofNullable(value).map(Object::toString);
+        };
     }
 
     private static void split(Field field, String value, Map<String, String> typed) {
@@ -335,6 +291,7 @@ class FormPage {
         model.addAttribute("subject", subject);
         model.addAttribute("typed", typed);
         model.addAttribute("key", key);
+        model.addAttribute("offers", offers.of(form, subject));
         model.addAttribute("back", form.then().contains("{") ? back(form, ids) : form.then());
         if (!model.containsAttribute("wrong")) {
             model.addAttribute("wrong", Map.of());
@@ -344,16 +301,26 @@ class FormPage {
         }
         Beside more = beside.get(form.template());
         if (more != null) {
-            more.show(subject, model);
+            more.show(subject, typed, model);
         }
         return form.template();
     }
 
-    /** Where one came from: the page that it leads to, if that is known before it is sent. */
+    /** Pages of what a form's path may name. */
+    private static final Map<String, String> PARENTS = Map.of(
+            "accountId", "/accounts/{accountId}", "budgetId", "/budgets/{budgetId}", "personId", "/people/{personId}");
+
+    /** Where one came from: the page that it leads to, if that is known before it is sent, else that of what it is about. */
     private static String back(Form form, Map<String, String> ids) {
         boolean known =
                 VARIABLE.matcher(form.then()).results().allMatch(variable -> ids.containsKey(variable.group(1)));
-        return known ? Ledger.path(form.then(), ids) : "/";
+        return known
+                ? Ledger.path(form.then(), ids)
+                : PARENTS.entrySet().stream()
+                        .filter(parent -> ids.containsKey(parent.getKey()))
+                        .map(parent -> Ledger.path(parent.getValue(), ids))
+                        .findFirst()
+                        .orElse("/");
     }
 
     /**

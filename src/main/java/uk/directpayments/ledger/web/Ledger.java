@@ -49,6 +49,43 @@ class Ledger {
         return said.status() == 404 || said.status() == 403 ? Optional.empty() : Optional.of(facts(said.orRefuse()));
     }
 
+    /**
+     * One item of a list, read page by page until it is found.
+     *
+     * @param list the field with the items; {@code items} is of all pages
+     * @throws RuleBroken {@code NOT_FOUND}: there is none, or not for this reader; {@code TOO_LARGE}: not among the first
+     *     {@code ledger.pages.most-items}
+     */
+    Map<String, Object> one(String path, String list, String key, String id) {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        boolean paged = list.equals("items");
+        if (paged) {
+            parameters.put("limit", Math.min(PAGE, most));
+        }
+        int seen = 0;
+        Object next;
+        do {
+            Map<String, Object> answer = facts(api.get(path, parameters).orRefuse());
+            List<Map<String, Object>> some = items(answer, list);
+            for (Map<String, Object> item : some) {
+                if (id.equals(item.get(key))) {
+                    return item;
+                }
+            }
+            seen += some.size();
+            next = paged ? answer.get("next") : null;
+            parameters.put("cursor", next);
+            if (next != null && seen >= most) {
+                throw tooMany();
+            }
+        } while (next != null);
+        throw new RuleBroken("NOT_FOUND", "There is no such thing here.");
+    }
+
+    private RuleBroken tooMany() {
+        return new RuleBroken("TOO_LARGE", "There are more than " + most + " of them: use a report, or ask for fewer.");
+    }
+
     /** What the API makes to be downloaded, as the view of a page's handler. */
     String download(String template, Object... ids) {
         return api.handOn(path(template, ids));
@@ -61,7 +98,7 @@ class Ledger {
      */
     List<Map<String, Object>> all(String path, @Nullable Object... query) {
         Map<String, @Nullable Object> parameters = parameters(query);
-        parameters.put("limit", PAGE);
+        parameters.put("limit", Math.min(PAGE, most));
         List<Map<String, Object>> all = new ArrayList<>();
         Object next;
         do {
@@ -69,17 +106,20 @@ class Ledger {
             all.addAll(items(answer));
             next = answer.get("next");
             parameters.put("cursor", next);
-            if (next != null && all.size() >= most) {
-                throw new RuleBroken(
-                        "TOO_LARGE", "There are more than " + most + " of them: use a report, or ask for fewer.");
+            if (all.size() > most || (next != null && all.size() == most)) {
+                throw tooMany();
             }
         } while (next != null);
         return all;
     }
 
-    @SuppressWarnings("unchecked")
     static List<Map<String, Object>> items(Map<String, Object> answer) {
-        return (List<Map<String, Object>>) answer.getOrDefault("items", List.of());
+        return items(answer, "items");
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> items(Map<String, Object> answer, String list) {
+        return (List<Map<String, Object>>) answer.getOrDefault(list, List.of());
     }
 
     Map<String, Object> facts(JsonNode body) {

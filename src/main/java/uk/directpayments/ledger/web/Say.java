@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,90 @@ class Say {
             Map.entry("SINGLE_28", "Four weeks in one stay"),
             Map.entry("ROLLING_120", "120 days in twelve months"),
             Map.entry("LINKED_28", "Four weeks in linked stays"),
+            Map.entry("CHILDRENS_HOME", "Children’s home"),
+            Map.entry("TOP_UP", "Top-up"),
+            Map.entry("COUNCIL_TOP_UP", "Council top-up"),
+            Map.entry("PARENT_TOP_UP", "Parent top-up"),
             Map.entry("REFERRED_FRAUD", "Referred as fraud"));
+
+    /** What is told of what a form is about, in this order, of whatever it has. */
+    private static final List<String> TOLD = List.of(
+            "name",
+            "recipientName",
+            "recipientType",
+            "relation",
+            "payee",
+            "provider",
+            "setting",
+            "bankDetails",
+            "reason",
+            "kind",
+            "stage",
+            "state",
+            "status",
+            "period",
+            "fundingSource",
+            "category",
+            "annualAmount",
+            "approvedAmount",
+            "allocated",
+            "paid",
+            "explanation",
+            "amount",
+            "received",
+            "writtenOff",
+            "outstanding",
+            "on",
+            "admitted",
+            "discharged",
+            "from",
+            "to",
+            "until",
+            "due",
+            "proposedOn",
+            "proposedBy",
+            "balance",
+            "owed",
+            "reserves",
+            "kept",
+            "reclaimable",
+            "surplus",
+            "unclaimedSurplus",
+            "personId",
+            "budgetId",
+            "accountId",
+            "organisationId",
+            "payDate",
+            "total",
+            "count",
+            "createdBy");
+
+    /** Of those, what somebody has written: it stays as it is. */
+    private static final Set<String> WRITTEN = Set.of(
+            "name",
+            "recipientName",
+            "relation",
+            "payee",
+            "provider",
+            "bankDetails",
+            "explanation",
+            "period",
+            "proposedBy",
+            "createdBy");
+
+    /** Names that say more in other words. */
+    private static final Map<String, String> LABELS = Map.ofEntries(
+            Map.entry("on", "Day"),
+            Map.entry("from", "First day"),
+            Map.entry("to", "Last day"),
+            Map.entry("admitted", "Went there"),
+            Map.entry("discharged", "Left"),
+            Map.entry("annualAmount", "A year"),
+            Map.entry("unclaimedSurplus", "Of the surplus not asked for yet"),
+            Map.entry("owed", "Of that, owed to others"),
+            Map.entry("reserves", "Kept back"),
+            Map.entry("kept", "May stay for the coming weeks"),
+            Map.entry("reclaimable", "Surplus"));
 
     /** Parts of codes that stay capitals. */
     private static final Map<String, String> CAPITALS = Map.of(
@@ -99,6 +183,15 @@ class Say {
         return words.isEmpty() ? code.toString() : Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
+    public List<String> told() {
+        return TOLD;
+    }
+
+    /** The name of a fact. */
+    public String label(String name) {
+        return LABELS.getOrDefault(name, words(name));
+    }
+
     /** A fact of an answer, by what its name says it is. */
     public String fact(String name, @Nullable Object value) {
         String text = String.valueOf(value);
@@ -108,7 +201,7 @@ class Say {
         if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
             return day(text);
         }
-        return name.endsWith("Id") || name.equals("name") || name.equals("explanation") ? text : words(value);
+        return name.endsWith("Id") || WRITTEN.contains(name) ? text : code(text);
     }
 
     /** A cell of a report. */
@@ -215,6 +308,7 @@ class Say {
     /** A choice of a form: formats have names of their own. */
     public String option(String code) {
         return switch (code) {
+            case "ADMIN" -> "Administration";
             case "camt.053", "mt940", "ofx", "csv" -> code.equals("camt.053") ? code : code.toUpperCase(Locale.UK);
             default -> words(code);
         };

@@ -1,9 +1,13 @@
 package uk.directpayments.ledger.web;
 
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -17,10 +21,12 @@ class StatementPage implements FormPage.Beside {
 
     private static final List<String> STATES = List.of("UNMATCHED", "SUGGESTED", "MATCHED", "IGNORED");
 
-    /** How far from the bank's day an entry of the ledger is shown, and how many at most. */
+    /** How far from the bank's day an entry of the ledger is shown, and how many are shown at a time. */
     private static final int DAYS_AROUND = 14;
 
     private static final int ENTRIES = 200;
+
+    private static final Pattern PAGE = Pattern.compile("[0-9]{1,6}");
 
     private final Ledger ledger;
 
@@ -47,33 +53,44 @@ class StatementPage implements FormPage.Beside {
         return "match";
     }
 
-    /** The entries of the ledger around the line's day: first those of its amount that are matched with nothing. */
+    /**
+     * The entries of the ledger around the line's day, a page of them: those of its amount that are matched with nothing come before all
+     * others. What is ticked on another page is shown too, so it stays ticked.
+     */
     @Override
-    public void show(Map<String, Object> line, Model model) {
+    public void show(Map<String, Object> line, Map<String, String> typed, Model model) {
         Object account = line.get("accountId");
         Object on = line.get("on");
         List<?> candidates = line.get("candidates") instanceof List<?> list ? list : List.of();
+        Set<String> ticked = Set.copyOf(
+                Arrays.asList(typed.getOrDefault("transactionIds", "").split(",")));
+        List<Map<String, Object>> around = account == null || on == null
+                ? List.of()
+                : ledger.all(
+                        Ledger.path("/accounts/{id}/transactions", account),
+                        "from",
+                        LocalDate.parse(on.toString()).minusDays(DAYS_AROUND),
+                        "to",
+                        LocalDate.parse(on.toString()).plusDays(DAYS_AROUND));
+        List<Map<String, Object>> sorted = around.stream()
+                .sorted(Comparator.comparing(row -> !candidates.contains(row.get("transactionId"))))
+                .toList();
+        int pages = Math.max(1, (sorted.size() + ENTRIES - 1) / ENTRIES);
+        String turned = typed.getOrDefault(FormPage.TURN, "1");
+        int page = PAGE.matcher(turned).matches() ? Math.max(1, Math.min(Integer.parseInt(turned), pages)) : 1;
+        List<Map<String, Object>> shown =
+                sorted.subList(Math.min((page - 1) * ENTRIES, sorted.size()), Math.min(page * ENTRIES, sorted.size()));
         model.addAttribute("candidates", candidates);
-        if (account == null || on == null) {
-            model.addAttribute("entries", List.of());
-            model.addAttribute("more", false);
-            return;
-        }
-        LocalDate day = LocalDate.parse(on.toString());
-        Map<String, Object> around = ledger.read(
-                Ledger.path("/accounts/{id}/transactions", account),
-                "from",
-                day.minusDays(DAYS_AROUND),
-                "to",
-                day.plusDays(DAYS_AROUND),
-                "limit",
-                ENTRIES);
+        model.addAttribute("count", around.size());
+        model.addAttribute("pages", pages);
+        model.addAttribute("page", page);
         model.addAttribute(
                 "entries",
-                Ledger.items(around).stream()
-                        .sorted(Comparator.comparing(
-                                (Map<String, Object> row) -> !candidates.contains(row.get("transactionId"))))
+                Stream.concat(
+                                sorted.stream()
+                                        .filter(row -> ticked.contains(row.get("transactionId")))
+                                        .filter(row -> !shown.contains(row)),
+                                shown.stream())
                         .toList());
-        model.addAttribute("more", around.get("next") != null);
     }
 }

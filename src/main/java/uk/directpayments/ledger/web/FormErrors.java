@@ -1,0 +1,90 @@
+package uk.directpayments.ledger.web;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.ui.Model;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.web.Form.Field;
+import uk.directpayments.ledger.web.Form.Kind;
+
+/** What is wrong with a form as it was sent: told in a summary at the top, and beside each field that is to blame. */
+record FormErrors(List<Wrong> wrong) {
+
+    /** The button: what is to blame if no field is. */
+    private static final String WHOLE = "submit";
+
+    /** An input to blame, or the whole form. @param input its name, or nothing */
+    record Wrong(String target, String words, String input) {}
+
+    static FormErrors whole(String words) {
+        return new FormErrors(List.of(new Wrong(WHOLE, words, "")));
+    }
+
+    /** What the path needs and nobody has typed: the API cannot be asked without. */
+    static FormErrors missing(Form form, Map<String, String> typed) {
+        return new FormErrors(form.fields().stream()
+                .filter(field -> form.isInPath(field) && FormBody.text(field, field.name(), typed) == null)
+                .map(field -> new Wrong(field.id(field.name()), label(field) + ": enter an answer", field.name()))
+                .toList());
+    }
+
+    /** What the API says about what was sent to it. */
+    static FormErrors of(JsonNode problem, Form form, Map<String, String> typed, FormBody sent) {
+        String whole = problem.path("detail").asString("");
+        List<Wrong> wrong = new ArrayList<>();
+        for (JsonNode error : problem.path("errors")) {
+            String input = sent.input(error.path("field").asString(""));
+            wrong.add(inputs(form, typed)
+                    .filter(one -> one.name.equals(input))
+                    .findFirst()
+                    .map(one -> new Wrong(
+                            one.field.id(input),
+                            words(one, typed, error.path("detail").asString("")),
+                            input))
+                    .orElseGet(() -> new Wrong(WHOLE, whole, "")));
+        }
+        return wrong.isEmpty() ? whole(whole) : new FormErrors(List.copyOf(wrong));
+    }
+
+    boolean isEmpty() {
+        return wrong.isEmpty();
+    }
+
+    void tell(Model model) {
+        Map<String, String> beside = new LinkedHashMap<>();
+        wrong.stream().filter(one -> !one.input.isEmpty()).forEach(one -> beside.putIfAbsent(one.input, one.words));
+        model.addAttribute("summary", wrong);
+        model.addAttribute("wrong", beside);
+    }
+
+    /** An input of a form, by its name. @param row from 1, or 0 outside of rows */
+    private record Input(String name, Field field, int row) {}
+
+    private static Stream<Input> inputs(Form form, Map<String, String> typed) {
+        return form.fields().stream()
+                .flatMap(field -> field.kind() != Kind.ROWS
+                        ? Stream.of(new Input(field.name(), field, 0))
+                        : Stream.iterate(0, row -> row + 1)
+                                .limit(field.count(typed))
+                                .flatMap(row -> field.rows().stream()
+                                        .map(one -> new Input(field.input(row, one), one, row + 1))));
+    }
+
+    /** Whole sentences stand as they are; what begins small goes on from the field's label. */
+    private static String words(Input input, Map<String, String> typed, String detail) {
+        boolean sentence = !detail.isEmpty() && Character.isUpperCase(detail.charAt(0));
+        if (sentence) {
+            return detail;
+        }
+        String label = (input.row == 0 ? "" : input.row + ". ") + label(input.field);
+        boolean nothing = FormBody.text(input.field, input.name, typed) == null;
+        return nothing ? label + ": enter an answer" : label + ": " + detail;
+    }
+
+    private static String label(Field field) {
+        return field.label().replaceAll("[?.]$", "");
+    }
+}
