@@ -94,11 +94,11 @@ class AccountPage {
         return "account";
     }
 
-    /** The ids that a reversal on this page corrects: both stay, and are shown as what they are. */
+    /** The ids of what a row on this page takes back: both stay, and are shown as what they are. */
     private static Set<Object> reversed(List<Map<String, Object>> transactions) {
         Set<Object> reversed = new HashSet<>();
         transactions.stream()
-                .filter(row -> "REVERSAL".equals(row.get("kind")))
+                .filter(row -> "REVERSAL".equals(row.get("kind")) || "PAYMENT_RETURN".equals(row.get("kind")))
                 .forEach(row -> reversed.add(row.get("reverses")));
         return reversed;
     }

@@ -43,7 +43,7 @@ final class AdminForms {
                             line("accountId", "Which account?"),
                             date("from", "From which day?").from("today")),
             Form.of(ORGANISATION + "/appointments/{accountId}/end", "End this appointment", "End it", ADMIN)
-                    .about(ORGANISATION)
+                    .aboutOne(ORGANISATION + "/accounts", "items")
                     .then(ORGANISATION)
                     .fields(date("to", "Last day").from("today")),
             Form.of(ORGANISATION + "/client-money", "Compare client money with the bank", "Compare", FINANCE, ADMIN)

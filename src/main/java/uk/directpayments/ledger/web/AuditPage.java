@@ -129,6 +129,12 @@ class AuditPage {
         return "reads";
     }
 
+    /** The journal in plain text, for other people's programs; the API makes it. */
+    @GetMapping("/audit/journal")
+    String journal() {
+        return ledger.download("/audit/journal");
+    }
+
     /** A zip that can be checked without this service; the API makes it. */
     @GetMapping("/audit/evidence-pack")
     String evidencePack() {

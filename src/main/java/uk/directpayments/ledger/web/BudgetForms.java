@@ -13,7 +13,7 @@ import static uk.directpayments.ledger.web.Form.Field.text;
 import java.util.List;
 import uk.directpayments.ledger.web.Form.Kind;
 
-/** A budget, from its request to its account, and reviews. */
+/** A budget, from its request to its account. */
 final class BudgetForms {
 
     private static final String ACCOUNT = "/accounts/{accountId}";
@@ -83,23 +83,13 @@ final class BudgetForms {
                                             "THIRD_PARTY"),
                                     line("category", "What is it for?"),
                                     money("annualAmount", "How much a year?"),
-                                    text("outcome", "What should come of it?").ifAny())),
-            Form.of(BUDGET + "/consents", "Record a consent", "Record the consent", FINANCE)
-                    .about(BUDGET)
-                    .then(BUDGET)
-                    .help("Without a consent in force nothing can be paid.")
-                    .fields(
-                            choice(
-                                    "recipientType",
-                                    "Who receives the money?",
-                                    "YOUNG_PERSON",
-                                    "PARENT",
-                                    "NOMINEE",
-                                    "ADULT",
-                                    "AUTHORISED_PERSON"),
-                            line("recipientName", "Their name"),
-                            date("on", "On which day did they consent?").from("today"),
-                            line("documentRef", "Reference of the signed paper").ifAny()),
+                                    text("outcome", "What should come of it?").ifAny(),
+                                    of(
+                                                    Kind.LISTED,
+                                                    "allows",
+                                                    "What does the plan allow that would be in question otherwise?")
+                                            .hint("Reasons or merchant codes, one a line, for example CASH or 5812")
+                                            .ifAny())),
             Form.of(BUDGET + "/accounts", "Open an account", "Open the account", FINANCE)
                     .to("/accounts")
                     .about(BUDGET)
@@ -130,15 +120,7 @@ final class BudgetForms {
                             date("openedOn", "From which day?").from("today"),
                             line("accountId", "Identifier in this ledger")
                                     .hint("Leave this empty and the ledger makes one")
-                                    .ifAny()),
-            Form.of(BUDGET + "/reviews", "Record a review", "Record the review", FINANCE)
-                    .about(BUDGET)
-                    .then(BUDGET)
-                    .fields(
-                            date("on", "When was it?").from("today"),
-                            line("kind", "What kind of review?").hint("For example, FIRST, ANNUAL or EHC"),
-                            text("findings", "What was found?"),
-                            date("nextDue", "When is the next one due?").ifAny()));
+                                    .ifAny()));
 
     private BudgetForms() {}
 }

@@ -7,6 +7,7 @@ import static uk.directpayments.ledger.web.Form.Field.date;
 import static uk.directpayments.ledger.web.Form.Field.line;
 import static uk.directpayments.ledger.web.Form.Field.money;
 import static uk.directpayments.ledger.web.Form.Field.of;
+import static uk.directpayments.ledger.web.Form.Field.select;
 import static uk.directpayments.ledger.web.Form.Field.text;
 
 import java.util.List;
@@ -17,7 +18,63 @@ final class FlagForms {
 
     private static final String FLAG = "/flags/{flagId}";
 
+    /** What may be wrong with spending: rulebook 3.2. */
+    private static final String[] REASONS = {
+        "OUTSIDE_PLAN",
+        "DUPLICATE_FUNDING",
+        "CLOSE_RELATIVE_IN_HOUSEHOLD",
+        "CASH",
+        "CASH_EQUIVALENT",
+        "GAMBLING",
+        "ALCOHOL",
+        "TOBACCO",
+        "ADULT_SERVICES",
+        "ILLEGAL",
+        "DEBT_REPAYMENT",
+        "INVESTMENT",
+        "PERSONAL_FINES",
+        "POLITICAL",
+        "FUNERAL",
+        "HOUSEHOLD_BILL",
+        "HOUSING_COST",
+        "NHS_HEALTHCARE",
+        "NHS_EQUIPMENT",
+        "RESIDENTIAL_CARE",
+        "COUNCIL_OWN_SERVICE",
+        "EVERYDAY_LIVING",
+        "EATING_OUT",
+        "HOLIDAY",
+        "HOME_ALTERATION",
+        "PHONE_DATA",
+        "MEMBERSHIP",
+        "GIFT",
+        "PET",
+        "DIGITAL",
+        "LEGAL",
+        "VEHICLE",
+        "AFTER_END_DATE",
+        "EMPLOYER_CASH_WAGES",
+        "CLIENT_CONTRIBUTION_FROM_DP",
+        "UNKNOWN"
+    };
+
     static final List<Form> ALL = List.of(
+            Form.of(
+                            "/accounts/{accountId}/transactions/{transactionId}/flag",
+                            "Raise a question about this spending",
+                            "Raise the flag",
+                            FINANCE)
+                    .to("/flags")
+                    .aboutTransaction("transactionId")
+                    .then(FLAG)
+                    .help("Whoever raises it does not uphold it.")
+                    .fields(
+                            of(Kind.HIDDEN, "accountId", "Account").from("accountId"),
+                            of(Kind.HIDDEN, "transactionId", "Transaction").from("transactionId"),
+                            select("reason", "What may be wrong?", REASONS),
+                            money("amount", "How much of it is in question?").from("amount"),
+                            text("explanation", "What is the question?")
+                                    .hint("Whoever receives the money may read this")),
             Form.of(FLAG + "/evidence-request", "Ask for evidence", "Ask for evidence", FINANCE)
                     .about(FLAG)
                     .then(FLAG)

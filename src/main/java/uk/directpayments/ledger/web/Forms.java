@@ -9,8 +9,11 @@ final class Forms {
     static final List<Form> ALL = Stream.of(
                     FlagForms.ALL,
                     AccountForms.ALL,
+                    RecoveryForms.ALL,
                     HoldingForms.ALL,
                     BudgetForms.ALL,
+                    BudgetChangeForms.ALL,
+                    BudgetCareForms.ALL,
                     PersonForms.ALL,
                     StayForms.ALL,
                     RunForms.ALL,

@@ -6,10 +6,12 @@ import static uk.directpayments.ledger.web.Form.Field.date;
 import static uk.directpayments.ledger.web.Form.Field.line;
 import static uk.directpayments.ledger.web.Form.Field.money;
 import static uk.directpayments.ledger.web.Form.Field.of;
+import static uk.directpayments.ledger.web.Form.Field.offered;
 import static uk.directpayments.ledger.web.Form.Field.text;
 
 import java.util.List;
 import uk.directpayments.ledger.web.Form.Kind;
+import uk.directpayments.ledger.web.Offers.Source;
 
 /** Where an account’s money goes, when, what of it is kept back or owed, and what its holder is asked to account for. */
 final class HoldingForms {
@@ -34,14 +36,14 @@ final class HoldingForms {
                             "Approve where the money goes",
                             "Approve it",
                             FINANCE)
-                    .about(ACCOUNT)
+                    .aboutOne(ACCOUNT + "/bank-details", "items")
                     .then(ACCOUNT)
                     .help("Check it against what the holder sent you, by a way that you already knew."),
             Form.of(ACCOUNT + "/schedules", "Schedule payments", "Schedule them", FINANCE)
                     .about(ACCOUNT)
                     .then(ACCOUNT)
                     .fields(
-                            line("lineId", "On which line of the budget?"),
+                            offered("lineId", "On which line of the budget?", Source.LINES),
                             choice(
                                     "frequency",
                                     "How often?",
@@ -52,6 +54,9 @@ final class HoldingForms {
                                     "ANNUAL",
                                     "ONE_OFF"),
                             date("firstPayOn", "First payment on"),
+                            date("coversFrom", "First day that it pays for")
+                                    .hint("Only if that is before the first payment")
+                                    .ifAny(),
                             money("contributionPerInstalment", "What the client pays towards each")
                                     .ifAny()),
             Form.of(ACCOUNT + "/reserves", "Keep money back", "Keep it back", FINANCE)
@@ -71,7 +76,7 @@ final class HoldingForms {
                             date("until", "Until which day?"),
                             text("reason", "Why?")),
             Form.of(ACCOUNT + "/reserves/{reserveId}/release", "Release this money", "Release it", FINANCE)
-                    .about(ACCOUNT)
+                    .aboutOne(ACCOUNT + "/reserves", "items")
                     .then(ACCOUNT),
             Form.of(ACCOUNT + "/liabilities", "Record what is owed", "Record it", FINANCE)
                     .about(ACCOUNT)
@@ -83,7 +88,7 @@ final class HoldingForms {
                             line("payee", "To whom?"),
                             date("due", "By when?")),
             Form.of(ACCOUNT + "/liabilities/{liabilityId}/settlement", "This is owed no more", "Settle it", FINANCE)
-                    .about(ACCOUNT)
+                    .aboutOne(ACCOUNT + "/liabilities", "items")
                     .then(ACCOUNT)
                     .fields(date("on", "From which day?").from("today")),
             Form.of(ACCOUNT + "/returns", "Ask for a return", "Ask for it", FINANCE)
@@ -94,8 +99,12 @@ final class HoldingForms {
                             date("due", "By when?")
                                     .hint("Leave this empty for the usual time that the council’s policy gives")
                                     .ifAny()),
+            Form.of(RETURN + "/reminder", "Record a reminder", "Record it", FINANCE)
+                    .aboutOne(ACCOUNT + "/returns", "items")
+                    .then(ACCOUNT)
+                    .fields(date("on", "On which day was the holder reminded?").from("today")),
             Form.of(RETURN + "/receipt", "Record that a return came", "Record it", FINANCE)
-                    .about(ACCOUNT)
+                    .aboutOne(ACCOUNT + "/returns", "items")
                     .then(ACCOUNT)
                     .help(
                             "The ledger keeps the name of the document and its fingerprint; the document stays where you keep it.")
@@ -103,10 +112,10 @@ final class HoldingForms {
                             date("on", "On which day?").from("today"),
                             of(Kind.DOCUMENT, "documents", "The document").ifAny()),
             Form.of(RETURN + "/acceptance", "Accept this return", "Accept it", FINANCE)
-                    .about(ACCOUNT)
+                    .aboutOne(ACCOUNT + "/returns", "items")
                     .then(ACCOUNT),
             Form.of(RETURN + "/query", "Ask about this return", "Ask", FINANCE)
-                    .about(ACCOUNT)
+                    .aboutOne(ACCOUNT + "/returns", "items")
                     .then(ACCOUNT)
                     .fields(text("reason", "What is the question?")));
 

@@ -100,25 +100,64 @@ class AccessibilityTest extends BrowserTest {
                 patterns.addAll(route.getPatternValues());
             }
         });
-        patterns.removeIf(path -> path.matches("/login|.*(/file|\\.pdf|/evidence-pack)"));
+        patterns.removeIf(path -> path.matches("/login|.*(/file|\\.pdf|/evidence-pack|/journal)"));
         assertThat(patterns).hasSizeGreaterThan(50);
         List<String> pages = new ArrayList<>();
         for (String pattern : patterns) {
             if (pattern.equals("/reports/{name}")) {
                 reports.all().forEach(report -> pages.add("/reports/" + report.name()));
             } else {
-                pages.add(VARIABLE.matcher(pattern).replaceAll(name -> {
-                    assertThat(ids)
-                            .as("this test has no value for " + name.group() + " of " + pattern)
-                            .containsKey(name.group(1));
-                    return Matcher.quoteReplacement(ids.get(name.group(1)));
-                }));
+                // of a budget it is a line of the plan, else of a bank
+                pages.add(VARIABLE.matcher(
+                                pattern.replace("/budgets/{budgetId}/lines/{lineId}", "/budgets/{budgetId}/lines/L1"))
+                        .replaceAll(name -> {
+                            assertThat(ids)
+                                    .as("this test has no value for " + name.group() + " of " + pattern)
+                                    .containsKey(name.group(1));
+                            return Matcher.quoteReplacement(ids.get(name.group(1)));
+                        }));
             }
         }
         pages.add("/find?q=Robin");
         pages.add("/accounts/" + ids.get("accountId") + "?asOf=2025-06-01");
         pages.add("/audit/proofs?position=1&from=1");
         return pages;
+    }
+
+    /** A top-up, a consent, an agreement with a relative, a review and a dispute. */
+    private void careOf(Opened opened, Map<String, String> ids) {
+        String budget = "/api/v1/budgets/" + opened.budgetId();
+        ids.put(
+                "consentId",
+                finance().get(budget).json().at("/consents/0/consentId").asString());
+        ids.put(
+                "agreementId",
+                ok(finance()
+                                .post(
+                                        budget + "/relative-agreements",
+                                        "{\"payee\":\"Alex Example\",\"relation\":\"aunt\",\"sameHousehold\":true,\"purpose\":\"CARE\",\"necessityReason\":\"Nobody else\",\"from\":\"2025-04-01\"}"))
+                        .json()
+                        .path("agreementId")
+                        .asString());
+        ids.put(
+                "disputeId",
+                ok(finance()
+                                .post(
+                                        budget + "/disputes",
+                                        "{\"stage\":\"COMPLAINT\",\"on\":\"2025-05-01\",\"reason\":\"Too little\"}"))
+                        .json()
+                        .path("disputeId")
+                        .asString());
+        ok(
+                finance()
+                        .post(
+                                budget + "/top-ups",
+                                "{\"source\":\"PARENT_TOP_UP\",\"amount\":\"50.00\",\"purpose\":\"Riding\",\"agreedOn\":\"2025-04-01\"}"));
+        ok(finance().post(budget + "/reviews", "{\"on\":\"2025-06-01\",\"kind\":\"FIRST\",\"findings\":\"All well\"}"));
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + opened.accountId() + "/risk-band",
+                        "{\"riskBand\":\"HIGH\",\"from\":\"2025-04-01\",\"reason\":\"New to it\"}"));
     }
 
     private Map<String, String> anAccountInTheMiddleOfItsLife() {
@@ -134,7 +173,17 @@ class AccessibilityTest extends BrowserTest {
                 "stayId", fresh("STAY"),
                 "runId", fresh("RUN"),
                 "version", "2025-default"));
-        ok(finance().post(account + "/payments", "{\"lineId\":\"L1\",\"amount\":\"3000.00\",\"on\":\"2025-04-01\"}"));
+        ids.put(
+                "paymentId",
+                ok(finance()
+                                .post(
+                                        account + "/payments",
+                                        "{\"lineId\":\"L1\",\"amount\":\"3000.00\",\"on\":\"2025-04-01\"}"))
+                        .json()
+                        .path("paymentId")
+                        .asString());
+        ids.put("transactionId", ids.get("expenditureId"));
+        careOf(opened, ids);
         ok(finance()
                 .post(
                         account + "/expenditures",

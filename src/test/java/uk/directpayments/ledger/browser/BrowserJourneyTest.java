@@ -287,6 +287,9 @@ class BrowserJourneyTest extends BrowserTest {
 
         page.navigate("/accounts/" + opened.accountId());
         Download pack = page.waitForDownload(() -> follow(page, "Evidence pack (zip)"));
+        assertThat(text(page)).contains("Journal for hledger (text)");
+        follow(page, "Journal for hledger (text)");
+        assertThat(page.locator("body").innerText()).contains("assets:recipient:" + opened.accountId(), "GBP");
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(Files.readAllBytes(pack.path())))) {
             assertThat(zip.getNextEntry()).isNotNull();
         }

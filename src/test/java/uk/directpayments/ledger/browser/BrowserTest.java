@@ -127,6 +127,7 @@ abstract class BrowserTest extends RunningLedger {
     }
 
     protected static String heading(Page page) {
+        page.waitForLoadState();
         return page.locator("h1").innerText();
     }
 
@@ -153,5 +154,14 @@ abstract class BrowserTest extends RunningLedger {
         group.getByLabel("Day").fill(day);
         group.getByLabel("Month").fill(month);
         group.getByLabel("Year").fill(year);
+    }
+
+    /** For the eyes of whoever runs it with {@code -Dbrowser.shots=DIR}. */
+    protected static void shot(Page page, String name) {
+        String folder = System.getProperty("browser.shots");
+        if (folder != null) {
+            page.setViewportSize(1280, 900);
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, name + ".png")));
+        }
     }
 }
