@@ -24,7 +24,7 @@ final class Parts {
     static List<Part> all() throws IOException {
         try (InputStream bill = Parts.class.getResourceAsStream(BILL)) {
             if (bill == null) {
-                throw new IOException("there is no bill of materials: build with Maven");
+                throw new IOException("there is no bill of materials: build with Maven once, and not offline");
             }
             return stream(new JsonMapper().readTree(bill).path("components"))
                     .map(part -> new Part(

@@ -33,7 +33,8 @@ class SnapshotsTest {
     void everythingThatABudgetKeepsIsReadAgain() throws ClassNotFoundException {
         String snapshot = """
                 {"accounts":["A1"],"answered":{"byKey":{}},\
-                "care":{"closed":["D"],"disputes":{"D":"2026-04-02"},"reconsidered":true,"relatives":1,"reviews":2},\
+                "care":{"agreements":{"R":{"from":"2026-04-01","to":"2027-03-31","withdrawn":true}},"closed":["D"],\
+                "disputes":{"D":"2026-04-02"},"reconsidered":true,"reviews":2},\
                 "consents":{"C":{"on":"2026-01-01","withdrawn":true}},"end":{"diedOn":"2026-05-01"},"from":"2026-04-01",\
                 "legalBasis":"TRAVEL","lines":[{"lineId":"l","payable":true,\
                 "amounts":[{"from":"2026-04-01","annualAmount":"1.00"}],"accountId":"A1","paidBefore":"2.00"}],\
