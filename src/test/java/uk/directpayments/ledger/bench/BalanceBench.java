@@ -18,6 +18,8 @@ class BalanceBench extends RunningLedger {
 
     private static final int SHORT = 500;
     private static final int LONG = 60_000;
+    private static final LocalDate FIRST = LocalDate.of(2019, 1, 1);
+    private static final int DAYS = 2_800;
 
     @Autowired
     private AccountBalances balances;
@@ -48,9 +50,9 @@ class BalanceBench extends RunningLedger {
     }
 
     private String grown(int lines) {
-        Opened ids = opened("2026-01-01", "2026-12-31", "1000.00");
+        Opened ids = opened("2019-01-01", "2027-12-31", "1000.00");
         ok(finance().post("/api/v1/accounts/" + ids.accountId() + "/expenditures", LongLog.MODEL));
-        LongLog.grow(jdbc, List.of(ids.accountId()), lines);
+        LongLog.grow(jdbc, List.of(ids.accountId()), lines, FIRST, DAYS);
         return ids.accountId();
     }
 
@@ -61,11 +63,10 @@ class BalanceBench extends RunningLedger {
                 .single();
     }
 
-    /** As of any day of the year, as known at an instant: its position is asked for each time. */
+    /** As of any day of eight years, as known at an instant: its position is asked for each time. */
     private Worker balance(String accountId, Instant known) {
         return () -> {
-            LocalDate day = LocalDate.of(2026, 1, 1)
-                    .plusDays(ThreadLocalRandom.current().nextInt(300));
+            LocalDate day = FIRST.plusDays(ThreadLocalRandom.current().nextInt(DAYS));
             balances.of(accountId, new View(day, known, positions.knownAt(known), 0));
         };
     }

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.bench;
 
+import java.time.LocalDate;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -14,8 +15,11 @@ final class LongLog {
 
     private LongLog() {}
 
-    /** @param events how many in all, on the accounts in turn */
-    static void grow(JdbcClient jdbc, List<String> accountIds, int events) {
+    /**
+     * @param events how many in all, on the accounts in turn
+     * @param days   over how many days, from {@code from} on
+     */
+    static void grow(JdbcClient jdbc, List<String> accountIds, int events, LocalDate from, int days) {
         String[] streams = accountIds.stream().map("account/"::concat).toArray(String[]::new);
         for (int done = 0; done < events; done += CHUNK) {
             jdbc.sql("""
@@ -34,11 +38,14 @@ final class LongLog {
                                    replace(m.metadata, '2026-01-01', on_day::text), head.recorded_at
                               FROM head, generate_series(1, :chunk) g
                               JOIN model m ON m.nr = 1 + (g - 1) % :accounts
-                             CROSS JOIN LATERAL (SELECT date '2026-01-01' + ((:done + g) / :accounts % 300)::int AS on_day) d""")
+                             CROSS JOIN LATERAL (SELECT :from::date + ((:done + g - 1)::bigint * :days / :events)::int AS on_day) d""")
                     .param("streams", streams)
                     .param("chunk", Math.min(CHUNK, events - done))
                     .param("accounts", streams.length)
                     .param("done", done)
+                    .param("from", from)
+                    .param("days", days)
+                    .param("events", events)
                     .update();
         }
     }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ class ProofBench extends RunningLedger {
             accounts.add(ids.accountId());
         }
         long begun = System.nanoTime();
-        LongLog.grow(jdbc, accounts, EVENTS);
+        LongLog.grow(jdbc, accounts, EVENTS, LocalDate.of(2026, 1, 1), 300);
         assertThat(jdbc.sql("SELECT count(*) FROM event_log").query(Long.class).single())
                 .isEqualTo(head());
         System.out.printf("the log was filled in %.0f s%n", (System.nanoTime() - begun) / 1e9);
