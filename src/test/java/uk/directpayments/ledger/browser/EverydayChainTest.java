@@ -255,7 +255,7 @@ class EverydayChainTest extends BrowserTest {
                 .first()
                 .click();
         press(page, "Record it");
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("It came"))
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("The return came"))
                 .first()
                 .click();
         page.getByLabel("The document")
