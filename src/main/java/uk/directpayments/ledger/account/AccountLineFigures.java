@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.View;
 
 /** What lines have been paid and spent, from the totals behind the balances. */
@@ -27,10 +28,10 @@ class AccountLineFigures implements LineFigures {
     @Override
     public Map<String, Map<String, Figure>> within(
             LocalDate from, LocalDate to, Collection<String> accountIds, View view) {
-        View until = view.asOf(earlier(to, view.asOf()));
+        View until = view.asOf(BusinessDay.earlier(to, view.asOf()));
         Map<String, Map<String, Figure>> figures = new TreeMap<>();
         balances.lines(accountIds, until).forEach((account, lines) -> figures.put(account, new TreeMap<>(lines)));
-        balances.lines(accountIds, view.asOf(earlier(from.minusDays(1), view.asOf())))
+        balances.lines(accountIds, view.asOf(BusinessDay.earlier(from.minusDays(1), view.asOf())))
                 .forEach((account, lines) ->
                         lines.forEach((line, before) -> add(figures, account, line, Figure.NOTHING.minus(before))));
         PostingDates posted = periods.postingDates(view);
@@ -43,10 +44,6 @@ class AccountLineFigures implements LineFigures {
             }
         }
         return figures;
-    }
-
-    private static LocalDate earlier(LocalDate one, LocalDate other) {
-        return one.isBefore(other) ? one : other;
     }
 
     private static boolean isWithin(LocalDate day, LocalDate from, LocalDate to) {

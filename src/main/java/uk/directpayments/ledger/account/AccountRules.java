@@ -5,6 +5,7 @@ import java.util.Objects;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
@@ -119,7 +120,7 @@ final class AccountRules {
         AccountState.Instalment instalment = c.instalmentId() == null ? null : state.instalments.get(c.instalmentId());
         return instalment == null || c.on().isBefore(instalment.payOn())
                 ? c.on()
-                : later(c.on(), instalment.countsOn());
+                : BusinessDay.later(c.on(), instalment.countsOn());
     }
 
     /** What may still be paid on a line by a day, gross: never counting a payment twice that another account made before. */
@@ -245,17 +246,9 @@ final class AccountRules {
     static LocalDate lastDay(AccountState state, Terms.Line line) {
         LocalDate last = line.to();
         if (state.terms.endsOn() != null) {
-            last = earlier(last, state.terms.endsOn());
+            last = BusinessDay.earlier(last, state.terms.endsOn());
         }
-        return state.diedOn == null ? last : earlier(last, state.diedOn);
-    }
-
-    private static LocalDate earlier(LocalDate one, LocalDate other) {
-        return one.isBefore(other) ? one : other;
-    }
-
-    private static LocalDate later(LocalDate one, LocalDate other) {
-        return one.isAfter(other) ? one : other;
+        return state.diedOn == null ? last : BusinessDay.earlier(last, state.diedOn);
     }
 
     private static void requireConsent(AccountState state, LocalDate on) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
@@ -75,8 +76,8 @@ record Instalments(
 
     /** What a day of an instalment's period is worth a year; those that drift into the year before or after are worth what its own are. */
     private Money yearlyAmount(int number, LocalDate day) {
-        LocalDate within = day.isBefore(payOn(number)) ? day : later(day, countsOn(number));
-        return line.yearlyAmount(earlier(within, line.to()));
+        LocalDate within = day.isBefore(payOn(number)) ? day : BusinessDay.later(day, countsOn(number));
+        return line.yearlyAmount(BusinessDay.earlier(within, line.to()));
     }
 
     /** @param yearly what a day is worth a year, pence */
@@ -126,7 +127,7 @@ record Instalments(
 
     /** The day whose yearly amount an instalment is a part of. */
     LocalDate countsOn(int number) {
-        return earlier(countsOn(firstPayOn, frequency, number - 1), line.to());
+        return BusinessDay.earlier(countsOn(firstPayOn, frequency, number - 1), line.to());
     }
 
     private LocalDate from(int number) {
@@ -139,7 +140,7 @@ record Instalments(
     }
 
     private LocalDate to(int number) {
-        return isLump() || isOfAWholeYear(number) ? end(number) : earlier(end(number), last);
+        return isLump() || isOfAWholeYear(number) ? end(number) : BusinessDay.earlier(end(number), last);
     }
 
     private boolean isLump() {
@@ -194,14 +195,6 @@ record Instalments(
      * instalment of a new year may fall due on one of the last days of the old, and is the new year's all the same.
      */
     static LocalDate countsOn(LocalDate first, Frequency frequency, int n) {
-        return later(payDay(first, frequency, n), first.plusYears(n / perYear(frequency)));
-    }
-
-    private static LocalDate earlier(LocalDate one, LocalDate other) {
-        return one.isBefore(other) ? one : other;
-    }
-
-    private static LocalDate later(LocalDate one, LocalDate other) {
-        return one.isAfter(other) ? one : other;
+        return BusinessDay.later(payDay(first, frequency, n), first.plusYears(n / perYear(frequency)));
     }
 }

@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
@@ -22,12 +23,10 @@ import uk.directpayments.ledger.platform.View;
 @RequestMapping("/api/v1/accounts/{accountId}/schedules")
 class ScheduleReads {
 
-    private final AccountRegister register;
     private final AccountSchedules schedules;
     private final AccountAccess access;
 
-    ScheduleReads(AccountRegister register, AccountSchedules schedules, AccountAccess access) {
-        this.register = register;
+    ScheduleReads(AccountSchedules schedules, AccountAccess access) {
         this.schedules = schedules;
         this.access = access;
     }
@@ -54,7 +53,7 @@ class ScheduleReads {
     @GetMapping
     Page<ScheduleView> schedules(@PathVariable String accountId, Paging paging, Actor actor) {
         View view = paging.view();
-        AccountRegister.Entry entry = seen(accountId, view, actor);
+        AccountRegister.Entry entry = access.seen(accountId, view, actor);
         long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
         var page = paging.page(
                 schedules.list(accountId, after, paging.fetch(), view), schedule -> Long.toString(schedule.position()));
@@ -83,22 +82,9 @@ class ScheduleReads {
             return AccountSchedules.State.STOPPED;
         }
         boolean suspended = entry.suspensions().stream()
-                .anyMatch(suspension ->
-                        suspension.covers(instalment.payOn()) && suspension.covers(later(asOf, instalment.payOn())));
+                .anyMatch(suspension -> suspension.covers(instalment.payOn())
+                        && suspension.covers(BusinessDay.later(asOf, instalment.payOn())));
         return suspended ? AccountSchedules.State.SUSPENDED : state;
-    }
-
-    private static LocalDate later(LocalDate one, LocalDate other) {
-        return one.isAfter(other) ? one : other;
-    }
-
-    private AccountRegister.Entry seen(String accountId, View view, Actor actor) {
-        if (!access.sees(actor, accountId, view.asOf())) {
-            throw AccountAccess.notFound();
-        }
-        return register.find(accountId, view)
-                .orElseThrow(AccountAccess::notFound)
-                .entry();
     }
 
     private static ScheduleView view(

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 
@@ -96,21 +97,17 @@ public record Terms(
          */
         public Money allocation(LocalDate since, LocalDate until, LocalDate asOf) {
             BigDecimal pence = BigDecimal.ZERO;
-            for (int year = 0; !from.plusYears(year).isAfter(earlier(until, to)); year++) {
+            for (int year = 0; !from.plusYears(year).isAfter(BusinessDay.earlier(until, to)); year++) {
                 LocalDate begin = from.plusYears(year);
-                LocalDate end = earlier(from.plusYears(year + 1).minusDays(1), to);
+                LocalDate end = BusinessDay.earlier(from.plusYears(year + 1).minusDays(1), to);
                 LocalDate first = since.isAfter(begin) ? since : begin;
-                long days = Math.max(0, ChronoUnit.DAYS.between(first, earlier(until, end)) + 1);
-                LocalDate decisive = asOf.isBefore(begin) ? begin : earlier(end, asOf);
+                long days = Math.max(0, ChronoUnit.DAYS.between(first, BusinessDay.earlier(until, end)) + 1);
+                LocalDate decisive = asOf.isBefore(begin) ? begin : BusinessDay.earlier(end, asOf);
                 pence = pence.add(BigDecimal.valueOf(yearlyAmount(decisive).pence())
                         .multiply(BigDecimal.valueOf(days))
                         .divide(BigDecimal.valueOf(ChronoUnit.DAYS.between(begin, end) + 1), MathContext.DECIMAL128));
             }
             return Money.ofPence(pence.setScale(0, RoundingMode.HALF_UP).longValueExact());
-        }
-
-        private static LocalDate earlier(LocalDate one, LocalDate other) {
-            return one.isBefore(other) ? one : other;
         }
     }
 

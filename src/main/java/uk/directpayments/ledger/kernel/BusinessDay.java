@@ -51,6 +51,14 @@ public final class BusinessDay {
         return number;
     }
 
+    public static LocalDate earlier(LocalDate one, LocalDate other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    public static LocalDate later(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
+    }
+
     /**
      * The day on which somebody reaches an age, at its start: born on 29 February, that is 1 March in a common year (rulebook 2.7).
      */
