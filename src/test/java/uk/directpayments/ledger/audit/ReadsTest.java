@@ -66,6 +66,7 @@ class ReadsTest extends RunningLedger {
             "/payment-runs/{runId}/file", "?format=bacs-standard-18",
             // of lists that others are in as well: the ledger is shared
             "/accounts", "?personId={personId}",
+            "/budgets", "?personId={personId}",
             "/flags", "?personId={personId}",
             "/people", "?personId={personId}");
 
