@@ -29,7 +29,7 @@ final class RunForms {
                     .then(RUN)
                     .fields(line("instalmentId", "Which instalment?"), text("reason", "Why?")),
             Form.of(RUN + "/holds/{instalmentId}/release", "Release this payment", "Release it", FINANCE)
-                    .about(RUN)
+                    .aboutOne(RUN, "held")
                     .then(RUN),
             Form.of(RUN + "/approval", "Approve this run", "Approve and pay", FINANCE)
                     .about(RUN)

@@ -41,6 +41,10 @@ class Say {
             Map.entry("RESIDENTIAL_SINGLE_PERIOD_EXCEEDED", "More than four weeks in one stay"),
             Map.entry("RESIDENTIAL_120_EXCEEDED", "More than 120 days in twelve months"),
             Map.entry("RESIDENTIAL_LINKED_EXCEEDED", "More than four weeks in linked stays"),
+            Map.entry("to30", "Up to 30 days"),
+            Map.entry("to90", "31 to 90 days"),
+            Map.entry("to180", "91 to 180 days"),
+            Map.entry("older", "Over 180 days"),
             Map.entry("SINGLE_28", "Four weeks in one stay"),
             Map.entry("ROLLING_120", "120 days in twelve months"),
             Map.entry("LINKED_28", "Four weeks in linked stays"),
@@ -97,6 +101,9 @@ class Say {
             "budgetId",
             "accountId",
             "organisationId",
+            "instalmentId",
+            "net",
+            "payOn",
             "payDate",
             "total",
             "count",
@@ -112,6 +119,8 @@ class Say {
             "bankDetails",
             "explanation",
             "period",
+            "costCentre",
+            "payerOrganisation",
             "proposedBy",
             "createdBy");
 
@@ -201,11 +210,15 @@ class Say {
         if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
             return day(text);
         }
+        return word(name, text);
+    }
+
+    private String word(String name, String text) {
         return name.endsWith("Id") || WRITTEN.contains(name) ? text : code(text);
     }
 
     /** A cell of a report. */
-    public String cell(@Nullable Object value, String type) {
+    public String cell(String column, @Nullable Object value, String type) {
         if (value == null) {
             return "–";
         }
@@ -213,7 +226,7 @@ class Say {
             case "MONEY" -> money(value);
             case "DATE" -> shortDay(value);
             case "YES_NO" -> Boolean.parseBoolean(value.toString()) ? "Yes" : "No";
-            default -> value.toString().matches("[A-Z][A-Z0-9]*(_[A-Z0-9]+)+") ? words(value) : value.toString();
+            default -> word(column, value.toString());
         };
     }
 

@@ -1,0 +1,73 @@
+package uk.directpayments.ledger.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.support.RunningLedger;
+import uk.directpayments.ledger.support.Visitor;
+
+/** What a page says of codes and of what it is about, read as whoever opens it reads it. */
+class PagesInWordsTest extends RunningLedger {
+
+    private static final String API = "/api/v1";
+    private static final LocalDate TODAY = BusinessDay.today(Clock.systemUTC());
+
+    @Test
+    void aReportSaysCodesAsWordsAndWhatSomebodyWroteAsItIs() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        ok(finance()
+                .post(
+                        API + "/accounts/" + account + "/returns",
+                        "{\"returnId\":\"RETURN-ONE\",\"period\":\"H1\",\"due\":\"%s\"}"
+                                .formatted(TODAY.minusDays(3))));
+        assertThat(Visitor.as("finance", port)
+                        .get("/reports/returns-due?accountId=" + account)
+                        .body())
+                .contains(">Return<", ">Requested<", ">RETURN-ONE<", ">H1<")
+                .doesNotContain(">RETURN<", ">REQUESTED<");
+    }
+
+    @Test
+    void theReleaseOfAHeldPaymentSaysWhichPaymentItIs() {
+        LocalDate payDate = TODAY.plusDays(10);
+        while (payDate.getDayOfWeek().getValue() > 5 || payDate.getMonthValue() == 12 && payDate.getDayOfMonth() > 23) {
+            payDate = payDate.plusDays(1);
+        }
+        LocalDate from = TODAY.minusDays(20);
+        String account = opened(
+                        from.toString(),
+                        from.plusYears(1).minusDays(1).toString(),
+                        "123.45",
+                        "[{\"lineId\":\"L1\",\"fundingSource\":\"SOCIAL_CARE_CHILD\",\"mode\":\"DIRECT_PAYMENT\",\"category\":\"CARE\",\"annualAmount\":\"123.45\"}]",
+                        "{\"sortCode\":\"112233\",\"accountNumber\":\"12345678\"}")
+                .accountId();
+        ok(finance()
+                .post(
+                        API + "/accounts/" + account + "/schedules",
+                        "{\"lineId\":\"L1\",\"frequency\":\"ONE_OFF\",\"firstPayOn\":\"%s\"}".formatted(payDate)));
+        String run = fresh("RUN");
+        String path = API + "/payment-runs/" + run;
+        ok(finance()
+                .post(
+                        API + "/payment-runs",
+                        "{\"runId\":\"%s\",\"cutOff\":\"%2$s\",\"payDate\":\"%2$s\"}".formatted(run, payDate)));
+        String instalment = finance()
+                .get(path)
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(item -> item.path("accountId").asString().equals(account))
+                .map(item -> item.path("instalmentId").asString())
+                .findFirst()
+                .orElseThrow();
+        ok(finance()
+                .post(path + "/holds", "{\"instalmentId\":\"%s\",\"reason\":\"A call came\"}".formatted(instalment)));
+        assertThat(Visitor.as("finance", port)
+                        .get("/payment-runs/" + run + "/holds/" + instalment + "/release")
+                        .body())
+                .contains("Release this payment", instalment, account, "£123.45", "A call came");
+    }
+}
