@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
 
@@ -31,9 +29,6 @@ abstract class RandomHistories extends RunningLedger {
     private final List<String> payments = new ArrayList<>();
     private final List<String> expenditures = new ArrayList<>();
     int accepted;
-
-    /** A movement of money as the raw event says it: the ten lines of this test that know nothing of the ledger's own sums. */
-    record Movement(long position, LocalDate on, Map<String, Long> bySource) {}
 
     // ── operating ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,37 +117,16 @@ abstract class RandomHistories extends RunningLedger {
     // ── comparing ────────────────────────────────────────────────────────────────────────────────────────────────
 
     void compare(String accountId, int samples) {
-        List<Movement> movements = movements(accountId);
+        List<RawEvents.Movement> movements = RawEvents.movements(jdbc, accountId);
         assertThat(movements).isNotEmpty();
-        List<String> instants = jdbc.sql(
-                        "SELECT DISTINCT to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') FROM event_log ORDER BY 1")
-                .query(String.class)
-                .list();
+        List<String> instants = RawEvents.instants(jdbc);
         for (int i = 0; i < samples; i++) {
             LocalDate asOf = day();
             String knownAt = instants.get(random.nextInt(instants.size()));
             JsonNode answer = ok(finance()
                             .get("/api/v1/accounts/" + accountId + "/balance?asOf=" + asOf + "&knownAt=" + knownAt))
                     .json();
-            long position = answer.path("position").asLong();
-            Map<String, Long> expected = new TreeMap<>();
-            movements.stream()
-                    .filter(m -> m.position <= position && !m.on.isAfter(asOf))
-                    .forEach(m -> m.bySource.forEach((source, pence) -> expected.merge(source, pence, Long::sum)));
-            expected.values().removeIf(pence -> pence == 0);
-            Map<String, Long> given = new TreeMap<>();
-            answer.path("bySource")
-                    .forEach(s -> given.put(
-                            s.path("fundingSource").asString(),
-                            pence(s.path("balance").asString())));
-            given.values().removeIf(pence -> pence == 0);
-            assertThat(given)
-                    .as("%s asOf %s knownAt %s seed %d", accountId, asOf, knownAt, seed)
-                    .isEqualTo(expected);
-            assertThat(pence(answer.path("balance").asString()))
-                    .isEqualTo(expected.values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum());
+            RawEvents.equalsTheBalance(movements, asOf, answer, "knownAt " + knownAt + " seed " + seed);
         }
         JsonNode transactions = ok(finance()
                         .get("/api/v1/accounts/" + accountId + "/transactions?limit=500&asOf=2026-03-31"))
@@ -160,105 +134,19 @@ abstract class RandomHistories extends RunningLedger {
                 .path("items");
         long running = 0;
         for (JsonNode transaction : transactions) {
-            running += pence(transaction.path("amount").asString());
-            assertThat(pence(transaction.path("balanceAfter").asString()))
+            running += RawEvents.pence(transaction.path("amount").asString());
+            assertThat(RawEvents.pence(transaction.path("balanceAfter").asString()))
                     .as("seed %d: %s", seed, transaction)
                     .isEqualTo(running);
         }
     }
 
-    private List<Movement> movements(String accountId) {
-        List<Movement> movements = new ArrayList<>();
-        jdbc.sql("SELECT position, name, payload FROM event_log WHERE stream_id = :stream ORDER BY position")
-                .param("stream", "account/" + accountId)
-                .query((row, i) -> {
-                    JsonNode e = new JsonMapper().readTree(row.getString("payload"));
-                    Map<String, Long> by = new TreeMap<>();
-                    switch (row.getString("name")) {
-                        case "account.payment-issued" ->
-                            by.put(
-                                    e.path("source").asString(),
-                                    pence(e.path("net").asString()));
-                        case "account.payment-returned" ->
-                            by.put(
-                                    e.path("source").asString(),
-                                    -pence(e.path("net").asString()));
-                        case "account.top-up-received" ->
-                            by.put(
-                                    e.path("source").asString(),
-                                    pence(e.path("amount").asString()));
-                        case "account.contribution-received" ->
-                            by.put("CLIENT_CONTRIBUTION", pence(e.path("amount").asString()));
-                        case "account.expenditure-recorded" ->
-                            e.path("shares")
-                                    .forEach(s -> by.merge(
-                                            s.path("source").asString(),
-                                            -pence(s.path("amount").asString()),
-                                            Long::sum));
-                        case "account.expenditure-reversed", "account.refund-received" ->
-                            e.path("shares")
-                                    .forEach(s -> by.merge(
-                                            s.path("source").asString(),
-                                            pence(s.path("amount").asString()),
-                                            Long::sum));
-                        default -> {}
-                    }
-                    return by.isEmpty()
-                            ? 0
-                            : movements.add(new Movement(
-                                            row.getLong("position"),
-                                            LocalDate.parse(e.path("on").asString()),
-                                            by))
-                                    ? 1
-                                    : 0;
-                })
-                .list();
-        return movements;
-    }
-
-    /** Number 3: at the moment each payment was issued, by the terms that the account had then. */
     void paidNeverAboveTheAllocation(String accountId) {
-        Map<String, Long> paid = new TreeMap<>();
-        Map<String, JsonNode> lines = new TreeMap<>();
-        jdbc.sql("SELECT name, payload FROM event_log WHERE stream_id = :stream ORDER BY position")
-                .param("stream", "account/" + accountId)
-                .query((row, i) -> {
-                    JsonNode e = new JsonMapper().readTree(row.getString("payload"));
-                    e.path("terms")
-                            .path("lines")
-                            .forEach(line -> lines.put(line.path("lineId").asString(), line));
-                    String line = e.path("lineId").asString("");
-                    if (row.getString("name").equals("account.payment-returned")) {
-                        paid.merge(line, -pence(e.path("amount").asString()), Long::sum);
-                    } else if (row.getString("name").equals("account.payment-issued")) {
-                        long sum = paid.merge(line, pence(e.path("amount").asString()), Long::sum);
-                        long inForce = 0;
-                        for (JsonNode amount : lines.get(line).path("amounts")) {
-                            if (amount.path("from")
-                                            .asString()
-                                            .compareTo(e.path("on").asString())
-                                    <= 0) {
-                                inForce = pence(amount.path("annualAmount").asString());
-                            }
-                        }
-                        assertThat(sum).as("paid on %s seed %d", line, seed).isLessThanOrEqualTo(inForce);
-                    }
-                    return i;
-                })
-                .list();
+        RawEvents.paidNeverAboveTheAllocation(jdbc, accountId, "seed " + seed);
     }
 
     void trialBalanceIsZero() {
-        assertThat(jdbc.sql(
-                                "SELECT count(*) FROM (SELECT position FROM journal_line GROUP BY position HAVING sum(pence) <> 0) unbalanced")
-                        .query(Long.class)
-                        .single())
-                .as("entries that do not balance, seed %d", seed)
-                .isZero();
-    }
-
-    private static long pence(String pounds) {
-        return new java.math.BigDecimal(pounds).movePointRight(2).longValueExact();
+        RawEvents.trialBalanceIsZero(jdbc, "seed " + seed);
     }
 
     // ── rebuilding ───────────────────────────────────────────────────────────────────────────────────────────────
