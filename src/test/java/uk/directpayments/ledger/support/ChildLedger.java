@@ -28,7 +28,7 @@ public final class ChildLedger implements AutoCloseable {
     private final List<String> before;
     private final String classPath;
     private final Path home;
-    private final List<String> settings;
+    private List<String> settings;
     private final int port;
     private Process process;
 
@@ -79,15 +79,35 @@ public final class ChildLedger implements AutoCloseable {
 
     /** Once more on the same home and port, after it has ended. */
     public void startAgain() throws IOException {
-        process = launch();
+        startAgainSoon();
         awaitReady();
+    }
+
+    /** As {@link #startAgain}, without waiting until it is ready. */
+    public void startAgainSoon() throws IOException {
+        process = launch();
+    }
+
+    /** As {@link #startAgainSoon}, with other settings from now on. */
+    public void startAgainSoonWith(String... others) throws IOException {
+        settings = List.of(others);
+        startAgainSoon();
+    }
+
+    /** Everything that it has written, in all its lives. */
+    public String output() {
+        try {
+            return Files.readString(home.resolveSibling("output.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void awaitReady() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("the child is not ready, see output.log beside " + home);
+                throw new AssertionError("the child is not ready, see output.log beside " + home + ": " + says());
             }
             sleep(100);
         }
@@ -106,9 +126,13 @@ public final class ChildLedger implements AutoCloseable {
         return process.pid();
     }
 
-    /** Everything that it has written. */
-    public String output() throws IOException {
-        return Files.readString(home.resolveSibling("output.log"));
+    /** What it says of its processors, if anything. */
+    private String says() {
+        try {
+            return as("admin").get("/api/v1/operations/processors").response().body();
+        } catch (UncheckedIOException e) {
+            return String.valueOf(e.getCause());
+        }
     }
 
     public boolean isAlive() {
@@ -156,16 +180,50 @@ public final class ChildLedger implements AutoCloseable {
         return home.resolve("postgres/postmaster.pid");
     }
 
-    /** The embedded database, as the service's own user sees it. */
+    /** SIGSTOP: it holds everything it has, and does nothing. */
+    public void freeze() {
+        signal("STOP", process.toHandle());
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT", process.toHandle());
+    }
+
+    /** Sends a signal to a process of the same user. */
+    static void signal(String name, ProcessHandle to) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(to.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Its database, as the service's own user sees it: the one that its settings name, else the embedded one. */
     public <T> T ask(java.util.function.Function<JdbcClient, T> question) {
+        boolean own = setting("url").isEmpty();
         try (Connection connection = DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + read("postgres.port") + "/ledger",
-                "ledger",
-                read("postgres.password"))) {
+                own ? "jdbc:postgresql://127.0.0.1:" + read("postgres.port") + "/ledger" : setting("url"),
+                own ? "ledger" : setting("username"),
+                own ? read("postgres.password") : setting("password"))) {
             return question.apply(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private String setting(String name) {
+        String beginning = "--spring.datasource." + name + "=";
+        return settings.stream()
+                .filter(setting -> setting.startsWith(beginning))
+                .map(setting -> setting.substring(beginning.length()))
+                .findFirst()
+                .orElse("");
     }
 
     private String read(String file) {
