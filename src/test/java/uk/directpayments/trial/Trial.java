@@ -51,6 +51,11 @@ class Trial extends LedgerStream<TrialEvent> {
         }
     }
 
+    @CommandHandler
+    void handle(TrialCommand.Rename c) {
+        record(new TrialEvent.Renamed(c.id(), c.name()), TrialCommand.DAY);
+    }
+
     @Override
     protected void evolve(TrialEvent event, long sequence) {
         if (event instanceof TrialEvent.Opened e) {

@@ -27,6 +27,9 @@ public sealed interface TrialCommand extends LedgerCommand {
     /** Counts some numbers. Refused, all of them, if one is negative: {@code TOO_SMALL}. */
     record Count(String id, int... numbers) implements TrialCommand {}
 
+    /** What only a later version can do. */
+    record Rename(String id, String name) implements TrialCommand {}
+
     /** Counts a number unless it was the last one. */
     record CountOnce(String id, int number) implements TrialCommand {}
 }

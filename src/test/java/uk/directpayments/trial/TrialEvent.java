@@ -13,4 +13,8 @@ public sealed interface TrialEvent {
 
     @EventName("trial.counted")
     record Counted(String id, int number, Money amount) implements TrialEvent {}
+
+    /** Of a later version. */
+    @EventName("trial.renamed")
+    record Renamed(String id, String name) implements TrialEvent {}
 }

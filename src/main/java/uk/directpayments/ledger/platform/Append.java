@@ -99,6 +99,13 @@ final class Append {
         return parts.values();
     }
 
+    /** The names and revisions among these events. */
+    Set<String> kinds() {
+        Set<String> kinds = new HashSet<>(4);
+        rows.forEach(row -> kinds.add(EventNames.key(row.name, String.valueOf(row.revision))));
+        return kinds;
+    }
+
     Set<String> keys() {
         return keys;
     }

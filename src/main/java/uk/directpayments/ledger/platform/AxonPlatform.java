@@ -18,6 +18,7 @@ import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
@@ -64,8 +66,35 @@ class AxonPlatform {
     }
 
     @Bean
-    TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, Home home, JdbcClient jdbc) {
-        NodeName node = NodeName.of(home);
+    NodeName nodeName(Home home) {
+        return NodeName.of(home);
+    }
+
+    @Bean
+    TablesBeside tablesBeside(NodeName node) {
+        return new TablesBeside(node);
+    }
+
+    /** This one among them, from here on. */
+    @Bean(destroyMethod = "close")
+    Nodes nodes(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            NodeName node,
+            EventNames names,
+            Flyway migrations) {
+        Nodes nodes = new Nodes(jdbc, transactions, node, names.readable(), TablesBeside.of(migrations));
+        nodes.register();
+        return nodes;
+    }
+
+    @Bean
+    EventKinds eventKinds(JdbcClient jdbc, Nodes nodes) {
+        return new EventKinds(jdbc, nodes);
+    }
+
+    @Bean
+    TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, NodeName node, JdbcClient jdbc) {
         node.takeOver(jdbc);
         return JdbcTokenStore.builder()
                 .connectionProvider(connections)
@@ -97,7 +126,8 @@ class AxonPlatform {
             @Qualifier("eventSerializer") EventJson serializer,
             org.axonframework.config.Configuration axon,
             TransactionManager transactions,
-            Traces traces) {
+            Traces traces,
+            EventKinds kinds) {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
@@ -105,6 +135,7 @@ class AxonPlatform {
                 jdbc, OwnConnection.to(database, "log", GroupCommit.PATIENCE), serializer, axon.upcasterChain());
         log.requireHome("PostgreSQL");
         log.traceWith(traces);
+        log.admittedBy(kinds::admit);
         return log;
     }
 

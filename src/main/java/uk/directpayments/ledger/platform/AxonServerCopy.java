@@ -273,6 +273,12 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
             }
             jdbc.batchUpdate(INSERT, rows);
             jdbc.update(
+                    "INSERT INTO event_kind SELECT unnest(?) ON CONFLICT DO NOTHING",
+                    (Object) batch.stream()
+                            .map(next -> AxonServerEvents.kind(next.getEvent()))
+                            .distinct()
+                            .toArray(String[]::new));
+            jdbc.update(
                     "UPDATE event_log_head SET position = ?, recorded_at = greatest(recorded_at, ?)",
                     head,
                     Timestamp.from(recordedAt));

@@ -49,6 +49,11 @@ final class AxonServerEvents {
                 .build();
     }
 
+    /** Its name and revision, see {@link EventKinds}. */
+    static String kind(Event event) {
+        return EventNames.key(event.getPayload().getType(), event.getPayload().getRevision());
+    }
+
     private static SerializedObject payload(String name, String revision, String text) {
         return SerializedObject.newBuilder()
                 .setType(name)

@@ -103,6 +103,7 @@ final class AxonServerLog extends EventLog {
             }
             sent.add(AxonServerEvents.toServer(inStream, serializer, stamp));
         }
+        admit(sent.stream().map(AxonServerEvents::kind).collect(Collectors.toSet()));
         try (Traces.Step step = traces().append(
                         sent.stream().map(event -> event.getPayload().getType()).toList(),
                         (String) events.get(0).getMetaData().get(Metadata.TRACE))) {

@@ -40,10 +40,12 @@ class AxonServerPlatform {
             AxonServerConnectionManager servers,
             AxonServerCopy copy,
             PlatformTransactionManager transactions,
-            Traces traces) {
+            Traces traces,
+            EventKinds kinds) {
         EventLog log = new AxonServerLog(jdbc, serializer, axon.upcasterChain(), channel(servers), copy, transactions);
         log.requireHome("Axon Server");
         log.traceWith(traces);
+        log.admittedBy(kinds::admit);
         return log;
     }
 

@@ -11,6 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -64,6 +66,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
     private final DataSource forWriting;
     private final GroupCommit writer;
     private Traces traces = Traces.NONE;
+    private Consumer<Set<String>> admission = kinds -> {};
 
     /** What this thread has appended while it decides a command. */
     private final ThreadLocal<@Nullable List<Append>> appended = new ThreadLocal<>();
@@ -80,6 +83,16 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         this.forWriting = forWriting;
         this.writer = new GroupCommit(forWriting);
         writer.announceTo(tail::announce);
+    }
+
+    /** @param admission is asked of the kinds of events that are about to be written, and refuses by throwing */
+    final void admittedBy(Consumer<Set<String>> admission) {
+        this.admission = admission;
+    }
+
+    /** Before anything is sent. */
+    protected final void admit(Set<String> kinds) {
+        admission.accept(kinds);
     }
 
     void close() {
@@ -196,6 +209,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
             return;
         }
         Append append = new Append(events, EventLog::decidedOn, serializer);
+        admit(append.kinds());
         writer.offer(append);
         List<Append> later = appended.get();
         if (later == null) {

@@ -3,7 +3,9 @@ package uk.directpayments.ledger.platform;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -57,6 +59,13 @@ final class EventNames {
         return classes;
     }
 
+    /** Every name and revision that {@link #classOf} knows, older revisions too. */
+    Set<String> readable() {
+        Set<String> kinds = new TreeSet<>(classes.keySet());
+        kinds.addAll(olderRevisions.keySet());
+        return kinds;
+    }
+
     SerializedType typeOf(Class<?> type) {
         SerializedType known = types.get(type);
         if (known == null) {
@@ -75,7 +84,8 @@ final class EventNames {
         return known;
     }
 
-    private static String key(String name, String revision) {
+    /** A kind of event: its name, a dot, its revision. */
+    static String key(String name, String revision) {
         return name + "." + revision;
     }
 

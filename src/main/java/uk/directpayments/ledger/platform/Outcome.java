@@ -43,6 +43,9 @@ public record Outcome(
         if (failure instanceof AggregateNotFoundException) {
             return refused(new RuleBroken("NOT_FOUND", "There is no such thing in the ledger."));
         }
+        if (failure instanceof RuleBroken busy && busy.code().equals("BUSY")) {
+            return refused(busy);
+        }
         if (Outage.leavesOpen(failure)) {
             return refused(Outage.outcomeUnknown());
         }

@@ -23,6 +23,8 @@ final class Truth {
             "event_log",
             "event_log_head",
             "event_snapshot",
+            "event_kind",
+            "node",
             "token_entry",
             "parked_event",
             "automation_refusal",

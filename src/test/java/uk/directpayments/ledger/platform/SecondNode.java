@@ -2,6 +2,8 @@ package uk.directpayments.ledger.platform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
@@ -18,6 +20,31 @@ final class SecondNode implements AutoCloseable {
     }
 
     static SecondNode beside(Environment first, String... properties) {
+        return beside(first, application -> {}, properties);
+    }
+
+    /** A node of an earlier version, which does not know a kind of event. */
+    static SecondNode without(String kind, Environment first) {
+        return beside(
+                first,
+                application -> application.initializers(context ->
+                        context.addBeanFactoryPostProcessor(factory -> factory.addBeanPostProcessor(without(kind)))));
+    }
+
+    private static BeanPostProcessor without(String kind) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String beanName) {
+                if (bean instanceof EventNames names) {
+                    names.all().remove(kind);
+                }
+                return bean;
+            }
+        };
+    }
+
+    private static SecondNode beside(
+            Environment first, Consumer<SpringApplicationBuilder> version, String... properties) {
         List<String> arguments =
                 new ArrayList<>(List.of("--server.port=0", "--spring.jmx.enabled=false", "--ledger.demo=false"));
         for (String name : new String[] {"url", "username", "password"}) {
@@ -37,8 +64,10 @@ final class SecondNode implements AutoCloseable {
         // The master key is the deployment's: a node without it cannot read what others have sealed, and does not
         // start.
         copyMasterKey(first.getProperty("ledger.home", ""), home);
-        return new SecondNode(new SpringApplicationBuilder(LedgerApplication.class, TrialConfiguration.class)
-                .run(arguments.toArray(String[]::new)));
+        SpringApplicationBuilder application =
+                new SpringApplicationBuilder(LedgerApplication.class, TrialConfiguration.class);
+        version.accept(application);
+        return new SecondNode(application.run(arguments.toArray(String[]::new)));
     }
 
     private static void copyMasterKey(String from, String to) {

@@ -74,19 +74,26 @@ public final class Load {
     private static final int ACCOUNTS = 3;
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final ChildLedger ledger;
+    private final List<ChildLedger> nodes;
     private final Random seeds;
     private final List<String> accounts = new ArrayList<>();
     private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
     private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
     private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicInteger turns = new AtomicInteger();
     private final List<Thread> users = new ArrayList<>();
     private volatile boolean going;
     private volatile boolean patient;
 
     /** Opens the accounts. */
     public Load(ChildLedger ledger, long seed) {
-        this.ledger = ledger;
+        this(List.of(ledger), seed);
+    }
+
+    /** Opens the accounts; each write goes to one of these nodes. */
+    public Load(List<ChildLedger> nodes, long seed) {
+        this.nodes = nodes;
+        ChildLedger ledger = nodes.get(0);
         this.seeds = new Random(seed);
         for (int i = 0; i < ACCOUNTS; i++) {
             accounts.add(Openings.open(ledger.as("finance"), ledger.as("approver"), "X" + i));
@@ -175,10 +182,24 @@ public final class Load {
                 -pence);
     }
 
+    /** By the next node in turn; where nobody takes the connection, by the one after it. */
+    private Caller.Answer answered(Write write) {
+        for (int asked = 1; ; asked++) {
+            try {
+                return nodes.get(Math.floorMod(turns.getAndIncrement(), nodes.size()))
+                        .as("finance")
+                        .post("/api/v1" + write.path, write.body, "Idempotency-Key", write.event + write.id);
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof ConnectException) || asked == nodes.size()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void send(Write write) {
         try {
-            Caller.Answer answer = ledger.as("finance")
-                    .post("/api/v1" + write.path, write.body, "Idempotency-Key", write.event + write.id);
+            Caller.Answer answer = answered(write);
             write.words = answer.toString();
             if (answer.status() / 100 == 2) {
                 write.fate = Fate.ACKNOWLEDGED;
