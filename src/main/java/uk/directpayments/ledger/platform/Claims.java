@@ -16,6 +16,11 @@ class Claims {
     /** How long a claim stands after its node last renewed it: nodes renew theirs every two seconds. */
     static final int SECONDS = 10;
 
+    private static final String SELECT = """
+            SELECT processor_name, segment, token, token_type, owner,
+                   owner IS NOT NULL AND timestamp::timestamptz > now() - make_interval(secs => :seconds) AS held
+              FROM token_entry""";
+
     private final JdbcClient jdbc;
     private final Serializer serializer;
 
@@ -24,24 +29,30 @@ class Claims {
         this.serializer = serializer;
     }
 
-    /** @param held whether a living node runs it */
-    record Claim(long position, boolean held) {}
+    /**
+     * @param held  whether a living node runs it
+     * @param owner the node that runs it, or ran it last; null if it was let go of
+     */
+    record Claim(long position, boolean held, @Nullable String owner) {}
 
     /** A processor's segments; none before it first ran. */
     Map<Integer, Claim> of(String processor) {
-        Map<Integer, Claim> claims = new TreeMap<>();
-        jdbc.sql("""
-                        SELECT segment, token, token_type,
-                               owner IS NOT NULL AND timestamp::timestamptz > now() - make_interval(secs => :seconds) AS held
-                          FROM token_entry WHERE processor_name = :processor""")
-                .param("processor", processor)
-                .param("seconds", SECONDS)
-                .query((row, i) -> claims.put(
-                        row.getInt("segment"),
-                        new Claim(
-                                EventLog.positionOf(token(row.getBytes("token"), row.getString("token_type"))),
-                                row.getBoolean("held"))))
-                .list();
+        return read(SELECT + " WHERE processor_name = :processor", Map.of("processor", processor))
+                .getOrDefault(processor, new TreeMap<>());
+    }
+
+    /** The segments of every processor. */
+    Map<String, Map<Integer, Claim>> all() {
+        return read(SELECT, Map.of());
+    }
+
+    private Map<String, Map<Integer, Claim>> read(String sql, Map<String, String> which) {
+        Map<String, Map<Integer, Claim>> claims = new TreeMap<>();
+        jdbc.sql(sql).param("seconds", SECONDS).params(which).query(row -> {
+            long position = EventLog.positionOf(token(row.getBytes("token"), row.getString("token_type")));
+            claims.computeIfAbsent(row.getString("processor_name"), none -> new TreeMap<>())
+                    .put(row.getInt("segment"), new Claim(position, row.getBoolean("held"), row.getString("owner")));
+        });
         return claims;
     }
 

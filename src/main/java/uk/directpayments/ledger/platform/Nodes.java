@@ -193,6 +193,23 @@ final class Nodes implements AutoCloseable {
                 .toList());
     }
 
+    /** This node's name: the owner of its claims. */
+    String self() {
+        return name.owner();
+    }
+
+    /** The living nodes, this one among them, in the order of their names. */
+    List<String> living() {
+        return jdbc.sql("""
+                        SELECT process FROM node
+                         WHERE process = :process OR seen_at > clock_timestamp() - make_interval(secs => :silence)
+                         ORDER BY process COLLATE "C\"""")
+                .param("process", name.owner())
+                .param("silence", silence.toSeconds())
+                .query(String.class)
+                .list();
+    }
+
     /** Says that this node is no more. */
     @Override
     public void close() {

@@ -2,6 +2,8 @@ package uk.directpayments.ledger.platform;
 
 import jakarta.validation.Valid;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,8 +22,12 @@ class OperationsApi {
     private final Processors processors;
     private final Parked parked;
     private final Positions positions;
+    private final Claims claims;
+    private final Nodes nodes;
 
-    OperationsApi(Processors processors, Parked parked, Positions positions) {
+    OperationsApi(Processors processors, Parked parked, Positions positions, Claims claims, Nodes nodes) {
+        this.claims = claims;
+        this.nodes = nodes;
         this.processors = processors;
         this.parked = parked;
         this.positions = positions;
@@ -30,16 +36,31 @@ class OperationsApi {
     /**
      * @param items every projection and automation
      * @param head  the last position of the log
+     * @param nodes the living nodes
      */
-    record Overview(List<Item> items, long head) {}
+    record Overview(List<Item> items, long head, List<String> nodes) {}
 
     /**
      * @param position        up to where it has handled the log, on all its segments
      * @param running         false if it has stopped, or no node runs it
      * @param parked          how many events wait to be applied
      * @param letters         the oldest of them, at most {@link #LETTERS}
+     * @param segments        the shares of all accounts or people in which it is run, each by one node
      */
-    record Item(String name, Processors.Kind kind, long position, boolean running, long parked, List<Letter> letters) {}
+    record Item(
+            String name,
+            Processors.Kind kind,
+            long position,
+            boolean running,
+            long parked,
+            List<Letter> letters,
+            List<Share> segments) {}
+
+    /**
+     * @param position up to where it has handled the log, as its node last stored it
+     * @param node     null while none runs it
+     */
+    record Share(int segment, long position, @Nullable String node) {}
 
     /** @param key the account or person whose figures are unavailable from this position on */
     record Letter(String key, long position, String event, String cause) {}
@@ -48,11 +69,15 @@ class OperationsApi {
 
     record Rebuilding(String name) {}
 
+    /** @param nodes among which segments are shared out */
+    record Balancing(List<String> nodes) {}
+
     @Tells(Tells.Of.NOBODY)
     @GetMapping
     Overview processors() {
         long head = positions.head();
         var counts = parked.counts();
+        var held = claims.all();
         return new Overview(
                 processors.status().stream()
                         .map(processor -> new Item(
@@ -61,9 +86,18 @@ class OperationsApi {
                                 processor.position(),
                                 processor.running(),
                                 counts.getOrDefault(processor.name(), 0L),
-                                letters(processor.name())))
+                                letters(processor.name()),
+                                segments(held.getOrDefault(processor.name(), Map.of()))))
                         .toList(),
-                head);
+                head,
+                nodes.living());
+    }
+
+    /** Shares the segments of projections out among all nodes: within some seconds each runs as many as any other, give or take one. */
+    @PostMapping("/balance")
+    Balancing balance(@Valid @RequestBody Nothing nothing) {
+        processors.balance();
+        return new Balancing(nodes.living());
     }
 
     @PostMapping("/{name}/drain")
@@ -76,6 +110,15 @@ class OperationsApi {
     Rebuilding reset(@PathVariable String name, @Valid @RequestBody Nothing nothing) {
         processors.reset(name);
         return new Rebuilding(name);
+    }
+
+    private static List<Share> segments(Map<Integer, Claims.Claim> held) {
+        return held.entrySet().stream()
+                .map(claim -> new Share(
+                        claim.getKey(),
+                        claim.getValue().position(),
+                        claim.getValue().held() ? claim.getValue().owner() : null))
+                .toList();
     }
 
     private List<Letter> letters(String processor) {

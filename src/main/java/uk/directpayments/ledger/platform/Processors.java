@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +53,9 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** Between two looks whether other nodes have recorded something. */
     private static final long LOOK_MILLIS = 200;
 
+    /** How often it is looked for news in the log until it is looked for requests. */
+    private static final int LOOKS_TO_A_REQUEST = 5;
+
     private static final int BATCH = 500;
 
     /** How long a stop waits for batches under way. */
@@ -70,12 +75,14 @@ class Processors implements SmartLifecycle, DisposableBean {
     private final TransactionTemplate transaction;
     private final Parked parked;
     private final Claims claims;
+    private final SegmentRequests segments;
     private final ScheduledExecutorService coordinators;
     private final ScheduledExecutorService projectionWorkers;
     private final ScheduledExecutorService automationWorkers;
     private final ExecutorService outside;
     private volatile boolean running;
     private volatile boolean databaseAway;
+    private int looked;
     private Future<?> looks = CompletableFuture.completedFuture(null);
 
     Processors(
@@ -90,6 +97,7 @@ class Processors implements SmartLifecycle, DisposableBean {
             Claims claims,
             Progress progress,
             Traces traces,
+            Nodes nodes,
             @Value("${ledger.processors.threads:4}") int threads,
             @Value("${ledger.processors.segments:2}") int segmentCount) {
         this.log = log;
@@ -115,6 +123,9 @@ class Processors implements SmartLifecycle, DisposableBean {
             this.automations.put(automation.name(), invoker);
             add(automation.name(), invoker, 1, 1, automationWorkers);
         }
+        SortedMap<String, PooledStreamingEventProcessor> shared = new TreeMap<>(processors);
+        shared.keySet().removeAll(this.automations.keySet());
+        this.segments = new SegmentRequests(jdbc, nodes, claims, shared);
         processors
                 .keySet()
                 .forEach(name -> progress.track(
@@ -245,9 +256,9 @@ class Processors implements SmartLifecycle, DisposableBean {
     // ── operating ────────────────────────────────────────────────────────────────────────────────────────────────
 
     /**
-     * Empties a projection and builds it again from the first event on; it goes on by itself.
+     * Empties a projection and builds it again from the first event on; it goes on by itself, on this node.
      *
-     * @throws RuleBroken {@code AUTOMATION_NOT_REPLAYED}; {@code PROCESSOR_RUNS_ELSEWHERE}: nothing has changed then
+     * @throws RuleBroken {@code AUTOMATION_NOT_REPLAYED}; {@code PROCESSOR_RUNS_ELSEWHERE} if another node has not let go of it: nothing has changed then
      */
     synchronized void reset(String name) {
         PooledStreamingEventProcessor processor = processor(name);
@@ -255,14 +266,20 @@ class Processors implements SmartLifecycle, DisposableBean {
             throw new RuleBroken(
                     "AUTOMATION_NOT_REPLAYED", "An automation is never replayed: what it asked for stays asked for.");
         }
+        segments.gather(name);
         processor.shutDown();
         try {
             processor.resetTokens();
         } catch (UnableToClaimTokenException elsewhere) {
-            throw new RuleBroken("PROCESSOR_RUNS_ELSEWHERE", "Another node runs this projection: reset it there.");
+            throw SegmentRequests.runsElsewhere();
         } finally {
             processor.start();
         }
+    }
+
+    /** Shares all segments of projections out among all living nodes; each does its part within a second or two. */
+    void balance() {
+        segments.balance();
     }
 
     /**
@@ -324,6 +341,9 @@ class Processors implements SmartLifecycle, DisposableBean {
     private void lookForNews() {
         try {
             tail.look();
+            if (looked++ % LOOKS_TO_A_REQUEST == 0) {
+                segments.look();
+            }
             if (databaseAway) {
                 databaseAway = false;
                 processors.values().stream()

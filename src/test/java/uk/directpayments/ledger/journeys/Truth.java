@@ -25,6 +25,7 @@ final class Truth {
             "event_snapshot",
             "event_kind",
             "node",
+            "segment_request",
             "token_entry",
             "parked_event",
             "automation_refusal",

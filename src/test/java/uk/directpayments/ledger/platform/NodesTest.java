@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -187,8 +189,12 @@ class NodesTest extends TrialTest {
                             .withDetail("parked", java.util.Map.of())
                             .build());
             other.get(Commands.class).sendAndSettle(new TrialCommand.Count(id, 6), plain());
-            assertThat(refusal(() -> there.reset("trial-rows"))).isEqualTo("PROCESSOR_RUNS_ELSEWHERE");
+            there.reset("trial-rows");
             assertThat(rows.total(id, now())).isEqualTo(11);
+            assertThat(claims.of("trial-rows").values().stream()
+                            .map(Claims.Claim::owner)
+                            .distinct())
+                    .containsExactly(other.get(NodeName.class).owner());
         }
     }
 
@@ -214,6 +220,70 @@ class NodesTest extends TrialTest {
         assertThat(claims.of("dead").get(1).position()).isZero();
         jdbc.sql("DELETE FROM token_entry WHERE processor_name = 'dead'").update();
         until("this node runs everything again", () -> processors.troubled().isEmpty());
+    }
+
+    @Autowired
+    NodeName node;
+
+    /** How many segments of projections each node runs. */
+    private Map<String, Long> shares() {
+        return processors.status().stream()
+                .filter(processor -> processor.kind() == Processors.Kind.PROJECTION)
+                .flatMap(processor -> claims.of(processor.name()).values().stream())
+                .collect(java.util.stream.Collectors.groupingBy(
+                        claim -> claim.held() ? String.valueOf(claim.owner()) : "nobody",
+                        java.util.stream.Collectors.counting()));
+    }
+
+    @Test
+    void aNodeThatJoinsRunsItsShareOnceAnAdministratorAsksAndTheOtherHasItAllWhenThatEnds() {
+        String id = open("share");
+        Caller admin = Caller.as("admin", port);
+        String path = "/api/v1/operations/processors";
+        long all;
+        try (SecondNode other = SecondNode.beside(environment)) {
+            String joined = other.get(NodeName.class).owner();
+            assertThat(shares()).doesNotContainKey(joined);
+            var answer = admin.post(path + "/balance", "{}");
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.json().path("nodes")).hasSize(2);
+            until(
+                    "each runs its share",
+                    () -> shares().keySet().equals(Set.of(joined, node.owner()))
+                            && Math.abs(shares().get(joined) - shares().get(node.owner())) <= 1);
+            all = shares().values().stream().mapToLong(Long::longValue).sum();
+            count(id, 1);
+            other.get(Commands.class).send(new TrialCommand.Count(id, 2), plain());
+            assertThat(rows.total(id, now())).isEqualTo(3);
+            assertThat(other.get(TrialRows.class).total(id, now())).isEqualTo(3);
+            assertThat(processors.troubled()).isEmpty();
+            assertThat(other.get(Processors.class).troubled()).isEmpty();
+            assertThat(admin.get(path)
+                            .json()
+                            .path("items")
+                            .valueStream()
+                            .flatMap(item -> item.path("segments").valueStream())
+                            .map(segment -> segment.path("node").asString()))
+                    .contains(joined, node.owner());
+
+            // a projection that both run is emptied and built again by the one that is asked
+            processors.reset("trial-rows");
+            // it does not take again at once what it has just let go of
+            until("it is built again", () -> processors.reached("trial-rows") >= log.head());
+            assertThat(rows.total(id, now())).isEqualTo(3);
+            assertThat(claims.of("trial-rows").values())
+                    .allMatch(claim -> node.owner().equals(claim.owner()));
+        }
+        until("one runs everything", () -> shares().equals(Map.of(node.owner(), all)));
+        count(id, 4);
+        assertThat(rows.total(id, now())).isEqualTo(7);
+
+        admin.post(path + "/balance", "{}");
+        java.util.concurrent.locks.LockSupport.parkNanos(2_000_000_000L);
+        assertThat(shares()).as("alone, there is nothing to share").isEqualTo(Map.of(node.owner(), all));
+        assertThat(admin.post(path + "/balance", "{\"all\":true}").status()).isEqualTo(400);
+        assertThat(Caller.as("finance", port).post(path + "/balance", "{}").status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -112,6 +112,7 @@ class SecurityTest {
                 "POST   /audits                                 | finance auditor",
                 "POST   /audits/A/findings                      | finance auditor",
                 "POST   /operations/processors/P/reset          | admin",
+                "POST   /operations/processors/balance          | admin",
             })
     void eachRoleMayDoItsOwn(String request, String allowed) {
         String[] methodAndPath = request.trim().split(" +");
