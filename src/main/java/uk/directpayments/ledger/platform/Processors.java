@@ -216,11 +216,14 @@ class Processors implements SmartLifecycle, DisposableBean {
                 == 1;
     }
 
-    /** True if the processor has met an error that it cannot pass. */
+    /**
+     * True if the processor has met an error that it cannot pass. Axon calls it an error for as long as it runs no segment, also if another node has
+     * taken them all since.
+     */
     boolean stopped(String name) {
         ProjectionInvoker<?> projection = projections.get(name);
         long reached = reached(name);
-        return processor(name).isError()
+        return (processor(name).isError() && !isRunSomewhere(name))
                 || tail.refusesAfter(reached)
                 || (projection != null && projection.stopped(reached));
     }

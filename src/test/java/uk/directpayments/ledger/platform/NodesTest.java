@@ -198,6 +198,37 @@ class NodesTest extends TrialTest {
         }
     }
 
+    /** Found by a soak: Axon says of a processor that has met an error and then runs nothing that it is in error for ever. */
+    @Test
+    void aNodeWhoseSegmentsAnotherTookAfterAnOutageIsReadyToo() {
+        try (SecondNode other = SecondNode.beside(environment)) {
+            String taker = other.get(NodeName.class).owner();
+            Processors there = other.get(Processors.class);
+            there.stop();
+            jdbc.sql("ALTER TABLE token_entry RENAME TO token_entry_away").update();
+            java.util.concurrent.locks.LockSupport.parkNanos(6_000_000_000L);
+            jdbc.sql("UPDATE token_entry_away SET owner = :taker, timestamp = :now")
+                    .param("taker", taker)
+                    .param("now", java.time.Instant.now().toString())
+                    .update();
+            jdbc.sql("ALTER TABLE token_entry_away RENAME TO token_entry").update();
+            there.start();
+            String id = open("taken");
+            count(id, 1);
+            until("the other goes on", () -> processors.reached("trial-rows") >= log.head());
+            until(
+                    "both nodes are ready",
+                    () -> processors.troubled().isEmpty() && there.troubled().isEmpty());
+            assertThat(shares()).containsKey(taker);
+            assertThat(rows.total(id, now())).isEqualTo(1);
+            assertThat(other.get(TrialRows.class).total(id, now())).isEqualTo(1);
+        }
+        until(
+                "this node runs everything again",
+                () -> shares().keySet().equals(Set.of(node.owner()))
+                        && processors.troubled().isEmpty());
+    }
+
     @Test
     void whatAProcessHeldThatDiedAtThisHomeIsFreeAtOnceAndNothingElseIs() {
         NodeName node = NodeName.of(home);
