@@ -18,6 +18,7 @@ class Claims {
 
     private static final String SELECT = """
             SELECT processor_name, segment, token, token_type, owner,
+                   EXISTS (SELECT FROM projection_reset WHERE projection = processor_name AND until > now()) AS emptied,
                    owner IS NOT NULL AND timestamp::timestamptz > now() - make_interval(secs => :seconds) AS held
               FROM token_entry""";
 
@@ -30,6 +31,7 @@ class Claims {
     }
 
     /**
+     * @param position nought while the projection is being emptied
      * @param held  whether a living node runs it
      * @param owner the node that runs it, or ran it last; null if it was let go of
      */
@@ -49,7 +51,9 @@ class Claims {
     private Map<String, Map<Integer, Claim>> read(String sql, Map<String, String> which) {
         Map<String, Map<Integer, Claim>> claims = new TreeMap<>();
         jdbc.sql(sql).param("seconds", SECONDS).params(which).query(row -> {
-            long position = EventLog.positionOf(token(row.getBytes("token"), row.getString("token_type")));
+            long position = row.getBoolean("emptied")
+                    ? 0
+                    : EventLog.positionOf(token(row.getBytes("token"), row.getString("token_type")));
             claims.computeIfAbsent(row.getString("processor_name"), none -> new TreeMap<>())
                     .put(row.getInt("segment"), new Claim(position, row.getBoolean("held"), row.getString("owner")));
         });

@@ -76,6 +76,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     private final Parked parked;
     private final Claims claims;
     private final SegmentRequests segments;
+    private final EmptiedProjections emptied;
     private final ScheduledExecutorService coordinators;
     private final ScheduledExecutorService projectionWorkers;
     private final ScheduledExecutorService automationWorkers;
@@ -107,6 +108,7 @@ class Processors implements SmartLifecycle, DisposableBean {
         this.transaction = new TransactionTemplate(platform);
         this.parked = parked;
         this.claims = claims;
+        this.emptied = new EmptiedProjections(jdbc);
         this.coordinators = Executors.newScheduledThreadPool(2, new AxonThreadFactory("coordinator"));
         this.projectionWorkers = Executors.newScheduledThreadPool(threads, new AxonThreadFactory("projection"));
         this.automationWorkers =
@@ -272,11 +274,13 @@ class Processors implements SmartLifecycle, DisposableBean {
         segments.gather(name);
         processor.shutDown();
         try {
+            emptied.begin(name);
             processor.resetTokens();
         } catch (UnableToClaimTokenException elsewhere) {
             throw SegmentRequests.runsElsewhere();
         } finally {
             processor.start();
+            emptied.end(name);
         }
     }
 

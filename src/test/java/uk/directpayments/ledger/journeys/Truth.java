@@ -28,6 +28,7 @@ final class Truth {
             "segment_request",
             "token_entry",
             "parked_event",
+            "projection_reset",
             "automation_refusal",
             "person_key",
             "sealing_check",

@@ -317,6 +317,52 @@ class NodesTest extends TrialTest {
                 .isEqualTo(403);
     }
 
+    /** Found by a soak: a read that came while the tables were being emptied waited for them, and then found nothing there. */
+    @Test
+    void whoReadsWhileAProjectionIsEmptiedGetsWhatIsTrueOrIsToldToWait() throws Exception {
+        String id = open("emptied");
+        count(id, 1, 2, 3);
+        assertThat(rows.total(id, now())).isEqualTo(6);
+        AtomicInteger right = new AtomicInteger();
+        var wrong = new java.util.concurrent.ConcurrentLinkedQueue<String>();
+        var going = new java.util.concurrent.atomic.AtomicBoolean(true);
+        List<Thread> readers = new java.util.ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread reader = new Thread(() -> {
+                while (going.get()) {
+                    try {
+                        long total = rows.total(id, now());
+                        right.incrementAndGet();
+                        if (total != 6) {
+                            wrong.add("read " + total);
+                        }
+                    } catch (uk.directpayments.ledger.kernel.RuleBroken later) {
+                        if (!Set.of("POSITION_NOT_REACHED", "FIGURE_UNAVAILABLE")
+                                .contains(later.code())) {
+                            wrong.add(later.code());
+                        }
+                    }
+                }
+            });
+            readers.add(reader);
+            reader.start();
+        }
+        for (int i = 0; i < 15; i++) {
+            processors.reset("trial-rows");
+            assertThat(rows.total(id, now())).isEqualTo(6);
+        }
+        going.set(false);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(right).hasPositiveValue();
+        assertThat(jdbc.sql("SELECT count(*) FROM projection_reset")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
     @Test
     void aPositionThatIsNotReachedIsSaid() {
         assertThat(refusal(() -> rows.total("x", new View(TrialCommand.DAY, null, null, log.head() + 1_000_000))))
