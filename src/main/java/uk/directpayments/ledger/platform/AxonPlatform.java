@@ -132,7 +132,7 @@ class AxonPlatform {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
         EventLog log = new EventLog(
-                jdbc, OwnConnection.to(database, "log", GroupCommit.PATIENCE), serializer, axon.upcasterChain());
+                jdbc, OwnConnection.toWrite(database, GroupCommit.PATIENCE), serializer, axon.upcasterChain());
         log.requireHome("PostgreSQL");
         log.traceWith(traces);
         log.admittedBy(kinds::admit);

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.platform;
 import io.grpc.StatusRuntimeException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.axonserver.connector.AxonServerException;
 import org.axonframework.axonserver.connector.command.AxonServerCommandDispatchException;
@@ -25,6 +24,9 @@ final class Outage {
     /** What the pool says, with no SQLSTATE, of a connection that broke earlier in the same transaction. */
     private static final String CLOSED_BY_POOL = "Connection is closed";
 
+    /** A session that PostgreSQL has ended for its silence within a transaction, see {@link OwnConnection#MOST_SILENCE}. */
+    private static final String FELL_SILENT = "25P03";
+
     private static final int DEPTH = 10;
 
     private Outage() {}
@@ -38,7 +40,7 @@ final class Outage {
                         || cause instanceof TransactionTimedOutException
                         || cause instanceof TransactionSystemException
                         || cause instanceof SQLTransientException
-                        || isState(cause, "08", "53", "57")
+                        || isState(cause, "08", "53", "57", FELL_SILENT)
                         || isClosed(cause));
     }
 
@@ -55,7 +57,7 @@ final class Outage {
                                 || cause instanceof AxonServerRemoteCommandHandlingException
                                 || cause instanceof AxonServerNonTransientRemoteCommandHandlingException
                                 || cause instanceof StatusRuntimeException
-                                || isState(cause, "08", "57")
+                                || isState(cause, "08", "57", FELL_SILENT)
                                 || isClosed(cause));
     }
 
@@ -71,12 +73,10 @@ final class Outage {
     }
 
     /** Connection lost (08), out of resources (53), the database is stopping (57). */
-    private static boolean isState(Throwable cause, String... classes) {
+    private static boolean isState(Throwable cause, String... beginnings) {
         return cause instanceof SQLException sql
                 && sql.getSQLState() != null
-                && Set.of(classes)
-                        .contains(sql.getSQLState()
-                                .substring(0, Math.min(2, sql.getSQLState().length())));
+                && Stream.of(beginnings).anyMatch(sql.getSQLState()::startsWith);
     }
 
     private static boolean isClosed(Throwable cause) {

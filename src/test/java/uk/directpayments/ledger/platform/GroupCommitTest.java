@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.support.TestPostgres;
@@ -191,6 +192,27 @@ class GroupCommitTest {
             assertThat(streams().stream().filter(stream::equals)).hasSize(1);
         }
         assertThat(positions()).containsExactly(1L, 2L);
+    }
+
+    /** A node frozen at the worst moment would keep all others from writing until it goes on. */
+    @Test
+    void aWriterThatFallsSilentWithTheHeadLockedLosesItAndNothingIsLost() throws Exception {
+        try (HikariDataSource log = OwnConnection.toWrite(database, Duration.ofSeconds(5));
+                Connection frozen = log.getConnection()) {
+            assertThat(JdbcClient.create(new SingleConnectionDataSource(frozen, true))
+                            .sql("SHOW idle_in_transaction_session_timeout")
+                            .query(String.class)
+                            .single())
+                    .isEqualTo(OwnConnection.MOST_SILENCE.toSeconds() + "s");
+            frozen.createStatement().execute("SET idle_in_transaction_session_timeout = 500");
+            frozen.setAutoCommit(false);
+            frozen.createStatement().execute("SELECT position FROM event_log_head FOR UPDATE");
+            written(append("trial/1", 0, null));
+            assertThatThrownBy(() -> frozen.createStatement().execute("SELECT 1"))
+                    .isInstanceOf(SQLException.class)
+                    .matches(Outage::leavesOpen);
+        }
+        assertThat(streams()).containsExactly("trial/1");
     }
 
     @Test
