@@ -133,7 +133,7 @@ class AxonPlatform {
         }
         EventLog log = new EventLog(
                 jdbc, OwnConnection.toWrite(database, GroupCommit.PATIENCE), serializer, axon.upcasterChain());
-        log.requireHome("PostgreSQL");
+        log.requireHome(EventLog.ON_POSTGRESQL);
         log.traceWith(traces);
         log.admittedBy(kinds::admit);
         return log;

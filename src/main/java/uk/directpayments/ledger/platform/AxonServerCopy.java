@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.platform;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.axoniq.axonserver.connector.event.AppendEventsTransaction;
 import io.axoniq.axonserver.connector.event.EventChannel;
 import io.axoniq.axonserver.connector.event.EventStream;
 import io.axoniq.axonserver.grpc.event.Event;
@@ -46,9 +45,6 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     /** How many events are copied in one transaction. */
     private static final int BATCH = 500;
 
-    /** How many events are given back in one transaction, which has to fit into memory there. */
-    private static final int GIVEN_AT_ONCE = 100;
-
     private static final int BUFFER = 2 * BATCH;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long LOOK_MILLIS = 250;
@@ -67,7 +63,7 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Serializer serializer;
-    private final boolean restore;
+    private final AxonServerFilling filling;
     private final Map<String, CompletableFuture<Long>> expected = new ConcurrentHashMap<>();
     private @Nullable LogTail tail;
     private @Nullable Thread thread;
@@ -77,19 +73,23 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
 
     /**
      * @param others  whose database this is; their connections it does not use: those who hold them all may be waiting for the copy
-     * @param restore whether to give back to Axon Server what it has lost
+     * @param orders what to give to Axon Server that it has not
      */
-    AxonServerCopy(Supplier<EventChannel> channel, HikariDataSource others, Serializer serializer, boolean restore) {
+    AxonServerCopy(
+            Supplier<EventChannel> channel,
+            HikariDataSource others,
+            Serializer serializer,
+            AxonServerFilling.Orders orders) {
         this.channel = channel;
-        this.restore = restore;
         this.database = OwnConnection.to(others, "axon-server-copy", PATIENCE);
         this.jdbc = new JdbcTemplate(database);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         this.serializer = serializer;
+        this.filling = new AxonServerFilling(channel, this::original, jdbc, transaction, serializer, orders);
     }
 
     /** Axon Server does not hold what was copied from it. */
-    private static final class Distrusted extends RuntimeException {
+    static final class Distrusted extends RuntimeException {
         Distrusted(String why) {
             super(why, null, false, false);
         }
@@ -272,12 +272,10 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
                 head = position;
             }
             jdbc.batchUpdate(INSERT, rows);
-            jdbc.update(
-                    "INSERT INTO event_kind SELECT unnest(?) ON CONFLICT DO NOTHING",
-                    (Object) batch.stream()
-                            .map(next -> AxonServerEvents.kind(next.getEvent()))
-                            .distinct()
-                            .toArray(String[]::new));
+            jdbc.update("INSERT INTO event_kind SELECT unnest(?) ON CONFLICT DO NOTHING", (Object) batch.stream()
+                    .map(next -> AxonServerEvents.kind(next.getEvent()))
+                    .distinct()
+                    .toArray(String[]::new));
             jdbc.update(
                     "UPDATE event_log_head SET position = ?, recorded_at = greatest(recorded_at, ?)",
                     head,
@@ -300,61 +298,15 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     /** Axon Server must hold the last event that was copied. */
     private void requireHeld(long position) {
         long held = AxonServerLog.answer(channel.get().getLastToken()) + 1;
-        if (held < position && restore) {
-            giveBack(held);
+        if (filling.isToMove()) {
+            filling.moveHere(held);
+        } else if (held < position && filling.isToRestore()) {
+            filling.giveBack(held);
         } else if (held < position) {
             throw new Distrusted("it has " + held + " events, and " + position + " were copied from it.");
         } else if (position > 0) {
-            requireSame(position - 1, position);
+            filling.requireSame(position - 1, position, false);
         }
-    }
-
-    /** The events after a position up to another must be the same here and there. */
-    private void requireSame(long after, long upTo) {
-        try (Original original = original(after)) {
-            for (long read = after; read < upTo; ) {
-                for (StoredEvent copied : copied(read, (int) Math.min(BATCH, upTo - read))) {
-                    if (!original.holds(copied)) {
-                        throw new Distrusted(
-                                "its event at position " + copied.position() + " is not the one that was copied.");
-                    }
-                    read = copied.position();
-                }
-            }
-        }
-    }
-
-    private List<StoredEvent> copied(long after, int count) {
-        return jdbc.query(
-                StoredEventLog.SELECT + "WHERE position > ? ORDER BY position LIMIT ?",
-                StoredEventLog::event,
-                after,
-                count);
-    }
-
-    /**
-     * What Axon Server has lost, if what it has is the beginning of what was copied. Nobody copies meanwhile; and nobody writes, for it has not
-     * been trusted yet.
-     */
-    private void giveBack(long held) {
-        requireSame(0, held);
-        transaction.executeWithoutResult(alone -> {
-            long position = Objects.requireNonNull(
-                    jdbc.queryForObject("SELECT position FROM event_log_head FOR UPDATE", Long.class));
-            if (AxonServerLog.answer(channel.get().getLastToken()) + 1 != held) {
-                throw new Distrusted("somebody else writes to it.");
-            }
-            logger.warn("Axon Server has lost what follows position {}: it is given back, up to {}", held, position);
-            for (long given = held; given < position; ) {
-                AppendEventsTransaction append = channel.get().startAppendEventsTransaction();
-                for (StoredEvent event : copied(given, GIVEN_AT_ONCE)) {
-                    append.appendEvent(AxonServerEvents.toServer(event, serializer));
-                    given = event.position();
-                }
-                AxonServerLog.answer(append.commit());
-            }
-            logger.warn("Axon Server has everything again; verify the log");
-        });
     }
 
     /** Reads Axon Server in its order, to be held against the copy. */
@@ -373,12 +325,20 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
 
         /** Whether the next event is the one that was copied. */
         boolean holds(StoredEvent copied) {
+            return holds(copied, false);
+        }
+
+        /** @param timed whether it must also be stamped with when the copy counts as recorded, as what was given there is */
+        boolean holds(StoredEvent copied, boolean timed) {
             try {
                 EventWithToken next = events.nextIfAvailable(AxonServerLog.PATIENCE_SECONDS, TimeUnit.SECONDS);
                 if (next == null) {
                     throw AxonServerLog.away(events.getError().orElse(null));
                 }
-                return AxonServerEvents.same(next, copied, serializer);
+                return AxonServerEvents.same(next, copied, serializer)
+                        && (!timed
+                                || next.getEvent().getTimestamp()
+                                        == copied.recordedAt().toEpochMilli());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw AxonServerLog.away(e);

@@ -28,8 +28,11 @@ class AxonServerPlatform {
             AxonServerConnectionManager servers,
             HikariDataSource database,
             @Qualifier("eventSerializer") EventJson serializer,
-            @Value("${ledger.axonserver.restore:false}") boolean restore) {
-        return new AxonServerCopy(channel(servers), database, serializer, restore);
+            Nodes nodes,
+            @Value("${ledger.axonserver.restore:false}") boolean restore,
+            @Value("${ledger.axonserver.move:false}") boolean move) {
+        return new AxonServerCopy(
+                channel(servers), database, serializer, new AxonServerFilling.Orders(restore, move, nodes::others));
     }
 
     @Bean
@@ -41,9 +44,10 @@ class AxonServerPlatform {
             AxonServerCopy copy,
             PlatformTransactionManager transactions,
             Traces traces,
-            EventKinds kinds) {
+            EventKinds kinds,
+            @Value("${ledger.axonserver.move:false}") boolean move) {
         EventLog log = new AxonServerLog(jdbc, serializer, axon.upcasterChain(), channel(servers), copy, transactions);
-        log.requireHome("Axon Server");
+        log.requireHome(EventLog.ON_AXON_SERVER, move);
         log.traceWith(traces);
         log.admittedBy(kinds::admit);
         return log;

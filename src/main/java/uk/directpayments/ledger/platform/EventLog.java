@@ -47,6 +47,11 @@ import uk.directpayments.ledger.kernel.Hashes;
  */
 class EventLog extends BatchingEventStorageEngine implements Positions, Streams {
 
+    /** Where a log can be kept. */
+    static final String ON_POSTGRESQL = "PostgreSQL";
+
+    static final String ON_AXON_SERVER = "Axon Server";
+
     private static final String DECIDED_ON = "decided on ";
 
     /** How many events processors read at once. */
@@ -107,9 +112,14 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
      * @throws StartRefused if it is kept elsewhere: this node would write past it
      */
     final void requireHome(String home) {
+        requireHome(home, false);
+    }
+
+    /** @param moves whether the log is to move to this home, wherever it is now */
+    final void requireHome(String home, boolean moves) {
         jdbc.update("UPDATE event_log_head SET home = ? WHERE home IS NULL", home);
         String kept = jdbc.queryForObject("SELECT home FROM event_log_head", String.class);
-        if (!home.equals(kept)) {
+        if (!home.equals(kept) && !moves) {
             throw new StartRefused(
                     "The log of this database is kept on " + kept + ", and this node was started to keep it on " + home
                             + ": start it with the profile axonserver if that is Axon Server, without it otherwise, or give it another database.");

@@ -27,7 +27,7 @@ final class Nodes implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
 
     /** Of PostgreSQL's advisory locks: who registers, and who admits a kind of event, does so alone. */
-    private static final long LOCK = 0x6c656467_6e64L;
+    static final long LOCK = 0x6c656467_6e64L;
 
     /** How often a node says that it lives. */
     static final Duration BEAT = Duration.ofSeconds(2);
@@ -208,6 +208,11 @@ final class Nodes implements AutoCloseable {
                 .param("silence", silence.toSeconds())
                 .query(String.class)
                 .list();
+    }
+
+    /** The living nodes but for this one. */
+    List<String> others() {
+        return living().stream().filter(process -> !process.equals(self())).toList();
     }
 
     /** Says that this node is no more. */

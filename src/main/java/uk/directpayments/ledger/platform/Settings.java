@@ -24,6 +24,7 @@ class Settings implements EnvironmentPostProcessor, Ordered {
     private static final String OURS = "ledger.";
 
     static final Set<String> NAMES = Stream.of(
+                    "axonserver.move",
                     "axonserver.restore",
                     "bank.modulus-weights",
                     "demo",

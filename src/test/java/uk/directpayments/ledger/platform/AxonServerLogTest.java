@@ -81,8 +81,12 @@ class AxonServerLogTest extends EventLogContract {
     }
 
     private EventLog node(TestPostgres.Database onDatabase, boolean restore) {
+        return node(onDatabase, new AxonServerFilling.Orders(restore, false, List::of));
+    }
+
+    private EventLog node(TestPostgres.Database onDatabase, AxonServerFilling.Orders orders) {
         EventJson json = new EventJson(EventNames.in(List.of("uk.directpayments.trial")));
-        AxonServerCopy copy = new AxonServerCopy(server::eventChannel, onDatabase, json, restore);
+        AxonServerCopy copy = new AxonServerCopy(server::eventChannel, onDatabase, json, orders);
         EventLog node = new AxonServerLog(
                 new JdbcTemplate(onDatabase),
                 json,
@@ -166,5 +170,123 @@ class AxonServerLogTest extends EventLogContract {
                 "it is noticed",
                 () -> String.valueOf(copies.get(2).trouble()).contains("position 1 is not the one that was copied"));
         assertThat(AxonServerLog.answer(server.eventChannel().getLastToken())).isZero();
+    }
+
+    // ── a ledger moves ───────────────────────────────────────────────────────────────────────────────────────────
+
+    private static final AxonServerFilling.Orders MOVE = new AxonServerFilling.Orders(false, true, List::of);
+
+    /** A log that PostgreSQL keeps: 250 events, and one under a key, which this server is not given. */
+    private static List<String> onPostgres(TestPostgres.Database database) {
+        EventLog kept = new EventLog(
+                new JdbcTemplate(database),
+                database,
+                new EventJson(EventNames.in(List.of("uk.directpayments.trial"))),
+                NoOpEventUpcaster.INSTANCE);
+        kept.requireHome(EventLog.ON_POSTGRESQL);
+        for (int i = 0; i < 250; i++) {
+            kept.appendEvents(List.of(event("trial/7", i)));
+        }
+        kept.appendEvents(List.of(event("trial/8", 0, Metadata.IDEMPOTENCY, "key")));
+        return rows(database);
+    }
+
+    private static List<String> rows(TestPostgres.Database database) {
+        return new JdbcTemplate(database)
+                .queryForList("SELECT event_log::text FROM event_log ORDER BY position", String.class);
+    }
+
+    private static String home(TestPostgres.Database database) {
+        return new JdbcTemplate(database).queryForObject("SELECT home FROM event_log_head", String.class);
+    }
+
+    private long onServer() {
+        return AxonServerLog.answer(server.eventChannel().getLastToken()) + 1;
+    }
+
+    private void stopLast() {
+        AxonServerCopy last = copies.remove(copies.size() - 1);
+        last.stop();
+        last.close();
+    }
+
+    /** Also after it was interrupted, with some of it given. */
+    @Test
+    void aLogMovesFromPostgresTextForTextWithItsTimesHoweverOftenItIsInterrupted() throws Exception {
+        copies.get(0).stop();
+        for (int given : new int[] {0, 120, 251}) {
+            AxonServerUnderTest.empty();
+            try (TestPostgres.Database moving = TestPostgres.freshDatabase()) {
+                List<String> before = onPostgres(moving);
+                give(moving, given);
+                EventLog moved = node(moving, MOVE);
+                TrialTest.until("it is followed", () -> copies.get(1).trouble() == null);
+                assertThat(home(moving)).isEqualTo(EventLog.ON_AXON_SERVER);
+                assertThat(onServer()).isEqualTo(251);
+                assertThat(rows(moving)).isEqualTo(before);
+                try (TestPostgres.Database fresh = TestPostgres.freshDatabase()) {
+                    assertThat(node(fresh).settled()).isEqualTo(251);
+                    assertThat(rows(fresh)).as("what the server alone gives").isEqualTo(before);
+                    stopLast();
+                }
+                transaction(moving).executeWithoutResult(open -> moved.appendEvents(List.of(event("trial/7", 250))));
+                assertThat(moved.lastSequence("trial/7")).isEqualTo(250);
+                assertThatThrownBy(() -> moved.requireHome(EventLog.ON_POSTGRESQL))
+                        .isInstanceOf(StartRefused.class);
+                stopLast();
+            }
+        }
+    }
+
+    private static org.springframework.transaction.support.TransactionTemplate transaction(
+            TestPostgres.Database database) {
+        return new org.springframework.transaction.support.TransactionTemplate(new JdbcTransactionManager(database));
+    }
+
+    private void give(TestPostgres.Database from, int count) {
+        EventJson json = new EventJson(EventNames.in(List.of("uk.directpayments.trial")));
+        var append = server.eventChannel().startAppendEventsTransaction();
+        new JdbcTemplate(from)
+                .query(StoredEventLog.SELECT + "ORDER BY position LIMIT ?", StoredEventLog::event, count)
+                .forEach(event -> append.appendEvent(AxonServerEvents.toServer(event, json)));
+        if (count > 0) {
+            AxonServerLog.answer(append.commit());
+        }
+    }
+
+    @Test
+    void aLogDoesNotMoveToAServerThatHoldsSomethingElse() {
+        append(log, "trial/1", 0, 3);
+        copies.get(0).stop();
+        try (TestPostgres.Database moving = TestPostgres.freshDatabase()) {
+            List<String> before = onPostgres(moving);
+            EventLog stays = node(moving, MOVE);
+            TrialTest.until(
+                    "it is noticed",
+                    () -> String.valueOf(copies.get(1).trouble()).contains("position 1 is not the one"));
+            assertThatThrownBy(stays::requireOpen).isInstanceOf(TransientDataAccessException.class);
+            assertThat(home(moving)).isEqualTo(EventLog.ON_POSTGRESQL);
+            assertThat(rows(moving)).isEqualTo(before);
+            assertThat(onServer()).isEqualTo(3);
+            stopLast();
+        }
+    }
+
+    @Test
+    void aLogDoesNotMoveUnderNodesThatWriteToIt() {
+        copies.get(0).stop();
+        List<String> others = new java.util.concurrent.CopyOnWriteArrayList<>(List.of("home/process"));
+        try (TestPostgres.Database moving = TestPostgres.freshDatabase()) {
+            onPostgres(moving);
+            node(moving, new AxonServerFilling.Orders(false, true, () -> others));
+            TrialTest.until(
+                    "it is noticed",
+                    () -> String.valueOf(copies.get(1).trouble()).contains("while other nodes run"));
+            assertThat(onServer()).isZero();
+            others.clear();
+            TrialTest.until("it is followed", () -> copies.get(1).trouble() == null);
+            assertThat(onServer()).isEqualTo(251);
+            stopLast();
+        }
     }
 }
