@@ -182,19 +182,28 @@ public final class Load {
                 -pence);
     }
 
-    /** By the next node in turn; where nobody takes the connection, by the one after it. */
+    /** By the next node in turn; where nobody takes the connection, or the container is stopping, by the one after it. */
     private Caller.Answer answered(Write write) {
+        int turn = turns.getAndIncrement();
         for (int asked = 1; ; asked++) {
             try {
-                return nodes.get(Math.floorMod(turns.getAndIncrement(), nodes.size()))
+                Caller.Answer answer = nodes.get(Math.floorMod(turn + asked, nodes.size()))
                         .as("finance")
                         .post("/api/v1" + write.path, write.body, "Idempotency-Key", write.event + write.id);
+                if (!isOfTheContainer(answer) || asked == nodes.size()) {
+                    return answer;
+                }
             } catch (UncheckedIOException e) {
                 if (!(e.getCause() instanceof ConnectException) || asked == nodes.size()) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Which is stopping, and says no more than that. */
+    private static boolean isOfTheContainer(Caller.Answer answer) {
+        return answer.status() == 503 && answer.response().body().isEmpty();
     }
 
     private void send(Write write) {
@@ -205,8 +214,7 @@ public final class Load {
                 write.fate = Fate.ACKNOWLEDGED;
             } else if (answer.status() == 503) {
                 write.fate = Fate.BUSY;
-                // An empty body is the container's, which is stopping.
-                if (!answer.response().body().isEmpty()
+                if (!isOfTheContainer(answer)
                         && (!Set.of("BUSY", "OUTCOME_UNKNOWN", "POSITION_NOT_REACHED")
                                         .contains(answer.code())
                                 || answer.header("Retry-After").isEmpty())) {
