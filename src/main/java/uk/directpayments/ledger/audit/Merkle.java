@@ -39,6 +39,19 @@ final class Merkle {
         return leaf(content.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The root of a complete subtree. @param below a whole level of it: 1, 2, 4, … hashes */
+    static byte[] whole(List<byte[]> below) {
+        List<byte[]> level = below;
+        while (level.size() > 1) {
+            List<byte[]> above = new ArrayList<>();
+            for (int i = 0; i < level.size(); i += 2) {
+                above.add(node(level.get(i), level.get(i + 1)));
+            }
+            level = above;
+        }
+        return level.get(0);
+    }
+
     /** MTH of the leaves from {@code from}, inclusive, to {@code to}, exclusive; at most two lookups a level. */
     static byte[] root(Nodes nodes, long from, long to) {
         long n = to - from;

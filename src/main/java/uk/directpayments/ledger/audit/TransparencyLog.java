@@ -28,7 +28,8 @@ import uk.directpayments.ledger.platform.StoredEvents;
 
 /**
  * The transparency log: a Merkle tree of RFC 6962 over the event log, whose root is signed. A leaf costs one hash more for each complete subtree
- * that it finishes, two on average; proofs read at most two nodes a level. One signer at a time, whatever nodes there are. The last signed
+ * that it finishes, two on average. Of the levels every fourth is kept, from the leaves on: what lies between is hashed again from at most eight
+ * of them, and an event takes a third of the room. Proofs read at most two nodes a level. One signer at a time, whatever nodes there are. The last signed
  * checkpoint is kept beside the key, outside the database: a log that is smaller than it, or different, is never signed again.
  */
 @Component
@@ -37,6 +38,9 @@ class TransparencyLog implements Merkle.Nodes {
     private static final Logger log = LoggerFactory.getLogger(TransparencyLog.class);
     private static final String FILE = "checkpoint";
     private static final int BATCH = 2_000;
+
+    /** Every so many levels of the tree are kept. */
+    private static final int APART = 4;
 
     /** Of PostgreSQL's advisory locks: who holds it signs. */
     private static final long SIGNER = 0x6c656467_6572L;
@@ -174,10 +178,11 @@ class TransparencyLog implements Merkle.Nodes {
         Merkle.Growing tree = Merkle.Growing.from(this, known[0]);
         List<Object[]> nodes = new ArrayList<>();
         events.stream(known[0], head, event -> {
-            tree.add(
-                    Leaf.hash(event, events.metadata(event)),
-                    (level, index, hash) ->
-                            nodes.add(new Object[] {level, index, HexFormat.of().formatHex(hash)}));
+            tree.add(Leaf.hash(event, events.metadata(event)), (level, index, hash) -> {
+                if (level % APART == 0) {
+                    nodes.add(new Object[] {level, index, "\\x" + HexFormat.of().formatHex(hash)});
+                }
+            });
             if (nodes.size() >= BATCH) {
                 write(nodes);
             }
@@ -187,7 +192,7 @@ class TransparencyLog implements Merkle.Nodes {
     }
 
     private void write(List<Object[]> nodes) {
-        Rows rows = new Rows("audit_node", "level integer", "index bigint", "hash text");
+        Rows rows = new Rows("audit_node", "level integer", "index bigint", "hash bytea");
         nodes.forEach(rows::add);
         rows.insert(jdbc);
         nodes.clear();
@@ -197,13 +202,19 @@ class TransparencyLog implements Merkle.Nodes {
 
     @Override
     public byte[] hash(int level, long index) {
-        return jdbc.sql("SELECT hash FROM audit_node WHERE level = :level AND index = :index")
-                .param("level", level)
-                .param("index", index)
-                .query((row, i) -> HexFormat.of().parseHex(row.getString(1)))
-                .optional()
-                .orElseThrow(() -> new RuleBroken(
-                        "FIGURE_UNAVAILABLE", "The transparency log has lost hashes of the log; verify it."));
+        int above = level % APART;
+        long first = index << above;
+        List<byte[]> kept = jdbc.sql(
+                        "SELECT hash FROM audit_node WHERE level = :level AND index >= :first AND index < :end ORDER BY index")
+                .param("level", level - above)
+                .param("first", first)
+                .param("end", first + (1L << above))
+                .query((row, i) -> row.getBytes(1))
+                .list();
+        if (kept.size() < 1 << above) {
+            throw new RuleBroken("FIGURE_UNAVAILABLE", "The transparency log has lost hashes of the log; verify it.");
+        }
+        return Merkle.whole(kept);
     }
 
     byte[] root(long size) {

@@ -279,7 +279,7 @@ class Verification {
             if (position >= first + page.size()) {
                 first = position;
                 page = jdbc.sql(
-                                "SELECT hash FROM audit_node WHERE level = 0 AND index >= :index ORDER BY index LIMIT :limit")
+                                "SELECT encode(hash, 'hex') FROM audit_node WHERE level = 0 AND index >= :index ORDER BY index LIMIT :limit")
                         .param("index", position - 1)
                         .param("limit", PROGRESS)
                         .query(String.class)

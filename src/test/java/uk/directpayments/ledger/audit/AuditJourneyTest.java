@@ -395,6 +395,30 @@ class AuditJourneyTest {
         assertThat(get("/audit/checkpoint").path("size").asLong()).isEqualTo(size);
     }
 
+    @Test
+    @Order(9)
+    void aTreeThatWasKeptAsTextHasTheSameHashesAfterItsMigration() throws Exception {
+        jdbc.sql("CREATE SCHEMA before").update();
+        jdbc.sql(
+                        "CREATE TABLE before.audit_node (level integer, index bigint, hash text NOT NULL, PRIMARY KEY (level, index))")
+                .update();
+        jdbc.sql("INSERT INTO before.audit_node SELECT level, index, encode(hash, 'hex') FROM audit_node")
+                .update();
+        jdbc.sql("INSERT INTO before.audit_node VALUES (1, 0, 'ab'), (2, 0, 'cd'), (3, 0, 'ef')")
+                .update();
+        String migration = Files.readString(Path.of("src/main/resources/db/migration/V71__audit_node_bytes.sql"));
+        for (String statement :
+                migration.replace("audit_node", "before.audit_node").split(";\n")) {
+            jdbc.sql(statement).update();
+        }
+        assertThat(jdbc.sql(
+                                "(TABLE before.audit_node EXCEPT ALL TABLE audit_node) UNION ALL (TABLE audit_node EXCEPT ALL TABLE before.audit_node)")
+                        .query()
+                        .listOfRows())
+                .isEmpty();
+        jdbc.sql("DROP SCHEMA before CASCADE").update();
+    }
+
     private void meddled(String sql, String what, Long position) throws Exception {
         jdbc.sql("DROP TABLE IF EXISTS kept_log, kept_node, kept_checkpoint, kept_head")
                 .update();

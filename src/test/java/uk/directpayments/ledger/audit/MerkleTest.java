@@ -36,6 +36,19 @@ class MerkleTest {
     }
 
     @Test
+    void aWholeLevelOfASubtreeHasTheRootOfItsLeaves() {
+        for (int count = 1; count <= 16; count *= 2) {
+            List<byte[]> leaves = new ArrayList<>();
+            Merkle.Growing grown = new Merkle.Growing();
+            for (int i = 0; i < count; i++) {
+                leaves.add(Merkle.leaf("leaf " + i));
+                grown.add(leaves.get(i), (level, index, hash) -> {});
+            }
+            assertThat(Merkle.whole(leaves)).as(count + " leaves").isEqualTo(grown.root());
+        }
+    }
+
+    @Test
     void aTreeWithoutLeavesIsTheHashOfNothing() {
         assertThat(hex(Merkle.EMPTY)).isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
