@@ -3,9 +3,6 @@ package uk.directpayments.ledger.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.SmartLifecycle;
-import uk.directpayments.ledger.account.AccountCommand.RecordExpenditure;
-import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.bench.Rounds.Around;
 import uk.directpayments.ledger.bench.Rounds.Side;
 import uk.directpayments.ledger.bench.Rounds.Worker;
-import uk.directpayments.ledger.kernel.Actor;
-import uk.directpayments.ledger.kernel.Money;
-import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Sealing;
-import uk.directpayments.ledger.policy.Policy;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /**
@@ -63,24 +54,31 @@ class CommandsBench extends RunningLedger {
         for (int a = 0; a < ACCOUNTS; a++) {
             accounts.add(opened("2026-01-01", "2026-12-31", "100000.00"));
         }
-        jdbc.sql(
-                        "CREATE TABLE raw_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text NOT NULL, payload text NOT NULL)")
-                .update();
+        Expenditures expenditures = new Expenditures(commands, sealing, TODAY);
+        RawRows raw = new RawRows(jdbc, database);
         AtomicInteger next = new AtomicInteger();
         try (StockLedger stock = new StockLedger(database.unwrap(HikariDataSource.class), ACCOUNTS)) {
             Rounds rounds = new Rounds(
                     "commands",
                     jdbc.sql("SELECT pg_backend_pid()").query(Long.class).single(),
                     List.of(
-                            new Side("raw, 1", 1, this::raw),
-                            live("commands, 1", 1, () -> gateway(next.getAndIncrement())),
-                            new Side("raw, 64", 64, this::raw),
-                            live("commands, 64", 64, () -> gateway(next.getAndIncrement())),
-                            live("commands, 256", 256, () -> gateway(next.getAndIncrement())),
-                            live("commands, 32", 32, () -> gateway(next.getAndIncrement())),
-                            live("one account, 32", 32, () -> gateway(0)),
-                            new Side("commands, 1, no projections", 1, () -> gateway(next.getAndIncrement()), off()),
-                            new Side("commands, 64, no projections", 64, () -> gateway(next.getAndIncrement()), off()),
+                            new Side("raw, 1", 1, raw::worker),
+                            live("commands, 1", 1, () -> expenditures.worker(account(next.getAndIncrement()))),
+                            new Side("raw, 64", 64, raw::worker),
+                            live("commands, 64", 64, () -> expenditures.worker(account(next.getAndIncrement()))),
+                            live("commands, 256", 256, () -> expenditures.worker(account(next.getAndIncrement()))),
+                            live("commands, 32", 32, () -> expenditures.worker(account(next.getAndIncrement()))),
+                            live("one account, 32", 32, () -> expenditures.worker(account(0))),
+                            new Side(
+                                    "commands, 1, no projections",
+                                    1,
+                                    () -> expenditures.worker(account(next.getAndIncrement())),
+                                    Around.resting(processors, this::settled)),
+                            new Side(
+                                    "commands, 64, no projections",
+                                    64,
+                                    () -> expenditures.worker(account(next.getAndIncrement())),
+                                    Around.resting(processors, this::settled)),
                             new Side("stock Axon, 64", 64, () -> stock.worker(next.getAndIncrement())),
                             live("HTTP, 64", 64, () -> http(next.getAndIncrement()))));
             rounds.measure();
@@ -121,74 +119,12 @@ class CommandsBench extends RunningLedger {
         });
     }
 
-    /** The processors rest meanwhile. */
-    private Around off() {
-        return new Around() {
-            @Override
-            public void before() {
-                processors.stop();
-            }
-
-            @Override
-            public void after() {
-                processors.start();
-                settled();
-            }
-        };
-    }
-
-    private Worker raw() throws Exception {
-        HikariDataSource pool = database.unwrap(HikariDataSource.class);
-        Connection connection = DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
-        PreparedStatement insert = connection.prepareStatement("INSERT INTO raw_row (stream, payload) VALUES (?, ?)");
-        String payload = "x".repeat(400);
-        return new Worker() {
-            @Override
-            public void once() throws Exception {
-                insert.setString(1, "account/1");
-                insert.setString(2, payload);
-                insert.executeUpdate();
-            }
-
-            @Override
-            public void close() throws Exception {
-                connection.close();
-            }
-        };
-    }
-
-    private Worker gateway(int account) {
-        Opened ids = accounts.get(account % ACCOUNTS);
-        Actor actor = new Actor("finance", Actor.Role.FINANCE, null);
-        String version = Policy.standard().version();
-        return () -> {
-            long n = number.incrementAndGet();
-            String key = "%064x".formatted(n);
-            commands.send(
-                    new RecordExpenditure(
-                            ids.accountId(),
-                            "E" + n,
-                            Money.ofPence(100 + n % 1000),
-                            day(n),
-                            sealing.seal(ids.personId(), "Shop " + n % 50),
-                            sealing.opaque(ids.personId(), "Shop " + n % 50),
-                            "CARE",
-                            null,
-                            SpendType.PURCHASE,
-                            null,
-                            "R" + n,
-                            null,
-                            null,
-                            null,
-                            null,
-                            version,
-                            TODAY),
-                    new Call(actor, key, key, "bench"));
-        };
+    private Opened account(int number) {
+        return accounts.get(number % ACCOUNTS);
     }
 
     private Worker http(int account) {
-        Opened ids = accounts.get(account % ACCOUNTS);
+        Opened ids = account(account);
         return () -> {
             long n = number.incrementAndGet();
             ok(finance()

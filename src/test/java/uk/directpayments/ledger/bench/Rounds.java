@@ -18,11 +18,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
+import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sides that are measured in turn, round after round, on the same PostgreSQL and at the same load of the machine; what counts is the median over the
- * rounds of the ratio within each. {@code -Dbench.rounds=…}, {@code -Dbench.seconds=…} a side. The result is also written to {@code target/bench}.
+ * rounds of the ratio within each. {@code -Dbench.rounds=…}, {@code -Dbench.seconds=…} a side, {@code -Dbench.sides=…;…} for some of them. The result is also written to {@code target/bench}.
  */
 final class Rounds {
 
@@ -43,6 +44,22 @@ final class Rounds {
         default void before() throws Exception {}
 
         default void after() throws Exception {}
+
+        /** Processors rest meanwhile. @param settled waits until they have come to the end again */
+        static Around resting(SmartLifecycle processors, Runnable settled) {
+            return new Around() {
+                @Override
+                public void before() {
+                    processors.stop();
+                }
+
+                @Override
+                public void after() {
+                    processors.start();
+                    settled.run();
+                }
+            };
+        }
     }
 
     /** One of those that do it. */
@@ -79,7 +96,7 @@ final class Rounds {
     Rounds(String name, long backend, List<Side> sides) throws IOException {
         this.name = name;
         this.postmaster = stat(backend)[1];
-        this.sides = sides;
+        this.sides = new ArrayList<>(sides);
     }
 
     void measure() throws Exception {
@@ -93,6 +110,11 @@ final class Rounds {
             System.out.println("begins: " + only);
             System.out.println(run(side, ROUNDS * SECONDS));
             return;
+        }
+        String some = System.getProperty("bench.sides");
+        if (some != null) {
+            List<String> names = List.of(some.split(";"));
+            sides.removeIf(side -> !names.contains(side.name));
         }
         for (Side side : sides) {
             run(side, 2);
@@ -133,7 +155,7 @@ final class Rounds {
     }
 
     private void ratio(String of, String side, String beside, double must, ToDoubleFunction<Figure> value) {
-        if (figures.isEmpty()) {
+        if (!figures.containsKey(side) || !figures.containsKey(beside)) {
             return;
         }
         double[] all = new double[ROUNDS];

@@ -43,7 +43,7 @@ public final class ChildLedger implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Starts it and waits until it is ready. */
+    /** Starts it and waits until it is ready. @param settings of the ledger, which begin with {@code --}, and of its JVM ({@code -Xmx…}) */
     public static ChildLedger start(Path home, String... settings) throws IOException {
         return start(List.of(), System.getProperty("java.class.path"), home, settings);
     }
@@ -62,14 +62,18 @@ public final class ChildLedger implements AutoCloseable {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(
+                settings.stream().filter(setting -> setting.startsWith("-X")).toList());
+        command.addAll(List.of(
                 "-cp",
                 classPath,
                 LedgerApplication.class.getName(),
                 "--ledger.demo=false",
                 "--ledger.home=" + home,
                 "--server.port=" + port));
-        command.addAll(settings);
+        command.addAll(
+                settings.stream().filter(setting -> setting.startsWith("--")).toList());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

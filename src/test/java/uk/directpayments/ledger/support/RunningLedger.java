@@ -79,7 +79,7 @@ public abstract class RunningLedger {
     }
 
     /** A person with a final budget and, opened on its first day, an account: the ids of all. */
-    protected record Opened(String personId, String budgetId, String accountId) {}
+    public record Opened(String personId, String budgetId, String accountId) {}
 
     /** @param lines the JSON of the budget's lines, which add up to {@code annualAmount} */
     protected Opened opened(String from, String to, String annualAmount, String lines, String bankDetails) {
