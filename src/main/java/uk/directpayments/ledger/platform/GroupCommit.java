@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +80,18 @@ final class GroupCommit {
                                             request_key, ord))
             SELECT position FROM head""";
 
+    /** The same of a single event that follows what this node knows to be there: without arrays it costs a fifth less. */
+    private static final String WRITE_ONE = """
+            WITH head AS (
+                UPDATE event_log_head
+                   SET position = position + 1,
+                       recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))
+                RETURNING position, recorded_at)
+            INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, request_key,
+                                   recorded_at)
+            SELECT head.position, ?, ?, ?, ?, ?, ?, ?, ?, ?, head.recorded_at FROM head
+            RETURNING position""";
+
     private static final String LOCK = "SELECT position FROM event_log_head FOR UPDATE";
 
     /** Which events stand where some are to be written, or to follow. */
@@ -101,20 +112,12 @@ final class GroupCommit {
     private final Map<String, Append> pending = new HashMap<>();
 
     /** The last events of appends that were not written, or may not be: no state that they led to may be decided on. */
-    private final Set<String> lost = Collections.newSetFromMap(new Remembered<>());
+    private final Set<String> lost = Collections.newSetFromMap(new Remembered<>(REMEMBERED));
 
     private boolean writing;
 
     /** The last durable event of streams that this node has written to lately: the writer's alone. */
-    private final Map<String, End> ends = new Remembered<>();
-
-    /** The newest of many. */
-    private static final class Remembered<V> extends LinkedHashMap<String, V> {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > REMEMBERED;
-        }
-    }
+    private final Map<String, End> ends = new Remembered<>(REMEMBERED);
 
     /** @param database see {@link OwnConnection} */
     GroupCommit(DataSource database) {
@@ -421,6 +424,9 @@ final class GroupCommit {
                 here.put(part.stream(), part.end());
             }
         }
+        if (rows.size() == 1 && streams.isEmpty()) {
+            return insert(connection, rows.get(0));
+        }
         int n = rows.size();
         List<Long> position = query(
                 connection,
@@ -442,6 +448,23 @@ final class GroupCommit {
                 column(connection, rows, Row::metadata),
                 column(connection, rows, Row::requestKey));
         return position.isEmpty() ? null : position.get(0);
+    }
+
+    private static Long insert(Connection connection, Row row) throws SQLException {
+        return query(
+                        connection,
+                        WRITE_ONE,
+                        found -> found.getLong(1),
+                        row.stream(),
+                        row.sequence(),
+                        row.type(),
+                        row.name(),
+                        row.revision(),
+                        row.eventId(),
+                        row.payload(),
+                        row.metadata(),
+                        row.requestKey())
+                .get(0);
     }
 
     private void written(List<Append> appends, long position) {
@@ -497,7 +520,7 @@ final class GroupCommit {
         T of(ResultSet row) throws SQLException;
     }
 
-    private static <T> List<T> query(Connection connection, String sql, Read<T> read, Object... parameters)
+    private static <T> List<T> query(Connection connection, String sql, Read<T> read, @Nullable Object... parameters)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
