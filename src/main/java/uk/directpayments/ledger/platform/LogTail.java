@@ -36,7 +36,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     private static final long GRACE_NANOS = 1_000_000_000;
 
     /** How long news that come close behind others are gathered before processors see them. */
-    static final int GATHER_MILLIS = 20;
+    static final int GATHER_MILLIS = 50;
 
     /** One who waits looks again at least this often. */
     private static final long LONGEST_WAIT_MILLIS = 100;
