@@ -216,18 +216,15 @@ final class AxonServerLog extends EventLog {
         return head();
     }
 
-    /**
-     * What was copied last tells for itself, if it was recorded after the instant: nothing behind it counts as recorded earlier. Otherwise
-     * appends under way are waited for, each until it is copied, and none will be stamped up to the instant again.
-     */
+    /** What was copied last tells for itself: nothing behind it counts as recorded earlier. */
+    @Override
+    protected String closedBy() {
+        return "SELECT recorded_at FROM event_log WHERE position = (SELECT max(position) FROM event_log)";
+    }
+
+    /** Appends under way are waited for, each until it is copied, and none will be stamped up to the instant again. */
     @Override
     protected void close(OffsetDateTime at) {
-        if (one(
-                        "SELECT count(*) FROM event_log WHERE position = (SELECT max(position) FROM event_log) AND recorded_at > ?",
-                        at)
-                > 0) {
-            return;
-        }
         transaction.executeWithoutResult(alone -> {
             jdbc.queryForList("SELECT pg_advisory_xact_lock(?)", APPENDING);
             jdbc.update(CLOSE, at, at);

@@ -9,7 +9,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -63,6 +65,9 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
                SET recorded_at = date_trunc('milliseconds', least(?, clock_timestamp())) + interval '1 ms'
              WHERE recorded_at <= least(?, clock_timestamp())""";
 
+    private static final String BY =
+            "SELECT position FROM event_log WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1";
+
     private static final String COLUMNS =
             "position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at";
 
@@ -72,6 +77,9 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
     private final GroupCommit writer;
     private Traces traces = Traces.NONE;
     private Consumer<Set<String>> admission = kinds -> {};
+
+    /** The positions of instants that were asked for lately and have passed: they stay. */
+    private final Map<OffsetDateTime, Long> answered = Collections.synchronizedMap(new Remembered<>(1_000));
 
     /** What this thread has appended while it decides a command. */
     private final ThreadLocal<@Nullable List<Append>> appended = new ThreadLocal<>();
@@ -382,22 +390,46 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
     @Override
     public long knownAt(Instant instant) {
         OffsetDateTime at = instant.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
-        close(at);
+        Long position = answered.get(at);
+        if (position == null) {
+            position = settledAt(at);
+            if (position == null) {
+                close(at);
+                position = settledAt(at);
+            }
+            if (position == null) {
+                return positionBy(at);
+            }
+            answered.put(at, position);
+        }
+        return position;
+    }
+
+    /** Null while something may still be recorded up to that instant. */
+    private @Nullable Long settledAt(OffsetDateTime at) {
         return jdbc
-                .queryForList(
-                        "SELECT position FROM event_log WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1",
-                        Long.class,
+                .query(
+                        "SELECT (" + BY + ") FROM (" + closedBy() + ") AS closed(until) WHERE until > ?",
+                        (row, i) -> row.getLong(1),
+                        at,
                         at)
                 .stream()
                 .findFirst()
-                .orElse(0L);
+                .orElse(null);
+    }
+
+    private long positionBy(OffsetDateTime at) {
+        return jdbc.queryForList(BY, Long.class, at).stream().findFirst().orElse(0L);
+    }
+
+    /** SQL of the instant before which nothing will be recorded any more, as it is seen together with what has been. */
+    protected String closedBy() {
+        return "SELECT recorded_at FROM event_log_head";
     }
 
     /** From here on nothing gets a {@code recorded_at} up to an instant that has come. */
     protected void close(OffsetDateTime at) {
-        if (one("SELECT count(*) FROM event_log_head WHERE recorded_at <= ?", at) > 0) {
-            jdbc.update(CLOSE, at, at);
-        }
+        jdbc.update(CLOSE, at, at);
     }
 
     protected final long one(String sql, Object... parameters) {
