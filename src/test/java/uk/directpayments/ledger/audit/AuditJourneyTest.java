@@ -406,7 +406,7 @@ class AuditJourneyTest {
                 .update();
         jdbc.sql("INSERT INTO before.audit_node VALUES (1, 0, 'ab'), (2, 0, 'cd'), (3, 0, 'ef')")
                 .update();
-        String migration = Files.readString(Path.of("src/main/resources/db/migration/V71__audit_node_bytes.sql"));
+        String migration = Files.readString(Path.of("src/main/resources/db/migration/V81__audit_node_bytes.sql"));
         for (String statement :
                 migration.replace("audit_node", "before.audit_node").split(";\n")) {
             jdbc.sql(statement).update();
