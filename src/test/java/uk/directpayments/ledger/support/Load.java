@@ -84,6 +84,7 @@ public final class Load {
     private final List<Thread> users = new ArrayList<>();
     private volatile boolean going;
     private volatile boolean patient;
+    private volatile long pause;
 
     /** Opens the accounts. */
     public Load(ChildLedger ledger, long seed) {
@@ -98,6 +99,12 @@ public final class Load {
         for (int i = 0; i < ACCOUNTS; i++) {
             accounts.add(Openings.open(ledger.as("finance"), ledger.as("approver"), "X" + i));
         }
+    }
+
+    /** Users wait so long between two writes: for a long load that is worked through again afterwards. */
+    public Load pausing(long millis) {
+        pause = millis;
+        return this;
     }
 
     /** @param patiently false to stop at the first connection that fails, as after a kill; true to go on, as through an outage */
@@ -141,6 +148,9 @@ public final class Load {
                 ChildLedger.sleep(50);
             } else if (write.fate == Fate.BUSY) {
                 ChildLedger.sleep(20);
+            }
+            if (pause > 0) {
+                ChildLedger.sleep(pause);
             }
         }
     }
