@@ -3,6 +3,7 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.util.concurrent.CountDownLatch;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.caching.Cache;
 import org.axonframework.config.Configuration;
@@ -22,6 +23,9 @@ class StreamsTest extends TrialTest {
 
     @Autowired
     Configuration axon;
+
+    @Autowired
+    SnapshotThread snapshots;
 
     @Test
     void aRefusalDoesNotEvict() {
@@ -74,7 +78,8 @@ class StreamsTest extends TrialTest {
         numbers(id, GrowingSnapshots.FEWEST - 2);
         assertThat(snapshotOf(id)).isEqualTo(-1);
         count(id, 1);
-        assertThat(snapshotOf(id)).isEqualTo(GrowingSnapshots.FEWEST - 1);
+        // the last event may not have been durable yet when it was taken
+        assertThat(snapshotOf(id)).isBetween(GrowingSnapshots.FEWEST - 2L, GrowingSnapshots.FEWEST - 1L);
         numbers(id, 2 * GrowingSnapshots.FEWEST);
         long last = snapshotOf(id);
         for (int i = 0; i < 20; i++) {
@@ -91,6 +96,7 @@ class StreamsTest extends TrialTest {
         Call early = keyed(freshKey());
         Outcome first = commands.send(new TrialCommand.Count(id, 40, 2), early);
         numbers(id, GrowingSnapshots.FEWEST);
+        taken();
         count(id, 5, 6);
         assertThat(snapshotOf(id)).isPositive().isLessThan(eventsOf(id) - 1);
 
@@ -123,6 +129,7 @@ class StreamsTest extends TrialTest {
         String id = fresh("private");
         commands.send(new TrialCommand.Open(id, id, new Sealed("c2VhbGVk")), plain());
         numbers(id, GrowingSnapshots.FEWEST);
+        taken();
         String snapshot = jdbc.sql("SELECT payload || metadata FROM event_snapshot WHERE stream_id = :s")
                 .param("s", "trial/" + id)
                 .query(String.class)
@@ -174,10 +181,22 @@ class StreamsTest extends TrialTest {
     }
 
     private long snapshotOf(String id) {
+        taken();
         return jdbc.sql("SELECT coalesce(max(sequence), -1) FROM event_snapshot WHERE stream_id = :s")
                 .param("s", "trial/" + id)
                 .query(Long.class)
                 .single();
+    }
+
+    /** They are taken on a thread of their own, one after the other. */
+    private void taken() {
+        CountDownLatch all = new CountDownLatch(1);
+        snapshots.take(all::countDown);
+        try {
+            all.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The aggregate's state as it would stand in a snapshot, read from the store. */
