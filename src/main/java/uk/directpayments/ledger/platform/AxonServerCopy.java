@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,10 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     private final Serializer serializer;
     private final AxonServerFilling filling;
     private final Map<String, CompletableFuture<Long>> expected = new ConcurrentHashMap<>();
+
+    /** The kinds of events that it is known to hold: of who copies alone. */
+    private final Set<String> kinds = new HashSet<>();
+
     private @Nullable LogTail tail;
     private @Nullable Thread thread;
     private volatile boolean running;
@@ -236,7 +241,11 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
 
     /** Copies what no other node has copied before, and answers with the position that the table now holds. */
     private long copy(List<EventWithToken> batch) {
-        return Objects.requireNonNull(transaction.execute(open -> {
+        Set<String> fresh = batch.stream()
+                .map(next -> AxonServerEvents.kind(next.getEvent()))
+                .filter(kind -> !kinds.contains(kind))
+                .collect(Collectors.toSet());
+        long reached = Objects.requireNonNull(transaction.execute(open -> {
             long head = Objects.requireNonNull(
                     jdbc.queryForObject("SELECT position FROM event_log_head FOR UPDATE", Long.class));
             Instant recordedAt = recordedAt(head);
@@ -272,16 +281,18 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
                 head = position;
             }
             jdbc.batchUpdate(INSERT, rows);
-            jdbc.update("INSERT INTO event_kind SELECT unnest(?) ON CONFLICT DO NOTHING", (Object) batch.stream()
-                    .map(next -> AxonServerEvents.kind(next.getEvent()))
-                    .distinct()
-                    .toArray(String[]::new));
+            if (!fresh.isEmpty()) {
+                jdbc.update("INSERT INTO event_kind SELECT unnest(?) ON CONFLICT DO NOTHING", (Object)
+                        fresh.toArray(String[]::new));
+            }
             jdbc.update(
                     "UPDATE event_log_head SET position = ?, recorded_at = greatest(recorded_at, ?)",
                     head,
                     Timestamp.from(recordedAt));
             return head;
         }));
+        kinds.addAll(fresh);
+        return reached;
     }
 
     private Instant recordedAt(long position) {

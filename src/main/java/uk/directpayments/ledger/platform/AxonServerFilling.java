@@ -88,6 +88,7 @@ final class AxonServerFilling {
             long position = lockedHead();
             logger.warn("Axon Server has lost what follows position {}: it is given back, up to {}", held, position);
             give(held, position);
+            requireSame(held, position, false);
             logger.warn("Axon Server has everything again; verify the log");
         });
     }
@@ -135,7 +136,9 @@ final class AxonServerFilling {
                 append.appendEvent(AxonServerEvents.toServer(event, serializer));
                 given = event.position();
             }
-            AxonServerLog.answer(append.commit());
+            if (!AxonServerLog.answer(append.commit()).getSuccess()) {
+                throw new Distrusted("it has not taken what follows position " + before + ".");
+            }
             if (given / TOLD_EVERY > before / TOLD_EVERY) {
                 logger.info("{} of {} events are given", given, position);
             }

@@ -226,6 +226,8 @@ final class AxonServerLog extends EventLog {
     @Override
     protected void close(OffsetDateTime at) {
         transaction.executeWithoutResult(alone -> {
+            // while the log moves nobody gets these locks
+            jdbc.update("SET LOCAL lock_timeout = '5s'");
             jdbc.queryForList("SELECT pg_advisory_xact_lock(?)", APPENDING);
             jdbc.update(CLOSE, at, at);
         });

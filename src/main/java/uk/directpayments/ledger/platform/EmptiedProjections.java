@@ -13,6 +13,9 @@ final class EmptiedProjections {
     /** If a node dies meanwhile, the rows are as they were, and count again after this. */
     private static final Duration AT_MOST = Duration.ofSeconds(60);
 
+    /** How long its tables are waited for, while a rebuild compares them for instance: nothing has changed then. */
+    static final String PATIENCE = "SET LOCAL lock_timeout = '20s'";
+
     private static final long TO_READ_NANOS = 200_000_000;
 
     private final JdbcClient jdbc;

@@ -95,6 +95,12 @@ final class Nodes implements AutoCloseable {
      * @throws StartRefused if the log holds what it cannot read, or a living node's tables are not its own
      */
     void register() {
+        enter();
+        heart.scheduleWithFixedDelay(
+                this::beat, 0, Math.min(BEAT.toMillis(), silence.toMillis() / 5), TimeUnit.MILLISECONDS);
+    }
+
+    private void enter() {
         alone.executeWithoutResult(locked -> {
             lock();
             List<String> unread = jdbc.sql("SELECT kind FROM event_kind WHERE NOT kind = ANY(:reads) ORDER BY kind")
@@ -123,8 +129,6 @@ final class Nodes implements AutoCloseable {
                     .param("kept", KEPT.toSeconds())
                     .update();
         });
-        heart.scheduleWithFixedDelay(
-                this::beat, 0, Math.min(BEAT.toMillis(), silence.toMillis() / 5), TimeUnit.MILLISECONDS);
     }
 
     void lock() {
@@ -145,13 +149,20 @@ final class Nodes implements AutoCloseable {
     // ── hearing of others ────────────────────────────────────────────────────────────────────────────────────────
 
     private synchronized void beat() {
+        if (heart.isShutdown()) {
+            return;
+        }
         long now = System.nanoTime();
         boolean wasAway = now - lastBeat > silence.toNanos();
         lastBeat = now;
         try {
-            jdbc.sql("UPDATE node SET seen_at = clock_timestamp() WHERE process = :process")
+            int known = jdbc.sql("UPDATE node SET seen_at = clock_timestamp() WHERE process = :process")
                     .param("process", name.owner())
                     .update();
+            if (known == 0) {
+                // so long silent, for its machine was suspended, that others have forgotten it
+                enter();
+            }
             if (wasAway) {
                 // nor has anybody been heard meanwhile
                 heard.clear();
@@ -163,6 +174,8 @@ final class Nodes implements AutoCloseable {
             heard.keySet().retainAll(said.keySet());
             said.forEach((process, at) -> heard.merge(
                     process, new Seen(at, now), (before, later) -> before.at.equals(later.at) ? before : later));
+        } catch (StartRefused stranger) {
+            log.error("this node must be stopped: {}", stranger.getMessage());
         } catch (RuntimeException away) {
             heard.clear();
             log.debug("cannot say that this node lives: {}", ProjectionInvoker.describe(away));
@@ -217,7 +230,7 @@ final class Nodes implements AutoCloseable {
 
     /** Says that this node is no more. */
     @Override
-    public void close() {
+    public synchronized void close() {
         heart.shutdownNow();
         try {
             jdbc.sql("DELETE FROM node WHERE process = :process")

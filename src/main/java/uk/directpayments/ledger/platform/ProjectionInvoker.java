@@ -79,6 +79,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
     /** Empties the projection's tables: it is going to be built again. */
     @Override
     public void performReset() {
+        jdbc.sql(EmptiedProjections.PATIENCE).update();
         projection.tables().forEach(table -> jdbc.sql("TRUNCATE " + table).update());
         parked.forget(projection.name());
         stoppedAt = NOWHERE;

@@ -105,7 +105,6 @@ final class SegmentRequests {
                 .param("heard", heard)
                 .query(Request.class)
                 .list()) {
-            heard = request.id;
             if (request.projection == null) {
                 letGoOfWhatIsNotMine();
             } else if (!nodes.self().equals(request.node)) {
@@ -113,6 +112,7 @@ final class SegmentRequests {
                         request.projection,
                         claims.of(request.projection).keySet().stream().toList());
             }
+            heard = request.id;
         }
     }
 

@@ -3,6 +3,9 @@ package uk.directpayments.ledger.platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -41,9 +45,28 @@ final class TablesBeside implements FlywayMigrationStrategy {
             while (strange(jdbc, name.home(), tables).isPresent() && System.nanoTime() < deadline) {
                 pause();
             }
-            require(jdbc, name.home(), tables);
+            alone(flyway, () -> {
+                require(jdbc, name.home(), tables);
+                flyway.migrate();
+            });
+        } else {
+            flyway.migrate();
         }
-        flyway.migrate();
+    }
+
+    /** While no node registers: it might not know what is migrated under it. */
+    private static void alone(Flyway flyway, Runnable work) {
+        try (Connection connection = flyway.getConfiguration().getDataSource().getConnection();
+                Statement lock = connection.createStatement()) {
+            lock.execute("SELECT pg_advisory_lock(" + Nodes.LOCK + ")");
+            try {
+                work.run();
+            } finally {
+                lock.execute("SELECT pg_advisory_unlock(" + Nodes.LOCK + ")");
+            }
+        } catch (SQLException e) {
+            throw new CannotGetJdbcConnectionException("a lock of all nodes", e);
+        }
     }
 
     private static void pause() {

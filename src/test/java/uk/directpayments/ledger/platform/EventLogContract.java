@@ -216,7 +216,20 @@ abstract class EventLogContract {
             assertThat(log.knownAt(recorded)).isEqualTo(position);
             append(log, "trial/2", i, 1);
             assertThat(log.knownAt(recorded)).isEqualTo(position);
+            // so another node, which remembers no answer, gives the same
+            assertThat(log.readAt(position + 1).getTimestamp()).isAfter(recorded);
         }
+    }
+
+    /** An answer is remembered only of an instant by which nothing more can be recorded. */
+    @Test
+    void ofAnInstantThatHasNotComeWhatIsKnownNowIsAnsweredEachTime() {
+        Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+        for (int i = 0; i < 3; i++) {
+            append(log, "trial/1", i, 1);
+            assertThat(log.knownAt(tomorrow)).isEqualTo(log.head());
+        }
+        assertThat(log.head()).isEqualTo(3);
     }
 
     @Test

@@ -215,6 +215,30 @@ class GroupCommitTest {
         assertThat(streams()).containsExactly("trial/1");
     }
 
+    /** It was frozen while the log moved, and goes on. */
+    @Test
+    void aNodeWhoseLogHasMovedToAxonServerWritesNothingMore() throws Exception {
+        written(append("trial/1", 0, null));
+        jdbc.sql("UPDATE event_log_head SET home = 'Axon Server'").update();
+        List<Append> waiting = new ArrayList<>(List.of(offered(writer, append("trial/1", 1, lastOf("trial/1")))));
+        assertThat(awaited(writer, waiting)).singleElement().satisfies(GroupCommitTest::isBusy);
+        waiting.clear();
+        for (int i = 2; i < 5; i++) {
+            waiting.add(offered(writer, append("trial/" + i, 0, null)));
+        }
+        assertThat(awaited(writer, waiting)).hasSize(3).allSatisfy(GroupCommitTest::isBusy);
+        assertThat(streams()).containsExactly("trial/1");
+        assertThat(jdbc.sql("SELECT position FROM event_log_head")
+                        .query(Long.class)
+                        .single())
+                .isOne();
+    }
+
+    private static void isBusy(@Nullable Throwable outcome) {
+        assertThat(outcome).hasMessageContaining("the log is kept on Axon Server now");
+        assertThat(Outcome.of((RuntimeException) outcome).refusal().code()).isEqualTo("BUSY");
+    }
+
     @Test
     void whileTheDatabaseStaysAwayNobodyKnows() {
         Losing losing = new Losing(database, true, Integer.MAX_VALUE);

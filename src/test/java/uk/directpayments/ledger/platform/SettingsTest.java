@@ -91,7 +91,8 @@ class SettingsTest {
         String docs = Files.readString(Path.of("src/docs/operating/starting.md"))
                 + Files.readString(Path.of("src/docs/operating/signing-in.md"));
         assertThat(Settings.NAMES)
-                .allSatisfy(name -> assertThat(docs).contains(name.substring(name.lastIndexOf('.') + 1)));
+                .allSatisfy(name -> assertThat(docs)
+                        .containsAnyOf("`" + name + "`", "`…" + name.substring(name.lastIndexOf('.') + 1) + "`"));
     }
 
     private static void given(String name) {
