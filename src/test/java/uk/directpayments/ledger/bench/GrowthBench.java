@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import uk.directpayments.ledger.platform.Positions;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.support.ChildLedger;
+import uk.directpayments.ledger.support.ChildNodes;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /**
@@ -157,15 +157,8 @@ class GrowthBench extends RunningLedger {
     /** By another node, which has little memory. */
     private void rebuilt() throws Exception {
         Path beside = Files.createTempDirectory(Path.of("target"), "growth").toAbsolutePath();
-        Path own = Files.createDirectory(beside.resolve("home"));
-        try (Stream<Path> files = Files.list(home)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = file.getFileName().toString();
-                if (!name.equals("lock") && !name.equals("node")) {
-                    Files.copy(file, own.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
-                }
-            }
-        }
+        Path own = beside.resolve("home");
+        ChildNodes.shareKeys(home, own);
         try (ChildLedger node = ChildLedger.start(
                 own,
                 "-Xmx" + HEAP,

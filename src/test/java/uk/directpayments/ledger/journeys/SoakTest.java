@@ -235,16 +235,7 @@ class SoakTest {
         Caller admin = ledger.as("admin");
         settled(admin);
         Map<String, String> before = ledger.ask(SoakTest::digests);
-        for (JsonNode processor :
-                admin.get("/api/v1/operations/processors").json().path("items")) {
-            if (processor.path("kind").asString().equals("PROJECTION")) {
-                Caller.Answer reset = admin.post(
-                        "/api/v1/operations/processors/"
-                                + processor.path("name").asString() + "/reset",
-                        "{}");
-                assertThat(reset.status()).as(reset.toString()).isEqualTo(200);
-            }
-        }
+        Truth.resetProjections(admin);
         settled(admin);
         assertThat(ledger.ask(SoakTest::digests)).as("seed %d", seed).isEqualTo(before);
     }

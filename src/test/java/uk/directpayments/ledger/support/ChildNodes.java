@@ -57,7 +57,7 @@ public final class ChildNodes implements AutoCloseable {
     }
 
     /** What the first node's home holds, but for what is a node's own. */
-    private static void shareKeys(Path from, Path to) throws IOException {
+    public static void shareKeys(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
