@@ -111,6 +111,29 @@ class VersionsTest extends TrialTest {
         }
     }
 
+    /** Its machine was suspended for days, and another has started meanwhile. */
+    @Test
+    void aNodeThatOthersHaveForgottenSaysAgainThatItLives() {
+        try (TestPostgres.Database database = TestPostgres.freshDatabase()) {
+            JdbcClient jdbc = JdbcClient.create(database);
+            try (Nodes node = node(database, "suspended", "new.kind")) {
+                node.register();
+                jdbc.sql("DELETE FROM node").update();
+                TrialTest.until(
+                        "it is there again",
+                        () -> jdbc.sql("SELECT count(*) FROM node WHERE 'new.kind' = ANY(reads)")
+                                        .query(Integer.class)
+                                        .single()
+                                == 1);
+            }
+            assertThat(jdbc.sql("SELECT count(*) FROM node")
+                            .query(Integer.class)
+                            .single())
+                    .as("once it has ended")
+                    .isZero();
+        }
+    }
+
     private static boolean succeeds(CountDownLatch go, Runnable attempt) {
         try {
             go.await();
