@@ -229,7 +229,7 @@ final class AxonServerLog extends EventLog {
             // while the log moves nobody gets these locks
             jdbc.update("SET LOCAL lock_timeout = '5s'");
             jdbc.queryForList("SELECT pg_advisory_xact_lock(?)", APPENDING);
-            jdbc.update(CLOSE, at, at);
+            super.close(at);
         });
     }
 

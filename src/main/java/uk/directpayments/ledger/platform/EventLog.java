@@ -59,11 +59,14 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
     /** How many events processors read at once. */
     static final int TRACKED_BATCH = 1_000;
 
-    /** Waits for an append that holds the head row. */
-    protected static final String CLOSE = """
+    /**
+     * Waits for an append that holds the head row. The head may be a millisecond ahead of the clock, having been moved on before: an instant at which something
+     * was recorded has come, whatever the clock says.
+     */
+    private static final String CLOSE = """
             UPDATE event_log_head
-               SET recorded_at = date_trunc('milliseconds', least(?, clock_timestamp())) + interval '1 ms'
-             WHERE recorded_at <= least(?, clock_timestamp())""";
+               SET recorded_at = date_trunc('milliseconds', greatest(recorded_at, least(?, clock_timestamp()))) + interval '1 ms'
+             WHERE recorded_at <= least(?, clock_timestamp()) OR recorded_at = ?""";
 
     private static final String BY =
             "SELECT position FROM event_log WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1";
@@ -429,7 +432,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
 
     /** From here on nothing gets a {@code recorded_at} up to an instant that has come. */
     protected void close(OffsetDateTime at) {
-        jdbc.update(CLOSE, at, at);
+        jdbc.update(CLOSE, at, at, at);
     }
 
     protected final long one(String sql, Object... parameters) {

@@ -221,6 +221,21 @@ abstract class EventLogContract {
         }
     }
 
+    /** Asking closes a millisecond, so that the next event can be recorded in one that has not come yet by the clock. */
+    @Test
+    void whatIsRecordedAheadOfTheClockIsKnownAtItsInstantForGood() {
+        jdbc.sql(
+                        "UPDATE event_log_head SET recorded_at = date_trunc('milliseconds', clock_timestamp()) + interval '1 minute'")
+                .update();
+        append(log, "trial/1", 0, 1);
+        Instant recorded = log.readAt(1).getTimestamp();
+        assertThat(recorded).isAfter(Instant.now());
+        assertThat(log.knownAt(recorded)).isEqualTo(1);
+        append(log, "trial/2", 0, 1);
+        assertThat(log.knownAt(recorded)).isEqualTo(1);
+        assertThat(log.readAt(2).getTimestamp()).isEqualTo(recorded.plusMillis(1));
+    }
+
     /** An answer is remembered only of an instant by which nothing more can be recorded. */
     @Test
     void ofAnInstantThatHasNotComeWhatIsKnownNowIsAnsweredEachTime() {
