@@ -176,7 +176,10 @@ public class AccountBalances extends Projection<Rows> {
                 "pence bigint");
     }
 
-    /** Events of one account arrive in the order of their positions: the newest total there is, is the one to add to. */
+    /**
+     * Events of one account arrive in the order of their positions: the newest total there is, is the one to add to. It is looked for once for
+     * each total, however often the batch moves it.
+     */
     @Override
     protected void write(Rows moves) {
         moves.unnest(jdbc(), """
@@ -188,18 +191,20 @@ public class AccountBalances extends Projection<Rows> {
                                                 ('D'::"char", occurred_on)) AS part(span, starts_on)
                      GROUP BY account_id, part.span, part.starts_on, source, line_id, measure, position)
                 INSERT INTO account_balance (account_id, span, starts_on, source, line_id, measure, position, total, opens)
-                SELECT m.account_id, m.span, m.starts_on, m.source, m.line_id, m.measure, m.position,
-                       coalesce(before.total, 0) + sum(m.pence) OVER running,
-                       before.total IS NULL AND row_number() OVER running = 1
-                  FROM moved m
-                  LEFT JOIN LATERAL (
-                       SELECT b.total FROM account_balance b
-                        WHERE b.account_id = m.account_id AND b.span = m.span AND b.starts_on = m.starts_on
-                          AND b.source = m.source AND b.line_id = m.line_id AND b.measure = m.measure
-                        ORDER BY b.position DESC LIMIT 1) before ON true
-                WINDOW running AS (PARTITION BY m.account_id, m.span, m.starts_on, m.source, m.line_id, m.measure
-                                   ORDER BY m.position)
-                 ORDER BY m.account_id, m.span, m.starts_on, m.source, m.line_id, m.measure, m.position""");
+                SELECT account_id, span, starts_on, source, line_id, measure, position,
+                       coalesce(first_value(before) OVER running, 0) + sum(pence) OVER running,
+                       place = 1 AND before IS NULL
+                  FROM (SELECT m.*, row_number() OVER running AS place,
+                               CASE WHEN row_number() OVER running = 1 THEN (
+                                    SELECT b.total FROM account_balance b
+                                     WHERE b.account_id = m.account_id AND b.span = m.span AND b.starts_on = m.starts_on
+                                       AND b.source = m.source AND b.line_id = m.line_id AND b.measure = m.measure
+                                     ORDER BY b.position DESC LIMIT 1) END AS before
+                          FROM moved m
+                        WINDOW running AS (PARTITION BY account_id, span, starts_on, source, line_id, measure
+                                           ORDER BY position)) placed
+                WINDOW running AS (PARTITION BY account_id, span, starts_on, source, line_id, measure ORDER BY position)
+                 ORDER BY account_id, span, starts_on, source, line_id, measure, position""");
     }
 
     /**

@@ -248,6 +248,11 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         rows.categories.insert(jdbc());
     }
 
+    @Override
+    protected List<Rows> rows(Buffer rows) {
+        return List.of(rows.transactions, rows.categories);
+    }
+
     /** The business day of an expenditure, as it was recorded; empty if the account has no such expenditure. */
     Optional<LocalDate> dayOf(String accountId, String expenditureId, LocalDate today) {
         position(View.now(today));

@@ -60,6 +60,19 @@ public abstract class Projection<B> {
     /** Writes what has been buffered, in few statements. */
     protected abstract void write(B buffer);
 
+    /**
+     * The rows that a buffer consists of, if it consists of nothing else: then {@link #write} need not know them, only its statements, and a rebuild may
+     * hand over a whole history as one batch. Empty if not.
+     */
+    protected List<Rows> rows(B buffer) {
+        return buffer instanceof Rows all ? List.of(all) : List.of();
+    }
+
+    /** Whether its buffer consists of rows alone. */
+    final boolean isRowsAlone() {
+        return !rows(buffer()).isEmpty();
+    }
+
     protected final JdbcClient jdbc() {
         return java.util.Objects.requireNonNull(jdbc);
     }

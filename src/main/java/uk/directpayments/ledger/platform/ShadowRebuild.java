@@ -13,7 +13,9 @@ import java.util.function.Supplier;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -41,6 +43,7 @@ public class ShadowRebuild {
     private final EventLog log;
     private final Claims claims;
     private final JdbcClient jdbc;
+    private final JdbcOperations heaps;
     private final Parked parked;
     private final PlatformTransactionManager transactions;
     private final int threads;
@@ -54,6 +57,7 @@ public class ShadowRebuild {
             EventLog log,
             Claims claims,
             JdbcClient jdbc,
+            JdbcOperations heaps,
             Parked parked,
             PlatformTransactionManager transactions,
             @Value("${ledger.rebuild.threads:3}") int threads) {
@@ -64,6 +68,7 @@ public class ShadowRebuild {
         this.log = log;
         this.claims = claims;
         this.jdbc = jdbc;
+        this.heaps = heaps;
         this.parked = parked;
         this.transactions = transactions;
         this.threads = threads;
@@ -133,7 +138,7 @@ public class ShadowRebuild {
             for (String name : names) {
                 builds.add(new Build(Objects.requireNonNull(projections.get(name), name)));
             }
-            builds.forEach(build -> build.tables.make());
+            builds.forEach(Build::begin);
             progress.accept(0);
             catchUp(builds, work, progress);
             List<Report> found = work.all(builds, build -> settled(build, swap));
@@ -145,6 +150,7 @@ public class ShadowRebuild {
     }
 
     private Report settled(Build build, boolean swap) {
+        build.pour();
         catchUp(build);
         Report found = build.settle(false);
         if (swap && found.differing > 0) {
@@ -242,6 +248,9 @@ public class ShadowRebuild {
         private final ProjectionInvoker<?> invoker;
         private final ShadowTables tables;
 
+        /** What has been read so far, not yet written; null once it is, or if it cannot be written so. */
+        private @Nullable OneBatch<?> all;
+
         /** Up to where each segment has been built, and is going to be. */
         private final Map<Integer, Long> done = new TreeMap<>();
 
@@ -256,6 +265,44 @@ public class ShadowRebuild {
             this.projection = projection;
             this.invoker = new ProjectionInvoker<>(projection, jdbc, parked, transactions);
             this.tables = new ShadowTables(jdbc, projection);
+        }
+
+        void begin() {
+            tables.make();
+            if (projection.isRowsAlone()) {
+                all = new OneBatch<>(projection, heaps, tables.heaps());
+            } else {
+                tables.index();
+            }
+        }
+
+        /**
+         * Writes what has been read, at once, and then the indexes. If that fails, the rebuild begins again and goes event by event where it must: so
+         * the one that cannot be applied is found, and parked.
+         */
+        void pour() {
+            OneBatch<?> whole = all;
+            if (whole == null) {
+                return;
+            }
+            all = null;
+            boolean written = Boolean.TRUE.equals(
+                    transaction(TransactionDefinition.ISOLATION_DEFAULT).execute(open -> {
+                        tables.enter();
+                        tables.takeMemory();
+                        boolean poured = whole.write();
+                        if (poured) {
+                            tables.index();
+                        } else {
+                            open.setRollbackOnly();
+                        }
+                        return poured;
+                    }));
+            if (!written) {
+                tables.make();
+                tables.index();
+                done.replaceAll((segment, position) -> 0L);
+            }
         }
 
         /** Aims at where the live processor stands now: before the next event that is for it. */
@@ -304,8 +351,15 @@ public class ShadowRebuild {
             if (mine.isEmpty()) {
                 return;
             }
+            OneBatch<?> whole = all;
             transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
                 tables.enter();
+                if (whole != null) {
+                    if (!whole.take(mine)) {
+                        open.setRollbackOnly();
+                    }
+                    return;
+                }
                 apply(mine);
                 if (Integer.bitCount(++batches) == 1) {
                     tables.analyze();
@@ -353,6 +407,7 @@ public class ShadowRebuild {
                     tables.lockForReading();
                 }
                 tables.enter();
+                tables.takeMemory();
                 aim();
                 for (long at = done(); at < aimed(); ) {
                     List<TrackedEventMessage<?>> batch = next(at);

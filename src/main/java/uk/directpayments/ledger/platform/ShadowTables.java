@@ -19,6 +19,9 @@ final class ShadowTables {
     private static final String PREFIX = "shadow_";
     private static final String PARKED = "parked_event";
 
+    /** Megabytes that a sort, a hash table or an index being made may take in the database; a rebuild needs a few at a time, for each thread. */
+    private static final int MEMORY = 64;
+
     private final JdbcClient jdbc;
     private final Projection<?> owner;
     private final String projection;
@@ -31,10 +34,12 @@ final class ShadowTables {
      *
      * @param compared the columns that must agree
      * @param key      those that say which row is meant: ids, days and positions
+     * @param unique   whether no two rows have the same
      * @param stored   those that are not computed from others
      * @param where    which of the live rows, as {@code t}, are the projection's
      */
-    private record Table(String name, List<String> compared, List<String> key, List<String> stored, String where) {}
+    private record Table(
+            String name, List<String> compared, List<String> key, boolean unique, List<String> stored, String where) {}
 
     private record Column(String name, boolean stored, boolean required, boolean key) {}
 
@@ -48,15 +53,22 @@ final class ShadowTables {
         this.shadow = PREFIX + projection.name().replace('-', '_');
     }
 
-    /** Makes the tables, empty. */
+    /** Makes the tables, empty, with their primary keys and no other index. */
     void make() {
         drop();
+        tables.clear();
         run("CREATE SCHEMA " + shadow);
         for (String name : owner.tables()) {
             create(name);
             List<Column> columns = columns(name);
             List<String> all = columns.stream().map(Column::name).toList();
-            tables.add(new Table(name, all, key(columns), names(columns, Column::stored), "true"));
+            tables.add(new Table(
+                    name,
+                    all,
+                    key(columns),
+                    columns.stream().anyMatch(Column::key),
+                    names(columns, Column::stored),
+                    "true"));
         }
         create(PARKED);
         List<String> letter = List.of("processor", "key", "position", "name");
@@ -64,6 +76,7 @@ final class ShadowTables {
                 PARKED,
                 letter,
                 letter.subList(0, 3),
+                true,
                 List.of("processor", "key", "position", "name", "cause"),
                 "t.processor = '" + projection + "'"));
     }
@@ -83,7 +96,23 @@ final class ShadowTables {
 
     private void create(String table) {
         // not logged: they need not outlive a crash
-        run("CREATE UNLOGGED TABLE %s (LIKE %s INCLUDING ALL)".formatted(built(table), live(table)));
+        run("CREATE UNLOGGED TABLE %s (LIKE %s INCLUDING ALL EXCLUDING INDEXES)".formatted(built(table), live(table)));
+        index(table, true);
+    }
+
+    /** Gives the tables the other indexes that the live ones have. */
+    void index() {
+        tables.forEach(table -> index(table.name, false));
+    }
+
+    private void index(String table, boolean primary) {
+        jdbc.sql(
+                        "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = :table::regclass AND indisprimary = :primary")
+                .param("table", live(table))
+                .param("primary", primary)
+                .query(String.class)
+                .list()
+                .forEach(index -> run(index.replaceFirst(" ON \\S+ ", " ON " + built(table) + " ")));
     }
 
     private List<Column> columns(String table) {
@@ -128,6 +157,17 @@ final class ShadowTables {
         run("SET LOCAL search_path = %s, %s".formatted(shadow, live));
     }
 
+    /** To the end of the transaction more is sorted and hashed in memory than a query may. */
+    void takeMemory() {
+        run("SET LOCAL work_mem = '%dMB'".formatted(MEMORY));
+        run("SET LOCAL maintenance_work_mem = '%dMB'".formatted(MEMORY));
+    }
+
+    /** What the names of tables begin with in which rows are heaped before they are written. */
+    String heaps() {
+        return shadow + ".heap_";
+    }
+
     /** Statistics, without which the statements of a projection search a growing table from end to end. */
     void analyze() {
         tables.forEach(table -> run("ANALYZE " + built(table.name)));
@@ -161,13 +201,42 @@ final class ShadowTables {
     /** Notes the keys under which live and rebuilt rows do not agree. */
     void compare() {
         for (Table table : tables) {
-            String columns = String.join(", ", table.compared);
-            String liveRows = "SELECT %s FROM %s t WHERE %s".formatted(columns, live(table.name), table.where);
-            String builtRows = "SELECT %s FROM %s".formatted(columns, built(table.name));
             run("DROP TABLE IF EXISTS " + wrong(table));
-            run("""
-                    CREATE UNLOGGED TABLE %s AS SELECT DISTINCT %s FROM ((%s EXCEPT ALL %s) UNION ALL (%s EXCEPT ALL %s)) AS unlike""".formatted(wrong(table), keys(table), liveRows, builtRows, builtRows, liveRows));
+            run("CREATE UNLOGGED TABLE %s AS %s"
+                    .formatted(wrong(table), table.unique ? unlikeByKey(table) : unlike(table)));
         }
+    }
+
+    private String unlikeByKey(Table table) {
+        String key = table.key.get(0);
+        List<String> others = table.compared.stream()
+                .filter(column -> !table.key.contains(column))
+                .toList();
+        return """
+                SELECT %s FROM (SELECT * FROM %s t WHERE %s) AS t FULL JOIN %s b USING (%s)
+                 WHERE t.%s IS NULL OR b.%s IS NULL %s""".formatted(
+                        keys(table),
+                        live(table.name),
+                        table.where,
+                        built(table.name),
+                        keys(table),
+                        key,
+                        key,
+                        others.isEmpty()
+                                ? ""
+                                : "OR ROW(%s) IS DISTINCT FROM ROW(%s)".formatted(of("t", others), of("b", others)));
+    }
+
+    private static String of(String alias, List<String> columns) {
+        return columns.stream().map(column -> alias + "." + column).collect(Collectors.joining(", "));
+    }
+
+    private String unlike(Table table) {
+        String columns = String.join(", ", table.compared);
+        String liveRows = "SELECT %s FROM %s t WHERE %s".formatted(columns, live(table.name), table.where);
+        String builtRows = "SELECT %s FROM %s".formatted(columns, built(table.name));
+        return """
+                    SELECT DISTINCT %s FROM ((%s EXCEPT ALL %s) UNION ALL (%s EXCEPT ALL %s)) AS unlike""".formatted(keys(table), liveRows, builtRows, builtRows, liveRows);
     }
 
     private String wrong(Table table) {
@@ -259,7 +328,7 @@ final class ShadowTables {
                     .formatted(
                             live(table.name),
                             String.join(", ", table.stored),
-                            table.stored.stream().map("t."::concat).collect(Collectors.joining(", ")),
+                            of("t", table.stored),
                             built(table.name),
                             wrong(table),
                             sameKey(table)));

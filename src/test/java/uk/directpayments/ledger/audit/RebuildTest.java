@@ -102,6 +102,37 @@ class RebuildTest extends RunningLedger {
     }
 
     @Test
+    void anEventThatCannotBeAppliedIsParkedInTheRebuildAsItWasAndNothingElseIsMissing() throws InterruptedException {
+        Opened bad = spending();
+        Opened good = spending();
+        String journal = "{\"projection\":\"journal\"}";
+        jdbc.sql("ALTER TABLE journal_line ADD CONSTRAINT no_poison CHECK (abs(pence) <> 12345) NOT VALID")
+                .update();
+        try {
+            spend(bad.accountId(), "123.45");
+            spend(bad.accountId(), "1.00");
+            spend(good.accountId(), "1.00");
+
+            JsonNode rebuilt = rebuilt(journal);
+            assertThat(rebuilt.path("differing").asLong())
+                    .as(rebuilt.toString())
+                    .isZero();
+            assertThat(rebuilt.path("rows").asLong()).isGreaterThan(10);
+            assertThat(rebuilt.path("parked")).hasSize(1);
+            assertThat(rebuilt.path("parked").get(0).path("key").asString()).isEqualTo(bad.accountId());
+        } finally {
+            jdbc.sql("ALTER TABLE journal_line DROP CONSTRAINT no_poison").update();
+        }
+        JsonNode mended = rebuilt("{\"projection\":\"journal\",\"swap\":true}");
+        assertThat(mended.path("differing").asLong())
+                .as("two lines of each of two expenditures, and two parked: %s", mended)
+                .isEqualTo(6);
+        JsonNode again = rebuilt(journal);
+        assertThat(again.path("differing").asLong()).isZero();
+        assertThat(again.path("parked")).isEmpty();
+    }
+
+    @Test
     void oneProjectionIsRebuiltAloneAndTheOthersAreNotLookedAt() throws InterruptedException {
         Opened ids = spending();
         meddle(ids);
