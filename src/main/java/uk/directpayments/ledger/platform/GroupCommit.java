@@ -61,12 +61,16 @@ final class GroupCommit {
     /** How many ends of streams are remembered, so that the log need not be asked for what this node has just written; and how many lost events. */
     private static final int REMEMBERED = 10_000;
 
-    private static final String WRITE = """
+    /** Moves the head on, unless the log has moved to an Axon Server. */
+    private static final String TAKE_POSITIONS = """
             WITH head AS (
                 UPDATE event_log_head
                    SET position = position + ?,
                        recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))
-                 WHERE home IS DISTINCT FROM 'Axon Server'
+                 WHERE home IS DISTINCT FROM '%s'
+            """.formatted(EventLog.ON_AXON_SERVER);
+
+    private static final String WRITE = TAKE_POSITIONS + """
                    AND NOT EXISTS (SELECT FROM unnest(?, ?, ?) AS f(stream_id, sequence, event_id)
                                     WHERE NOT EXISTS (SELECT FROM event_log l
                                                        WHERE l.stream_id = f.stream_id AND l.sequence = f.sequence
@@ -83,12 +87,7 @@ final class GroupCommit {
             SELECT position FROM head""";
 
     /** The same of a single event that follows what this node knows to be there: without arrays it is planned once, and costs half. */
-    private static final String WRITE_ONE = """
-            WITH head AS (
-                UPDATE event_log_head
-                   SET position = position + 1,
-                       recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))
-                 WHERE home IS DISTINCT FROM 'Axon Server'
+    private static final String WRITE_ONE = TAKE_POSITIONS + """
                 RETURNING position, recorded_at)
             INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, request_key,
                                    recorded_at)
@@ -466,6 +465,7 @@ final class GroupCommit {
                 connection,
                 WRITE_ONE,
                 found -> found.getLong(1),
+                1L,
                 row.stream(),
                 row.sequence(),
                 row.type(),

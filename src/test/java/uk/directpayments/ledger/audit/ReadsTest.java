@@ -612,10 +612,7 @@ class ReadsTest extends RunningLedger {
 
     /** A run with our payment in it, so far that it has a file. */
     private void run(String accountId, String runId) {
-        LocalDate payDate = TODAY.plusDays(10);
-        while (payDate.getDayOfWeek().getValue() > 5 || payDate.getMonthValue() == 12 && payDate.getDayOfMonth() > 23) {
-            payDate = payDate.plusDays(1);
-        }
+        LocalDate payDate = payableFrom(TODAY.plusDays(10));
         ok(finance().post(API + "/accounts/" + accountId + "/schedules", """
                 {"lineId":"L2","frequency":"ONE_OFF","firstPayOn":"%s"}""".formatted(payDate)));
         ok(finance()

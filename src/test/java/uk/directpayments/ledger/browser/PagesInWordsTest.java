@@ -32,10 +32,7 @@ class PagesInWordsTest extends RunningLedger {
 
     @Test
     void theReleaseOfAHeldPaymentSaysWhichPaymentItIs() {
-        LocalDate payDate = TODAY.plusDays(10);
-        while (payDate.getDayOfWeek().getValue() > 5 || payDate.getMonthValue() == 12 && payDate.getDayOfMonth() > 23) {
-            payDate = payDate.plusDays(1);
-        }
+        LocalDate payDate = payableFrom(TODAY.plusDays(10));
         LocalDate from = TODAY.minusDays(20);
         String account = opened(
                         from.toString(),

@@ -343,10 +343,7 @@ class ReportsTest extends RunningLedger {
         JsonNode accruals = get("accruals" + of);
         assertThat(figures(accruals.at("/items/0"), "instalmentId", "net", "prepaid", "accrued"))
                 .containsExactly("S.1", "400.00", "185.71", "0.00");
-        LocalDate payDate = today.plusDays(14);
-        while (payDate.getDayOfWeek().getValue() > 5) {
-            payDate = payDate.plusDays(1);
-        }
+        LocalDate payDate = payableFrom(today.plusDays(14));
         String run = fresh("RUN");
         ok(finance()
                 .post(

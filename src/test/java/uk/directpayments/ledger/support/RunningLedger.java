@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.support;
 
+import java.time.LocalDate;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -44,6 +45,15 @@ public abstract class RunningLedger {
     /** An id that no other test uses. */
     protected static String fresh(String kind) {
         return kind + "-" + NUMBERS.incrementAndGet();
+    }
+
+    /** A day, or the next after it, on which a run can pay: no weekend, and nothing of the days around Christmas. */
+    protected static LocalDate payableFrom(LocalDate day) {
+        LocalDate payDate = day;
+        while (payDate.getDayOfWeek().getValue() > 5 || payDate.getMonthValue() == 12 && payDate.getDayOfMonth() > 23) {
+            payDate = payDate.plusDays(1);
+        }
+        return payDate;
     }
 
     /** The last position of the log. */
