@@ -83,7 +83,7 @@ class Rebuilds {
      * @param projections     what is rebuilt
      * @param swap            whether what differs is to be replaced
      * @param events          read so far, of {@code total}
-     * @param eventsPerSecond read from the log and applied to all these projections
+     * @param eventsPerSecond read from the log for all these projections; some are written behind that
      * @param position        of the log at which they were compared, once it is done
      * @param rows            how many were compared
      * @param differing       how many do not agree

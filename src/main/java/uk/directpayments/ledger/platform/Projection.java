@@ -61,15 +61,15 @@ public abstract class Projection<B> {
     protected abstract void write(B buffer);
 
     /**
-     * The rows that a buffer consists of, if it consists of nothing else: then {@link #write} need not know them, only its statements, and a rebuild may
-     * hand over a whole history as one batch. Empty if not.
+     * The rows of a buffer that has nothing else, if what {@link #write} does is the same however events are cut into batches, and it looks at the
+     * rows in statements alone: a rebuild then writes far larger batches, their rows in the database. Empty if not. A buffer that is rows
+     * must be of that kind.
      */
     protected List<Rows> rows(B buffer) {
         return buffer instanceof Rows all ? List.of(all) : List.of();
     }
 
-    /** Whether its buffer consists of rows alone. */
-    final boolean isRowsAlone() {
+    final boolean isOfRows() {
         return !rows(buffer()).isEmpty();
     }
 

@@ -1,8 +1,9 @@
 package uk.directpayments.ledger.platform;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,15 +74,27 @@ public final class Rows {
             }
             lines.append(++heaped).append('\n');
         }
+        // as bytes: from characters the driver encodes piece by piece, and where one ends between two halves of a
+        // character both are lost
+        byte[] utf8 = lines.toString().getBytes(StandardCharsets.UTF_8);
         jdbc.execute((ConnectionCallback<Long>) connection -> {
             try {
                 CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-                return copy.copyIn("COPY " + table + " FROM STDIN", new StringReader(lines.toString()));
+                return copy.copyIn("COPY " + table + " FROM STDIN", new ByteArrayInputStream(utf8));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
         rows.clear();
+    }
+
+    /** Forgets the rows, those in the heap too. */
+    void empty(JdbcOperations jdbc) {
+        rows.clear();
+        heaped = 0;
+        if (heap != null) {
+            jdbc.execute("TRUNCATE " + heap);
+        }
     }
 
     /** As {@code COPY} reads a value: what it takes for an end or for an escape is escaped. */

@@ -14,12 +14,16 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -29,6 +33,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class ShadowRebuild {
+
+    private static final Logger log = LoggerFactory.getLogger(ShadowRebuild.class);
 
     /** The most differences, and the most parked keys of a projection, that a report lists. */
     public static final int LISTED = 100;
@@ -40,7 +46,7 @@ public class ShadowRebuild {
     private static final int ROUNDS = 10;
 
     private final Map<String, Projection<?>> projections = new LinkedHashMap<>();
-    private final EventLog log;
+    private final EventLog events;
     private final Claims claims;
     private final JdbcClient jdbc;
     private final JdbcOperations heaps;
@@ -65,7 +71,7 @@ public class ShadowRebuild {
             throw new StartRefused("ledger.rebuild.threads is " + threads + ": a rebuild needs one at least.");
         }
         projections.forEach(projection -> this.projections.put(projection.name(), projection));
-        this.log = log;
+        this.events = log;
         this.claims = claims;
         this.jdbc = jdbc;
         this.heaps = heaps;
@@ -129,7 +135,8 @@ public class ShadowRebuild {
      *
      * @param names    of projections
      * @param swap     whether to put what was rebuilt in the place of what differs
-     * @param progress is told how many events have been read; first 0, when reading begins
+     * @param progress is told how many events have been read; first 0, when reading begins. What is read again, because a projection could not be
+     *                 written in large batches, is not told
      * @throws Abandoned if a projection cannot be rebuilt or compared, or the thread is interrupted
      */
     public Report rebuild(Collection<String> names, boolean swap, LongConsumer progress) {
@@ -145,7 +152,17 @@ public class ShadowRebuild {
             return found.stream()
                     .reduce(new Report(Long.MAX_VALUE, 0, 0, List.of(), List.of(), swap), ShadowRebuild::sum);
         } finally {
-            builds.forEach(build -> build.tables.drop());
+            builds.forEach(ShadowRebuild::drop);
+        }
+    }
+
+    private static void drop(Build build) {
+        try {
+            build.tables.drop();
+        } catch (DataAccessException left) {
+            log.warn(
+                    "The tables in which {} was built are left, until somebody asks for a rebuild",
+                    build.projection.name());
         }
     }
 
@@ -226,7 +243,7 @@ public class ShadowRebuild {
         if (Thread.currentThread().isInterrupted()) {
             throw stopped();
         }
-        return log.readBatch(after);
+        return events.readBatch(after);
     }
 
     static Abandoned stopped() {
@@ -248,8 +265,8 @@ public class ShadowRebuild {
         private final ProjectionInvoker<?> invoker;
         private final ShadowTables tables;
 
-        /** What has been read so far, not yet written; null once it is, or if it cannot be written so. */
-        private @Nullable OneBatch<?> all;
+        /** What has been read and not yet written; null once all is, or if it cannot be written so. */
+        private @Nullable HeapedBatch<?> heaped;
 
         /** Up to where each segment has been built, and is going to be. */
         private final Map<Integer, Long> done = new TreeMap<>();
@@ -269,39 +286,43 @@ public class ShadowRebuild {
 
         void begin() {
             tables.make();
-            if (projection.isRowsAlone()) {
-                all = new OneBatch<>(projection, heaps, tables.heaps());
+            if (projection.isOfRows()) {
+                heaped = new HeapedBatch<>(projection, heaps, tables.heaps());
             } else {
                 tables.index();
             }
         }
 
         /**
-         * Writes what has been read, at once, and then the indexes. If that fails, the rebuild begins again and goes event by event where it must: so
-         * the one that cannot be applied is found, and parked.
+         * Writes what is left of what has been read, and then the indexes. If any of it failed, the rebuild begins again and goes event by event where
+         * it must: so the one that cannot be applied is found, and parked.
          */
         void pour() {
-            OneBatch<?> whole = all;
-            if (whole == null) {
+            HeapedBatch<?> last = heaped;
+            if (last == null) {
                 return;
             }
-            all = null;
-            boolean written = Boolean.TRUE.equals(
-                    transaction(TransactionDefinition.ISOLATION_DEFAULT).execute(open -> {
-                        tables.enter();
-                        tables.takeMemory();
-                        boolean poured = whole.write();
-                        if (poured) {
-                            tables.index();
-                        } else {
-                            open.setRollbackOnly();
-                        }
-                        return poured;
-                    }));
-            if (!written) {
+            if (!last.hasFailed()) {
+                transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> write(last, open));
+            }
+            heaped = null;
+            if (last.hasFailed()) {
                 tables.make();
-                tables.index();
                 done.replaceAll((segment, position) -> 0L);
+            }
+            transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
+                tables.enter();
+                tables.takeMemory();
+                tables.index();
+            });
+        }
+
+        private void write(HeapedBatch<?> batch, TransactionStatus open) {
+            tables.enter();
+            tables.takeMemory();
+            batch.write();
+            if (batch.hasFailed()) {
+                open.setRollbackOnly();
             }
         }
 
@@ -320,8 +341,8 @@ public class ShadowRebuild {
             Map<Integer, Long> stands = new TreeMap<>();
             segments().forEach(segment -> {
                 long token = at(tokens, segment.getSegmentId());
-                log.tail().keep(token);
-                long passed = log.tail().passed(token, event -> invoker.canHandle(event, segment));
+                events.tail().keep(token);
+                long passed = events.tail().passed(token, event -> invoker.canHandle(event, segment));
                 stands.put(segment.getSegmentId(), Math.max(passed, at(done, segment.getSegmentId())));
             });
             aims = stands;
@@ -351,18 +372,34 @@ public class ShadowRebuild {
             if (mine.isEmpty()) {
                 return;
             }
-            OneBatch<?> whole = all;
+            HeapedBatch<?> large = heaped;
+            if (large != null) {
+                heap(mine, large);
+                return;
+            }
             transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
                 tables.enter();
-                if (whole != null) {
-                    if (!whole.take(mine)) {
-                        open.setRollbackOnly();
-                    }
-                    return;
-                }
                 apply(mine);
                 if (Integer.bitCount(++batches) == 1) {
                     tables.analyze();
+                }
+            });
+        }
+
+        private void heap(List<EventMessage<?>> mine, HeapedBatch<?> batch) {
+            if (batch.hasFailed()) {
+                return;
+            }
+            transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
+                tables.enter();
+                batch.take(mine);
+                if (batch.hasFailed()) {
+                    open.setRollbackOnly();
+                } else if (batch.isFull()) {
+                    write(batch, open);
+                    if (!batch.hasFailed() && Integer.bitCount(++batches) == 1) {
+                        tables.analyze();
+                    }
                 }
             });
         }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import uk.directpayments.ledger.platform.ShadowRebuild.Difference;
 import uk.directpayments.ledger.platform.ShadowRebuild.Kind;
@@ -19,7 +20,7 @@ final class ShadowTables {
     private static final String PREFIX = "shadow_";
     private static final String PARKED = "parked_event";
 
-    /** Megabytes that a sort, a hash table or an index being made may take in the database; a rebuild needs a few at a time, for each thread. */
+    /** Megabytes that a sort, a hash table or an index being made may take in the database; a statement may need a few of them. */
     private static final int MEMORY = 64;
 
     private final JdbcClient jdbc;
@@ -53,11 +54,12 @@ final class ShadowTables {
         this.shadow = PREFIX + projection.name().replace('-', '_');
     }
 
-    /** Makes the tables, empty, with their primary keys and no other index. */
+    /** Makes the tables, empty, each with a unique index of its primary key and no other. */
     void make() {
         drop();
         tables.clear();
         run("CREATE SCHEMA " + shadow);
+        run("CREATE UNLOGGED TABLE %s AS SELECT true AS whole".formatted(mark()));
         for (String name : owner.tables()) {
             create(name);
             List<Column> columns = columns(name);
@@ -152,15 +154,39 @@ final class ShadowTables {
 
     // ── in a transaction ─────────────────────────────────────────────────────────────────────────────────────────
 
-    /** To the end of the transaction the projection's tables are these. */
+    /** Holds a row for as long as the tables have lost none: not logged, like they, it would be emptied with them by a crash of the database. */
+    private String mark() {
+        return shadow + ".mark";
+    }
+
+    /**
+     * To the end of the transaction the projection's tables are these.
+     *
+     * @throws ShadowRebuild.Abandoned if they are not there any more, or have been emptied: their names would mean the live ones
+     */
     void enter() {
+        boolean whole;
+        try {
+            whole = jdbc.sql("SELECT EXISTS (SELECT FROM %s)".formatted(mark()))
+                    .query(Boolean.class)
+                    .single();
+        } catch (BadSqlGrammarException gone) {
+            whole = false;
+        }
+        if (!whole) {
+            throw new ShadowRebuild.Abandoned(
+                    "What was built of " + projection + " has been removed, or the database crashed meanwhile.");
+        }
         run("SET LOCAL search_path = %s, %s".formatted(shadow, live));
     }
 
-    /** To the end of the transaction more is sorted and hashed in memory than a query may. */
+    /** To the end of the transaction more is sorted and hashed in memory than a query may; and it ends when its caller has. */
     void takeMemory() {
         run("SET LOCAL work_mem = '%dMB'".formatted(MEMORY));
+        run("SET LOCAL hash_mem_multiplier = 1");
         run("SET LOCAL maintenance_work_mem = '%dMB'".formatted(MEMORY));
+        run("SET LOCAL max_parallel_workers_per_gather = 0");
+        run("SET LOCAL client_connection_check_interval = '5s'");
     }
 
     /** What the names of tables begin with in which rows are heaped before they are written. */

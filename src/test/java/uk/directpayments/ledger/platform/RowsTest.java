@@ -75,6 +75,29 @@ class RowsTest extends RunningLedger {
     }
 
     @Test
+    void aCharacterOfTwoHalvesIsWholeWhereverItStandsInAHeap() {
+        // one after the other, so that some lie across any boundary that a driver cuts at
+        String words = "x" + "😀".repeat(100_000);
+        Rows rows = rows();
+        add(rows, row(words, 1L, null, null));
+        rows.heap(operations, "awkward_heap");
+        assertThat(rows.over(jdbc, "SELECT words FROM rows").query(String.class).single())
+                .isEqualTo(words);
+    }
+
+    @Test
+    void aHeapThatWasEmptiedTakesWhatComesNext() {
+        Rows rows = rows();
+        add(rows, row("before", 1L, null, null));
+        rows.heap(operations, "awkward_heap");
+        rows.empty(operations);
+        assertThat(rows.isEmpty()).isTrue();
+        add(rows, row("after", 2L, null, null));
+        rows.heap(operations, "awkward_heap");
+        assertThat(written(rows)).hasSize(1).first().asString().contains("after");
+    }
+
+    @Test
     void aHeapKeepsTheOrderAndKnowsWhetherItIsEmpty() {
         Rows rows = rows();
         assertThat(rows.isEmpty()).isTrue();
