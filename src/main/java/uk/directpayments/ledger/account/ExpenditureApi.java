@@ -138,7 +138,8 @@ class ExpenditureApi {
             @PathVariable String expenditureId,
             @Valid @RequestBody Reversal body,
             Call call) {
-        AccountAccess.Owner owner = access.owner(accountId, call.actor(), body.on() == null ? today() : body.on());
+        LocalDate on = body.on() == null ? ownDay(accountId, expenditureId) : body.on();
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), on);
         String reversalId = call.id(null, "reversal");
         Outcome outcome = commands.send(
                 new AccountCommand.ReverseExpenditure(
@@ -161,17 +162,21 @@ class ExpenditureApi {
             @PathVariable String expenditureId,
             @Valid @RequestBody Reclassification body,
             Call call) {
-        AccountAccess.Owner owner = access.owner(accountId, call.actor(), today());
+        LocalDate on = ownDay(accountId, expenditureId);
+        AccountAccess.Owner owner = access.owner(accountId, call.actor(), on);
         AccountCommand command = new AccountCommand.ReclassifyExpenditure(
                 accountId,
                 expenditureId,
                 body.category(),
                 sealing.sealIfGiven(owner.personId(), body.reason()),
                 today());
-        // it counts on the expenditure's own day; if there is none, the account says so
-        LocalDate on = transactions.dayOf(accountId, expenditureId, today()).orElseGet(this::today);
         Outcome outcome = periods.act(on, call, () -> commands.send(command, call));
         return Answers.ok(outcome, new ExpenditureId(accountId, expenditureId));
+    }
+
+    /** The day on which an expenditure counts, and what corrects it with it; today if there is none, of which the account then tells. */
+    private LocalDate ownDay(String accountId, String expenditureId) {
+        return transactions.dayOf(accountId, expenditureId, today()).orElseGet(this::today);
     }
 
     @PostMapping("/refunds")

@@ -35,6 +35,7 @@ record Problem(
             "REASONS_REQUIRED",
             "DATE_IN_FUTURE",
             "DATE_BEFORE_START",
+            "DATE_AFTER_END",
             "DATE_BEFORE_OPENING",
             "ACTUAL_STAY_IN_FUTURE",
             "STAY_ENDS_BEFORE_START",

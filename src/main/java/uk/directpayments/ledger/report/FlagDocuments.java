@@ -107,8 +107,7 @@ class FlagDocuments {
 
     private Case read(String flagId, View view, Actor actor) {
         View pinned = accounts.pinned(view);
-        Flagged flag = flags.find(flagId, pinned)
-                .filter(found -> access.sees(actor, found.accountId(), view.asOf()))
+        Flagged flag = flags.find(flagId, account -> access.sees(actor, account, view.asOf()), pinned)
                 .orElseThrow(() -> new RuleBroken("FLAG_NOT_FOUND", "There is no such flag."));
         AccountRegister.Entry account = accounts.find(flag.accountId(), pinned)
                 .map(AccountRegister.Seen::entry)

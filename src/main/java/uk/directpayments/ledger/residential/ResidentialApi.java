@@ -274,9 +274,10 @@ class ResidentialApi {
     }
 
     private Found person(String personId, Actor actor) {
-        return days.find(personId, View.now(today()))
-                .filter(person -> access.seesPerson(actor, personId, today()))
-                .orElseThrow(ResidentialApi::personNotFound);
+        if (!access.seesPerson(actor, personId, today())) {
+            throw personNotFound();
+        }
+        return days.find(personId, View.now(today())).orElseThrow(ResidentialApi::personNotFound);
     }
 
     /** A stay is judged by the policy of the day of admission, like an expenditure by that of its day. */

@@ -171,9 +171,10 @@ class ResidentialReads {
     }
 
     private Found person(String personId, View view, Actor actor) {
-        return days.find(personId, view)
-                .filter(found -> access.seesPerson(actor, personId, view.asOf()))
-                .orElseThrow(ResidentialApi::personNotFound);
+        if (!access.seesPerson(actor, personId, view.asOf())) {
+            throw ResidentialApi.personNotFound();
+        }
+        return days.find(personId, view).orElseThrow(ResidentialApi::personNotFound);
     }
 
     /** Unique within the person, and in the order of the list. */

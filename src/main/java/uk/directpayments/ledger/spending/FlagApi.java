@@ -263,8 +263,7 @@ class FlagApi {
 
     /** The flag as it stands; another organisation's is not there. */
     private Subject subject(String flagId, Actor actor) {
-        return register.find(flagId, View.now(today()))
-                .filter(flag -> access.sees(actor, flag.finding().accountId(), today()))
+        return register.find(flagId, account -> access.sees(actor, account, today()), View.now(today()))
                 .map(flag -> new Subject(
                         flagId,
                         flag.finding().accountId(),

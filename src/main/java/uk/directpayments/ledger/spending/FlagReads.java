@@ -3,6 +3,7 @@ package uk.directpayments.ledger.spending;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ class FlagReads {
             Paging paging,
             Actor actor) {
         View view = paging.view();
-        if (accountId != null) {
+        if (accountId != null && access.sees(actor, accountId, view.asOf())) {
             accounts.among(Set.of(accountId), view)
                     .forEach(account -> register.requirePerson(account.personId(), view));
         }
@@ -111,7 +112,8 @@ class FlagReads {
     FlagSummary summary(View view, Actor actor) {
         View pinned = register.pinned(view);
         var among = access.accounts(actor, view.asOf());
-        Set<String> unavailable = register.unavailablePersons(pinned);
+        Set<String> unavailable = new HashSet<>(register.unavailablePersons(pinned));
+        access.persons(actor, view.asOf()).ifPresent(unavailable::retainAll);
         List<FlagView> largest = register.largest(UNDECIDED, LARGEST, among, pinned).stream()
                 .map(flag -> view(flag, view.asOf(), unavailable.contains(flag.personId())))
                 .toList();
@@ -121,8 +123,7 @@ class FlagReads {
 
     @GetMapping("/{flagId}")
     FlagView flag(@PathVariable String flagId, View view, Actor actor) {
-        return register.find(flagId, view)
-                .filter(flag -> access.sees(actor, flag.finding().accountId(), view.asOf()))
+        return register.find(flagId, account -> access.sees(actor, account, view.asOf()), view)
                 .map(flag -> view(flag, view.asOf(), false))
                 .orElseThrow(FlagReads::notFound);
     }

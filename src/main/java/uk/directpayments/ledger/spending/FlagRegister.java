@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent;
@@ -387,9 +388,10 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     }
 
     /** One flag as the view knows it; empty if it does not, or it was raised of a later day. */
-    Optional<Flag> find(String flagId, View view) {
+    Optional<Flag> find(String flagId, Predicate<String> sees, View view) {
         long position = position(view);
-        Optional<Flag> found = flags.find(jdbc(), flagId, position);
+        Optional<Flag> found = flags.find(jdbc(), flagId, position)
+                .filter(flag -> sees.test(flag.finding().accountId()));
         found.ifPresent(flag -> require(flag.personId(), position));
         return found.filter(flag -> flag.stateOn(view.asOf()) != null);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
- * The flags in which somebody has still to decide. Figures are null while those of anybody cannot be given. Rulebook 4.21.
+ * The flags in which somebody has still to decide. Figures are null while those of anybody whom the asker sees cannot be given. Rulebook 4.21.
  *
  * @param count  how many
  * @param amount in question, pounds

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.Money;
@@ -63,12 +64,13 @@ public class FlaggedSpending {
     }
 
     /**
-     * One flag; empty if there is none, or it was raised of a later day.
+     * One flag; empty if there is none, or it was raised of a later day, or who asks does not see its account.
      *
+     * @param sees whether they see an account, by its id: of what they do not see nothing is told, not even that it cannot be given
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
-    public Optional<Flagged> find(String flagId, View view) {
-        return register.find(flagId, view).map(flag -> flagged(flag, view.asOf()));
+    public Optional<Flagged> find(String flagId, Predicate<String> sees, View view) {
+        return register.find(flagId, sees, view).map(flag -> flagged(flag, view.asOf()));
     }
 
     /** The persons whose flags cannot be relied on at present. */

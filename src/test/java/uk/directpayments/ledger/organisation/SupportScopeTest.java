@@ -200,6 +200,34 @@ class SupportScopeTest {
 
     @Test
     void whatIsAnotherOrganisationsIsNotThereOnAnyRoute() {
+        assertAnothersIsNotThere(true);
+    }
+
+    /** 503 instead of 404, or a sum that is left out, would say that there is somebody. */
+    @Test
+    void thatFiguresOfAnothersClientCannotBeGivenIsNotTold() {
+        assertThat(get("support-other", "/flags/summary").json().path("count").isNumber())
+                .isTrue();
+        jdbc.sql("""
+                INSERT INTO parked_event (processor, key, position, name, cause)
+                SELECT DISTINCT processor_name, key, 1, 'Nothing', 'nothing'
+                  FROM token_entry CROSS JOIN (VALUES ('ACC-DEMO'), ('PER-DEMO')) AS of_demo(key)""").update();
+        try {
+            assertThat(get("support", "/accounts/ACC-DEMO/balance").code()).isEqualTo("FIGURE_UNAVAILABLE");
+            assertThat(get("support", "/flags/summary").json().path("count").isNumber())
+                    .isFalse();
+            assertThat(get("support-other", "/flags/summary")
+                            .json()
+                            .path("count")
+                            .isNumber())
+                    .isTrue();
+            assertAnothersIsNotThere(false);
+        } finally {
+            jdbc.sql("DELETE FROM parked_event WHERE name = 'Nothing'").update();
+        }
+    }
+
+    private void assertAnothersIsNotThere(boolean butTheirOwnIs) {
         int asked = 0;
         for (Map.Entry<RequestMappingInfo, HandlerMethod> route : ours().entrySet()) {
             String method = route.getKey()
@@ -230,7 +258,7 @@ class SupportScopeTest {
                         assertListsNothingOfDemo(route.getValue(), pattern);
                     }
                 }
-                if (method.equals("GET")) {
+                if (butTheirOwnIs && method.equals("GET")) {
                     Answer own = ask("support", method, fill(pattern, "DEMO"), "");
                     assertThat(own.status()).as(named + " " + own).isEqualTo(others.status() == 403 ? 403 : 200);
                 }
@@ -488,7 +516,29 @@ class SupportScopeTest {
                     .as(path)
                     .isEqualTo(404);
         }
-        assertThat(spend("support", "ACC-MOVED", last).status()).isEqualTo(201);
+        Answer spent = spend("support", "ACC-MOVED", last);
+        assertThat(spent.status()).isEqualTo(201);
+        String correction = "/accounts/ACC-MOVED/expenditures/"
+                + spent.json().path("expenditureId").asString();
+        String reclassified = "{\"category\":\"Care\",\"reason\":\"wrong\"}";
+        assertThat(ask("support-other", "POST", API + correction + "/reclassification", reclassified)
+                        .status())
+                .as("it counts on the expenditure's own day")
+                .isEqualTo(404);
+        assertThat(ask("support", "POST", API + correction + "/reclassification", reclassified)
+                        .status())
+                .isEqualTo(200);
+        assertThat(ask("support-other", "POST", API + correction + "/reversal", "{\"reason\":\"wrong\"}")
+                        .status())
+                .as("so does this")
+                .isEqualTo(404);
+        assertThat(ask(
+                                "support-other",
+                                "POST",
+                                API + correction + "/reversal",
+                                "{\"reason\":\"wrong\",\"on\":\"%s\"}".formatted(last.plusDays(1)))
+                        .status())
+                .isEqualTo(201);
         assertThat(spend("support", "ACC-MOVED", last.plusDays(1)).status()).isEqualTo(404);
         assertThat(spend("support-other", "ACC-MOVED", last).status()).isEqualTo(404);
         assertThat(spend("support-other", "ACC-MOVED", last.plusDays(1)).status())
