@@ -39,26 +39,37 @@ import uk.directpayments.ledger.platform.When;
 @Component
 public class AccountBalances extends Projection<Rows> {
 
-    /** Which totals there are, from the index of first rows; then the newest of each, by one probe. */
+    /**
+     * Which totals there are, from the index of first rows, a range for each span; then the newest of each, by one probe. In four parts, so that
+     * none is found by reading all that the account has.
+     */
     private static final String TOTALS = """
             SELECT k.account_id, k.source, k.line_id, k.measure, sum(newest.total)::bigint AS pence
-              FROM %s (VALUES ('Y'::"char", '-infinity'::date, :year::date, :position::bigint),
-                                ('M', :year, :month::date, :position),
-                                ('D', :month, :day::date, :position),
-                                ('D', :day, :day::date + 1, :ofDay::bigint)) AS part(span, since, before, position)
-              JOIN account_balance k
-                ON k.opens AND k.account_id = %s AND k.span = part.span
-               AND k.starts_on >= part.since AND k.starts_on < part.before AND k.position <= part.position
+              FROM %1$s (
+                   SELECT o.*, :position::bigint AS upto FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'Y' AND o.starts_on < :year::date
+                      AND o.position <= :position
+                   UNION ALL
+                   SELECT o.*, :position FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'M' AND o.starts_on >= :year AND o.starts_on < :month::date
+                      AND o.position <= :position
+                   UNION ALL
+                   SELECT o.*, :position FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D' AND o.starts_on >= :month AND o.starts_on < :day::date
+                      AND o.position <= :position
+                   UNION ALL
+                   SELECT o.*, :ofDay::bigint FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D' AND o.starts_on = :day AND o.position <= :ofDay) k
              CROSS JOIN LATERAL (
                    SELECT b.total FROM account_balance b
                     WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
                       AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
-                      AND b.position <= part.position
+                      AND b.position <= k.upto
                     ORDER BY b.position DESC LIMIT 1) newest
              GROUP BY k.account_id, k.source, k.line_id, k.measure""";
 
     static final String OF_MANY =
-            TOTALS.formatted("unnest(:accounts::text[]) AS wanted(account_id) CROSS JOIN", "wanted.account_id");
+            TOTALS.formatted("unnest(:accounts::text[]) AS wanted(account_id) CROSS JOIN LATERAL", "wanted.account_id");
 
     /** Said so that PostgreSQL plans it once, not anew for each account: planning takes longer than finding. */
     static final String OF_ONE = TOTALS.formatted("", ":account::text");

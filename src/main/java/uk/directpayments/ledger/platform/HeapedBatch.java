@@ -13,9 +13,6 @@ import org.springframework.jdbc.core.JdbcOperations;
  */
 final class HeapedBatch<B> {
 
-    /** How many events are written at once: within seconds, for as long as a statement runs PostgreSQL removes nothing that others have replaced. */
-    static final int EVENTS = 50_000;
-
     private static final Logger log = LoggerFactory.getLogger(HeapedBatch.class);
 
     private final Projection<B> projection;
@@ -41,8 +38,9 @@ final class HeapedBatch<B> {
         return failed;
     }
 
-    boolean isFull() {
-        return events >= EVENTS;
+    /** How many have been taken and not written yet. */
+    int events() {
+        return events;
     }
 
     /** Adds events, in their order, within a transaction; which is to be rolled back if this has failed then. */

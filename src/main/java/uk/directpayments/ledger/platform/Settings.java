@@ -63,6 +63,7 @@ class Settings implements EnvironmentPostProcessor, Ordered {
                     "processors.segments",
                     "processors.threads",
                     "reads.retention",
+                    "rebuild.events",
                     "rebuild.threads",
                     "rotate",
                     "sealing.cached-keys",

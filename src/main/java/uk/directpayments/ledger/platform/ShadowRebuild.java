@@ -53,10 +53,12 @@ public class ShadowRebuild {
     private final Parked parked;
     private final PlatformTransactionManager transactions;
     private final int threads;
+    private final int atOnce;
 
     /**
      * @param threads how many projections are written, or compared, at a time: each takes a connection
-     * @throws StartRefused if that is none
+     * @param atOnce  of how many events rows are written at once: for as long as that takes PostgreSQL removes nothing that others have replaced
+     * @throws StartRefused if either is none
      */
     ShadowRebuild(
             List<Projection<?>> projections,
@@ -66,9 +68,13 @@ public class ShadowRebuild {
             JdbcOperations heaps,
             Parked parked,
             PlatformTransactionManager transactions,
-            @Value("${ledger.rebuild.threads:3}") int threads) {
+            @Value("${ledger.rebuild.threads:3}") int threads,
+            @Value("${ledger.rebuild.events:50000}") int atOnce) {
         if (threads < 1) {
             throw new StartRefused("ledger.rebuild.threads is " + threads + ": a rebuild needs one at least.");
+        }
+        if (atOnce < 1) {
+            throw new StartRefused("ledger.rebuild.events is " + atOnce + ": a rebuild writes those of one at least.");
         }
         projections.forEach(projection -> this.projections.put(projection.name(), projection));
         this.events = log;
@@ -78,6 +84,7 @@ public class ShadowRebuild {
         this.parked = parked;
         this.transactions = transactions;
         this.threads = threads;
+        this.atOnce = atOnce;
     }
 
     /** How a live row and a rebuilt one do not agree. */
@@ -395,7 +402,7 @@ public class ShadowRebuild {
                 batch.take(mine);
                 if (batch.hasFailed()) {
                     open.setRollbackOnly();
-                } else if (batch.isFull()) {
+                } else if (batch.events() >= atOnce) {
                     write(batch, open);
                     if (!batch.hasFailed() && Integer.bitCount(++batches) == 1) {
                         tables.analyze();

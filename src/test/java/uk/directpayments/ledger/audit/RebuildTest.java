@@ -13,11 +13,13 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /** Projections are built a second time beside the live ones, compared and put in their place, while the ledger writes and answers. */
+@TestPropertySource(properties = "ledger.rebuild.events=25")
 class RebuildTest extends RunningLedger {
 
     private static final String REBUILDS = "/api/v1/audit/rebuilds";

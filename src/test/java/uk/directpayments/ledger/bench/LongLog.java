@@ -24,10 +24,12 @@ final class LongLog {
         for (int done = 0; done < events; done += CHUNK) {
             jdbc.sql("""
                             WITH first AS (
-                                SELECT DISTINCT ON (stream_id) *, (SELECT max(sequence) FROM event_log l WHERE l.stream_id = e.stream_id) AS last
-                                  FROM event_log e WHERE name = 'account.expenditure-recorded' AND stream_id = ANY(:streams)
+                                SELECT DISTINCT ON (stream_id) * FROM event_log
+                                 WHERE name = 'account.expenditure-recorded' AND stream_id = ANY(:streams) AND sequence < 50
                                  ORDER BY stream_id, sequence),
-                            model AS (SELECT *, row_number() OVER (ORDER BY stream_id) AS nr FROM first),
+                            model AS (SELECT *, row_number() OVER (ORDER BY stream_id) AS nr,
+                                             (SELECT max(sequence) FROM event_log l WHERE l.stream_id = first.stream_id) AS last
+                                        FROM first),
                             head AS (UPDATE event_log_head SET position = position + :chunk, recorded_at = greatest(recorded_at, now())
                                      RETURNING position - :chunk AS before, recorded_at)
                             INSERT INTO event_log (position, stream_id, sequence, stream_type, name, revision, event_id, payload, metadata, recorded_at)

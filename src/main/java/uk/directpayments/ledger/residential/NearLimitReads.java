@@ -17,12 +17,12 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 
 /** {@code GET /residential-days/near-limits}: everybody who is near or over a limit on a day, by the policy in force on it. Rulebook 2.10. */
 @RestController
-class NearLimits {
+class NearLimitReads {
 
     private final ResidentialDays days;
     private final Policies policies;
 
-    NearLimits(ResidentialDays days, Policies policies) {
+    NearLimitReads(ResidentialDays days, Policies policies) {
         this.days = days;
         this.policies = policies;
     }
