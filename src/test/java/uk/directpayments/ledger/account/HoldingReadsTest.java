@@ -2,7 +2,7 @@ package uk.directpayments.ledger.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.RunningLedger;
@@ -16,7 +16,13 @@ class HoldingReadsTest extends RunningLedger {
         String path = "/api/v1/accounts/" + opened.accountId() + "/bank-details";
         assertThat(items(path)).isEmpty();
         String replaced = propose(path, "55779911");
-        String before = Instant.now().plusMillis(1).toString();
+        // when the last was recorded; having been asked for, no later one is recorded at it
+        String before = jdbc.sql("SELECT recorded_at FROM event_log_head")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant()
+                .toString();
+        assertThat(items(path + "?knownAt=" + before)).hasSize(1);
         String approved = propose(path, "55779922");
         ok(approver().post(path + "/" + approved + "/approval", "{}"));
 
