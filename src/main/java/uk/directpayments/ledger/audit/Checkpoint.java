@@ -77,8 +77,13 @@ record Checkpoint(long size, String rootHash, Instant signedAt, String keyId, St
         return size + " " + rootHash + " " + signedAt + " " + keyId + " " + signature + "\n";
     }
 
+    /** @throws IllegalArgumentException if it is something else, such as the text that is given to those who ask for a checkpoint */
     static Checkpoint parse(String line) {
-        String[] parts = line.strip().split(" ");
+        String[] parts = line.strip().split("\\s+");
+        if (parts.length != 5 || !parts[0].matches("\\d{1,18}")) {
+            throw new IllegalArgumentException(
+                    "This is not the checkpoint as it is kept in a home, in the file of that name.");
+        }
         return new Checkpoint(Long.parseLong(parts[0]), parts[1], Instant.parse(parts[2]), parts[3], parts[4]);
     }
 }
