@@ -3,7 +3,6 @@ package uk.directpayments.ledger.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -72,8 +71,8 @@ class ReadsBench extends RunningLedger {
                 ok(Caller.as("auditor", port).get("/api/v1/audit/reads" + query));
                 millis[turn] = (System.nanoTime() - begun) / 1e6;
             }
-            System.out.printf("GET /audit/reads%s of %,d rows: %.1f ms%n", query, ROWS, median(millis));
-            assertThat(median(millis)).as(query).isLessThan(1_000);
+            System.out.printf("GET /audit/reads%s of %,d rows: %.1f ms%n", query, ROWS, Rounds.median(millis));
+            assertThat(Rounds.median(millis)).as(query).isLessThan(1_000);
         }
     }
 
@@ -88,15 +87,10 @@ class ReadsBench extends RunningLedger {
             unrecorded[turn] = measure(callers, reads, read);
             jdbc.sql("DROP RULE nothing ON personal_data_read").update();
         }
-        double with = median(recorded);
-        double without = median(unrecorded);
+        double with = Rounds.median(recorded);
+        double without = Rounds.median(unrecorded);
         System.out.printf("%s: %.2f ms recorded, %.2f ms not: %.2f times%n", what, with, without, with / without);
         assertThat(with / without).as(what).isLessThan(MOST);
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 
     /** Milliseconds of one read. */

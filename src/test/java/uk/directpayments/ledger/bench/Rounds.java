@@ -183,7 +183,12 @@ final class Rounds {
     }
 
     private static double median(List<Figure> figures, ToDoubleFunction<Figure> value) {
-        double[] sorted = figures.stream().mapToDouble(value).sorted().toArray();
+        return median(figures.stream().mapToDouble(value).toArray());
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         return sorted[sorted.length / 2];
     }
 

@@ -3,8 +3,6 @@ package uk.directpayments.ledger.bench;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.support.ChildLedger;
 
 /**
  * How long it takes from the start of the JVM to readiness, with a warm home and a PostgreSQL of its own: of the jar as it is built, taken apart,
@@ -56,7 +55,8 @@ class StartBench {
         seconds.forEach((way, took) -> {
             double[] ratios = new double[ROUNDS];
             Arrays.setAll(ratios, round -> took[round] / first[round]);
-            System.out.printf("%-16s ready after %.1f s, %.2f of the jar%n", way, median(took), median(ratios));
+            System.out.printf(
+                    "%-16s ready after %.1f s, %.2f of the jar%n", way, Rounds.median(took), Rounds.median(ratios));
         });
     }
 
@@ -68,10 +68,7 @@ class StartBench {
     }
 
     private double ready(List<String> ledger) throws Exception {
-        int port;
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = any.getLocalPort();
-        }
+        int port = ChildLedger.freePort();
         List<String> command = new ArrayList<>(ledger);
         command.add("--server.port=" + port);
         HttpClient http = HttpClient.newHttpClient();
@@ -112,11 +109,5 @@ class StartBench {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         place.resolve("output.log").toFile()))
                 .start();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -37,10 +37,15 @@ public final class ChildLedger implements AutoCloseable {
         this.classPath = classPath;
         this.home = home.toAbsolutePath();
         this.settings = settings;
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = any.getLocalPort();
-        }
+        this.port = freePort();
         this.process = launch();
+    }
+
+    /** A port of this machine that nobody listens at now. */
+    public static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
     }
 
     /** Starts it and waits until it is ready. @param settings of the ledger, which begin with {@code --}, and of its JVM ({@code -Xmx…}) */
