@@ -79,7 +79,7 @@ record Checkpoint(long size, String rootHash, Instant signedAt, String keyId, St
 
     /** @throws IllegalArgumentException if it is something else, such as the text that is given to those who ask for a checkpoint */
     static Checkpoint parse(String line) {
-        String[] parts = line.strip().split("\\s+");
+        String[] parts = line.strip().split(" ");
         if (parts.length != 5 || !parts[0].matches("\\d{1,18}")) {
             throw new IllegalArgumentException(
                     "This is not the checkpoint as it is kept in a home, in the file of that name.");

@@ -123,12 +123,10 @@ public final class Rows {
 
     /** @param conflict an {@code ON CONFLICT …} clause */
     public void insert(JdbcClient jdbc, String conflict) {
-        if (!isEmpty()) {
-            unnest(
-                    jdbc,
-                    "INSERT INTO %s (%s) SELECT %s FROM rows %s"
-                            .formatted(table, String.join(", ", columns), String.join(", ", columns), conflict));
-        }
+        unnest(
+                jdbc,
+                "INSERT INTO %s (%s) SELECT %s FROM rows %s"
+                        .formatted(table, String.join(", ", columns), String.join(", ", columns), conflict));
     }
 
     /** Runs a statement over all rows, which it finds as {@code rows} with this table's columns and {@code ord}. */

@@ -23,7 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -310,7 +309,7 @@ public class ShadowRebuild {
                 return;
             }
             if (!last.hasFailed()) {
-                transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> write(last, open));
+                unlessFailed(last, () -> write(last));
             }
             heaped = null;
             if (last.hasFailed()) {
@@ -324,13 +323,20 @@ public class ShadowRebuild {
             });
         }
 
-        private void write(HeapedBatch<?> batch, TransactionStatus open) {
-            tables.enter();
+        private void write(HeapedBatch<?> batch) {
             tables.takeMemory();
             batch.write();
-            if (batch.hasFailed()) {
-                open.setRollbackOnly();
-            }
+        }
+
+        /** Keeps what is done with a batch in a transaction, unless that failed. */
+        private void unlessFailed(HeapedBatch<?> batch, Runnable work) {
+            transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
+                tables.enter();
+                work.run();
+                if (batch.hasFailed()) {
+                    open.setRollbackOnly();
+                }
+            });
         }
 
         /** Aims at where the live processor stands now: before the next event that is for it. */
@@ -397,16 +403,14 @@ public class ShadowRebuild {
             if (batch.hasFailed()) {
                 return;
             }
-            transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult(open -> {
-                tables.enter();
+            unlessFailed(batch, () -> {
                 batch.take(mine);
-                if (batch.hasFailed()) {
-                    open.setRollbackOnly();
-                } else if (batch.events() >= atOnce) {
-                    write(batch, open);
-                    if (!batch.hasFailed() && Integer.bitCount(++batches) == 1) {
-                        tables.analyze();
-                    }
+                if (batch.hasFailed() || batch.events() < atOnce) {
+                    return;
+                }
+                write(batch);
+                if (!batch.hasFailed() && Integer.bitCount(++batches) == 1) {
+                    tables.analyze();
                 }
             });
         }

@@ -387,7 +387,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         }
     }
 
-    /** One flag as the view knows it; empty if it does not, or it was raised of a later day. */
+    /** One flag as the view knows it; empty if it does not, or it was raised of a later day, or who asks does not see its account. */
     Optional<Flag> find(String flagId, Predicate<String> sees, View view) {
         long position = position(view);
         Optional<Flag> found = flags.find(jdbc(), flagId, position)
