@@ -44,7 +44,11 @@ import uk.directpayments.ledger.platform.Positions;
  */
 @Component
 @ConditionalOnProperty("ledger.demo")
+@ConditionalOnProperty(name = "ledger.oidc.issuer", havingValue = SyntheticCouncil.NO_ISSUER, matchIfMissing = true)
 class SyntheticCouncil {
+
+    /** No address of an issuer: where people sign in at one there are no local users to write it, and it is nobody's council. */
+    static final String NO_ISSUER = "-";
 
     /** The organisation that the local user {@code support} belongs to. */
     static final String ORGANISATION = "ORG-DEMO";

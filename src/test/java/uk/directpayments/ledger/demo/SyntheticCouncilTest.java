@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import uk.directpayments.ledger.LedgerApplication;
@@ -69,6 +70,14 @@ class SyntheticCouncilTest {
 
     private static List<String> strings(String sql) {
         return ledger.getBean(JdbcClient.class).sql(sql).query(String.class).list();
+    }
+
+    @Test
+    void whereACouncilSignsInAtAnIssuerNobodyIsLoaded() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(SyntheticCouncil.class)
+                .withPropertyValues("ledger.demo=true", "ledger.oidc.issuer=https://login.council.example/realm")
+                .run(started -> assertThat(started).doesNotHaveBean(SyntheticCouncil.class));
     }
 
     @Test
