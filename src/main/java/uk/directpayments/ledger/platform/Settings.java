@@ -15,7 +15,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * The ledger's settings, all of them: one that is given under another name is refused at the start, for a limit that is misspelt is no limit.
+ * The ledger's settings, all of them: one that is given under another name is refused at the start, for a limit that is misspelt is no limit. So is a profile.
  * Variables of the environment are not held against it, as other programs put theirs there (Kubernetes sets {@code LEDGER_PORT} beside a service of
  * that name). What each means and its default: {@code src/docs/operating/starting.md}. Listed in {@code META-INF/spring.factories}.
  */
@@ -86,6 +86,7 @@ class Settings implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        requireProfiles(environment);
         Set<String> known = NAMES.stream().map(Settings::plain).collect(Collectors.toSet());
         environment.getPropertySources().stream()
                 .filter(source -> !source.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME))
@@ -96,6 +97,18 @@ class Settings implements EnvironmentPostProcessor, Ordered {
                 .ifPresent(name -> {
                     throw new StartRefused("There is no setting " + name + ". There is " + near(name) + ".");
                 });
+    }
+
+    /** Spring starts under any name: the log of a misspelt {@code axonserver} would be PostgreSQL's, a misspelt {@code drill} would be the service itself. */
+    private static void requireProfiles(ConfigurableEnvironment environment) {
+        for (String profile : environment.getActiveProfiles()) {
+            if (environment.getPropertySources().stream()
+                    .noneMatch(source -> source.getName().contains("application-" + profile + "."))) {
+                throw new StartRefused("There is no profile " + profile
+                        + ". There are axonserver and drill; one of your own has a file" + " application-" + profile
+                        + ".yaml.");
+            }
+        }
     }
 
     /** Spring takes {@code max-lines}, {@code maxLines} and {@code max_lines} for one, and {@code rotate[0]} for a part of {@code rotate}. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
@@ -36,6 +37,25 @@ class SettingsTest {
         assertThatThrownBy(() -> SpringApplication.run(LedgerApplication.class, "--ledger.demmo=false"))
                 .isInstanceOf(StartRefused.class)
                 .hasMessage("There is no setting ledger.demmo. There is ledger.demo, ledger.demo.people.");
+    }
+
+    @Test
+    void aMisspeltProfileIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> SpringApplication.run(LedgerApplication.class, "--spring.profiles.active=axonservr"))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageStartingWith("There is no profile axonservr. There are axonserver and drill;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"axonserver", "drill", "council"})
+    void aProfileOfWhichThereIsAFileIsNot(String profile, @TempDir Path own) throws IOException {
+        Files.writeString(own.resolve("application-council.yaml"), "ledger.demmo: false");
+        assertThatThrownBy(() -> SpringApplication.run(
+                        LedgerApplication.class,
+                        "--spring.config.additional-location=file:" + own + "/",
+                        "--spring.profiles.active=" + profile,
+                        "--ledger.demmo=false"))
+                .hasMessageStartingWith("There is no setting ledger.demmo.");
     }
 
     @Test
