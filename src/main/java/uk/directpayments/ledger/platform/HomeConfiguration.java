@@ -21,9 +21,14 @@ class HomeConfiguration {
     @Bean
     @Profile("drill")
     ScratchHome scratch(
-            @Value("${ledger.drill.backup}") Path backup,
-            @Value("${ledger.drill.checkpoint}") Path checkpoint,
+            @Value("${ledger.drill.backup:#{null}}") @Nullable Path backup,
+            @Value("${ledger.drill.checkpoint:#{null}}") @Nullable Path checkpoint,
             @Value("${ledger.drill.erasures:}") @Nullable Path erasures) {
+        if (backup == null || checkpoint == null) {
+            throw new StartRefused(
+                    "To try a restore, name ledger.drill.backup, a copy of the home, and ledger.drill.checkpoint,"
+                            + " that file of it as it was kept elsewhere (src/docs/operating/backup.md).");
+        }
         return ScratchHome.of(backup, checkpoint, erasures);
     }
 

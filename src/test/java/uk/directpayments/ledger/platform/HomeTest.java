@@ -76,4 +76,11 @@ class HomeTest {
                 .hasMessageContaining("cannot be used")
                 .hasMessageContaining("--ledger.home=DIR");
     }
+
+    @Test
+    void aRestoreOfWhichNoBackupIsNamedIsRefusedInOneSentence() {
+        assertThatThrownBy(() -> new HomeConfiguration().scratch(directory, null, null))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageStartingWith("To try a restore, name ledger.drill.backup");
+    }
 }
