@@ -50,6 +50,14 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         return opened;
     }
 
+    /** Somebody waits until the processor has handled what is recorded up to a position. One that is not running sees everything when it starts. */
+    void hurry(long position) {
+        LogTail.Reader open = reader;
+        if (open != null) {
+            open.hurry(position);
+        }
+    }
+
     @Override
     public @Nullable TrackingToken createTailToken() {
         return tail.createTailToken();

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The log as processors read it. Axon's own embedded store offers no callback, so its pooled processors would look for news twice a
  * second only; here a commit wakes them, and a look at the head row finds what other nodes wrote. What comes close behind other news is
- * gathered for a moment, unless somebody waits for it: a batch costs a processor little more than an event. Events read lately are
- * kept, so that several processors read, and parse, each of them once.
+ * gathered for a moment, for a batch costs a processor little more than an event; the one whom somebody waits for sees it at once. Events
+ * read lately are kept, so that several processors read, and parse, each of them once.
  */
 final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
@@ -36,7 +36,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     private static final long GRACE_NANOS = 1_000_000_000;
 
     /** How long news that come close behind others are gathered before processors see them. */
-    static final int GATHER_MILLIS = 50;
+    static final int GATHER_MILLIS = 200;
 
     /** One who waits looks again at least this often. */
     private static final long LONGEST_WAIT_MILLIS = 100;
@@ -71,19 +71,10 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
     private void show() {
         gathering.set(false);
-        shownAt = System.nanoTime();
         long newest = announced.get();
         if (shown.getAndAccumulate(newest, Math::max) < newest) {
+            shownAt = System.nanoTime();
             readers.forEach(Reader::wake);
-        }
-    }
-
-    /** Somebody waits until what is recorded up to a position has been handled. */
-    void hurry(long position) {
-        if (position > announced.get()) {
-            look();
-        } else {
-            show();
         }
     }
 
@@ -92,10 +83,18 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         return announced.get();
     }
 
-    /** Looks whether another node has written. */
+    /** Looks whether another node has written, and shows all there is. */
     void look() {
         announced.accumulateAndGet(log.head(), Math::max);
         show();
+    }
+
+    /** As {@link #look}, but what is found is gathered like any other news. */
+    void lookOut() {
+        long head = log.head();
+        if (head > announced.get()) {
+            announce(head);
+        }
     }
 
     /**
@@ -153,7 +152,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     };
 
     @Override
-    public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken after) {
+    public Reader openStream(@Nullable TrackingToken after) {
         return open(after, EVERYTHING);
     }
 
@@ -247,6 +246,9 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         /** Up to where the log has been looked through. */
         private volatile long position;
 
+        /** Up to where it is shown to this reader alone, because somebody waits for it. */
+        private final AtomicLong hurried = new AtomicLong();
+
         private volatile @Nullable Runnable callback;
         private long refusedSince;
 
@@ -254,6 +256,19 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
             this.taker = taker;
             this.start = position;
             this.position = position;
+        }
+
+        /** Somebody waits until what is recorded up to a position has been handled here: no more is gathered before this reader sees it. */
+        void hurry(long wanted) {
+            if (wanted > announced.get()) {
+                lookOut();
+            }
+            hurried.accumulateAndGet(announced.get(), Math::max);
+            wake();
+        }
+
+        private boolean sees() {
+            return Math.max(shown.get(), hurried.get()) > position;
         }
 
         void wake() {
@@ -269,7 +284,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         @Override
         public Optional<TrackedEventMessage<?>> peek() {
             synchronized (reading) {
-                while (ahead.isEmpty() && shown.get() > position) {
+                while (ahead.isEmpty() && sees()) {
                     if (!read()) {
                         break;
                     }
@@ -310,7 +325,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
                     return false;
                 }
                 synchronized (this) {
-                    if (shown.get() <= position || !taker.isReady()) {
+                    if (!sees() || !taker.isReady()) {
                         wait(Math.min(left, LONGEST_WAIT_MILLIS));
                     }
                 }

@@ -67,6 +67,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     private final Map<String, PooledStreamingEventProcessor> processors = new LinkedHashMap<>();
     private final Map<String, ProjectionInvoker<?>> projections = new LinkedHashMap<>();
     private final Map<String, AutomationInvoker> automations = new LinkedHashMap<>();
+    private final Map<String, Feed> feeds = new HashMap<>();
 
     private final LogTail tail;
     private final EventLog log;
@@ -135,13 +136,14 @@ class Processors implements SmartLifecycle, DisposableBean {
                         new Progress.Processor(
                                 this.automations.containsKey(name),
                                 () -> reached(name),
-                                tail::hurry,
+                                Objects.requireNonNull(feeds.get(name))::hurry,
                                 () -> stopped(name))));
     }
 
     private void add(
             String name, EventHandlerInvoker invoker, int segmentCount, int batch, ScheduledExecutorService workers) {
         Feed feed = new Feed(tail, invoker);
+        feeds.put(name, feed);
         processors.put(
                 name,
                 PooledStreamingEventProcessor.builder()
@@ -347,7 +349,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** When the database is back after an outage, processors need not sit out what they still mean to wait. */
     private void lookForNews() {
         try {
-            tail.look();
+            tail.lookOut();
             if (looked++ % LOOKS_TO_A_REQUEST == 0) {
                 segments.look();
             }

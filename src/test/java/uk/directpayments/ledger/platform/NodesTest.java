@@ -51,7 +51,7 @@ class NodesTest extends TrialTest {
         count(id, 3);
         int after = woken.get();
         count(id, 4);
-        tail.hurry(log.head());
+        tail.look();
         assertThat(woken).hasValue(after);
     }
 
@@ -71,13 +71,34 @@ class NodesTest extends TrialTest {
         long moments = (System.nanoTime() - begun) / TimeUnit.MILLISECONDS.toNanos(LogTail.GATHER_MILLIS);
         assertThat((long) woken.get()).isLessThanOrEqualTo(2 * (moments + 1));
         until("they are shown after a moment", () -> seen(reader) == from + 1);
-        tail.announce(from + 100);
-        tail.hurry(from + 100);
+        reader.hurry(from + 100);
         for (long next = from + 1; next <= from + 100; next++) {
             assertThat(reader.hasNextAvailable()).isTrue();
             assertThat(EventLog.positionOf(reader.nextAvailable().trackingToken()))
                     .isEqualTo(next);
         }
+    }
+
+    @Test
+    void whoeverIsWaitedForSeesTheNewsAloneWhileTheyAreGatheredForOthers() throws Exception {
+        String id = open("hurried");
+        LogTail tail = new LogTail(log);
+        var waitedFor = tail.openStream(log.createHeadToken());
+        var other = tail.openStream(log.createHeadToken());
+        long first = count(id, 1);
+        tail.announce(first);
+        until("both see the first", () -> seen(waitedFor) == first && seen(other) == first);
+        waitedFor.nextAvailable();
+        other.nextAvailable();
+        long second = count(id, 2);
+        long begun = System.nanoTime();
+        tail.announce(second);
+        waitedFor.hurry(second);
+        assertThat(seen(waitedFor)).isEqualTo(second);
+        boolean shown = seen(other) == second;
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        assertThat(shown && waited < LogTail.GATHER_MILLIS / 2).isFalse();
+        until("they are shown to the other as well", () -> seen(other) == second);
     }
 
     private static long seen(BlockingStream<TrackedEventMessage<?>> reader) {
@@ -92,6 +113,10 @@ class NodesTest extends TrialTest {
         String id = open("before");
         count(id, 1);
         assertThat(rows.total(id, now())).isEqualTo(1);
+        until(
+                "what lies before is not too much to be kept",
+                () -> claims.of("trial-rows").values().stream()
+                        .allMatch(claim -> log.head() - claim.position() < LogTail.SHARED));
         processors.stop();
         long before = log.head();
         open("of no interest to the rows");
