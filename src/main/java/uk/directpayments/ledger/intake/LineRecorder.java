@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
@@ -77,6 +78,7 @@ class LineRecorder {
         private final String accountId;
         private final Call call;
         private final LocalDate today;
+        private final Function<LocalDate, Policy> policyOn;
         private final ToldElsewhere elsewhere;
         private final Set<String> taken = new HashSet<>();
 
@@ -88,8 +90,10 @@ class LineRecorder {
                 String accountId,
                 List<Kept> lines,
                 ToldElsewhere elsewhere,
+                Function<LocalDate, Policy> policyOn,
                 Call call,
                 LocalDate today) {
+            this.policyOn = policyOn;
             this.statementId = statementId;
             this.elsewhere = elsewhere;
             this.accountId = accountId;
@@ -176,7 +180,7 @@ class LineRecorder {
         private LineOutcome spend(String personId, StatementLine line) {
             String expenditureId = id("expenditure", line.lineNumber());
             String payee = payee(line);
-            Policy policy = policies.on(line.on());
+            Policy policy = policyOn.apply(line.on());
             StatementLine.Spent spent = line.spent();
             try {
                 commands.send(
@@ -337,21 +341,34 @@ class LineRecorder {
      */
     record Explained(Result result, @Nullable String transactionId) {}
 
-    /** @param lines those that are worked on together, for the first time */
+    /** The policies by which lines that are worked on together are classified: asked for once, not for each of them. */
+    Function<LocalDate, Policy> policies() {
+        return policies.now();
+    }
+
+    /**
+     * @param lines    those that are worked on together, for the first time
+     * @param policyOn {@link #policies}
+     */
     OfAccount ofAccount(
-            StatementRegister.Entry statement, String accountId, List<Kept> lines, Call call, LocalDate today) {
+            StatementRegister.Entry statement,
+            String accountId,
+            List<Kept> lines,
+            Function<LocalDate, Policy> policyOn,
+            Call call,
+            LocalDate today) {
         ToldElsewhere elsewhere = new ToldElsewhere();
         if (statement.accountId() != null) {
             List<StatementLine> told =
                     lines.stream().flatMap(line -> sources.open(line).stream()).toList();
             elsewhere.expect(ToldElsewhere.Telling.of(statement), told, register, View.now(today));
         }
-        return new OfAccount(statement.statementId(), accountId, lines, elsewhere, call, today);
+        return new OfAccount(statement.statementId(), accountId, lines, elsewhere, policyOn, call, today);
     }
 
     /** A line that waits, looked at once more. */
     OfAccount ofWaiting(String statementId, String accountId, Kept line, Call call, LocalDate today) {
-        return new OfAccount(statementId, accountId, List.of(line), new ToldElsewhere(), call, today);
+        return new OfAccount(statementId, accountId, List.of(line), new ToldElsewhere(), policies::on, call, today);
     }
 
     /**

@@ -35,6 +35,7 @@ import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Carried;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policy;
 
 /**
  * Goes through the lines of a statement that was received, from where it stands to its end: the lines of an account in the order of the
@@ -59,14 +60,14 @@ class StatementRun implements DisposableBean {
     private final ExecutorService workers;
     private volatile boolean stopping;
 
-    /** @param threads how many accounts are worked on at a time; {@code ledger.statements.threads}, default 4 */
+    /** @param threads how many accounts are worked on at a time; {@code ledger.statements.threads}, default 16 */
     StatementRun(
             Commands commands,
             StatementRegister register,
             StatementSources sources,
             LineRecorder recorder,
             Clock clock,
-            @Value("${ledger.statements.threads:4}") int threads) {
+            @Value("${ledger.statements.threads:16}") int threads) {
         this.commands = commands;
         this.register = register;
         this.sources = sources;
@@ -131,8 +132,10 @@ class StatementRun implements DisposableBean {
             String accountId = line.accountId() == null || line.code() != null ? NO_ACCOUNT : line.accountId();
             byAccount.computeIfAbsent(accountId, none -> new ArrayList<>()).add(line);
         }
+        Function<LocalDate, Policy> policyOn = recorder.policies();
         List<Callable<List<LineOutcome>>> work = new ArrayList<>();
-        byAccount.forEach((accountId, ofAccount) -> work.add(() -> outcomesOf(statement, accountId, ofAccount, call)));
+        byAccount.forEach(
+                (accountId, ofAccount) -> work.add(() -> outcomesOf(statement, accountId, ofAccount, policyOn, call)));
         Map<Integer, LineOutcome> byNumber = new HashMap<>();
         inParallel(work).forEach(outcome -> byNumber.put(outcome.lineNumber(), outcome));
         return lines.stream()
@@ -140,9 +143,10 @@ class StatementRun implements DisposableBean {
                 .toList();
     }
 
-    private List<LineOutcome> outcomesOf(Entry statement, String accountId, List<Kept> lines, Call call) {
+    private List<LineOutcome> outcomesOf(
+            Entry statement, String accountId, List<Kept> lines, Function<LocalDate, Policy> policyOn, Call call) {
         List<LineOutcome> outcomes = new ArrayList<>();
-        LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, call, today());
+        LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, policyOn, call, today());
         String ofBank = statement.accountId();
         for (Kept line : lines) {
             if (stopping) {

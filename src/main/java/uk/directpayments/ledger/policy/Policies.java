@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -80,7 +81,13 @@ public class Policies extends Projection<Rows> {
      * nobody needs to wait.
      */
     public Policy on(LocalDate day) {
-        return inForce(day, upTo(Long.MAX_VALUE));
+        return now().apply(day);
+    }
+
+    /** As {@link #on(LocalDate)}, for decisions that are made together: of all that has been published by this moment. */
+    public Function<LocalDate, Policy> now() {
+        List<Published> published = upTo(Long.MAX_VALUE);
+        return day -> inForce(day, published);
     }
 
     /**
