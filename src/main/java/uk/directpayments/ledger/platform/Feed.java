@@ -1,21 +1,30 @@
 package uk.directpayments.ledger.platform;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventhandling.GenericTrackedEventMessage;
+import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands on both sides of one of Axon's processors, which reads the log from here and gives its events back to be handled. What the processor does
- * not handle is left out, but for an event now and then that brings its tokens forward. And no more is handed out than it is about to handle: Axon
- * counts what waits in a segment's queue anew for every event, and sleeps for 100 ms once that is full.
+ * not handle is left out, but for an event now and then that brings its tokens forward. No more is handed out than it is about to handle, for Axon
+ * sleeps for 100 ms once a segment's queue is full. And a projection's events are handed out in {@linkplain Bundle bundles}: what Axon does for
+ * each, as to count what waits in every queue, costs more than to look at it.
  */
 final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, EventHandlerInvoker, LogTail.Taker {
 
@@ -28,16 +37,68 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     /** A segment that was taken away has left events unhandled: after so long without any that were, they are no longer waited for. */
     private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How many events one bundle holds at most. */
+    static final int BUNDLE = 500;
+
     private final LogTail tail;
     private final EventHandlerInvoker invoker;
+    private final @Nullable StoredPositions stored;
     private final String batchKey = "fed " + System.identityHashCode(this);
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile long movedAt = System.nanoTime();
     private volatile LogTail.@Nullable Reader reader;
 
-    Feed(LogTail tail, EventHandlerInvoker invoker) {
+    /** Hands out events one by one: each is a batch of its own, and may be left when the next fails. */
+    static Feed single(LogTail tail, EventHandlerInvoker invoker) {
+        return new Feed(tail, invoker, null);
+    }
+
+    /** Hands out bundles. */
+    static Feed bundled(LogTail tail, EventHandlerInvoker invoker, StoredPositions stored) {
+        return new Feed(tail, invoker, stored);
+    }
+
+    private Feed(LogTail tail, EventHandlerInvoker invoker, @Nullable StoredPositions stored) {
         this.tail = tail;
         this.invoker = invoker;
+        this.stored = stored;
+    }
+
+    /** Up to which position a segment has handled all events, as it stands in the transaction in which it goes on. */
+    interface StoredPositions {
+
+        long of(Segment segment);
+    }
+
+    /**
+     * Events in the order of the log that Axon takes for one, whose position is the last one's. It gives that to each segment, also to one that has handled the
+     * first of them already, because another node ran it and had come further: what a segment handles is therefore held against
+     * what is stored of it.
+     */
+    private static final class Bundle {
+
+        private final List<TrackedEventMessage<?>> events;
+        private final Map<Segment, List<TrackedEventMessage<?>>> shares = new ConcurrentHashMap<>();
+
+        private Bundle(List<TrackedEventMessage<?>> events) {
+            this.events = List.copyOf(events);
+        }
+
+        private TrackedEventMessage<?> asOne() {
+            TrackedEventMessage<?> last = events.get(events.size() - 1);
+            return new GenericTrackedEventMessage<>(
+                    last.trackingToken(),
+                    new GenericEventMessage<>(
+                            last.getIdentifier(), this, MetaData.emptyInstance(), last.getTimestamp()));
+        }
+
+        private List<TrackedEventMessage<?>> share(Segment segment, EventHandlerInvoker invoker) {
+            return shares.computeIfAbsent(
+                    segment,
+                    one -> events.stream()
+                            .filter(event -> invoker.canHandle(event, one))
+                            .toList());
+        }
     }
 
     // ── the log ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -85,33 +146,78 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         return true;
     }
 
+    @Override
+    public List<TrackedEventMessage<?>> handedOut(List<TrackedEventMessage<?>> taken) {
+        if (stored == null) {
+            return taken;
+        }
+        List<TrackedEventMessage<?>> bundles = new ArrayList<>();
+        for (int from = 0; from < taken.size(); from += BUNDLE) {
+            bundles.add(new Bundle(taken.subList(from, Math.min(taken.size(), from + BUNDLE))).asOne());
+        }
+        return bundles;
+    }
+
     // ── the handlers ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /** Asked by Axon, once for each of its segments, as it puts an event into that segment's queue. */
     @Override
     public boolean canHandle(EventMessage<?> event, Segment segment) {
-        boolean mine = invoker.canHandle(event, segment);
-        if (mine && waiting.incrementAndGet() == MOST_WAITING) {
-            movedAt = System.nanoTime();
+        int mine = event.getPayloadType() == Bundle.class
+                ? ((Bundle) event.getPayload()).share(segment, invoker).size()
+                : invoker.canHandle(event, segment) ? 1 : 0;
+        if (mine > 0) {
+            int before = waiting.getAndAdd(mine);
+            if (before < MOST_WAITING && before + mine >= MOST_WAITING) {
+                movedAt = System.nanoTime();
+            }
         }
-        return mine;
+        return mine > 0;
     }
 
     @Override
     public boolean canHandleType(Class<?> payloadType) {
-        return invoker.canHandleType(payloadType);
+        return payloadType == Bundle.class || invoker.canHandleType(payloadType);
+    }
+
+    /** Of a segment, in one transaction: how many events were given back, and from where on they are new. */
+    private static final class Batch {
+
+        private final long after;
+        private int events;
+
+        private Batch(long after) {
+            this.after = after;
+        }
     }
 
     @Override
     public void handle(EventMessage<?> event, Segment segment) throws Exception {
-        CurrentUnitOfWork.get()
-                .getOrComputeResource(batchKey, none -> {
-                    AtomicInteger batch = new AtomicInteger();
-                    CurrentUnitOfWork.get().onCleanup(unit -> handled(batch.get()));
-                    return batch;
-                })
-                .incrementAndGet();
-        invoker.handle(event, segment);
+        Batch batch = CurrentUnitOfWork.get().getOrComputeResource(batchKey, none -> {
+            Batch begun = new Batch(stored == null ? 0 : stored.of(segment));
+            CurrentUnitOfWork.get().onCleanup(unit -> handled(begun.events));
+            return begun;
+        });
+        if (event.getPayloadType() != Bundle.class) {
+            batch.events++;
+            invoker.handle(event, segment);
+            return;
+        }
+        TrackingToken token = ((TrackedEventMessage<?>) event).trackingToken();
+        for (TrackedEventMessage<?> one : ((Bundle) event.getPayload()).share(segment, invoker)) {
+            batch.events++;
+            if (EventLog.positionOf(one.trackingToken()) > batch.after) {
+                invoker.handle(asNewAs(token, one), segment);
+            }
+        }
+    }
+
+    /** A replayed bundle's events are replayed. */
+    private static EventMessage<?> asNewAs(@Nullable TrackingToken bundle, TrackedEventMessage<?> event) {
+        return ReplayToken.isReplay(bundle) && bundle instanceof ReplayToken replay
+                ? event.withTrackingToken(
+                        ReplayToken.createReplayToken(replay.getTokenAtReset(), event.trackingToken()))
+                : event;
     }
 
     private void handled(int events) {

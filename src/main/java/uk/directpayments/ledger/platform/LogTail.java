@@ -137,6 +137,11 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
         /** Whether it wants one now; if not, it wakes its reader when it does. */
         boolean isReady();
+
+        /** As what it wants some that it takes: one by one, unless it says otherwise. */
+        default List<TrackedEventMessage<?>> handedOut(List<TrackedEventMessage<?>> taken) {
+            return taken;
+        }
     }
 
     private static final Taker EVERYTHING = new Taker() {
@@ -297,7 +302,8 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         private boolean read() {
             try {
                 List<TrackedEventMessage<?>> events = after(position);
-                events.stream().filter(taker::takes).forEach(ahead::add);
+                ahead.addAll(
+                        taker.handedOut(events.stream().filter(taker::takes).toList()));
                 refusedSince = 0;
                 if (events.isEmpty()) {
                     return false;

@@ -119,12 +119,13 @@ class Processors implements SmartLifecycle, DisposableBean {
             var invoker = new ProjectionInvoker<>(projection, jdbc, parked, platform, traces);
             this.projections.put(projection.name(), invoker);
             int count = projection.order() == Projection.Order.BY_LOG ? 1 : segmentCount;
-            add(projection.name(), invoker, count, BATCH, projectionWorkers);
+            Feed feed = Feed.bundled(tail, invoker, segment -> stored(projection.name(), segment));
+            add(projection.name(), feed, count, BATCH, projectionWorkers);
         }
         for (Automation automation : automations) {
             var invoker = new AutomationInvoker(automation, parked, outside, traces);
             this.automations.put(automation.name(), invoker);
-            add(automation.name(), invoker, 1, 1, automationWorkers);
+            add(automation.name(), Feed.single(tail, invoker), 1, 1, automationWorkers);
         }
         SortedMap<String, PooledStreamingEventProcessor> shared = new TreeMap<>(processors);
         shared.keySet().removeAll(this.automations.keySet());
@@ -140,9 +141,7 @@ class Processors implements SmartLifecycle, DisposableBean {
                                 () -> stopped(name))));
     }
 
-    private void add(
-            String name, EventHandlerInvoker invoker, int segmentCount, int batch, ScheduledExecutorService workers) {
-        Feed feed = new Feed(tail, invoker);
+    private void add(String name, Feed feed, int segmentCount, int batch, ScheduledExecutorService workers) {
         feeds.put(name, feed);
         processors.put(
                 name,
@@ -161,6 +160,11 @@ class Processors implements SmartLifecycle, DisposableBean {
                         .tokenClaimInterval(1_000)
                         .claimExtensionThreshold(CLAIM_EXTENSION_MILLIS)
                         .build());
+    }
+
+    private long stored(String name, Segment segment) {
+        Claims.Claim claim = claims.of(name).get(segment.getSegmentId());
+        return claim == null ? 0 : claim.position();
     }
 
     // ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────

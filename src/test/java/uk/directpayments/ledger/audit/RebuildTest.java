@@ -114,6 +114,12 @@ class RebuildTest extends RunningLedger {
             spend(bad.accountId(), "123.45");
             spend(bad.accountId(), "1.00");
             spend(good.accountId(), "1.00");
+            while (!jdbc.sql("SELECT count(*) FROM parked_event WHERE processor = 'journal'")
+                    .query(Long.class)
+                    .single()
+                    .equals(2L)) {
+                Thread.sleep(10); // a rebuild goes to where the live rows are
+            }
 
             JsonNode rebuilt = rebuilt(journal);
             assertThat(rebuilt.path("differing").asLong())
@@ -195,6 +201,7 @@ class RebuildTest extends RunningLedger {
     private void meddle(Opened ids) {
         balance(ids.accountId());
         ok(auditor().get("/api/v1/accounts/" + ids.accountId() + "/transactions"));
+        ok(auditor().get("/api/v1/audit/journal?accountId=" + ids.accountId()));
         update("""
                 UPDATE account_balance SET total = total + 100
                  WHERE ctid = (SELECT ctid FROM account_balance

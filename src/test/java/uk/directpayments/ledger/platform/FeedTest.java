@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
@@ -23,24 +24,26 @@ class FeedTest extends TrialTest {
     private Feed feed;
     private BlockingStream<TrackedEventMessage<?>> stream;
 
+    private final EventHandlerInvoker invoker = new EventHandlerInvoker() {
+        @Override
+        public boolean canHandle(EventMessage<?> event, Segment segment) {
+            return canHandleType(event.getPayloadType()) && segment.matches(event.getIdentifier());
+        }
+
+        @Override
+        public boolean canHandleType(Class<?> payloadType) {
+            return payloadType == TrialEvent.Counted.class;
+        }
+
+        @Override
+        public void handle(EventMessage<?> event, Segment segment) {
+            handled.add(event);
+        }
+    };
+
     @BeforeEach
     void feed() {
-        feed = new Feed(log.tail(), new EventHandlerInvoker() {
-            @Override
-            public boolean canHandle(EventMessage<?> event, Segment segment) {
-                return canHandleType(event.getPayloadType());
-            }
-
-            @Override
-            public boolean canHandleType(Class<?> payloadType) {
-                return payloadType == TrialEvent.Counted.class;
-            }
-
-            @Override
-            public void handle(EventMessage<?> event, Segment segment) {
-                handled.add(event);
-            }
-        });
+        feed = Feed.single(log.tail(), invoker);
         stream = feed.openStream(log.createHeadToken());
     }
 
@@ -81,6 +84,77 @@ class FeedTest extends TrialTest {
         assertThat(handled).hasSize(500);
         assertThat(woken).hasValue(1);
         assertThat(taken()).isNotEmpty();
+    }
+
+    // ── bundles ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void whatIsShownTogetherIsHandedOutAsOneAndHandledOneByOneByTheSegmentsWhoseItIs() throws Exception {
+        Segment[] halves = Segment.ROOT_SEGMENT.split();
+        bundled(segment -> 0);
+        String id = open("bundled");
+        long last = count(id, new int[Feed.BUNDLE + 10]);
+        log.tail().look();
+        List<TrackedEventMessage<?>> bundles = taken();
+        assertThat(bundles).hasSize(2);
+        assertThat(EventLog.positionOf(bundles.get(1).trackingToken())).isEqualTo(last);
+        for (TrackedEventMessage<?> bundle : bundles) {
+            for (Segment half : halves) {
+                if (feed.canHandle(bundle, half)) {
+                    handle(bundle, half);
+                }
+            }
+        }
+        assertThat(handled).hasSize(Feed.BUNDLE + 10).doesNotHaveDuplicates();
+        assertThat(handled).allMatch(event -> event.getPayload() instanceof TrialEvent.Counted);
+        assertThat(positions().size()).isEqualTo(handled.size());
+    }
+
+    /** Another node has run the segment further than this one has come with the others. */
+    @Test
+    void whatASegmentHasHandledOfABundleIsNotHandledAgain() throws Exception {
+        String id = open("ahead");
+        long last = count(id, 1, 2, 3);
+        bundled(segment -> last - 1, last - 3);
+        TrackedEventMessage<?> bundle = taken().get(0);
+        assertThat(feed.canHandle(bundle, Segment.ROOT_SEGMENT)).isTrue();
+        handle(bundle, Segment.ROOT_SEGMENT);
+        assertThat(positions()).containsExactly(last);
+    }
+
+    @Test
+    void theEventsOfAReplayedBundleAreReplayed() throws Exception {
+        String id = open("replayed");
+        long last = count(id, 1, 2);
+        bundled(segment -> 0, last - 2);
+        TrackedEventMessage<?> bundle = taken().get(0);
+        TrackedEventMessage<?> again = bundle.withTrackingToken(
+                ReplayToken.createReplayToken(EventLog.tokenOf(last + 5), bundle.trackingToken()));
+        handle(again, Segment.ROOT_SEGMENT);
+        assertThat(handled).hasSize(2).allMatch(ReplayToken::isReplay);
+        assertThat(positions()).containsExactly(last - 1, last);
+    }
+
+    private void bundled(Feed.StoredPositions stored) {
+        bundled(stored, log.head());
+    }
+
+    private void bundled(Feed.StoredPositions stored, long after) {
+        feed = Feed.bundled(log.tail(), invoker, stored);
+        stream = feed.openStream(EventLog.tokenOf(after));
+    }
+
+    private void handle(TrackedEventMessage<?> bundle, Segment segment) throws Exception {
+        new BatchingUnitOfWork<>(List.of(bundle)).executeWithResult(() -> {
+            feed.handle((EventMessage<?>) CurrentUnitOfWork.get().getMessage(), segment);
+            return null;
+        });
+    }
+
+    private List<Long> positions() {
+        return handled.stream()
+                .map(event -> EventLog.positionOf(((TrackedEventMessage<?>) event).trackingToken()))
+                .toList();
     }
 
     /** As Axon's coordinator takes them: each is put into the queue of the segment that it is for. */
