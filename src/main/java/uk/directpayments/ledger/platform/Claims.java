@@ -48,6 +48,17 @@ class Claims {
         return read(SELECT, Map.of());
     }
 
+    /** Up to which position a segment has handled all events, whatever becomes of its projection; nought before it first ran. */
+    long stored(String processor, int segment) {
+        return jdbc.sql(
+                        "SELECT token, token_type FROM token_entry WHERE processor_name = :processor AND segment = :segment")
+                .param("processor", processor)
+                .param("segment", segment)
+                .query((row, i) -> EventLog.positionOf(token(row.getBytes("token"), row.getString("token_type"))))
+                .optional()
+                .orElse(0L);
+    }
+
     private Map<String, Map<Integer, Claim>> read(String sql, Map<String, String> which) {
         Map<String, Map<Integer, Claim>> claims = new TreeMap<>();
         jdbc.sql(sql).param("seconds", SECONDS).params(which).query(row -> {

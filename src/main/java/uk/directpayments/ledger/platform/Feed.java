@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, EventHandlerInvoker, LogTail.Taker {
 
-    /** How many events may wait to be handled, or be on their way, at a time: two batches. */
+    /** While so many events wait to be handled, or are on their way, no more are handed out. */
     static final int MOST_WAITING = 1_000;
 
     /** Every so many positions an event is handed out that the processor does not handle. */
@@ -45,6 +45,11 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     private final @Nullable StoredPositions stored;
     private final String batchKey = "fed " + System.identityHashCode(this);
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** After a batch has failed, until one has not: what lies before an event that cannot be passed is not held up by it. */
+    private volatile boolean careful;
+
     private volatile long movedAt = System.nanoTime();
     private volatile LogTail.@Nullable Reader reader;
 
@@ -64,7 +69,7 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         this.stored = stored;
     }
 
-    /** Up to which position a segment has handled all events, as it stands in the transaction in which it goes on. */
+    /** Up to which position a segment has handled all events, as it stands in the transaction in which it goes on. Segments are never merged here. */
     interface StoredPositions {
 
         long of(Segment segment);
@@ -72,8 +77,8 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
 
     /**
      * Events in the order of the log that Axon takes for one, whose position is the last one's. It gives that to each segment, also to one that has handled the
-     * first of them already, because another node ran it and had come further: what a segment handles is therefore held against
-     * what is stored of it.
+     * first of them already: another node ran it and had come further, or they stood in an earlier bundle too, before the stream was opened again for another
+     * segment. What a segment handles is therefore held against what is stored of it, and against what it has just been given.
      */
     private static final class Bundle {
 
@@ -111,10 +116,10 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         return opened;
     }
 
-    /** Somebody waits until the processor has handled what is recorded up to a position. One that is not running sees everything when it starts. */
+    /** Somebody waits until the processor has handled what is recorded up to a position. One that does not run here is not woken. */
     void hurry(long position) {
         LogTail.Reader open = reader;
-        if (open != null) {
+        if (open != null && open.isOpen()) {
             open.hurry(position);
         }
     }
@@ -139,7 +144,7 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         if (waiting.get() < MOST_WAITING) {
             return true;
         }
-        if (System.nanoTime() - movedAt <= STALE_NANOS) {
+        if (underWay.get() > 0 || System.nanoTime() - movedAt <= STALE_NANOS) {
             return false;
         }
         waiting.set(0);
@@ -152,8 +157,9 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
             return taken;
         }
         List<TrackedEventMessage<?>> bundles = new ArrayList<>();
-        for (int from = 0; from < taken.size(); from += BUNDLE) {
-            bundles.add(new Bundle(taken.subList(from, Math.min(taken.size(), from + BUNDLE))).asOne());
+        int size = careful ? 1 : BUNDLE;
+        for (int from = 0; from < taken.size(); from += size) {
+            bundles.add(new Bundle(taken.subList(from, Math.min(taken.size(), from + size))).asOne());
         }
         return bundles;
     }
@@ -180,10 +186,10 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         return payloadType == Bundle.class || invoker.canHandleType(payloadType);
     }
 
-    /** Of a segment, in one transaction: how many events were given back, and from where on they are new. */
+    /** Of a segment, in one transaction: how many events were given back, and after which position they are new. */
     private static final class Batch {
 
-        private final long after;
+        private long after;
         private int events;
 
         private Batch(long after) {
@@ -195,6 +201,9 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     public void handle(EventMessage<?> event, Segment segment) throws Exception {
         Batch batch = CurrentUnitOfWork.get().getOrComputeResource(batchKey, none -> {
             Batch begun = new Batch(stored == null ? 0 : stored.of(segment));
+            underWay.incrementAndGet();
+            CurrentUnitOfWork.get().afterCommit(unit -> careful = false);
+            CurrentUnitOfWork.get().onRollback(unit -> careful = true);
             CurrentUnitOfWork.get().onCleanup(unit -> handled(begun.events));
             return begun;
         });
@@ -206,7 +215,9 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         TrackingToken token = ((TrackedEventMessage<?>) event).trackingToken();
         for (TrackedEventMessage<?> one : ((Bundle) event.getPayload()).share(segment, invoker)) {
             batch.events++;
-            if (EventLog.positionOf(one.trackingToken()) > batch.after) {
+            long at = EventLog.positionOf(one.trackingToken());
+            if (at > batch.after) {
+                batch.after = at;
                 invoker.handle(asNewAs(token, one), segment);
             }
         }
@@ -222,10 +233,10 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
 
     private void handled(int events) {
         movedAt = System.nanoTime();
-        boolean wasReady = waiting.get() < MOST_WAITING;
-        waiting.updateAndGet(before -> Math.max(0, before - events));
+        underWay.decrementAndGet();
+        int before = waiting.getAndUpdate(now -> Math.max(0, now - events));
         LogTail.Reader open = reader;
-        if (!wasReady && open != null) {
+        if (before >= MOST_WAITING && open != null) {
             open.wake();
         }
     }

@@ -38,6 +38,9 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** How long news that come close behind others are gathered before processors see them. */
     static final int GATHER_MILLIS = 200;
 
+    /** How many are gathered at most: what is no longer among those kept each processor reads for itself. */
+    private static final long MOST_GATHERED = SHARED / 4;
+
     /** One who waits looks again at least this often. */
     private static final long LONGEST_WAIT_MILLIS = 100;
 
@@ -62,7 +65,8 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** Events up to this position are durable. Called on the way of every write, so it never waits. */
     void announce(long position) {
         announced.accumulateAndGet(position, Math::max);
-        if (System.nanoTime() - shownAt >= TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS)) {
+        if (System.nanoTime() - shownAt >= TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS)
+                || position - shown.get() > MOST_GATHERED) {
             show();
         } else if (gathering.compareAndSet(false, true)) {
             LATER.execute(this::show);
@@ -89,10 +93,13 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
         show();
     }
 
-    /** As {@link #look}, but what is found is gathered like any other news. */
+    /** Now and then: shows what another node wrote, and leaves what is being gathered here for its moment. */
     void lookOut() {
         long head = log.head();
         if (head > announced.get()) {
+            announced.accumulateAndGet(head, Math::max);
+            show();
+        } else if (head > shown.get()) {
             announce(head);
         }
     }
@@ -270,6 +277,10 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
             }
             hurried.accumulateAndGet(announced.get(), Math::max);
             wake();
+        }
+
+        boolean isOpen() {
+            return readers.contains(this);
         }
 
         private boolean sees() {

@@ -56,7 +56,8 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** How often it is looked for news in the log until it is looked for requests. */
     private static final int LOOKS_TO_A_REQUEST = 5;
 
-    private static final int BATCH = 500;
+    /** Of a projection's feed, in one transaction. */
+    private static final int BUNDLES = 8;
 
     /** How long a stop waits for batches under way. */
     private static final int STOP_SECONDS = 10;
@@ -119,8 +120,9 @@ class Processors implements SmartLifecycle, DisposableBean {
             var invoker = new ProjectionInvoker<>(projection, jdbc, parked, platform, traces);
             this.projections.put(projection.name(), invoker);
             int count = projection.order() == Projection.Order.BY_LOG ? 1 : segmentCount;
-            Feed feed = Feed.bundled(tail, invoker, segment -> stored(projection.name(), segment));
-            add(projection.name(), feed, count, BATCH, projectionWorkers);
+            Feed feed =
+                    Feed.bundled(tail, invoker, segment -> claims.stored(projection.name(), segment.getSegmentId()));
+            add(projection.name(), feed, count, BUNDLES, projectionWorkers);
         }
         for (Automation automation : automations) {
             var invoker = new AutomationInvoker(automation, parked, outside, traces);
@@ -160,11 +162,6 @@ class Processors implements SmartLifecycle, DisposableBean {
                         .tokenClaimInterval(1_000)
                         .claimExtensionThreshold(CLAIM_EXTENSION_MILLIS)
                         .build());
-    }
-
-    private long stored(String name, Segment segment) {
-        Claims.Claim claim = claims.of(name).get(segment.getSegmentId());
-        return claim == null ? 0 : claim.position();
     }
 
     // ── watching ─────────────────────────────────────────────────────────────────────────────────────────────────

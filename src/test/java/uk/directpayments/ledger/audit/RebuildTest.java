@@ -114,11 +114,9 @@ class RebuildTest extends RunningLedger {
             spend(bad.accountId(), "123.45");
             spend(bad.accountId(), "1.00");
             spend(good.accountId(), "1.00");
-            while (!jdbc.sql("SELECT count(*) FROM parked_event WHERE processor = 'journal'")
-                    .query(Long.class)
-                    .single()
-                    .equals(2L)) {
-                Thread.sleep(10); // a rebuild goes to where the live rows are
+            // a rebuild goes to where the live rows are
+            for (int i = 0; i < 500 && parkedOfJournal() < 2; i++) {
+                Thread.sleep(10);
             }
 
             JsonNode rebuilt = rebuilt(journal);
@@ -281,6 +279,12 @@ class RebuildTest extends RunningLedger {
 
     private String state(String id) {
         return ok(auditor().get(REBUILDS + "/" + id)).json().path("state").asString();
+    }
+
+    private long parkedOfJournal() {
+        return jdbc.sql("SELECT count(*) FROM parked_event WHERE processor = 'journal'")
+                .query(Long.class)
+                .single();
     }
 
     private long shadows() {

@@ -1,16 +1,19 @@
 package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.messaging.ResultMessage;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ import uk.directpayments.trial.TrialEvent;
 class FeedTest extends TrialTest {
 
     private final List<EventMessage<?>> handled = new ArrayList<>();
+    private boolean refusing;
     private Feed feed;
     private BlockingStream<TrackedEventMessage<?>> stream;
 
@@ -37,6 +41,9 @@ class FeedTest extends TrialTest {
 
         @Override
         public void handle(EventMessage<?> event, Segment segment) {
+            if (refusing) {
+                throw new IllegalStateException("refused");
+            }
             handled.add(event);
         }
     };
@@ -105,9 +112,42 @@ class FeedTest extends TrialTest {
                 }
             }
         }
-        assertThat(handled).hasSize(Feed.BUNDLE + 10).doesNotHaveDuplicates();
         assertThat(handled).allMatch(event -> event.getPayload() instanceof TrialEvent.Counted);
-        assertThat(positions().size()).isEqualTo(handled.size());
+        assertThat(positions())
+                .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(last - Feed.BUNDLE - 9, last)
+                        .boxed()
+                        .toList());
+    }
+
+    /** The stream was opened again for another segment, further back. */
+    @Test
+    void whatStandsInTwoBundlesOfOneTransactionIsHandledOnce() throws Exception {
+        String id = open("overlapping");
+        long last = count(id, 1, 2, 3, 4);
+        bundled(segment -> last - 4, last - 4);
+        TrackedEventMessage<?> all = taken().get(0);
+        stream = feed.openStream(EventLog.tokenOf(last - 2));
+        TrackedEventMessage<?> again = taken().get(0);
+        handle(List.of(all, again), Segment.ROOT_SEGMENT);
+        assertThat(positions()).containsExactly(last - 3, last - 2, last - 1, last);
+    }
+
+    @Test
+    void afterABatchHasFailedEventsAreHandedOutOneByOneUntilOneHasNot() throws Exception {
+        String id = open("careful");
+        long last = count(id, 1, 2, 3);
+        bundled(segment -> 0, last - 3);
+        List<TrackedEventMessage<?>> bundle = taken();
+        assertThat(bundle).hasSize(1);
+        refusing = true;
+        assertThatThrownBy(() -> handle(bundle, Segment.ROOT_SEGMENT)).hasMessage("refused");
+        refusing = false;
+        stream = feed.openStream(EventLog.tokenOf(last - 3));
+        List<TrackedEventMessage<?>> singles = taken();
+        assertThat(singles).hasSize(3);
+        handle(singles.subList(0, 1), Segment.ROOT_SEGMENT);
+        stream = feed.openStream(EventLog.tokenOf(last - 2));
+        assertThat(taken()).hasSize(1);
     }
 
     /** Another node has run the segment further than this one has come with the others. */
@@ -144,11 +184,18 @@ class FeedTest extends TrialTest {
         stream = feed.openStream(EventLog.tokenOf(after));
     }
 
-    private void handle(TrackedEventMessage<?> bundle, Segment segment) throws Exception {
-        new BatchingUnitOfWork<>(List.of(bundle)).executeWithResult(() -> {
+    private void handle(TrackedEventMessage<?> bundle, Segment segment) {
+        handle(List.of(bundle), segment);
+    }
+
+    private void handle(List<TrackedEventMessage<?>> bundles, Segment segment) {
+        ResultMessage<Object> result = new BatchingUnitOfWork<>(bundles).executeWithResult(() -> {
             feed.handle((EventMessage<?>) CurrentUnitOfWork.get().getMessage(), segment);
             return null;
         });
+        if (result.isExceptional()) {
+            throw (RuntimeException) result.exceptionResult();
+        }
     }
 
     private List<Long> positions() {

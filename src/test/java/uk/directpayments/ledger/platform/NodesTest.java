@@ -90,8 +90,8 @@ class NodesTest extends TrialTest {
         until("both see the first", () -> seen(waitedFor) == first && seen(other) == first);
         waitedFor.nextAvailable();
         other.nextAvailable();
-        long second = count(id, 2);
         long begun = System.nanoTime();
+        long second = count(id, 2);
         tail.announce(second);
         waitedFor.hurry(second);
         assertThat(seen(waitedFor)).isEqualTo(second);
