@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -40,6 +41,7 @@ class ExpenditureApi {
     private final AccountAccess access;
     private final AccountTransactions transactions;
     private final SealedPeriods periods;
+    private final Stays stays;
     private final Policies policies;
     private final Sealing sealing;
     private final Clock clock;
@@ -49,6 +51,7 @@ class ExpenditureApi {
             AccountAccess access,
             AccountTransactions transactions,
             SealedPeriods periods,
+            Stays stays,
             Policies policies,
             Sealing sealing,
             Clock clock) {
@@ -56,6 +59,7 @@ class ExpenditureApi {
         this.access = access;
         this.transactions = transactions;
         this.periods = periods;
+        this.stays = stays;
         this.policies = policies;
         this.sealing = sealing;
         this.clock = clock;
@@ -106,6 +110,12 @@ class ExpenditureApi {
             @PathVariable String accountId, @Valid @RequestBody Expenditure body, Call call) {
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), body.on());
         String expenditureId = call.id(body.expenditureId(), "expenditure");
+        RuleBroken refusal = body.stayId() == null
+                ? null
+                : stays.refusal(call.actor(), owner.personId(), body.stayId()).orElse(null);
+        if (refusal != null) {
+            return spent(accountId, expenditureId, commands.refuse(refusal, call));
+        }
         Policy policy = policies.on(body.on());
         Outcome outcome = commands.send(
                 new AccountCommand.RecordExpenditure(
@@ -127,6 +137,10 @@ class ExpenditureApi {
                         policy.version(),
                         today()),
                 call);
+        return spent(accountId, expenditureId, outcome);
+    }
+
+    private static ResponseEntity<ExpenditureId> spent(String accountId, String expenditureId, Outcome outcome) {
         return Answers.created(
                 "/accounts/" + accountId + "/transactions", outcome, new ExpenditureId(accountId, expenditureId));
     }

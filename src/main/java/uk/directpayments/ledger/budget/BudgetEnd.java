@@ -17,9 +17,10 @@ public record BudgetEnd(
         @Nullable String cause,
         @Nullable LocalDate diedOn) {
 
-    static final BudgetEnd NONE = new BudgetEnd(null, null, null);
+    public static final BudgetEnd NONE = new BudgetEnd(null, null, null);
 
-    BudgetEnd with(BudgetEnded e) {
+    /** As it stands once this has been told, whether it was told before or not. */
+    public BudgetEnd with(BudgetEnded e) {
         return e.cause().equals(BudgetEnded.DEATH)
                 ? new BudgetEnd(decidedOn, cause, e.on())
                 : new BudgetEnd(e.on(), e.cause(), diedOn);
@@ -27,14 +28,15 @@ public record BudgetEnd(
 
     /** The last day of the budget, or null. */
     public @Nullable LocalDate on() {
-        return isByDeath() ? diedOn : decidedOn;
+        return byDeath() ? diedOn : decidedOn;
     }
 
     public @Nullable String why() {
-        return isByDeath() ? BudgetEnded.DEATH : cause;
+        return byDeath() ? BudgetEnded.DEATH : cause;
     }
 
-    private boolean isByDeath() {
+    /** Whether it is the death that ends it. */
+    public boolean byDeath() {
         return diedOn != null && (decidedOn == null || diedOn.isBefore(decidedOn));
     }
 }

@@ -50,6 +50,7 @@ class ResidentialApi {
     private final ResidentialDays days;
     private final AccountAccess access;
     private final AccountTransactions transactions;
+    private final StaysPaidFor stays;
     private final Policies policies;
     private final Sealing sealing;
     private final Clock clock;
@@ -59,6 +60,7 @@ class ResidentialApi {
             ResidentialDays days,
             AccountAccess access,
             AccountTransactions transactions,
+            StaysPaidFor stays,
             Policies policies,
             Sealing sealing,
             Clock clock) {
@@ -67,6 +69,7 @@ class ResidentialApi {
         this.access = access;
         this.policies = policies;
         this.transactions = transactions;
+        this.stays = stays;
         this.sealing = sealing;
         this.clock = clock;
     }
@@ -247,20 +250,14 @@ class ResidentialApi {
         if (!transactions.hasExpenditure(accountId, expenditureId, View.now(today))) {
             throw new RuleBroken("EXPENDITURE_NOT_FOUND", "There is no such expenditure on this account.");
         }
-        Kept stay = person(owner.personId(), call.actor()).stay(body.stayId()).orElse(null);
-        if (stay == null
-                && call.actor().role() != Actor.Role.SUPPORT
-                && days.isAnybodys(body.stayId(), View.now(today))) {
-            throw new RuleBroken(
-                    "PAYMENT_OF_OTHER_PERSON", "The payment is one person's and the stay another's.", "stayId");
-        }
-        if (stay == null || !access.sees(call.actor(), stay.stay().accountId(), today)) {
-            throw stayNotFound();
-        }
-        Outcome outcome = commands.send(
-                new ResidentialCommand.LinkPayment(
-                        owner.personId(), accountId, expenditureId, body.stayId(), today, version(today)),
-                call);
+        RuleBroken refusal =
+                stays.refusal(call.actor(), owner.personId(), body.stayId()).orElse(null);
+        Outcome outcome = refusal != null
+                ? commands.refuse(refusal, call)
+                : commands.send(
+                        new ResidentialCommand.LinkPayment(
+                                owner.personId(), accountId, expenditureId, body.stayId(), today, version(today)),
+                        call);
         return Answers.ok(outcome, new PaymentOfStay(accountId, expenditureId, body.stayId()));
     }
 
@@ -289,7 +286,7 @@ class ResidentialApi {
         return new RuleBroken("PERSON_NOT_FOUND", "There is no such person.");
     }
 
-    private static RuleBroken stayNotFound() {
+    static RuleBroken stayNotFound() {
         return new RuleBroken("STAY_NOT_FOUND", "This person has no such stay.");
     }
 

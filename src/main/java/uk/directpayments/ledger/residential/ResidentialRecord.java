@@ -166,9 +166,13 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
             throw new RuleBroken("STAY_NOT_FOUND", "This person has no such stay.");
         }
         if (stay.voided) {
-            throw new RuleBroken("STAY_ALREADY_VOIDED", "This stay has been voided.");
+            throw alreadyVoided();
         }
         return stay;
+    }
+
+    static RuleBroken alreadyVoided() {
+        return new RuleBroken("STAY_ALREADY_VOIDED", "This stay has been voided.");
     }
 
     private List<Stay> effective() {

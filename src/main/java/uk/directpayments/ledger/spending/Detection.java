@@ -45,6 +45,7 @@ final class Detection {
     private static final int JUST_UNDER_PER_CENT = 80;
     private static final int PAYE_MONTHS = 2;
     private static final String HMRC = "9311";
+    private static final String EMPLOYMENT = "PA_EMPLOYMENT";
 
     /**
      * Something in question.
@@ -146,15 +147,29 @@ final class Detection {
                 item.stayLinked());
     }
 
-    private static void afterEnd(List<Finding> found, Item item, Facts.Account account, Facts.Budget budget) {
+    /** After a death what the employer still owes is paid first: rulebook 4.16. */
+    private void afterEnd(List<Finding> found, Item item, Facts.Account account, Facts.Budget budget) {
         LocalDate died = account.diedOn();
-        LocalDate ended = budget.endedOn();
-        boolean over = (died != null && item.on().isAfter(died))
-                || (ended != null && item.on().isAfter(ended));
+        LocalDate ended = budget.end().on();
+        boolean byDeath = budget.end().byDeath();
+        boolean owed = isOwed(item);
+        boolean over = (died != null && item.on().isAfter(died) && !owed)
+                || (ended != null && item.on().isAfter(ended) && !(byDeath && owed));
         if (over || account.suspendedOn(item.on())) {
             Decision decision = over ? Decision.PROHIBITED : Decision.QUERY;
             add(found, finding(item, "AFTER_END_DATE", decision, item.left(), Detector.AFTER_END, null));
         }
+    }
+
+    /** Whether spending is of a class that an employer is liable for: wages, notice, holiday, redundancy, tax. */
+    private boolean isOwed(Item item) {
+        return paysHmrc(item)
+                || EMPLOYMENT.equals(item.category())
+                || policies.apply(item.policyVersion())
+                        .settings()
+                        .category(String.valueOf(item.mcc()))
+                        .filter(line -> EMPLOYMENT.equals(line.reasonCode()))
+                        .isPresent();
     }
 
     /** The amount from which this kind of spending is looked at, or null: it always is, or never. */
@@ -314,7 +329,7 @@ final class Detection {
                         stay.policyVersion(),
                         stayId));
             }
-            if (stay.facts().counts() && !stay.paid()) {
+            if (stay.facts().counts() && !stay.isPaid()) {
                 int days = policies.apply(stay.policyVersion()).settings().number("stayUnpaidDays");
                 found.add(ofPerson(
                         stay.accountId(),

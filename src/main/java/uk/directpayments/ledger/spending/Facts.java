@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.budget.BudgetEnd;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.residential.Stay;
@@ -22,6 +24,9 @@ record Facts(
         SortedMap<String, Budget> budgets,
         SortedMap<String, StayFact> stays) {
 
+    /** How many expenditures are remembered that an account below nothing was spent further by. */
+    static final int MOST_BELOW = 20;
+
     static final Facts NOTHING = new Facts(null, null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
     /** @param until the day of resumption, no longer suspended; null while it lasts */
@@ -29,7 +34,8 @@ record Facts(
 
     /**
      * @param balance   of everything recorded so far
-     * @param overspent the expenditure that took it below nothing, and by how much; null while it is not
+     * @param below     the expenditure that took it below nothing, then the next ones while it is, so far as nothing of them has come back whole: at most
+     *                  {@link #MOST_BELOW}; none while it is not
      * @param payeDue   days on which tax for an employee is due, unsettled or not
      * @param hmrcPaid  days on which HMRC was paid, and it has not all come back
      */
@@ -39,9 +45,44 @@ record Facts(
             List<Suspension> suspensions,
             @Nullable LocalDate diedOn,
             Money balance,
-            @Nullable Overspent overspent,
+            List<Overspent> below,
             SortedSet<LocalDate> payeDue,
             SortedSet<LocalDate> hmrcPaid) {
+
+        /** What is in question while the account is below nothing. */
+        @Nullable
+        Overspent overspent() {
+            return below.isEmpty() ? null : below.get(0);
+        }
+
+        /** After spending that left a balance. */
+        Account spent(Overspent by, Money left) {
+            if (!left.isNegative()) {
+                return with(left, List.of());
+            }
+            List<Overspent> more = new ArrayList<>(below);
+            if (more.size() < MOST_BELOW) {
+                more.add(by);
+            }
+            return with(left, List.copyOf(more));
+        }
+
+        /** After money came in, or went out otherwise than by spending. */
+        Account moved(Money in) {
+            Money left = balance.plus(in);
+            return with(left, left.isNegative() ? below : List.of());
+        }
+
+        /** An expenditure has come back whole: if it was in question the next one is, by what is missing now. */
+        Account without(String expenditureId) {
+            List<Overspent> left = new ArrayList<>(below);
+            if (left.removeIf(one -> one.expenditureId.equals(expenditureId))
+                    && !left.isEmpty()
+                    && below.get(0).expenditureId.equals(expenditureId)) {
+                left.set(0, left.get(0).by(balance.negated()));
+            }
+            return with(balance, List.copyOf(left));
+        }
 
         boolean suspendedOn(LocalDate day) {
             return suspensions.stream()
@@ -50,17 +91,17 @@ record Facts(
 
         Account with(List<Suspension> suspensions, @Nullable LocalDate diedOn) {
             return new Account(
-                    budgetId, legalBasis, List.copyOf(suspensions), diedOn, balance, overspent, payeDue, hmrcPaid);
+                    budgetId, legalBasis, List.copyOf(suspensions), diedOn, balance, below, payeDue, hmrcPaid);
         }
 
-        Account with(Money balance, @Nullable Overspent overspent) {
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, overspent, payeDue, hmrcPaid);
+        private Account with(Money balance, List<Overspent> below) {
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, below, payeDue, hmrcPaid);
         }
 
         Account taxDue(LocalDate day) {
             SortedSet<LocalDate> days = new TreeSet<>(payeDue);
             days.add(day);
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, overspent, days, hmrcPaid);
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, below, days, hmrcPaid);
         }
 
         Account taxPaid(LocalDate day, boolean paid) {
@@ -70,11 +111,16 @@ record Facts(
             } else {
                 days.remove(day);
             }
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, overspent, payeDue, days);
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, below, payeDue, days);
         }
     }
 
-    record Overspent(String expenditureId, LocalDate on, Money by) {}
+    record Overspent(String expenditureId, LocalDate on, Money by) {
+
+        private Overspent by(Money now) {
+            return new Overspent(expenditureId, on, now);
+        }
+    }
 
     /** @param to the last day that the agreement covers, or null; before {@code from} if it never covered any */
     record Relative(
@@ -91,26 +137,22 @@ record Facts(
     /**
      * @param allows     what plan items permit
      * @param recipients keys of those who receive the payments
-     * @param endedOn    the last day, if somebody has ended it
+     * @param end        whether and why it ends; the date of a death may be corrected
      */
-    record Budget(
-            SortedSet<String> allows,
-            List<Relative> relatives,
-            SortedSet<String> recipients,
-            @Nullable LocalDate endedOn) {
+    record Budget(SortedSet<String> allows, List<Relative> relatives, SortedSet<String> recipients, BudgetEnd end) {
 
-        static final Budget NOTHING = new Budget(new TreeSet<>(), List.of(), new TreeSet<>(), null);
+        static final Budget NOTHING = new Budget(new TreeSet<>(), List.of(), new TreeSet<>(), BudgetEnd.NONE);
 
         Budget allowing(Stream<String> codes) {
             SortedSet<String> all = new TreeSet<>(allows);
             codes.forEach(all::add);
-            return new Budget(all, relatives, recipients, endedOn);
+            return new Budget(all, relatives, recipients, end);
         }
 
         Budget relative(Relative agreed) {
             List<Relative> more = new ArrayList<>(relatives);
             more.add(agreed);
-            return new Budget(allows, List.copyOf(more), recipients, endedOn);
+            return new Budget(allows, List.copyOf(more), recipients, end);
         }
 
         Budget withdrawn(String agreementId, LocalDate on) {
@@ -122,24 +164,23 @@ record Facts(
                                     : one)
                             .toList(),
                     recipients,
-                    endedOn);
+                    end);
         }
 
         Budget recipient(String key) {
             SortedSet<String> more = new TreeSet<>(recipients);
             more.add(key);
-            return new Budget(allows, relatives, more, endedOn);
+            return new Budget(allows, relatives, more, end);
         }
 
-        Budget ended(LocalDate on) {
-            LocalDate last = endedOn == null || on.isBefore(endedOn) ? on : endedOn;
-            return new Budget(allows, relatives, recipients, last);
+        Budget ended(BudgetEnded e) {
+            return new Budget(allows, relatives, recipients, end.with(e));
         }
     }
 
     /**
      * @param order in which stays were recorded
-     * @param paid  whether an expenditure is linked to it
+     * @param payments the expenditures that are linked to it, by key, so far as they have not come back whole
      * @param policyVersion by which it is judged: the one in force on the day of admission, when it was last said to be
      */
     record StayFact(
@@ -148,15 +189,25 @@ record Facts(
             boolean planned,
             boolean voided,
             int order,
-            boolean paid,
+            SortedSet<String> payments,
             String policyVersion) {
 
         StayFact with(Stay.Facts next, boolean nextPlanned, boolean nextVoided, String nextVersion) {
-            return new StayFact(accountId, next, nextPlanned, nextVoided, order, paid, nextVersion);
+            return new StayFact(accountId, next, nextPlanned, nextVoided, order, payments, nextVersion);
         }
 
-        StayFact payment() {
-            return new StayFact(accountId, facts, planned, voided, order, true, policyVersion);
+        StayFact payment(String key, boolean linked) {
+            SortedSet<String> now = new TreeSet<>(payments);
+            if (linked) {
+                now.add(key);
+            } else {
+                now.remove(key);
+            }
+            return new StayFact(accountId, facts, planned, voided, order, now, policyVersion);
+        }
+
+        boolean isPaid() {
+            return !payments.isEmpty();
         }
 
         StayFact judgedBy(String version) {

@@ -132,7 +132,7 @@ class FlagApi {
         Money size = register.left(body.accountId(), body.transactionId()).orElse(whole);
         Outcome outcome = commands.send(
                 new FlagCommand.RaiseFlag(
-                        new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false),
+                        new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false, true),
                         body.transactionId(),
                         body.reason(),
                         size,
@@ -269,7 +269,8 @@ class FlagApi {
                         flag.finding().accountId(),
                         flag.personId(),
                         flag.finding().amount(),
-                        flag.withdrawn()))
+                        flag.withdrawn(),
+                        flag.finding().transactionId() != null))
                 .orElseThrow(FlagReads::notFound);
     }
 

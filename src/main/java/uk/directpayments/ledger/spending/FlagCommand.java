@@ -22,8 +22,10 @@ public sealed interface FlagCommand extends LedgerCommand {
      *
      * @param amount    what is in question
      * @param withdrawn whether its cause has gone
+     * @param ofTransaction false of a stay, or of something that did not happen: then no amount is in question, and how much was wrong is for a person to say
      */
-    record Subject(String flagId, String accountId, String personId, Money amount, boolean withdrawn) {}
+    record Subject(
+            String flagId, String accountId, String personId, Money amount, boolean withdrawn, boolean ofTransaction) {}
 
     /** Refused: {@code DUPLICATE_FLAG}, {@code AMOUNT_NOT_POSITIVE}, {@code AMOUNT_OVER_TRANSACTION}. */
     record RaiseFlag(

@@ -36,6 +36,7 @@ import uk.directpayments.ledger.platform.When;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.residential.ResidentialEvent;
 import uk.directpayments.ledger.residential.ResidentialEvent.PaymentLinked;
+import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
 import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
 
 /**
@@ -193,7 +194,9 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, PersonCase> cases = new HashMap<>();
         batch.persons.forEach(person ->
                 cases.put(person, new PersonCase(person, known.getOrDefault(person, Facts.NOTHING), detection)));
-        Map<String, Item> originals = items.find(jdbc(), batch.items);
+        Set<String> named = new LinkedHashSet<>(batch.items);
+        named.addAll(paidFor(known, batch));
+        Map<String, Item> originals = items.find(jdbc(), named);
         Map<String, Item> overspent = items.find(jdbc(), overspent(known.values()));
         Set<Around> apart = new LinkedHashSet<>(batch.around);
         overspent.values().forEach(item -> apart.add(Around.of(item)));
@@ -217,12 +220,23 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
 
     private static Set<String> overspent(Collection<Facts> known) {
         Set<String> keys = new LinkedHashSet<>();
-        known.forEach(of -> of.accounts().forEach((accountId, account) -> {
-            Facts.Overspent overspent = account.overspent();
-            if (overspent != null) {
-                keys.add(Item.key(accountId, overspent.expenditureId()));
+        known.forEach(of -> of.accounts()
+                .forEach((accountId, account) ->
+                        account.below().forEach(one -> keys.add(Item.key(accountId, one.expenditureId())))));
+        return keys;
+    }
+
+    /** What is linked to a stay that a batch voids. */
+    private static Set<String> paidFor(Map<String, Facts> known, Buffer batch) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (Step step : batch.steps) {
+            Facts of = known.get(step.at.person());
+            if (step.event instanceof StayVoided voided
+                    && of != null
+                    && of.stays().containsKey(voided.stayId())) {
+                keys.addAll(of.stays().get(voided.stayId()).payments());
             }
-        }));
+        }
         return keys;
     }
 

@@ -65,7 +65,7 @@ final class FlagRules {
         requireUndecided(life, c.subject());
         Require.reason(c.reason());
         Require.positive(c.amount(), "amount");
-        if (c.amount().isMoreThan(c.subject().amount())) {
+        if (c.subject().ofTransaction() && c.amount().isMoreThan(c.subject().amount())) {
             throw overTransaction(c.subject().amount());
         }
         if (c.by().equals(life.raisedBy())) {

@@ -73,8 +73,8 @@ record Item(
         return with(left, now, merchant, stayLinked, policyVersion);
     }
 
-    Item linked() {
-        return with(left, category, merchant, true, policyVersion);
+    Item linked(boolean now) {
+        return with(left, category, merchant, now, policyVersion);
     }
 
     /** Judged anew: by another policy, and the payee by that policy's merchant list, where it could be compared with it. */

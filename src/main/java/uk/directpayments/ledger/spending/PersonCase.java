@@ -170,7 +170,7 @@ final class PersonCase {
                             List.of(),
                             null,
                             Money.ZERO,
-                            null,
+                            List.of(),
                             new java.util.TreeSet<>(),
                             new java.util.TreeSet<>())));
             return Look.nothing();
@@ -207,7 +207,7 @@ final class PersonCase {
         } else if (event instanceof RelativeAgreementWithdrawn e) {
             return budget(at, old -> old.withdrawn(e.agreementId(), e.on()));
         } else if (event instanceof BudgetEnded e) {
-            return budget(at, old -> old.ended(e.on()));
+            return budget(at, old -> old.ended(e));
         } else if (event instanceof PersonRegistered e) {
             know(facts.ages(e.eighteenOn(), facts.childUntil()));
             return Look.nothing();
@@ -227,16 +227,11 @@ final class PersonCase {
     private Look spent(Item item, @Nullable String stayId) {
         put(item);
         if (stayId != null) {
-            paid(stayId);
+            link(item.key(), stayId);
         }
         account(item.accountId(), account -> {
             Money balance = account.balance().minus(item.left());
-            boolean crosses = balance.isNegative() && !account.balance().isNegative();
-            return account.with(
-                    balance,
-                    crosses
-                            ? new Facts.Overspent(item.expenditureId(), item.on(), balance.negated())
-                            : balance.isNegative() ? account.overspent() : null);
+            return account.spent(new Facts.Overspent(item.expenditureId(), item.on(), balance.negated()), balance);
         });
         if (detection.paysHmrc(item)) {
             tax(item);
@@ -253,13 +248,26 @@ final class PersonCase {
         if (item == null) {
             throw new IllegalStateException("no expenditure to take back at position " + at.position());
         }
-        put(item.left(item.left().minus(amount)));
+        Item left = item.left(item.left().minus(amount));
+        put(left);
+        Set<String> keys = new LinkedHashSet<>(balance.items);
+        boolean ofStay = left.gone()
+                && facts.stays().values().stream()
+                        .anyMatch(stay -> stay.payments().contains(key));
+        if (left.gone()) {
+            account(accountId, account -> account.without(expenditureId));
+            Facts.Account account = facts.accounts().get(accountId);
+            Facts.Overspent next = account == null ? null : account.overspent();
+            if (next != null) {
+                keys.add(Item.key(accountId, next.expenditureId()));
+            }
+            unlink(key);
+        }
         if (detection.paysHmrc(item)) {
             tax(item);
         }
-        Set<String> keys = new LinkedHashSet<>(balance.items);
         keys.addAll(near(item, true));
-        return new Look(keys, null, false, false);
+        return new Look(keys, null, false, ofStay);
     }
 
     /** Whether HMRC was paid on the day of an expenditure, by whatever is left of that day's. */
@@ -276,10 +284,11 @@ final class PersonCase {
             return Look.nothing();
         }
         Facts.Overspent overspent = account.overspent();
-        Money balance = account.balance().plus(in);
-        boolean over = overspent != null && balance.isNegative();
-        know(facts.account(accountId, account.with(balance, over ? overspent : null)));
-        return overspent != null && !over ? Look.at(Item.key(accountId, overspent.expenditureId())) : Look.nothing();
+        Facts.Account now = account.moved(in);
+        know(facts.account(accountId, now));
+        return overspent != null && now.overspent() == null
+                ? Look.at(Item.key(accountId, overspent.expenditureId()))
+                : Look.nothing();
     }
 
     private Look reassessed(SpendingReassessed e, String accountId) {
@@ -330,6 +339,10 @@ final class PersonCase {
             stay(e.stayId(), old -> old.with(e.now(), old.planned(), old.voided(), version(at, old)));
         } else if (event instanceof StayVoided e) {
             stay(e.stayId(), old -> old.with(old.facts(), old.planned(), true, old.policyVersion()));
+            StayFact voided = facts.stays().get(e.stayId());
+            Set<String> payments = voided == null ? Set.of() : voided.payments();
+            payments.forEach(key -> item(key, item -> item.linked(false)));
+            return new Look(payments, null, false, true);
         } else if (event instanceof StaysReassessed e) {
             facts.stays().forEach((stayId, stay) -> {
                 if (e.covers(stay.facts().admitted())) {
@@ -339,9 +352,9 @@ final class PersonCase {
         } else if (event instanceof RegimeOverridden e) {
             know(facts.ages(facts.eighteenOn(), e.until()));
         } else if (event instanceof PaymentLinked e) {
-            paid(e.stayId());
-            Look linked = item(Item.key(e.accountId(), e.expenditureId()), Item::linked);
-            return new Look(linked.items, null, false, true);
+            String key = Item.key(e.accountId(), e.expenditureId());
+            link(key, e.stayId());
+            return new Look(Set.of(key), null, false, true);
         }
         return Look.atStays();
     }
@@ -361,7 +374,7 @@ final class PersonCase {
                         planned,
                         false,
                         facts.stays().size(),
-                        false,
+                        new java.util.TreeSet<>(),
                         version == null ? Policy.standard().version() : version)));
     }
 
@@ -369,8 +382,26 @@ final class PersonCase {
         return new Stay.Facts(facts.setting(), admitted, discharged, facts.fundedByDirectPayment());
     }
 
-    private void paid(String stayId) {
-        stay(stayId, StayFact::payment);
+    /** An expenditure pays for one stay: the one that was named last, if there is such a one and it has not been voided. */
+    private void link(String key, String stayId) {
+        unlink(key);
+        StayFact stay = facts.stays().get(stayId);
+        Item item = items.get(key);
+        boolean linked = stay != null && !stay.voided();
+        if (item != null) {
+            put(item.linked(linked));
+        }
+        if (linked && (item == null || !item.gone())) {
+            stay(stayId, old -> old.payment(key, true));
+        }
+    }
+
+    private void unlink(String key) {
+        List.copyOf(facts.stays().entrySet()).forEach(stay -> {
+            if (stay.getValue().payments().contains(key)) {
+                stay(stay.getKey(), old -> old.payment(key, false));
+            }
+        });
     }
 
     private void stay(String stayId, UnaryOperator<StayFact> change) {

@@ -20,8 +20,8 @@ class SpendReviewTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 5, 4);
     private static final LocalDate DUE = TODAY.plusDays(28);
     private static final Sealed TEXT = new Sealed("dGV4dA");
-    private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false);
-    private static final Subject GONE = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true);
+    private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false, true);
+    private static final Subject GONE = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true, true);
 
     private final Fixtures<SpendReview> flag = Fixtures.of(SpendReview.class);
     private final Fixtures<SpendReview> upheld = flag.given(upheld("40.00"));

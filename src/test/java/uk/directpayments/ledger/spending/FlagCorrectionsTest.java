@@ -1,0 +1,170 @@
+package uk.directpayments.ledger.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.support.Caller.Answer;
+import uk.directpayments.ledger.support.RunningLedger;
+
+/** What becomes of a question when what it rested on is told otherwise, over HTTP. */
+class FlagCorrectionsTest extends RunningLedger {
+
+    @Test
+    void aDeathThatWasLaterThanToldTakesBackWhatWasAskedOfTheDaysBetween() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        died(ids, "2026-03-01");
+        spend(ids, "E1", "5.00", "2026-03-05", "");
+        assertThat(raised(ids, "AFTER_END_DATE")).containsExactly("E1");
+        died(ids, "2026-03-10");
+        assertThat(raised(ids, "AFTER_END_DATE")).isEmpty();
+        spend(ids, "E2", "5.00", "2026-03-06", "");
+        spend(ids, "E3", "5.00", "2026-03-11", "");
+        assertThat(raised(ids, "AFTER_END_DATE")).containsExactly("E3");
+    }
+
+    /** Rulebook 4.16: notice, redundancy, holiday and tax are paid first. */
+    @Test
+    void whatAnEmployerOwesMayBePaidAfterADeathAndNothingElse() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        died(ids, "2026-03-01");
+        spend(ids, "TAX", "80.00", "2026-03-19", ",\"mcc\":\"9311\"");
+        spend(ids, "NOTICE", "90.00", "2026-03-20", ",\"category\":\"PA_EMPLOYMENT\"");
+        spend(ids, "CARE", "70.00", "2026-03-21", ",\"category\":\"CARE_AND_SUPPORT\"");
+        assertThat(raised(ids, "AFTER_END_DATE")).containsExactly("CARE");
+    }
+
+    @Test
+    void whenWhatTookAnAccountBelowNothingComesBackTheNextThatKeepsItThereIsAskedAbout() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        spend(ids, "A", "150.00", "2026-03-05", "");
+        spend(ids, "B", "160.00", "2026-03-06", "");
+        assertThat(raised(ids, "OVERSPEND")).containsExactly("A");
+        reverse(ids, "A");
+        assertThat(raised(ids, "OVERSPEND")).containsExactly("B");
+        assertThat(flags(ids, "OVERSPEND", "RAISED").get(0).path("amount").asString())
+                .isEqualTo("160.00");
+        reverse(ids, "B");
+        assertThat(raised(ids, "OVERSPEND")).isEmpty();
+    }
+
+    @Test
+    void aStayWhosePaymentHasComeBackIsUnpaidAgain() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
+        stay(ids, "june", "2025-06-01", "2025-06-20");
+        spend(ids, "E1", "1400.00", "2025-06-20", ",\"mcc\":\"8050\"");
+        link(ids, "E1", "june");
+        assertThat(flags(ids, "RESIDENTIAL_CARE", "RAISED")).isEmpty();
+        reverse(ids, "E1");
+        assertThat(flags(ids, "RESIDENTIAL_CARE", "RAISED"))
+                .singleElement()
+                .satisfies(flag -> assertThat(flag.path("detector").asString()).isEqualTo("STAY_UNPAID"));
+    }
+
+    @Test
+    void aPaymentOfAStayThatIsVoidedIsAskedAboutAndSoIsTheStayThatItPaidForBefore() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
+        stay(ids, "june", "2025-06-01", "2025-06-20");
+        stay(ids, "august", "2025-08-01", "2025-08-20");
+        spend(ids, "E1", "1400.00", "2025-06-20", ",\"mcc\":\"8050\"");
+        link(ids, "E1", "june");
+        link(ids, "E1", "august");
+        assertThat(flags(ids, "RESIDENTIAL_CARE", "RAISED"))
+                .singleElement()
+                .satisfies(flag -> assertThat(flag.path("stayId").asString()).isEqualTo("june"));
+        ok(finance()
+                .post(
+                        "/api/v1/people/" + ids.personId() + "/residential-stays/august/void",
+                        "{\"reason\":\"another child's\"}"));
+        assertThat(raised(ids, "RESIDENTIAL_CARE")).contains("E1");
+    }
+
+    @Test
+    void anExpenditureIsForAStayOfItsOwnPersonThatHasNotBeenVoided() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
+        Opened other = opened("2025-04-01", "2026-03-31", "9000.00");
+        stay(ids, "june", "2025-06-01", "2025-06-20");
+        stay(ids, "july", "2025-07-01", "2025-07-20");
+        assertThat(spending(ids, "N", ",\"stayId\":\"nonsense\"").code()).isEqualTo("STAY_NOT_FOUND");
+        assertThat(spending(other, "O", ",\"stayId\":\"june\"").code()).isEqualTo("PAYMENT_OF_OTHER_PERSON");
+        ok(finance()
+                .post(
+                        "/api/v1/people/" + ids.personId() + "/residential-stays/july/void",
+                        "{\"reason\":\"another child's\"}"));
+        assertThat(spending(ids, "V", ",\"stayId\":\"july\"").code()).isEqualTo("STAY_ALREADY_VOIDED");
+        ok(spending(ids, "E1", ",\"mcc\":\"8050\",\"stayId\":\"june\""));
+        assertThat(flags(ids, "RESIDENTIAL_CARE", "RAISED")).isEmpty();
+    }
+
+    private Answer spending(Opened ids, String id, String more) {
+        return finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/expenditures",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"1400.00\",\"on\":\"2025-06-20\",\"payee\":\"The Elms\"%s}"
+                                .formatted(id, more));
+    }
+
+    @Test
+    void aLimitThatWasExceededIsUpheldByWhatAPersonSaysWasWrong() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
+        stay(ids, "june", "2025-06-01", "2025-07-05");
+        JsonNode flag =
+                flags(ids, "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED", "RAISED").get(0);
+        String path = "/api/v1/flags/" + flag.path("flagId").asString();
+        ok(
+                finance()
+                        .post(
+                                path + "/upholding",
+                                "{\"amount\":\"700.00\",\"ground\":\"LIMIT\",\"reason\":\"Seven nights over\",\"waiver\":\"The home has confirmed the nights\"}"));
+        assertThat(ok(finance().get(path)).json().path("upheld").asString()).isEqualTo("700.00");
+    }
+
+    // ── help ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void died(Opened ids, String on) {
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", "{\"on\":\"" + on + "\"}"));
+    }
+
+    private void spend(Opened ids, String id, String amount, String on, String more) {
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/expenditures",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s Ltd\"%s}"
+                                .formatted(id, amount, on, id, more)));
+    }
+
+    private void reverse(Opened ids, String id) {
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/expenditures/" + id + "/reversal",
+                        "{\"reason\":\"Charged by mistake\"}"));
+    }
+
+    private void link(Opened ids, String id, String stayId) {
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/expenditures/" + id + "/stay",
+                        "{\"stayId\":\"" + stayId + "\"}"));
+    }
+
+    private void stay(Opened ids, String id, String admitted, String discharged) {
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/residential-stays", """
+                {"stayId":"%s","accountId":"%s","provider":"The Elms","setting":"CHILDRENS_HOME","admitted":"%s","discharged":"%s",
+                 "fundedByDirectPayment":true,"status":"ACTUAL"}""".formatted(
+                        id, ids.accountId(), admitted, discharged)));
+    }
+
+    private List<String> raised(Opened ids, String reason) {
+        return flags(ids, reason, "RAISED").stream()
+                .map(flag -> flag.path("transactionId").asString())
+                .sorted()
+                .toList();
+    }
+
+    private List<JsonNode> flags(Opened ids, String reason, String state) {
+        Answer answer = ok(
+                finance().get("/api/v1/flags?accountId=" + ids.accountId() + "&reason=" + reason + "&state=" + state));
+        return answer.json().path("items").valueStream().toList();
+    }
+}
