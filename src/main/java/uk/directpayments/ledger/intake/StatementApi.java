@@ -72,14 +72,15 @@ class StatementApi {
     /**
      * What became of a file; the counts add up to {@code lines} once it is finished.
      *
-     * @param state         {@code UNFINISHED} while lines have yet to be dealt with
+     * @param format        null before the file was received
+     * @param state         {@code UNFINISHED} while lines have yet to be dealt with; null before the file was received
      * @param rejected      the first thousand
      * @param opening       null for a card feed, which is of many accounts, and where a bank does not say
      */
     record StatementView(
             String statementId,
-            String format,
-            StatementRegister.State state,
+            @Nullable String format,
+            StatementRegister.@Nullable State state,
             int lines,
             int recorded,
             int matched,
@@ -157,7 +158,9 @@ class StatementApi {
     @GetMapping("/{statementId}")
     StatementView statement(@PathVariable String statementId, Actor actor, View view) {
         View pinned = register.pinned(view);
-        return view(visible(statementId, actor, pinned), pinned);
+        return visible(statementId, actor, pinned)
+                .map(statement -> view(statement, pinned))
+                .orElseGet(() -> notKnownYet(statementId));
     }
 
     @GetMapping("/{statementId}/lines")
@@ -200,18 +203,29 @@ class StatementApi {
                 .toList();
     }
 
-    /** A support organisation sees the statements that it has sent; of others it cannot learn that they are there. */
-    private Entry visible(String statementId, Actor actor, View view) {
-        Entry statement = find(statementId, view);
+    /**
+     * A statement as it was known then; empty if it was not yet. A support organisation sees those that it has sent, of one account only while it manages that;
+     * of others it cannot learn that they are there.
+     */
+    private Optional<Entry> visible(String statementId, Actor actor, View view) {
+        Optional<Entry> then = register.find(statementId, view);
+        Entry statement = then.orElseGet(() -> find(statementId, View.now(today())));
+        String accountId = statement.accountId();
         if (actor.role() == Actor.Role.SUPPORT
-                && (actor.organisationId() == null || !actor.organisationId().equals(statement.organisationId()))) {
+                && (actor.organisationId() == null
+                        || !actor.organisationId().equals(statement.organisationId())
+                        || (accountId != null && !access.sees(actor, accountId, view.asOf())))) {
             throw notFound();
         }
-        return statement;
+        return then;
     }
 
     private Entry find(String statementId, View view) {
         return register.find(statementId, view).orElseThrow(StatementApi::notFound);
+    }
+
+    private static StatementView notKnownYet(String statementId) {
+        return new StatementView(statementId, null, null, 0, 0, 0, 0, 0, List.of(), 0, null, null);
     }
 
     private StatementView view(Entry statement, View view) {

@@ -9,6 +9,7 @@ import static uk.directpayments.ledger.intake.BankFiles.ofx;
 import static uk.directpayments.ledger.intake.BankFiles.ofxLine;
 import static uk.directpayments.ledger.intake.BankFiles.statement;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,22 @@ class BankStatementImportTest {
         assertThat(sent.json().path("opening").asString()).isEqualTo("0.00");
         assertThat(sent.json().path("closing").asString()).isEqualTo("470.00");
         assertThat(holders.balance(account)).isEqualTo("460.00");
+    }
+
+    @Test
+    void aStatementBeforeItWasKnownIsEmptyAndNotMissing() {
+        String before = Instant.now().minusSeconds(1).toString();
+        Answer sent = send(camt("0.00", "-40.00", entry("2026-03-04", "-40.00", "Carer", "R2")));
+        String path = PATH + "/" + sent.json().path("statementId").asString();
+        Answer then = finance.get(path + "?knownAt=" + before);
+        assertThat(then.status()).as(then.toString()).isEqualTo(200);
+        assertThat(then.json().path("lines").asInt()).isZero();
+        assertThat(then.json().path("recorded").asInt()).isZero();
+        assertThat(then.json().path("closing").isNull()).isTrue();
+        Answer lines = finance.get(path + "/lines?knownAt=" + before);
+        assertThat(lines.status()).as(lines.toString()).isEqualTo(200);
+        assertThat(lines.json().path("items")).isEmpty();
+        assertThat(finance.get(PATH + "/NONE?knownAt=" + before).code()).isEqualTo("STATEMENT_NOT_FOUND");
     }
 
     @Test

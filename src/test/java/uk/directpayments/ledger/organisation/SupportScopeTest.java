@@ -499,6 +499,15 @@ class SupportScopeTest {
         client("MOVED");
         appoint("ORG-DEMO", "ACC-MOVED", APPOINTED);
         LocalDate last = TODAY.minusDays(10);
+        Answer sent = Caller.as("support", port)
+                .upload(
+                        API + "/statements",
+                        "Date,Amount,Payee\n%s,-3.00,Shop\n".formatted(last),
+                        "accountId",
+                        "ACC-MOVED");
+        done(sent);
+        String statement = "/statements/" + sent.json().path("statementId").asString();
+        assertThat(get("support", statement).status()).isEqualTo(200);
         assertThat(admin("/organisations/ORG-OTHER/appointments", "{'accountId':'ACC-MOVED','from':'%s'}", last)
                         .code())
                 .isEqualTo("APPOINTMENT_OVERLAPS");
@@ -508,6 +517,10 @@ class SupportScopeTest {
                 .isEqualTo("APPOINTMENT_OVERLAPS");
         appoint("ORG-OTHER", "ACC-MOVED", last.plusDays(1));
 
+        for (String path : List.of(statement, statement + "/lines")) {
+            assertThat(get("support", path).status()).as(path).isEqualTo(404);
+            assertThat(get("support", path + "?asOf=" + last).status()).as(path).isEqualTo(200);
+        }
         for (String path : List.of("/accounts/ACC-MOVED", "/budgets/BUD-MOVED", "/people/PER-MOVED")) {
             assertThat(get("support", path).status()).as(path).isEqualTo(404);
             assertThat(get("support", path + "?asOf=" + last).status()).as(path).isEqualTo(200);
