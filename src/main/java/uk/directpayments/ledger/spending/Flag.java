@@ -16,6 +16,7 @@ import uk.directpayments.ledger.spending.Detection.Finding;
  * @param finding     what is in question, as it was last found
  * @param explanation of one that was raised by hand, sealed
  * @param withdrawn   whether its cause has gone; a human decision stays all the same
+ * @param reversed    whether nothing is left of its expenditure: then nothing is to be done about it either, whatever was decided
  * @param life        what people have done about it
  * @param history     its states by business day, in the order in which they came about
  */
@@ -24,6 +25,7 @@ record Flag(
         Finding finding,
         @Nullable Sealed explanation,
         boolean withdrawn,
+        boolean reversed,
         FlagLife life,
         List<Step> history) {
 
@@ -41,6 +43,7 @@ record Flag(
                 personId,
                 finding,
                 null,
+                false,
                 false,
                 FlagLife.BEGUN,
                 List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)));
@@ -66,6 +69,7 @@ record Flag(
                 finding,
                 e.explanation(),
                 false,
+                false,
                 FlagLife.BEGUN,
                 List.of(new Step(at.occurredOn(), FlagState.RAISED, FlagLife.BEGUN)));
     }
@@ -79,7 +83,9 @@ record Flag(
     }
 
     FlagState state() {
-        return withdrawn && life.state().undecided() ? FlagState.WITHDRAWN : life.state();
+        boolean settled = withdrawn
+                && (life.state().undecided() || (reversed && life.state().open()));
+        return settled ? FlagState.WITHDRAWN : life.state();
     }
 
     /** The state on a day; null before it was raised. */
@@ -108,26 +114,31 @@ record Flag(
     /** Found again, perhaps otherwise than before. What a person decided about stays as it was decided. */
     Flag found(Finding again, LocalDate on) {
         Finding now = life.state().undecided() ? again : finding;
-        return with(now, false, life, on);
+        return with(now, false, false, life, on);
     }
 
     /** Its cause has gone. */
     Flag withdrawn(LocalDate on) {
-        return with(finding, true, life, on);
+        return with(finding, true, reversed, life, on);
+    }
+
+    /** Its expenditure has come back whole. */
+    Flag reversed(LocalDate on) {
+        return with(finding, true, true, life, on);
     }
 
     Flag after(FlagEvent event, LocalDate on) {
-        return with(finding, withdrawn, life.after(event), on);
+        return with(finding, withdrawn, reversed, life.after(event), on);
     }
 
-    private Flag with(Finding now, boolean gone, FlagLife next, LocalDate on) {
-        Flag changed = new Flag(personId, now, explanation, gone, next, history);
+    private Flag with(Finding now, boolean gone, boolean back, FlagLife next, LocalDate on) {
+        Flag changed = new Flag(personId, now, explanation, gone, back, next, history);
         if (changed.state() == state() && next.equals(life)) {
             return changed;
         }
         List<Step> longer = new ArrayList<>(history);
         LocalDate last = history.get(history.size() - 1).on;
         longer.add(new Step(on.isBefore(last) ? last : on, changed.state(), next));
-        return new Flag(personId, now, explanation, gone, next, List.copyOf(longer));
+        return new Flag(personId, now, explanation, gone, back, next, List.copyOf(longer));
     }
 }

@@ -60,6 +60,11 @@ final class FlagFile {
         }
     }
 
+    /** An expenditure has come back whole. */
+    void reversed(String item, LocalDate on) {
+        List.copyOf(idsByItem.getOrDefault(item, Set.of())).forEach(id -> change(id, flag -> flag.reversed(on)));
+    }
+
     /**
      * What is found is raised, or raised again; what is found no more is withdrawn.
      *

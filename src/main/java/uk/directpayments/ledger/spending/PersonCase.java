@@ -107,7 +107,7 @@ final class PersonCase {
             Item item = items.get(Item.key(e.accountId(), e.transactionId()));
             Flag raised = Flag.byHand(personId, e, item, at);
             // its expenditure may have come back while it was raised
-            flags.put(item != null && item.gone() ? raised.withdrawn(at.occurredOn()) : raised);
+            flags.put(item != null && item.gone() ? raised.reversed(at.occurredOn()) : raised);
         }
         flags.change(at.id(), flag -> flag.after(event, at.occurredOn()));
     }
@@ -439,6 +439,9 @@ final class PersonCase {
                     flag -> true,
                     this::keeps,
                     at.occurredOn());
+            if (item.gone()) {
+                flags.reversed(item.key(), at.occurredOn());
+            }
         }
         if (again.stays || again.allItems) {
             settleOfPerson(

@@ -105,6 +105,32 @@ class FlagCorrectionsTest extends RunningLedger {
                                 .formatted(id, more));
     }
 
+    /** Rulebook 7.10 (6). */
+    @Test
+    void whatHasComeBackWholeCarriesNoOpenFlagWhateverWasDecided() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        spend(ids, "BET", "20.00", "2026-03-05", ",\"mcc\":\"7995\"");
+        String path = "/api/v1/flags/"
+                + flags(ids, "GAMBLING", "RAISED").get(0).path("flagId").asString();
+        ok(
+                finance()
+                        .post(
+                                path + "/upholding",
+                                "{\"amount\":\"20.00\",\"ground\":\"PROHIBITED\",\"reason\":\"A bet\",\"waiver\":\"Admitted\"}"));
+        assertThat(ok(finance().get(path)).json().path("state").asString()).isEqualTo("UPHELD");
+        reverse(ids, "BET");
+        JsonNode after = ok(finance().get(path)).json();
+        assertThat(after.path("state").asString()).isEqualTo("WITHDRAWN");
+        assertThat(after.path("upheld").asString())
+                .as("what was decided can still be read")
+                .isEqualTo("20.00");
+        assertThat(ok(finance().get(path + "?asOf=2026-03-05"))
+                        .json()
+                        .path("state")
+                        .asString())
+                .isEqualTo("RAISED");
+    }
+
     @Test
     void aLimitThatWasExceededIsUpheldByWhatAPersonSaysWasWrong() {
         Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
