@@ -112,7 +112,8 @@ class ExpenditureApi {
         String expenditureId = call.id(body.expenditureId(), "expenditure");
         RuleBroken refusal = body.stayId() == null
                 ? null
-                : stays.refusal(call.actor(), owner.personId(), body.stayId()).orElse(null);
+                : stays.refusal(call.actor(), owner.personId(), body.stayId(), body.on())
+                        .orElse(null);
         if (refusal != null) {
             return spent(accountId, expenditureId, commands.refuse(refusal, call));
         }

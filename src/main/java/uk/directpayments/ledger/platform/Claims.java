@@ -48,7 +48,7 @@ class Claims {
         return read(SELECT, Map.of());
     }
 
-    /** Up to which position a segment has handled all events, whatever becomes of its projection; nought before it first ran. */
+    /** Up to which position a segment has handled all events, also while its projection is being emptied; nought before it first ran. */
     long stored(String processor, int segment) {
         return jdbc.sql(
                         "SELECT token, token_type FROM token_entry WHERE processor_name = :processor AND segment = :segment")

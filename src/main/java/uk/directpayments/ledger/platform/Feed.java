@@ -47,7 +47,10 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** After a batch has failed, until one has not: what lies before an event that cannot be passed is not held up by it. */
+    /**
+     * After a batch has failed, until one of any segment has not: bundles hold one event, and the next is handed out once that is handled, so what lies before an
+     * event that cannot be passed is not held up by it.
+     */
     private volatile boolean careful;
 
     private volatile long movedAt = System.nanoTime();
@@ -141,7 +144,7 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
 
     @Override
     public boolean isReady() {
-        if (waiting.get() < MOST_WAITING) {
+        if (waiting.get() < (careful ? 1 : MOST_WAITING)) {
             return true;
         }
         if (underWay.get() > 0 || System.nanoTime() - movedAt <= STALE_NANOS) {
@@ -190,21 +193,23 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     private static final class Batch {
 
         private long after;
+        private final boolean carefully;
         private int events;
 
-        private Batch(long after) {
+        private Batch(long after, boolean carefully) {
             this.after = after;
+            this.carefully = carefully;
         }
     }
 
     @Override
     public void handle(EventMessage<?> event, Segment segment) throws Exception {
         Batch batch = CurrentUnitOfWork.get().getOrComputeResource(batchKey, none -> {
-            Batch begun = new Batch(stored == null ? 0 : stored.of(segment));
+            Batch begun = new Batch(stored == null ? 0 : stored.of(segment), careful);
             underWay.incrementAndGet();
             CurrentUnitOfWork.get().afterCommit(unit -> careful = false);
             CurrentUnitOfWork.get().onRollback(unit -> careful = true);
-            CurrentUnitOfWork.get().onCleanup(unit -> handled(begun.events));
+            CurrentUnitOfWork.get().onCleanup(unit -> handled(begun));
             return begun;
         });
         if (event.getPayloadType() != Bundle.class) {
@@ -231,12 +236,12 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
                 : event;
     }
 
-    private void handled(int events) {
+    private void handled(Batch batch) {
         movedAt = System.nanoTime();
         underWay.decrementAndGet();
-        int before = waiting.getAndUpdate(now -> Math.max(0, now - events));
+        int before = waiting.getAndUpdate(now -> Math.max(0, now - batch.events));
         LogTail.Reader open = reader;
-        if (before >= MOST_WAITING && open != null) {
+        if ((before >= MOST_WAITING || batch.carefully) && open != null) {
             open.wake();
         }
     }

@@ -38,7 +38,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     /** How long news that come close behind others are gathered before processors see them. */
     static final int GATHER_MILLIS = 200;
 
-    /** How many are gathered at most: what is no longer among those kept each processor reads for itself. */
+    /** How far news are gathered at most, in positions: what is no longer among those kept each processor reads for itself. */
     private static final long MOST_GATHERED = SHARED / 4;
 
     /** One who waits looks again at least this often. */

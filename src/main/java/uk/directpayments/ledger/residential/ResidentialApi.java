@@ -250,8 +250,8 @@ class ResidentialApi {
         if (!transactions.hasExpenditure(accountId, expenditureId, View.now(today))) {
             throw new RuleBroken("EXPENDITURE_NOT_FOUND", "There is no such expenditure on this account.");
         }
-        RuleBroken refusal =
-                stays.refusal(call.actor(), owner.personId(), body.stayId()).orElse(null);
+        RuleBroken refusal = stays.refusal(call.actor(), owner.personId(), body.stayId(), today)
+                .orElse(null);
         Outcome outcome = refusal != null
                 ? commands.refuse(refusal, call)
                 : commands.send(

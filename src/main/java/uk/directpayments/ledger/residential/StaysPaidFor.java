@@ -27,16 +27,15 @@ class StaysPaidFor implements Stays {
     }
 
     @Override
-    public Optional<RuleBroken> refusal(Actor actor, String personId, String stayId) {
-        LocalDate today = BusinessDay.today(clock);
-        View now = View.now(today);
+    public Optional<RuleBroken> refusal(Actor actor, String personId, String stayId, LocalDate on) {
+        View now = View.now(BusinessDay.today(clock));
         Kept stay =
                 days.find(personId, now).flatMap(person -> person.stay(stayId)).orElse(null);
         if (stay == null && actor.role() != Actor.Role.SUPPORT && days.isAnybodys(stayId, now)) {
             return Optional.of(new RuleBroken(
                     "PAYMENT_OF_OTHER_PERSON", "The payment is one person's and the stay another's.", "stayId"));
         }
-        if (stay == null || !access.sees(actor, stay.stay().accountId(), today)) {
+        if (stay == null || !access.sees(actor, stay.stay().accountId(), on)) {
             return Optional.of(ResidentialApi.stayNotFound());
         }
         return stay.voided() ? Optional.of(ResidentialRecord.alreadyVoided()) : Optional.empty();

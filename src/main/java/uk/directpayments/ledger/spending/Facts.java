@@ -34,8 +34,8 @@ record Facts(
 
     /**
      * @param balance   of everything recorded so far
-     * @param below     the expenditure that took it below nothing, then the next ones while it is, so far as nothing of them has come back whole: at most
-     *                  {@link #MOST_BELOW}; none while it is not
+     * @param below     the expenditure that took it below nothing, then the next ones while it is, at most {@link #MOST_BELOW}, without those that have come back
+     *                  whole; none while it is not, or got there otherwise than by spending
      * @param payeDue   days on which tax for an employee is due, unsettled or not
      * @param hmrcPaid  days on which HMRC was paid, and it has not all come back
      */
@@ -49,20 +49,25 @@ record Facts(
             SortedSet<LocalDate> payeDue,
             SortedSet<LocalDate> hmrcPaid) {
 
+        Account {
+            below = below == null ? List.of() : below; // as an earlier version wrote it
+        }
+
         /** What is in question while the account is below nothing. */
         @Nullable
         Overspent overspent() {
             return below.isEmpty() ? null : below.get(0);
         }
 
-        /** After spending that left a balance. */
-        Account spent(Overspent by, Money left) {
+        Account spent(String expenditureId, LocalDate on, Money amount) {
+            Money left = balance.minus(amount);
             if (!left.isNegative()) {
                 return with(left, List.of());
             }
             List<Overspent> more = new ArrayList<>(below);
-            if (more.size() < MOST_BELOW) {
-                more.add(by);
+            boolean crosses = !balance.isNegative();
+            if (crosses || (!more.isEmpty() && more.size() < MOST_BELOW)) {
+                more.add(new Overspent(expenditureId, on, amount, crosses ? left.negated() : amount));
             }
             return with(left, List.copyOf(more));
         }
@@ -73,15 +78,27 @@ record Facts(
             return with(left, left.isNegative() ? below : List.of());
         }
 
-        /** An expenditure has come back whole: if it was in question the next one is, by what is missing now. */
+        /** An expenditure has come back whole: if it was in question, the one is that would have crossed without it. */
         Account without(String expenditureId) {
-            List<Overspent> left = new ArrayList<>(below);
-            if (left.removeIf(one -> one.expenditureId.equals(expenditureId))
-                    && !left.isEmpty()
-                    && below.get(0).expenditureId.equals(expenditureId)) {
-                left.set(0, left.get(0).by(balance.negated()));
+            boolean inQuestion = !below.isEmpty() && below.get(0).expenditureId.equals(expenditureId);
+            List<Overspent> rest = below.stream()
+                    .filter(one -> !one.expenditureId.equals(expenditureId))
+                    .toList();
+            return with(balance, inQuestion ? fromCrossing(rest) : rest);
+        }
+
+        private List<Overspent> fromCrossing(List<Overspent> spent) {
+            Money left = spent.stream().map(Overspent::amount).reduce(balance, Money::plus);
+            for (int i = 0; i < spent.size(); i++) {
+                Overspent one = spent.get(i);
+                left = left.minus(one.amount);
+                if (left.isNegative()) {
+                    List<Overspent> on = new ArrayList<>(spent.subList(i, spent.size()));
+                    on.set(0, one.missing(left.negated().isMoreThan(one.amount) ? one.amount : left.negated()));
+                    return List.copyOf(on);
+                }
             }
-            return with(balance, List.copyOf(left));
+            return List.of();
         }
 
         boolean suspendedOn(LocalDate day) {
@@ -115,10 +132,11 @@ record Facts(
         }
     }
 
-    record Overspent(String expenditureId, LocalDate on, Money by) {
+    /** @param by what of its amount was missing, of the one that is in question */
+    record Overspent(String expenditureId, LocalDate on, Money amount, Money by) {
 
-        private Overspent by(Money now) {
-            return new Overspent(expenditureId, on, now);
+        private Overspent missing(Money now) {
+            return new Overspent(expenditureId, on, amount, now);
         }
     }
 
@@ -140,6 +158,10 @@ record Facts(
      * @param end        whether and why it ends; the date of a death may be corrected
      */
     record Budget(SortedSet<String> allows, List<Relative> relatives, SortedSet<String> recipients, BudgetEnd end) {
+
+        Budget {
+            end = end == null ? BudgetEnd.NONE : end; // as an earlier version wrote it
+        }
 
         static final Budget NOTHING = new Budget(new TreeSet<>(), List.of(), new TreeSet<>(), BudgetEnd.NONE);
 
@@ -191,6 +213,10 @@ record Facts(
             int order,
             SortedSet<String> payments,
             String policyVersion) {
+
+        StayFact {
+            payments = payments == null ? new TreeSet<>() : payments; // as an earlier version wrote it
+        }
 
         StayFact with(Stay.Facts next, boolean nextPlanned, boolean nextVoided, String nextVersion) {
             return new StayFact(accountId, next, nextPlanned, nextVoided, order, payments, nextVersion);

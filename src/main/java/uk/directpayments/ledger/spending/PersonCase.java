@@ -229,10 +229,7 @@ final class PersonCase {
         if (stayId != null) {
             link(item.key(), stayId);
         }
-        account(item.accountId(), account -> {
-            Money balance = account.balance().minus(item.left());
-            return account.spent(new Facts.Overspent(item.expenditureId(), item.on(), balance.negated()), balance);
-        });
+        account(item.accountId(), account -> account.spent(item.expenditureId(), item.on(), item.left()));
         if (detection.paysHmrc(item)) {
             tax(item);
         }

@@ -143,9 +143,14 @@ class FeedTest extends TrialTest {
         assertThatThrownBy(() -> handle(bundle, Segment.ROOT_SEGMENT)).hasMessage("refused");
         refusing = false;
         stream = feed.openStream(EventLog.tokenOf(last - 3));
-        List<TrackedEventMessage<?>> singles = taken();
-        assertThat(singles).hasSize(3);
-        handle(singles.subList(0, 1), Segment.ROOT_SEGMENT);
+        AtomicInteger woken = new AtomicInteger();
+        stream.setOnAvailableCallback(woken::incrementAndGet);
+        List<TrackedEventMessage<?>> first = taken();
+        assertThat(first).hasSize(1);
+        assertThat(EventLog.positionOf(first.get(0).trackingToken())).isEqualTo(last - 2);
+        handle(first, Segment.ROOT_SEGMENT);
+        assertThat(woken).hasPositiveValue();
+        assertThat(positions()).containsExactly(last - 2);
         stream = feed.openStream(EventLog.tokenOf(last - 2));
         assertThat(taken()).hasSize(1);
     }

@@ -50,6 +50,42 @@ class FlagCorrectionsTest extends RunningLedger {
     }
 
     @Test
+    void itIsTheOneThatWouldHaveCrossedWithoutItAndOnlyByItsOwnAmount() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        pay(ids, "100.00");
+        spend(ids, "A", "150.00", "2026-03-05", "");
+        spend(ids, "B", "10.00", "2026-03-06", "");
+        spend(ids, "C", "200.00", "2026-03-07", "");
+        reverse(ids, "A");
+        assertThat(raised(ids, "OVERSPEND")).containsExactly("C");
+        assertThat(flags(ids, "OVERSPEND", "RAISED").get(0).path("amount").asString())
+                .isEqualTo("110.00");
+    }
+
+    @Test
+    void whatIsSpentOfAnAccountThatIsBelowNothingForAnotherReasonIsNotBlamedForIt() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        String payment = pay(ids, "100.00");
+        spend(ids, "A", "50.00", "2026-03-05", "");
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/payments/" + payment + "/return",
+                        "{\"on\":\"2026-03-06\",\"reasonCode\":\"AC04\"}"));
+        spend(ids, "B", "10.00", "2026-03-07", "");
+        assertThat(raised(ids, "OVERSPEND")).isEmpty();
+    }
+
+    private String pay(Opened ids, String amount) {
+        return ok(finance()
+                        .post(
+                                "/api/v1/accounts/" + ids.accountId() + "/payments",
+                                "{\"lineId\":\"L1\",\"amount\":\"" + amount + "\",\"on\":\"2026-03-01\"}"))
+                .json()
+                .path("paymentId")
+                .asString();
+    }
+
+    @Test
     void aStayWhosePaymentHasComeBackIsUnpaidAgain() {
         Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
         stay(ids, "june", "2025-06-01", "2025-06-20");
