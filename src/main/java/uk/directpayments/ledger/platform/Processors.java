@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +60,12 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** Of a projection's feed, in one transaction. */
     private static final int BUNDLES = 8;
 
+    /** An error that lasts less is not told of yet. */
+    private static final long PASSING_ERROR_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long after an outage a processor's error is still taken for the outage's. */
+    private static final long TO_RECOVER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** How long a stop waits for batches under way. */
     private static final int STOP_SECONDS = 10;
 
@@ -69,6 +76,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     private final Map<String, ProjectionInvoker<?>> projections = new LinkedHashMap<>();
     private final Map<String, AutomationInvoker> automations = new LinkedHashMap<>();
     private final Map<String, Feed> feeds = new HashMap<>();
+    private final Map<String, Long> erringSince = new ConcurrentHashMap<>();
 
     private final LogTail tail;
     private final EventLog log;
@@ -85,6 +93,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     private final ExecutorService outside;
     private volatile boolean running;
     private volatile boolean databaseAway;
+    private volatile long databaseBackAt = System.nanoTime() - TO_RECOVER_NANOS;
     private int looked;
     private Future<?> looks = CompletableFuture.completedFuture(null);
 
@@ -228,9 +237,20 @@ class Processors implements SmartLifecycle, DisposableBean {
     boolean stopped(String name) {
         ProjectionInvoker<?> projection = projections.get(name);
         long reached = reached(name);
-        return (processor(name).isError() && !isRunSomewhere(name))
+        return (errs(name) && !isRunSomewhere(name))
                 || tail.refusesAfter(reached)
                 || (projection != null && projection.stopped(reached));
+    }
+
+    /** Whether an error has lasted. One that the database's going or coming leaves behind passes: the processors start again. */
+    private boolean errs(String name) {
+        if (!processor(name).isError()) {
+            erringSince.remove(name);
+            return false;
+        }
+        long now = System.nanoTime();
+        long since = erringSince.computeIfAbsent(name, first -> now);
+        return now - since >= PASSING_ERROR_NANOS && !databaseAway && now - databaseBackAt >= TO_RECOVER_NANOS;
     }
 
     /** The processors that have stopped, or that no living node runs. */
@@ -355,6 +375,7 @@ class Processors implements SmartLifecycle, DisposableBean {
                 segments.look();
             }
             if (databaseAway) {
+                databaseBackAt = System.nanoTime();
                 databaseAway = false;
                 processors.values().stream()
                         .filter(PooledStreamingEventProcessor::isError)
