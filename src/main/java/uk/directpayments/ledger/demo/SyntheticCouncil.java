@@ -33,6 +33,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Home;
 import uk.directpayments.ledger.platform.Positions;
+import uk.directpayments.ledger.platform.WithoutIssuer;
 
 /**
  * Fills an empty ledger, on its very first start, with a council that does not exist: {@code ledger.demo}. It is written beside the running
@@ -44,11 +45,8 @@ import uk.directpayments.ledger.platform.Positions;
  */
 @Component
 @ConditionalOnProperty("ledger.demo")
-@ConditionalOnProperty(name = "ledger.oidc.issuer", havingValue = SyntheticCouncil.NO_ISSUER, matchIfMissing = true)
+@WithoutIssuer
 class SyntheticCouncil {
-
-    /** No address of an issuer: where people sign in at one there are no local users to write it, and it is nobody's council. */
-    static final String NO_ISSUER = "-";
 
     /** The organisation that the local user {@code support} belongs to. */
     static final String ORGANISATION = "ORG-DEMO";

@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -26,11 +25,8 @@ import uk.directpayments.ledger.kernel.Actor.Role;
  * time: a slow hash of a published word would only cost every request 60 ms.
  */
 @Component
-@ConditionalOnProperty(name = "ledger.oidc.issuer", havingValue = LocalUsers.NO_ISSUER, matchIfMissing = true)
+@WithoutIssuer
 class LocalUsers implements AuthenticationProvider {
-
-    /** No address of an issuer: the local users exist only while none is set. */
-    static final String NO_ISSUER = "-";
 
     private static final byte[] PASSWORD = "demo".getBytes(StandardCharsets.UTF_8);
 
