@@ -56,7 +56,7 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     private volatile long movedAt = System.nanoTime();
     private volatile LogTail.@Nullable Reader reader;
 
-    /** Hands out events one by one: each is a batch of its own, and may be left when the next fails. */
+    /** Hands out events one by one: each is a transaction of its own, whatever becomes of the next. */
     static Feed single(LogTail tail, EventHandlerInvoker invoker) {
         return new Feed(tail, invoker, null);
     }

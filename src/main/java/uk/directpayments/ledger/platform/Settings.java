@@ -104,9 +104,9 @@ class Settings implements EnvironmentPostProcessor, Ordered {
         for (String profile : environment.getActiveProfiles()) {
             if (environment.getPropertySources().stream()
                     .noneMatch(source -> source.getName().contains("application-" + profile + "."))) {
-                throw new StartRefused("There is no profile " + profile
-                        + ". There are axonserver and drill; one of your own has a file" + " application-" + profile
-                        + ".yaml.");
+                throw new StartRefused(
+                        "There is no profile %1$s. There are axonserver and drill; one of your own has a file application-%1$s.yaml."
+                                .formatted(profile));
             }
         }
     }

@@ -248,9 +248,7 @@ final class PersonCase {
         Item left = item.left(item.left().minus(amount));
         put(left);
         Set<String> keys = new LinkedHashSet<>(balance.items);
-        boolean ofStay = left.gone()
-                && facts.stays().values().stream()
-                        .anyMatch(stay -> stay.payments().contains(key));
+        boolean ofStay = false;
         if (left.gone()) {
             account(accountId, account -> account.without(expenditureId));
             Facts.Account account = facts.accounts().get(accountId);
@@ -258,7 +256,7 @@ final class PersonCase {
             if (next != null) {
                 keys.add(Item.key(accountId, next.expenditureId()));
             }
-            unlink(key);
+            ofStay = unlink(key);
         }
         if (detection.paysHmrc(item)) {
             tax(item);
@@ -393,12 +391,14 @@ final class PersonCase {
         }
     }
 
-    private void unlink(String key) {
-        List.copyOf(facts.stays().entrySet()).forEach(stay -> {
-            if (stay.getValue().payments().contains(key)) {
-                stay(stay.getKey(), old -> old.payment(key, false));
-            }
-        });
+    /** Whether it paid for a stay. */
+    private boolean unlink(String key) {
+        List<String> paidFor = facts.stays().entrySet().stream()
+                .filter(stay -> stay.getValue().payments().contains(key))
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+        paidFor.forEach(stayId -> stay(stayId, old -> old.payment(key, false)));
+        return !paidFor.isEmpty();
     }
 
     private void stay(String stayId, UnaryOperator<StayFact> change) {
