@@ -63,8 +63,11 @@ class Processors implements SmartLifecycle, DisposableBean {
     /** An error that lasts less is not told of yet. */
     private static final long PASSING_ERROR_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** If no look for news has ended well for so long, the database is, or has been, away: those who ask for a connection wait. */
+    private static final long UNSEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** How long after an outage a processor's error is still taken for the outage's. */
-    private static final long TO_RECOVER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long TO_RECOVER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** How long a stop waits for batches under way. */
     private static final int STOP_SECONDS = 10;
@@ -92,7 +95,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     private final ScheduledExecutorService automationWorkers;
     private final ExecutorService outside;
     private volatile boolean running;
-    private volatile boolean databaseAway;
+    private volatile long databaseSeenAt = System.nanoTime();
     private volatile long databaseBackAt = System.nanoTime() - TO_RECOVER_NANOS;
     private int looked;
     private Future<?> looks = CompletableFuture.completedFuture(null);
@@ -250,7 +253,9 @@ class Processors implements SmartLifecycle, DisposableBean {
         }
         long now = System.nanoTime();
         long since = erringSince.computeIfAbsent(name, first -> now);
-        return now - since >= PASSING_ERROR_NANOS && !databaseAway && now - databaseBackAt >= TO_RECOVER_NANOS;
+        return now - since >= PASSING_ERROR_NANOS
+                && now - databaseSeenAt < UNSEEN_NANOS
+                && now - databaseBackAt >= TO_RECOVER_NANOS;
     }
 
     /** The processors that have stopped, or that no living node runs. */
@@ -363,6 +368,7 @@ class Processors implements SmartLifecycle, DisposableBean {
     @Override
     public void start() {
         running = true;
+        databaseSeenAt = System.nanoTime();
         processors.values().forEach(PooledStreamingEventProcessor::start);
         looks = coordinators.scheduleWithFixedDelay(this::lookForNews, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -374,9 +380,9 @@ class Processors implements SmartLifecycle, DisposableBean {
             if (looked++ % LOOKS_TO_A_REQUEST == 0) {
                 segments.look();
             }
-            if (databaseAway) {
-                databaseBackAt = System.nanoTime();
-                databaseAway = false;
+            long now = System.nanoTime();
+            if (now - databaseSeenAt >= UNSEEN_NANOS) {
+                databaseBackAt = now;
                 processors.values().stream()
                         .filter(PooledStreamingEventProcessor::isError)
                         .forEach(processor -> processor.shutdownAsync().thenRun(() -> {
@@ -385,8 +391,8 @@ class Processors implements SmartLifecycle, DisposableBean {
                             }
                         }));
             }
+            databaseSeenAt = now;
         } catch (RuntimeException away) {
-            databaseAway = true;
             logger.warn("cannot look for news in the log: {}", ProjectionInvoker.describe(away));
         }
     }

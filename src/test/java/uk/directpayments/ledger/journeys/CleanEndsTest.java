@@ -20,6 +20,12 @@ class CleanEndsTest {
     private static final int TERMINATED = 128 + 15;
     private static final int MEGABYTES_OF_DISK = 384;
 
+    /** So long that every thread of the ledger has waited for a connection, most of them in a queue behind others that wait. */
+    private static final int STILL_GONE_MILLIS = 5_000;
+
+    /** As long as a processor that was not started again would still sit out what it means to wait. */
+    private static final int AFTER_IT_MILLIS = 3_000;
+
     @Test
     void aStopUnderLoadAnswersOrRefusesEveryRequestAndLosesNothing() throws Exception {
         try (ChildLedger ledger = ChildLedger.start(emptyHome("stopped"))) {
@@ -61,9 +67,11 @@ class CleanEndsTest {
                 assertThat(ledger.isReady()).isFalse();
                 assertThat(ledger.as("").get("/actuator/health/liveness").status())
                         .isEqualTo(200);
+                ChildLedger.sleep(STILL_GONE_MILLIS);
 
                 database = EmbeddedPostgres.start(theirs);
                 ledger.awaitReady();
+                ChildLedger.sleep(AFTER_IT_MILLIS);
                 load.stop();
                 assertThat(load.count(Fate.BUSY)).isPositive();
                 load.repeatTheOpen();
