@@ -39,7 +39,12 @@ public final class Documents<T> {
 
     /** Those that a condition selects. */
     public List<T> list(JdbcClient jdbc, String condition, Map<String, ?> parameters) {
-        return jdbc.sql("SELECT document FROM %s WHERE %s".formatted(table, condition))
+        return select(jdbc, "SELECT document FROM %s WHERE %s".formatted(table, condition), parameters);
+    }
+
+    /** Those that a statement of one's own finds, in its only column. */
+    public List<T> select(JdbcClient jdbc, String statement, Map<String, ?> parameters) {
+        return jdbc.sql(statement)
                 .params(parameters)
                 .query((row, i) -> JSON.readValue(row.getString(1), type))
                 .list();

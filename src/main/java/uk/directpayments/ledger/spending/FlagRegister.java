@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,14 +51,14 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     /** The newest versions: until_position is open. */
     private static final long NEWEST = Versions.OPEN - 1;
 
-    /** One scan of the index for each account and day, however many expenditures there are. */
+    /** One scan of the index for each span of days, however many expenditures there are. */
     private static final String AROUND = """
-            id = ANY(ARRAY(SELECT near.id
-                             FROM unnest(:accounts::text[], :firsts::text[], :lasts::text[]) AS span(account, first, last)
-                            CROSS JOIN LATERAL (SELECT id FROM spend_item
-                                                 WHERE account_id = span.account
-                                                   AND on_day >= span.first COLLATE "C" AND on_day <= span.last COLLATE "C"
-                                                OFFSET 0) near))""";
+            SELECT near.document
+              FROM unnest(:accounts::text[], :firsts::text[], :lasts::text[]) AS span(account, first, last)
+             CROSS JOIN LATERAL (SELECT document FROM spend_item
+                                  WHERE account_id = span.account
+                                    AND on_day >= span.first COLLATE "C" AND on_day <= span.last COLLATE "C"
+                                 OFFSET 0) near""";
 
     private final Versions<Flag> flags = new Versions<>("spend_flag", Flag.class);
     private final Documents<Facts> facts = new Documents<>("spend_facts", Facts.class);
@@ -93,6 +94,29 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         /** To judge again whatever an expenditure may have been looked at together with. */
         static Around widely(Item item) {
             return new Around(item.accountId(), item.on(), 2 * Detection.DAYS_TOGETHER);
+        }
+    }
+
+    /** Days of an account, from one to another. */
+    private record Span(String accountId, LocalDate first, LocalDate last) {
+
+        /** The least that cover what lies around some days, no day twice: so no expenditure is read twice. */
+        static List<Span> covering(Collection<Around> around) {
+            List<Span> spans = new ArrayList<>();
+            around.stream()
+                    .map(one -> new Span(one.accountId, one.on.minusDays(one.days), one.on.plusDays(one.days)))
+                    .sorted(Comparator.comparing(Span::accountId).thenComparing(Span::first))
+                    .forEach(next -> {
+                        Span before = spans.isEmpty() ? null : spans.get(spans.size() - 1);
+                        if (before == null
+                                || !before.accountId.equals(next.accountId)
+                                || before.last.isBefore(next.first)) {
+                            spans.add(next);
+                        } else if (before.last.isBefore(next.last)) {
+                            spans.set(spans.size() - 1, new Span(next.accountId, before.first, next.last));
+                        }
+                    });
+            return spans;
         }
     }
 
@@ -241,22 +265,21 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     }
 
     private List<Item> around(Set<Around> around) {
-        return around.isEmpty()
+        List<Span> spans = Span.covering(around);
+        return spans.isEmpty()
                 ? List.of()
-                : items.list(
+                : items.select(
                         jdbc(),
                         AROUND,
                         Map.of(
                                 "accounts",
-                                around.stream().map(Around::accountId).toArray(String[]::new),
+                                spans.stream().map(Span::accountId).toArray(String[]::new),
                                 "firsts",
-                                around.stream()
-                                        .map(one -> one.on.minusDays(one.days).toString())
+                                spans.stream()
+                                        .map(span -> span.first.toString())
                                         .toArray(String[]::new),
                                 "lasts",
-                                around.stream()
-                                        .map(one -> one.on.plusDays(one.days).toString())
-                                        .toArray(String[]::new)));
+                                spans.stream().map(span -> span.last.toString()).toArray(String[]::new)));
     }
 
     /** The flags that the events of a batch may change: of expenditures recorded before it that are judged again, of the persons, by id. */

@@ -2,14 +2,11 @@ package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Items {
 
     private final Map<String, Item> byKey = new LinkedHashMap<>();
-    private final Map<String, NavigableMap<LocalDate, Set<String>>> keysByDay = new HashMap<>();
+    private final Map<String, NavigableMap<LocalDate, Map<String, Item>>> byDay = new HashMap<>();
 
     /** Adds an expenditure, or puts it in its own place: account and day of one never change. */
     void put(Item item) {
-        byKey.put(item.key(), item);
+        String key = item.key();
+        byKey.put(key, item);
         days(item.accountId())
-                .computeIfAbsent(item.on(), none -> new LinkedHashSet<>())
-                .add(item.key());
+                .computeIfAbsent(item.on(), none -> new LinkedHashMap<>())
+                .put(key, item);
     }
 
     @Nullable
@@ -40,30 +38,20 @@ final class Items {
         return of(days(accountId));
     }
 
-    /** Those of the same account within {@link Detection#DAYS_TOGETHER} days, itself among them. */
+    /** Those of the same account that may matter when one is judged, or for which it may: within {@link Detection#reach} days, itself among them. */
     List<Item> near(Item item) {
+        int days = Detection.reach(item);
         return of(days(item.accountId())
-                .subMap(
-                        item.on().minusDays(Detection.DAYS_TOGETHER),
-                        true,
-                        item.on().plusDays(Detection.DAYS_TOGETHER),
-                        true));
+                .subMap(item.on().minusDays(days), true, item.on().plusDays(days), true));
     }
 
-    private NavigableMap<LocalDate, Set<String>> days(String accountId) {
-        return keysByDay.computeIfAbsent(accountId, none -> new TreeMap<>());
+    private NavigableMap<LocalDate, Map<String, Item>> days(String accountId) {
+        return byDay.computeIfAbsent(accountId, none -> new TreeMap<>());
     }
 
-    private List<Item> of(Map<LocalDate, Set<String>> days) {
+    private static List<Item> of(Map<LocalDate, Map<String, Item>> days) {
         List<Item> found = new ArrayList<>();
-        for (Collection<String> keys : days.values()) {
-            for (String key : keys) {
-                Item item = byKey.get(key);
-                if (item != null) {
-                    found.add(item);
-                }
-            }
-        }
+        days.values().forEach(day -> found.addAll(day.values()));
         return found;
     }
 }
