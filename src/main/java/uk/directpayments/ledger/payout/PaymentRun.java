@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.payout.RunEvent.FileGenerated;
-import uk.directpayments.ledger.payout.RunEvent.ItemHeld;
 import uk.directpayments.ledger.payout.RunEvent.ItemReleased;
 import uk.directpayments.ledger.payout.RunEvent.ItemsSelected;
 import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
@@ -47,8 +46,7 @@ class PaymentRun extends LedgerStream<RunEvent> {
 
     @CommandHandler
     void handle(RunCommand.HoldItem c) {
-        RunRules.hold(state, c.number());
-        record(new ItemHeld(c.number(), state.net(c.number()), c.reason()), c.today());
+        record(RunRules.hold(state, c), c.today());
     }
 
     @CommandHandler

@@ -95,7 +95,7 @@ class PaymentRunApi {
     record RunHold(
             @NotBlank @Size(max = 80) String instalmentId,
             @Nullable @Id String accountId,
-            @NotBlank @Size(max = 2000) String reason) {}
+            @Nullable @Size(max = 2000) String reason) {}
 
     record RunRelease(@Nullable @Id String accountId) {}
 
@@ -164,7 +164,7 @@ class PaymentRunApi {
         int number = number(runId, body.instalmentId(), body.accountId());
         String personId = register.item(runId, number, now()).personId();
         Outcome outcome = commands.send(
-                new RunCommand.HoldItem(runId, number, sealing.seal(personId, body.reason()), today()), call);
+                new RunCommand.HoldItem(runId, number, sealing.sealIfGiven(personId, body.reason()), today()), call);
         return Answers.ok(outcome, new RunId(runId));
     }
 

@@ -38,8 +38,8 @@ sealed interface RunCommand extends LedgerCommand {
             LocalDate today)
             implements RunCommand {}
 
-    /** Refused: {@code RUN_LOCKED}, {@code ALREADY_HELD}. */
-    record HoldItem(String runId, int number, Sealed reason, LocalDate today) implements RunCommand {}
+    /** Refused: {@code RUN_LOCKED}, {@code ALREADY_HELD}, {@code REASONS_REQUIRED}. */
+    record HoldItem(String runId, int number, @Nullable Sealed reason, LocalDate today) implements RunCommand {}
 
     /** Refused: {@code RUN_LOCKED}, {@code NOT_HELD}, {@code NO_BANK_DETAILS}. */
     record ReleaseItem(String runId, int number, LocalDate today) implements RunCommand {}

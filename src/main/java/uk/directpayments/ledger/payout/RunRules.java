@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.payout.RunEvent.ItemHeld;
 import uk.directpayments.ledger.payout.RunEvent.Rejection;
 import uk.directpayments.ledger.payout.RunEvent.RunApproved;
 import uk.directpayments.ledger.payout.RunEvent.RunClosed;
@@ -42,12 +43,13 @@ final class RunRules {
         }
     }
 
-    static void hold(RunState run, int number) {
+    static ItemHeld hold(RunState run, RunCommand.HoldItem c) {
         requireOpen(run);
-        byte item = item(run, number);
+        byte item = item(run, c.number());
         if (item == RunState.HELD || item == RunState.NOWHERE) {
             throw new RuleBroken("ALREADY_HELD", "This instalment is held already.");
         }
+        return new ItemHeld(c.number(), run.net(c.number()), Require.reason(c.reason()));
     }
 
     static void release(RunState run, int number) {

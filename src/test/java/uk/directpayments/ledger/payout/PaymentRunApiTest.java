@@ -172,6 +172,12 @@ class PaymentRunApiTest extends RunningLedger {
         Opened nowhere = scheduled("null", "10.00");
         String runId = created("2025-04-30", "2025-05-08");
         String instalment = scheduleOf(held) + ".1";
+        for (String none : List.of("", ",\"reason\":null", ",\"reason\":\" \"")) {
+            Caller.Answer unfounded =
+                    act(finance(), runId, "holds", "{\"instalmentId\":\"%s\"%s}".formatted(instalment, none));
+            assertThat(unfounded.status()).as(none).isEqualTo(422);
+            assertThat(unfounded.code()).isEqualTo("REASONS_REQUIRED");
+        }
         ok(act(
                 finance(),
                 runId,
@@ -482,6 +488,6 @@ class PaymentRunApiTest extends RunningLedger {
         assertThat(before.path("state").isNull()).isTrue();
         assertThat(before.path("total").asString()).isEqualTo("0.00");
         assertThat(finance().get(RUNS + "/none").code()).isEqualTo("RUN_NOT_FOUND");
-        ok(act(finance(), runId, "close", "{}"));
+        ok(act(finance(), runId, "close", ""));
     }
 }

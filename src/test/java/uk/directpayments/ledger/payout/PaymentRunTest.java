@@ -121,6 +121,7 @@ class PaymentRunTest {
         ItemHeld held = new ItemHeld(2, Money.ofPence(5_000), REASON);
         run().when(hold).records(held);
         run(held).when(hold).refuses("ALREADY_HELD");
+        run().when(new RunCommand.HoldItem("R1", 2, null, TODAY)).refuses("REASONS_REQUIRED");
         run(held).when(release).records(new ItemReleased(2, Money.ofPence(5_000)));
         run().when(release).refuses("NOT_HELD");
         run().when(new RunCommand.ReleaseItem("R1", 3, TODAY)).refuses("NO_BANK_DETAILS");

@@ -36,7 +36,7 @@ class PeriodsTest extends RunningLedger {
     }
 
     private Caller.Answer seal(String period, String... headers) {
-        return finance().post("/api/v1/periods/" + period + "/seal", "{}", headers);
+        return finance().post("/api/v1/periods/" + period + "/seal", "", headers);
     }
 
     @Test

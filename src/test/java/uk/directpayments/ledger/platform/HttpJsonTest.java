@@ -202,6 +202,19 @@ class HttpJsonTest {
                 post(GOOD.replace("\"lineId\"", "\"lineID\"")), 400, "FIELD_UNKNOWN", "lines[0].lineID");
     }
 
+    @Test
+    void whereNothingIsRequiredNoBodySaysAsMuchAsAnEmptyOne() {
+        for (String body : new String[] {"", "{}"}) {
+            Answer answer = finance.post("/api/v1/accounts/A-1/notes", body);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.json().path("note").isNull()).isTrue();
+        }
+        for (String broken : new String[] {" ", "null", "[]"}) {
+            HttpConventionsTest.assertRefused(
+                    finance.post("/api/v1/accounts/A-1/notes", broken), 400, "BODY_INVALID", null);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -47,6 +47,7 @@ import uk.directpayments.ledger.kernel.Sealed;
 @Import({
     HttpConfiguration.class,
     HttpErrors.class,
+    HttpNoBody.class,
     Problems.class,
     LocalUsers.class,
     Issuer.class,
@@ -138,9 +139,16 @@ class HttpTestApp {
             @Nullable Instant at,
             @Nullable Map<String, Object> settings) {}
 
+    record Note(@Nullable String note, @Nullable Integer number) {}
+
     @RestController
     @RequestMapping("/api/v1/accounts/{accountId}")
     static class Samples {
+
+        @PostMapping("/notes")
+        Note note(@PathVariable String accountId, @Valid @RequestBody Note note, Call call) {
+            return note;
+        }
 
         @PostMapping("/samples")
         ResponseEntity<Map<String, Object>> create(
