@@ -2,6 +2,7 @@ package uk.directpayments.ledger.platform;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
@@ -74,6 +77,15 @@ public abstract class LedgerStream<E> {
             @Nullable String personId,
             @Nullable String accountId,
             @Nullable String policyVersion) {
+        append(event, occurredOn, personId, accountId, policyVersion);
+    }
+
+    private void append(
+            Object event,
+            LocalDate occurredOn,
+            @Nullable String personId,
+            @Nullable String accountId,
+            @Nullable String policyVersion) {
         Map<String, String> metadata = new HashMap<>();
         metadata.put(Metadata.OCCURRED_ON, occurredOn.toString());
         if (personId != null) {
@@ -92,7 +104,7 @@ public abstract class LedgerStream<E> {
     }
 
     @CommandHandlerInterceptor
-    Object decide(CommandMessage<?> command, InterceptorChain chain, Streams streams) throws Exception {
+    Object decide(CommandMessage<?> command, InterceptorChain chain, Streams streams, Clock clock) throws Exception {
         if (streamId == null) {
             streamId = ((LedgerCommand) command.getPayload()).streamId();
         }
@@ -104,7 +116,9 @@ public abstract class LedgerStream<E> {
             Outcome earlier = answeredBefore(command.getMetaData(), streams);
             if (earlier == null) {
                 chain.proceed();
-                if (recorded.isEmpty()) {
+                if (recorded.isEmpty() && hasKeyOfSomebody(command.getMetaData())) {
+                    append(new RequestEvent.ChangedNothing(), BusinessDay.today(clock), personId(), accountId(), null);
+                } else if (recorded.isEmpty()) {
                     confirm(streams);
                 }
                 return Outcome.recorded(recorded);
@@ -120,6 +134,12 @@ public abstract class LedgerStream<E> {
         } finally {
             recorded = null;
         }
+    }
+
+    /** A key of the ledger's own is made of what it asks for: nobody uses it again for something else. */
+    private static boolean hasKeyOfSomebody(MetaData metadata) {
+        return metadata.get(Metadata.IDEMPOTENCY) != null
+                && !Actor.Role.LEDGER.name().equals(metadata.get(Metadata.ROLE));
     }
 
     private @Nullable Outcome answeredBefore(MetaData metadata, Streams streams) {
@@ -162,7 +182,9 @@ public abstract class LedgerStream<E> {
                     String.valueOf(message.getMetaData().get(Metadata.REQUEST)),
                     message.getSequenceNumber());
         }
-        evolve((E) event, message.getSequenceNumber());
+        if (!(event instanceof RequestEvent)) {
+            evolve((E) event, message.getSequenceNumber());
+        }
     }
 
     /** The cached aggregate is older than the log: it is dropped and the command decided again. */

@@ -64,7 +64,7 @@ class Meters {
             if (outcome.replayed()) {
                 return REPEATED;
             }
-            return outcome.events().isEmpty() ? UNCHANGED : RECORDED;
+            return outcome.changedNothing() ? UNCHANGED : RECORDED;
         }
     }
 
@@ -107,7 +107,7 @@ class Meters {
         RuleBroken refusal = outcome.refusal();
         if (refusal != null) {
             refusal(refusal.code()).increment();
-        } else if (result == Result.RECORDED) {
+        } else if (result != Result.REPEATED && !outcome.events().isEmpty()) {
             timeToDurable.record(nanos, TimeUnit.NANOSECONDS);
             outcome.events().forEach(this::recorded);
         }

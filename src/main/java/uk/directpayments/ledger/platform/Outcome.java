@@ -9,7 +9,8 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 /**
  * What came of a command. A refusal is an outcome, not a failure: nothing is rolled back and the cached stream stays.
  *
- * @param events   what was recorded for this command; on a repeat, what was recorded the first time; empty if nothing needed recording
+ * @param events   what was recorded for this command; on a repeat, what was recorded the first time; empty if nothing needed recording,
+ *                 or {@link RequestEvent.ChangedNothing} alone if a key was to be spent with that
  * @param replayed true if an earlier command with the same idempotency key had recorded it
  * @param refusal  why nothing was recorded, or null
  * @param position a position of the log not before the last of the events
@@ -53,6 +54,11 @@ public record Outcome(
             return refused(Outage.busy());
         }
         throw failure;
+    }
+
+    /** Accepted, and everything was so already. */
+    boolean changedNothing() {
+        return refusal == null && events.stream().allMatch(RequestEvent.class::isInstance);
     }
 
     static Outcome recorded(List<Object> events) {

@@ -149,6 +149,70 @@ class IdempotencyTest extends TrialTest {
                 .isFalse();
     }
 
+    @Test
+    void aRequestThatChangesNothingSpendsItsKeyToo() {
+        String id = open("nothing");
+        count(id, 3);
+        String key = freshKey();
+        Outcome first = commands.send(new TrialCommand.CountOnce(id, 3), keyed(key, "three"));
+        assertThat(first.replayed()).isFalse();
+        assertThat(first.changedNothing()).isTrue();
+        assertThat(refusal(() -> commands.send(new TrialCommand.CountOnce(id, 4), keyed(key, "four"))))
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+
+        // decided anew, it would be counted by now
+        count(id, 5);
+        long events = eventsOf(id);
+        assertRepeated(first, commands.send(new TrialCommand.CountOnce(id, 3), keyed(key, "three")));
+        cache.removeAll();
+        assertRepeated(first, commands.send(new TrialCommand.CountOnce(id, 3), keyed(key, "three")));
+        try (SecondNode other = SecondNode.beside(environment)) {
+            assertRepeated(
+                    first, other.get(Commands.class).send(new TrialCommand.CountOnce(id, 3), keyed(key, "three")));
+        }
+        assertThat(eventsOf(id)).isEqualTo(events);
+    }
+
+    private static void assertRepeated(Outcome first, Outcome again) {
+        assertThat(again.replayed()).isTrue();
+        assertThat(again.events()).isEqualTo(first.events());
+    }
+
+    @Test
+    void ofManyRequestsUnderOneKeyOnTwoNodesOneIsAcceptedWhetherItChangesSomethingOrNot() throws Exception {
+        String id = open("nothing");
+        count(id, 3);
+        String key = freshKey();
+        try (SecondNode node = SecondNode.beside(environment)) {
+            Commands elsewhere = node.get(Commands.class);
+            List<String> codes = atOnce(i -> {
+                Commands one = i % 2 == 0 ? commands : elsewhere;
+                TrialCommand command = i % 8 == 7 ? new TrialCommand.Count(id, 3) : new TrialCommand.CountOnce(id, 3);
+                try {
+                    one.send(command, keyed(key, "body " + i));
+                    return "accepted";
+                } catch (RuleBroken refused) {
+                    return refused.code();
+                }
+            });
+            assertThat(codes).filteredOn("IDEMPOTENCY_KEY_REUSED"::equals).hasSize(REQUESTS - 1);
+            assertThat(codes).filteredOn("accepted"::equals).hasSize(1);
+        }
+        assertThat(eventsOf(id)).isEqualTo(3);
+    }
+
+    @Test
+    void nothingIsRecordedOfARequestThatChangesNothingAndHasNoKeyOrIsTheLedgersOwn() {
+        String id = open("nothing");
+        count(id, 3);
+        assertThat(commands.send(new TrialCommand.CountOnce(id, 3), plain()).events())
+                .isEmpty();
+        Call own = Call.byLedger(freshKey(), id, "correlation");
+        assertThat(commands.send(new TrialCommand.CountOnce(id, 3), own).events())
+                .isEmpty();
+        assertThat(eventsOf(id)).isEqualTo(2);
+    }
+
     interface Request<T> {
         T of(int number);
     }

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.axonframework.test.matchers.Matchers.matches;
 
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
@@ -44,6 +45,7 @@ public final class Fixtures<T extends LedgerStream<?>> {
     public Verdict when(LedgerCommand command) {
         var fixture = new AggregateTestFixture<>(aggregate);
         fixture.registerInjectableResource(new GivenStream(command.streamId(), history));
+        fixture.registerInjectableResource(Clock.systemUTC());
         // A refused first command leaves an aggregate without events, which the fixture would take for a deleted one.
         fixture.setReportIllegalStateChange(!history.isEmpty());
         var given = history.isEmpty() ? fixture.givenNoPriorActivity() : fixture.given(history);
