@@ -29,6 +29,11 @@ public final class Reasons {
 
     private Reasons() {}
 
+    /** Whether there is such a code: rulebook 3.2, and the note on precedence at its end. */
+    public static boolean isKnown(String reason) {
+        return WORDS.containsKey(reason);
+    }
+
     public static String words(String reason) {
         return WORDS.getOrDefault(reason, "Reason " + reason + ".");
     }

@@ -34,6 +34,7 @@ import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.policy.Reasons;
 import uk.directpayments.ledger.spending.FlagCommand.Subject;
 import uk.directpayments.ledger.spending.FlagEvent.Ground;
 
@@ -71,9 +72,7 @@ class FlagApi {
             @NotNull @Id String accountId,
             @NotNull @Id String transactionId,
 
-            @NotNull @Pattern(regexp = "[A-Z][A-Z0-9_]{0,63}", message = "must be a reason code like OUTSIDE_PLAN")
-            String reason,
-
+            @NotNull String reason,
             @NotNull Money amount,
             @NotBlank String explanation) {}
 
@@ -122,6 +121,9 @@ class FlagApi {
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<FlagId> raise(@Valid @RequestBody NewFlag body, Call call) {
         AccountAccess.Owner owner = access.owner(body.accountId(), call.actor(), today());
+        if (!Reasons.isKnown(body.reason())) {
+            throw new RuleBroken("FIELD_INVALID", "must be a reason code like OUTSIDE_PLAN", "reason");
+        }
         View now = View.now(today());
         Transaction transaction = transactions
                 .find(body.accountId(), body.transactionId(), now)

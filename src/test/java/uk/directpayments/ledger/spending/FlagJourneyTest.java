@@ -219,6 +219,29 @@ class FlagJourneyTest {
         refused("finance", "/flags/F-0/dismissal", "{'reason':'x'}", 404, "FLAG_NOT_FOUND");
     }
 
+    /** The reasons of rulebook 3.2, and those that its note on precedence adds. */
+    @Test
+    void aFlagIsRaisedByHandForAReasonThatThereIs() {
+        account("WHY", "CHILD_S17A", "'allows':[]", null);
+        spend("WHY", "shop", "12.00", today, "Shop", "'category':'ACTIVITY'");
+        String body = "{'accountId':'WHY','transactionId':'shop','reason':'%s','amount':'1.00','explanation':'e'}";
+        for (String none : List.of("BECAUSE", "GAMBLING_", "GAMBLIN", "outside_plan", "")) {
+            refused("finance", "/flags", body.formatted(none), 400, "FIELD_INVALID");
+        }
+        for (String reason :
+                ("ILLEGAL GAMBLING ALCOHOL TOBACCO ADULT_SERVICES DEBT_REPAYMENT CASH CASH_EQUIVALENT INVESTMENT PERSONAL_FINES"
+                                + " POLITICAL FUNERAL HOUSEHOLD_BILL HOUSING_COST NHS_HEALTHCARE NHS_EQUIPMENT RESIDENTIAL_CARE COUNCIL_OWN_SERVICE"
+                                + " CLOSE_RELATIVE_IN_HOUSEHOLD EVERYDAY_LIVING EATING_OUT HOLIDAY HOME_ALTERATION PHONE_DATA MEMBERSHIP GIFT PET DIGITAL"
+                                + " LEGAL VEHICLE OUTSIDE_PLAN DUPLICATE_FUNDING AFTER_END_DATE EMPLOYER_CASH_WAGES CLIENT_CONTRIBUTION_FROM_DP UNKNOWN"
+                                + " CARE_AND_SUPPORT PA_EMPLOYMENT ACTIVITY TRAVEL EDUCATION EQUIPMENT PERSONAL_CARE_SERVICE POSTAGE"
+                                + " DUPLICATE SELF_PAYMENT RESIDENTIAL_SINGLE_PERIOD_EXCEEDED RESIDENTIAL_120_EXCEEDED"
+                                + " RESIDENTIAL_LINKED_EXCEEDED OVERLAPPING_STAY TRANSITION_REVIEW_DUE")
+                        .split(" ")) {
+            post("finance", "/flags", body.formatted(reason));
+        }
+        refused("finance", "/flags", body.formatted("OVERSPEND"), 409, "DUPLICATE_FLAG");
+    }
+
     // ── detectors ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
