@@ -130,14 +130,12 @@ class FlagApi {
                 .orElseThrow(() -> new RuleBroken(
                         "TRANSACTION_NOT_FOUND", "There is no such transaction on this account.", "transactionId"));
         FlagRegister.NewId id = register.newFlagId(body.accountId(), body.transactionId(), body.reason(), now);
-        Money whole = transaction.amount().isNegative() ? transaction.amount().negated() : transaction.amount();
-        Money size = register.left(body.accountId(), body.transactionId()).orElse(whole);
         Outcome outcome = commands.send(
                 new FlagCommand.RaiseFlag(
-                        new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false, true),
+                        new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false),
                         body.transactionId(),
                         body.reason(),
-                        size,
+                        left(body.accountId(), transaction),
                         sealing.seal(owner.personId(), body.explanation()),
                         call.actor().userId(),
                         id.duplicate(),
@@ -170,10 +168,12 @@ class FlagApi {
 
     @PostMapping("/{flagId}/upholding")
     ResponseEntity<FlagId> uphold(@PathVariable String flagId, @Valid @RequestBody Upholding body, Call call) {
-        Subject subject = subject(flagId, call.actor());
+        Flag flag = flag(flagId, call.actor());
+        Subject subject = subject(flag);
         return done(
                 new FlagCommand.UpholdFlag(
                         subject,
+                        left(flag),
                         body.amount(),
                         body.ground(),
                         sealing.sealIfGiven(subject.personId(), body.reason()),
@@ -263,17 +263,42 @@ class FlagApi {
         return Answers.ok(outcome, new FlagId(command.subject().flagId(), state));
     }
 
-    /** The flag as it stands; another organisation's is not there. */
     private Subject subject(String flagId, Actor actor) {
+        return subject(flag(flagId, actor));
+    }
+
+    private static Subject subject(Flag flag) {
+        return new Subject(
+                flag.flagId(),
+                flag.finding().accountId(),
+                flag.personId(),
+                flag.finding().amount(),
+                flag.withdrawn());
+    }
+
+    /** The flag as it stands; another organisation's is not there. */
+    private Flag flag(String flagId, Actor actor) {
         return register.find(flagId, account -> access.sees(actor, account, today()), View.now(today()))
-                .map(flag -> new Subject(
-                        flagId,
-                        flag.finding().accountId(),
-                        flag.personId(),
-                        flag.finding().amount(),
-                        flag.withdrawn(),
-                        flag.finding().transactionId() != null))
                 .orElseThrow(FlagReads::notFound);
+    }
+
+    /** What is left of a flag's transaction; null if it is about none. */
+    private @Nullable Money left(Flag flag) {
+        String transactionId = flag.finding().transactionId();
+        if (transactionId == null) {
+            return null;
+        }
+        String accountId = flag.finding().accountId();
+        return transactions
+                .find(accountId, transactionId, View.now(today()))
+                .map(transaction -> left(accountId, transaction))
+                .orElse(flag.finding().amount());
+    }
+
+    /** What of a transaction has not come back. */
+    private Money left(String accountId, Transaction transaction) {
+        Money whole = transaction.amount().isNegative() ? transaction.amount().negated() : transaction.amount();
+        return register.left(accountId, transaction.transactionId()).orElse(whole);
     }
 
     private @Nullable Sealed reason(Subject subject, @Nullable String reason) {

@@ -22,10 +22,8 @@ public sealed interface FlagCommand extends LedgerCommand {
      *
      * @param amount    what is in question
      * @param withdrawn whether its cause has gone
-     * @param ofTransaction false of a stay, or of something that did not happen: then no amount is in question, and how much was wrong is for a person to say
      */
-    record Subject(
-            String flagId, String accountId, String personId, Money amount, boolean withdrawn, boolean ofTransaction) {}
+    record Subject(String flagId, String accountId, String personId, Money amount, boolean withdrawn) {}
 
     /** Refused: {@code DUPLICATE_FLAG}, {@code AMOUNT_NOT_POSITIVE}, {@code AMOUNT_OVER_TRANSACTION}. */
     record RaiseFlag(
@@ -49,9 +47,13 @@ public sealed interface FlagCommand extends LedgerCommand {
     /**
      * Refused: {@code FLAG_CLOSED}, {@code REASONS_REQUIRED}, {@code AMOUNT_NOT_POSITIVE}, {@code AMOUNT_OVER_TRANSACTION},
      * {@code SEPARATION_OF_DUTIES}, {@code EVIDENCE_WINDOW_OPEN}.
+     *
+     * @param transactionAmount what of the transaction has not come back; null of a stay, or of something that did not happen: then how much was wrong
+     *                          is for a person to say
      */
     record UpholdFlag(
             Subject subject,
+            @Nullable Money transactionAmount,
             Money amount,
             Ground ground,
             @Nullable Sealed reason,

@@ -60,13 +60,14 @@ final class FlagRules {
         return new EvidenceReceived(c.sha256(), c.name(), c.today());
     }
 
-    /** Without evidence and before the deadline only with a waiver; by another person than who raised it by hand. */
+    /** By no more than the transaction, though less of it may have been in question. Without evidence and before the deadline only with a waiver; by another person than who raised it by hand. */
     static FlagUpheld uphold(FlagLife life, FlagCommand.UpholdFlag c) {
         requireUndecided(life, c.subject());
         Require.reason(c.reason());
         Require.positive(c.amount(), "amount");
-        if (c.subject().ofTransaction() && c.amount().isMoreThan(c.subject().amount())) {
-            throw overTransaction(c.subject().amount());
+        Money most = c.transactionAmount();
+        if (most != null && c.amount().isMoreThan(most)) {
+            throw overTransaction(most);
         }
         if (c.by().equals(life.raisedBy())) {
             throw new RuleBroken(
@@ -167,6 +168,7 @@ final class FlagRules {
     }
 
     private static RuleBroken overTransaction(Money most) {
-        return new RuleBroken("AMOUNT_OVER_TRANSACTION", "At most " + most + " are in question.", "amount");
+        return new RuleBroken(
+                "AMOUNT_OVER_TRANSACTION", "Only " + most + " of the transaction can be in question.", "amount");
     }
 }

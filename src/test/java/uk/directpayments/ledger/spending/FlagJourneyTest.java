@@ -242,6 +242,28 @@ class FlagJourneyTest {
         refused("finance", "/flags", body.formatted("OVERSPEND"), 409, "DUPLICATE_FLAG");
     }
 
+    /** Rulebook 3.9: amount <= transaction amount. */
+    @Test
+    void aFlagIsUpheldByUpToWhatIsLeftOfItsTransactionThoughLessWasAsked() {
+        account("MORE", "CHILD_S17A", "'allows':[]", null);
+        spend("MORE", "shop", "12.00", today, "Shop", "'category':'ACTIVITY'");
+        String path = "/flags/"
+                + post(
+                                "finance",
+                                "/flags",
+                                "{'accountId':'MORE','transactionId':'shop','reason':'OUTSIDE_PLAN','amount':'4.00','explanation':'toys'}")
+                        .path("flagId")
+                        .asString();
+        String upheld = "{'amount':'%s','ground':'OFF_PLAN','reason':'r','waiver':true}";
+        refused("approver", path + "/upholding", upheld.formatted("12.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        post("finance", "/accounts/MORE/refunds", "{'expenditureId':'shop','amount':'3.00','on':'" + today + "'}");
+        refused("approver", path + "/upholding", upheld.formatted("9.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        post("approver", path + "/upholding", upheld.formatted("9.00"));
+        assertThat(get(path).path("amount").asString()).isEqualTo("4.00");
+        assertThat(get(path).path("upheld").asString()).isEqualTo("9.00");
+        assertThat(get(path).path("outstanding").asString()).isEqualTo("9.00");
+    }
+
     // ── detectors ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test

@@ -20,8 +20,9 @@ class SpendReviewTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 5, 4);
     private static final LocalDate DUE = TODAY.plusDays(28);
     private static final Sealed TEXT = new Sealed("dGV4dA");
-    private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false, true);
-    private static final Subject GONE = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true, true);
+    private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false);
+    private static final Money WHOLE = pounds("40.00");
+    private static final Subject GONE = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true);
 
     private final Fixtures<SpendReview> flag = Fixtures.of(SpendReview.class);
     private final Fixtures<SpendReview> upheld = flag.given(upheld("40.00"));
@@ -68,7 +69,7 @@ class SpendReviewTest {
     void upholdingNeedsAReasonAnAmountWithinTheFlagAndAnotherPerson() {
         flag.when(uphold("40.01", TEXT, "finance")).refuses("AMOUNT_OVER_TRANSACTION");
         flag.when(uphold("0.00", TEXT, "finance")).refuses("AMOUNT_NOT_POSITIVE");
-        flag.when(new UpholdFlag(FLAG, pounds("1.00"), Ground.LIMIT, null, TEXT, "finance", TODAY))
+        flag.when(new UpholdFlag(FLAG, WHOLE, pounds("1.00"), Ground.LIMIT, null, TEXT, "finance", TODAY))
                 .refuses("REASONS_REQUIRED");
         flag.given(raised()).when(uphold("40.00", TEXT, "finance")).refuses("SEPARATION_OF_DUTIES");
         flag.given(raised())
@@ -158,10 +159,11 @@ class SpendReviewTest {
         return switch (random.nextInt(9)) {
             case 0 -> FlagRules.request(life, new RequestEvidence(FLAG, DUE, null, TODAY));
             case 1 -> FlagRules.evidence(life, new AddEvidence(FLAG, "ab", TEXT, TODAY));
-            case 2 -> FlagRules.uphold(life, new UpholdFlag(FLAG, amount, Ground.LIMIT, TEXT, TEXT, "a", TODAY));
+            case 2 -> FlagRules.uphold(life, new UpholdFlag(FLAG, WHOLE, amount, Ground.LIMIT, TEXT, TEXT, "a", TODAY));
             case 3 ->
                 random.nextInt(4) > 0
-                        ? FlagRules.uphold(life, new UpholdFlag(FLAG, amount, Ground.LIMIT, TEXT, TEXT, "a", TODAY))
+                        ? FlagRules.uphold(
+                                life, new UpholdFlag(FLAG, WHOLE, amount, Ground.LIMIT, TEXT, TEXT, "a", TODAY))
                         : FlagRules.dismiss(life, new DismissFlag(FLAG, TEXT, TODAY));
             case 4 -> FlagRules.reopen(life, new ReopenFlag(FLAG, TEXT, TODAY));
             case 5 -> FlagRules.requestRepayment(life, new RequestRepayment(FLAG, amount, DUE, TEXT, TODAY));
@@ -192,7 +194,7 @@ class SpendReviewTest {
     }
 
     private static UpholdFlag uphold(String amount, Sealed waiver, String by) {
-        return new UpholdFlag(FLAG, pounds(amount), Ground.OFF_PLAN, TEXT, waiver, by, TODAY);
+        return new UpholdFlag(FLAG, WHOLE, pounds(amount), Ground.OFF_PLAN, TEXT, waiver, by, TODAY);
     }
 
     private static FlagUpheld upheld(String amount) {
