@@ -53,7 +53,22 @@ class SampleAudits extends Projection<Versions.Changes<SampleAudits.Entry>> {
             LocalDate openedOn,
             List<Finding> findings,
             @Nullable LocalDate closedOn,
-            @Nullable String conclusion) {}
+            @Nullable String conclusion) {
+
+        /** As it stood on a day. */
+        Entry on(LocalDate day) {
+            boolean closed = closedOn != null && !closedOn.isAfter(day);
+            return new Entry(
+                    auditId,
+                    seed,
+                    accounts,
+                    openedBy,
+                    openedOn,
+                    findings.stream().filter(one -> !one.on.isAfter(day)).toList(),
+                    closed ? closedOn : null,
+                    closed ? conclusion : null);
+        }
+    }
 
     SampleAudits() {
         super("sample-audits", Order.BY_LOG, "sample_audit");
@@ -122,17 +137,23 @@ class SampleAudits extends Projection<Versions.Changes<SampleAudits.Entry>> {
         entries.write(jdbc(), changes);
     }
 
-    /** One audit as the view knows it. */
+    /** One audit as the view knows it; empty if it had not been opened. */
     Optional<Entry> find(String auditId, View view) {
-        return entries.find(jdbc(), auditId, position(view)).filter(one -> !one.openedOn.isAfter(view.asOf()));
+        return entries.find(jdbc(), auditId, position(view))
+                .filter(one -> !one.openedOn.isAfter(view.asOf()))
+                .map(one -> one.on(view.asOf()));
     }
 
     /** Audits in the order of their ids, those after an id, or from the first. */
     List<Entry> list(@Nullable String after, int most, View view) {
-        return entries.list(
-                jdbc(),
-                position(view),
-                "opened_on <= :asOf AND id COLLATE \"C\" > :after ORDER BY id COLLATE \"C\" LIMIT :most",
-                Map.of("asOf", view.asOf().toString(), "after", after == null ? "" : after, "most", most));
+        return entries
+                .list(
+                        jdbc(),
+                        position(view),
+                        "opened_on <= :asOf AND id COLLATE \"C\" > :after ORDER BY id COLLATE \"C\" LIMIT :most",
+                        Map.of("asOf", view.asOf().toString(), "after", after == null ? "" : after, "most", most))
+                .stream()
+                .map(one -> one.on(view.asOf()))
+                .toList();
     }
 }

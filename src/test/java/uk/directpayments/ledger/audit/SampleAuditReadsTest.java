@@ -2,6 +2,9 @@ package uk.directpayments.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller;
@@ -33,7 +36,6 @@ class SampleAuditReadsTest extends RunningLedger {
 
         ok(auditor.post(path + "/closure", "{\"conclusion\":\"In order\"}"));
         assertThat(ok(auditor.get(path)).json().path("conclusion").asString()).isEqualTo("In order");
-        assertThat(auditor.get(path + "?asOf=2025-01-01").code()).isEqualTo("AUDIT_NOT_FOUND");
         assertThat(auditor.get("/api/v1/audits/none").code()).isEqualTo("AUDIT_NOT_FOUND");
         assertThat(Caller.as("support", port).get(path).status()).isEqualTo(403);
         assertThat(ok(auditor.get("/api/v1/audits?limit=500")).toString()).contains(audit);
@@ -48,6 +50,55 @@ class SampleAuditReadsTest extends RunningLedger {
                         .list()
                         .toString())
                 .doesNotContain("Robin has");
+    }
+
+    @Test
+    void anAuditIsEmptyBeforeItWasOpenedOrKnownAndNotThereOnlyIfThereIsNone() {
+        opened("2025-04-01", "2027-03-31", "1200.00");
+        Caller auditor = Caller.as("auditor", port);
+        String path = "/api/v1/audits/" + fresh("AUDIT");
+        Instant before = Instant.now();
+        ok(auditor.post(
+                "/api/v1/audits",
+                "{\"auditId\":\"%s\",\"seed\":7,\"size\":2}".formatted(path.substring(path.lastIndexOf('/') + 1))));
+        Instant opened = Instant.now();
+        ok(auditor.post(path + "/findings", "{\"finding\":\"The file is thin\"}"));
+        ok(auditor.post(path + "/closure", "{\"conclusion\":\"In order\"}"));
+
+        for (String earlier : new String[] {"knownAt=" + before, "asOf=2025-01-01"}) {
+            JsonNode unknown = ok(auditor.get(path + "?" + earlier)).json();
+            assertThat(unknown.path("auditId").asString()).isEqualTo(path.substring(path.lastIndexOf('/') + 1));
+            assertThat(unknown.path("accounts")).isEmpty();
+            assertThat(unknown.path("findings")).isEmpty();
+            for (String field : new String[] {"seed", "openedBy", "openedOn", "closedOn", "conclusion"}) {
+                assertThat(unknown.path(field).isNull()).as(field).isTrue();
+            }
+            assertThat(auditor.get("/api/v1/audits/none?" + earlier).code()).isEqualTo("AUDIT_NOT_FOUND");
+            assertThat(ok(auditor.get("/api/v1/audits?limit=500&" + earlier))
+                            .response()
+                            .body())
+                    .doesNotContain(path.substring(path.lastIndexOf('/') + 1));
+        }
+        JsonNode open = ok(auditor.get(path + "?knownAt=" + opened)).json();
+        assertThat(open.path("seed").asLong()).isEqualTo(7);
+        assertThat(open.path("findings")).isEmpty();
+        assertThat(open.path("closedOn").isNull()).isTrue();
+    }
+
+    @Test
+    void anAuditSaysOfADayWhatHadBeenFoundByThen() {
+        LocalDate opened = LocalDate.of(2026, 5, 1);
+        SampleAudits.Finding early =
+                new SampleAudits.Finding("F1", null, null, "thin", null, opened.plusDays(2), "auditor");
+        SampleAudits.Finding late =
+                new SampleAudits.Finding("F2", null, null, "thick", null, opened.plusDays(4), "auditor");
+        SampleAudits.Entry whole = new SampleAudits.Entry(
+                "A", 7, List.of("ACC"), "auditor", opened, List.of(early, late), opened.plusDays(5), "In order");
+        assertThat(whole.on(opened.plusDays(5))).isEqualTo(whole);
+        SampleAudits.Entry before = whole.on(opened.plusDays(3));
+        assertThat(before.findings()).containsExactly(early);
+        assertThat(before.closedOn()).isNull();
+        assertThat(before.conclusion()).isNull();
     }
 
     @Test
