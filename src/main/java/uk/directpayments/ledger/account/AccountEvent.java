@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -124,6 +125,18 @@ public sealed interface AccountEvent {
             LocalDate on)
             implements AccountEvent {
 
+        /**
+         * The business day from which the schedule counts: the day on which it was agreed or, where that was late, the first day that it pays for.
+         * What is prepaid or accrued on a day gone by is asked of it (rulebook 4.21).
+         */
+        public LocalDate countsFrom() {
+            return instalments.stream()
+                    .findFirst()
+                    .map(Instalment::firstDay)
+                    .filter(on::isAfter)
+                    .orElse(on);
+        }
+
         /** The day whose allocation one of the instalments uses. */
         public LocalDate countsOn(Instalment instalment) {
             return Instalments.countsOn(instalments.get(0).payOn(), frequency, instalment.number() - 1);
@@ -137,6 +150,14 @@ public sealed interface AccountEvent {
     @EventName(value = "account.instalments-recomputed", revision = 2, readsFrom = 1)
     record InstalmentsRecomputed(String scheduleId, String lineId, List<Instalment> instalments, LocalDate on)
             implements AccountEvent {
+
+        /**
+         * The business day from which they count: the day on which they were agreed anew or, where what they come to changed before, the first
+         * day that one of them pays for.
+         */
+        LocalDate countsFrom() {
+            return instalments.stream().map(Instalment::firstDay).reduce(on, BusinessDay::earlier);
+        }
 
         /** The instalments of the schedule as they are now. */
         List<Instalment> in(List<Instalment> before) {

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Rows;
@@ -29,6 +31,7 @@ import uk.directpayments.ledger.platform.When;
 public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
 
     private final Versions<Schedule> schedules = new Versions<>("account_schedule", Schedule.class);
+    private final Versions<Change> changes = new Versions<>("account_schedule_change", Change.class);
 
     /** What has become of an instalment; one that came back may be issued again. */
     public enum State {
@@ -41,7 +44,12 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
         STOPPED
     }
 
-    /** Instalments agreed together; {@code position} is where in the log they were. */
+    /**
+     * Instalments agreed together.
+     *
+     * @param agreedOn the business day from which they count, see {@link InstalmentsScheduled#countsFrom}
+     * @param position where in the log they were
+     */
     public record Schedule(
             String accountId,
             String scheduleId,
@@ -59,16 +67,27 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                     : instalment.coversTo();
         }
 
-        private Schedule with(List<Instalment> changed) {
-            return new Schedule(accountId, scheduleId, lineId, frequency, agreedOn, position, changed);
+        private Schedule with(Change change) {
+            return new Schedule(
+                    accountId, scheduleId, lineId, frequency, agreedOn, position, change.event.in(instalments));
         }
     }
 
-    /** Schedules and what became of instalments, of a batch. */
-    protected record Buffer(Versions.Changes<Schedule> schedules, Rows states, Rows ends) {}
+    /** Instalments of a schedule agreed anew, and the business day from which that counts. */
+    private record Change(String accountId, LocalDate countsFrom, InstalmentsRecomputed event) {}
+
+    /** Schedules, their changes and what became of instalments, of a batch. */
+    protected record Buffer(
+            Versions.Changes<Schedule> schedules, Versions.Changes<Change> changes, Rows states, Rows ends) {}
 
     AccountSchedules() {
-        super("account-schedules", Order.BY_ACCOUNT, "account_schedule", "account_instalment", "account_schedule_end");
+        super(
+                "account-schedules",
+                Order.BY_ACCOUNT,
+                "account_schedule",
+                "account_schedule_change",
+                "account_instalment",
+                "account_schedule_end");
     }
 
     @When
@@ -81,14 +100,17 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                         e.scheduleId(),
                         e.lineId(),
                         e.frequency(),
-                        e.on(),
+                        e.countsFrom(),
                         at.position(),
                         e.instalments()));
     }
 
     @When
     void on(InstalmentsRecomputed e, Recorded at, Buffer buffer) {
-        buffer.schedules.change(at.account() + "/" + e.scheduleId(), at, old -> old.with(e.in(old.instalments)));
+        buffer.changes.open(
+                at.account() + "/" + e.scheduleId() + "/" + at.position(),
+                at,
+                new Change(at.account(), e.countsFrom(), e));
     }
 
     @When
@@ -107,17 +129,19 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
 
     @When
     void on(PaymentIssued e, Recorded at, Buffer buffer) {
-        became(State.ISSUED, e.instalmentId(), e.on(), at, buffer);
+        became(State.ISSUED, e.instalmentId(), e.on(), e.net(), at, buffer);
     }
 
     @When
     void on(PaymentReturned e, Recorded at, Buffer buffer) {
-        became(State.RETURNED, e.instalmentId(), e.on(), at, buffer);
+        became(State.RETURNED, e.instalmentId(), e.on(), null, at, buffer);
     }
 
-    private static void became(State state, @Nullable String instalmentId, LocalDate on, Recorded at, Buffer buffer) {
+    private static void became(
+            State state, @Nullable String instalmentId, LocalDate on, @Nullable Money net, Recorded at, Buffer buffer) {
         if (instalmentId != null) {
-            buffer.states.add(at.account(), instalmentId, at.position(), on, state);
+            Long pence = net == null ? null : net.pence();
+            buffer.states.add(at.account(), instalmentId, at.position(), on, state, pence);
         }
     }
 
@@ -125,25 +149,28 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
     protected Buffer buffer() {
         return new Buffer(
                 schedules.changes(),
+                changes.changes(),
                 new Rows(
                         "account_instalment",
                         "account_id text",
                         "instalment_id text",
                         "position bigint",
                         "occurred_on date",
-                        "state text"),
+                        "state text",
+                        "net_pence bigint"),
                 new Rows("account_schedule_end", "account_id text", "position bigint", "ends_on date"));
     }
 
     @Override
     protected void write(Buffer buffer) {
         schedules.write(jdbc(), buffer.schedules);
+        changes.write(jdbc(), buffer.changes);
         buffer.states.insert(jdbc());
         buffer.ends.insert(jdbc());
     }
 
     /**
-     * An account's schedules agreed by the view's day, in the order in which they were.
+     * An account's schedules that count on the view's day, as they are on it, in the order in which they were agreed.
      *
      * @param after position of the last schedule of the page before; 0 for none
      * @param limit the most schedules
@@ -152,42 +179,59 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
     public List<Schedule> list(String accountId, long after, int limit, View view) {
         long position = position(view);
         require(accountId, position);
-        return schedules.list(
+        List<Schedule> agreed = schedules.list(
                 jdbc(),
                 position,
                 "account_id = :account AND from_position > :after AND agreed_on <= :asOf ORDER BY from_position LIMIT :limit",
                 Map.of("account", accountId, "after", after, "asOf", view.asOf().toString(), "limit", limit));
+        return changed(agreed, new String[] {accountId}, position, view);
     }
 
-    /** The schedules of accounts agreed by the view's day; of those whose figures are unavailable at present, none. */
+    /** The schedules of accounts that count on the view's day, as they are on it; of those whose figures are unavailable at present, none. */
     List<Schedule> among(Collection<String> accountIds, View view) {
         long position = position(view);
-        return schedules.list(
+        String[] available = available(accountIds, position);
+        List<Schedule> agreed = schedules.list(
                 jdbc(),
                 position,
                 "account_id = ANY(:accounts) AND agreed_on <= :asOf ORDER BY account_id, from_position",
-                Map.of(
-                        "accounts",
-                        available(accountIds, position),
-                        "asOf",
-                        view.asOf().toString()));
+                Map.of("accounts", available, "asOf", view.asOf().toString()));
+        return changed(agreed, available, position, view);
     }
 
-    /** By account, what has become of its instalments by the view's day, as {@link #states}. */
-    Map<String, Map<String, State>> statesAmong(Collection<String> accountIds, View view) {
+    /** Schedules with what was agreed anew, in the order in which it was. */
+    private List<Schedule> changed(List<Schedule> agreed, String[] accountIds, long position, View view) {
+        Map<String, Schedule> changed = new LinkedHashMap<>();
+        agreed.forEach(schedule -> changed.put(schedule.accountId + "/" + schedule.scheduleId, schedule));
+        changes.list(
+                        jdbc(),
+                        position,
+                        "account_id = ANY(:accounts) AND counts_from <= :asOf ORDER BY from_position",
+                        Map.of("accounts", accountIds, "asOf", view.asOf().toString()))
+                .forEach(change -> changed.computeIfPresent(
+                        change.accountId + "/" + change.event.scheduleId(), (id, schedule) -> schedule.with(change)));
+        return List.copyOf(changed.values());
+    }
+
+    /** By account, what was paid for each instalment that is paid on the view's day, less the client's contribution. */
+    Map<String, Map<String, Money>> paidAmong(Collection<String> accountIds, View view) {
         long position = position(view);
-        Map<String, Map<String, State>> states = new HashMap<>();
+        Map<String, Map<String, Money>> paid = new HashMap<>();
         jdbc().sql("""
-                        SELECT DISTINCT ON (account_id, instalment_id) account_id, instalment_id, state FROM account_instalment
+                        SELECT DISTINCT ON (account_id, instalment_id) account_id, instalment_id, net_pence FROM account_instalment
                          WHERE account_id = ANY(:accounts) AND position <= :position AND occurred_on <= :asOf
                          ORDER BY account_id, instalment_id, position DESC""")
                 .param("accounts", available(accountIds, position))
                 .param("position", position)
                 .param("asOf", view.asOf())
-                .query((row, i) -> states.computeIfAbsent(row.getString(1), none -> new HashMap<>())
-                        .put(row.getString(2), State.valueOf(row.getString(3))))
-                .list();
-        return states;
+                .query(row -> {
+                    Long pence = row.getObject(3, Long.class);
+                    if (pence != null) {
+                        paid.computeIfAbsent(row.getString(1), none -> new HashMap<>())
+                                .put(row.getString(2), Money.ofPence(pence));
+                    }
+                });
+        return paid;
     }
 
     /** Accounts whose schedules cannot be relied on at present. */

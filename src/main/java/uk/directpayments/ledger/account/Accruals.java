@@ -35,7 +35,7 @@ public class Accruals {
      *
      * @param from    the first day it covers: its pay day, unless it is paid for days before (rulebook 4.7)
      * @param to      the last: the day before the next pay day, or the last day of the line
-     * @param net     what the council pays: gross less contribution
+     * @param net     what the council paid or, until it has, is to pay: gross less contribution
      * @param prepaid paid for days after the day, rounded half up
      * @param accrued unpaid for days up to and including it, rounded half up
      */
@@ -63,12 +63,12 @@ public class Accruals {
                         AccountRegister.Entry::accountId,
                         account -> PaymentEnd.of(account, budgetEnds.get(account.accountId()))));
         List<AccountSchedules.Schedule> agreed = schedules.among(accountIds, view);
-        Map<String, Map<String, AccountSchedules.State>> states = schedules.statesAmong(accountIds, view);
+        Map<String, Map<String, Money>> paid = schedules.paidAmong(accountIds, view);
         for (AccountSchedules.Schedule schedule : agreed) {
             if (schedule.frequency() != Frequency.ONE_OFF && ends.containsKey(schedule.accountId())) {
                 String accountId = schedule.accountId();
                 PaymentEnd end = Objects.requireNonNull(ends.get(accountId));
-                add(schedule, states.getOrDefault(accountId, Map.of()), end, view.asOf(), accruals);
+                add(schedule, paid.getOrDefault(accountId, Map.of()), end, view.asOf(), accruals);
             }
         }
         return accruals;
@@ -81,19 +81,19 @@ public class Accruals {
 
     private static void add(
             AccountSchedules.Schedule schedule,
-            Map<String, AccountSchedules.State> states,
+            Map<String, Money> payments,
             PaymentEnd end,
             LocalDate asOf,
             List<Accrual> accruals) {
         for (Instalment instalment : schedule.instalments()) {
             LocalDate from = instalment.firstDay();
             LocalDate to = schedule.coversTo(instalment);
-            boolean paid = states.get(instalment.instalmentId()) == AccountSchedules.State.ISSUED;
-            Money net = instalment.net();
+            Money paid = payments.get(instalment.instalmentId());
+            Money net = paid == null ? instalment.net() : paid;
             long days = ChronoUnit.DAYS.between(from, to) + 1;
             long gone = Math.max(0, Math.min(days, ChronoUnit.DAYS.between(from, asOf) + 1));
-            Money prepaid = paid ? net.part(days - gone, days) : Money.ZERO;
-            Money accrued = paid || end.stops(instalment, asOf) ? Money.ZERO : net.part(gone, days);
+            Money prepaid = paid == null ? Money.ZERO : net.part(days - gone, days);
+            Money accrued = paid != null || end.stops(instalment, asOf) ? Money.ZERO : net.part(gone, days);
             if (!prepaid.isZero() || !accrued.isZero()) {
                 accruals.add(new Accrual(
                         schedule.accountId(),

@@ -19,6 +19,7 @@ import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
+import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -105,7 +106,8 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
 
     @CommandHandler
     void handle(AccountCommand.ScheduleInstalments c) {
-        record(ScheduleRules.schedule(state, c), c.today());
+        InstalmentsScheduled scheduled = ScheduleRules.schedule(state, c);
+        record(scheduled, scheduled.countsFrom());
     }
 
     @CommandHandler

@@ -54,6 +54,9 @@ class ScheduleReads {
     Page<ScheduleView> schedules(@PathVariable String accountId, Paging paging, Actor actor) {
         View view = paging.view();
         AccountRegister.Entry entry = access.seen(accountId, view, actor);
+        if (entry.openedOn().isAfter(view.asOf())) {
+            return new Page<>(List.of(), null);
+        }
         long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
         var page = paging.page(
                 schedules.list(accountId, after, paging.fetch(), view), schedule -> Long.toString(schedule.position()));

@@ -230,7 +230,10 @@ class AccountRegisterTest {
 
     private List<List<String>> dump() {
         return List.of(
-                driver.dump("account_register"), driver.dump("account_schedule"), driver.dump("account_instalment"));
+                driver.dump("account_register"),
+                driver.dump("account_schedule"),
+                driver.dump("account_schedule_change"),
+                driver.dump("account_instalment"));
     }
 
     // ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -69,6 +69,13 @@ class ScheduleTest {
                                 instalment(4, LocalDate.of(2026, 1, 1), "25.00", "5.00")),
                         pounds("5.00"),
                         TODAY))
+                .occurredOn(FROM);
+    }
+
+    @Test
+    void aScheduleThatIsAgreedInAdvanceIsOfTheDayOfItsAgreement() {
+        account(care("100.00"))
+                .when(schedule(QUARTERLY, TODAY.plusDays(1), "5.00"))
                 .occurredOn(TODAY);
     }
 
