@@ -206,9 +206,8 @@ class EvidencePack {
         if (version != null) {
             versions.add(version);
         }
-        if (payload.has("sha256")) {
-            documents.add(payload.path("sha256").asString());
-        }
+        // one of its own, or a list of them
+        documents.addAll(payload.findValuesAsString("sha256"));
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("position", event.position());
         line.put("event", event.name());

@@ -288,6 +288,14 @@ class AuditJourneyTest {
     @Test
     @Order(5)
     void aPackIsCheckedByAStrangerWithNothingButAJdk() throws Exception {
+        String hash = "5e".repeat(32);
+        String other = "6f".repeat(32);
+        post("finance", "/accounts/A/returns", "{'returnId':'RT1','period':'2025-Q1','due':'2025-07-31'}");
+        post(
+                "finance",
+                "/accounts/A/returns/RT1/receipt",
+                "{'on':'2025-08-01','documents':[{'sha256':'" + hash + "','name':'june.pdf'},{'sha256':'" + other
+                        + "','name':'may.pdf'}]}");
         byte[] pack = bytes("/audit/evidence-pack?accountId=A");
         Map<String, byte[]> files = unzipped(pack);
         assertThat(files.keySet())
@@ -305,6 +313,8 @@ class AuditJourneyTest {
                 .contains("Riding School", "-10.00");
         assertThat(new String(files.get("policies.json"), StandardCharsets.UTF_8))
                 .contains("2025-default");
+        assertThat(new String(files.get("documents.txt"), StandardCharsets.UTF_8).lines())
+                .containsExactly(hash, other);
         Files.write(directory.resolve("Verify.java"), files.get("Verify.java"));
         Path good = Files.write(directory.resolve("good.zip"), pack);
         assertThat(verify(good)).startsWith("0 OK: ");
