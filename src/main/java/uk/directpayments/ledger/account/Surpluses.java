@@ -6,23 +6,28 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Policies;
+import uk.directpayments.ledger.policy.Policy;
 
 /**
  * The surpluses of accounts on two dates, and how long they have lasted: rulebook 4.9, 4.11, 4.21. A set of accounts costs four queries, two more
- * if one of them has a line that is paid once, and its age one or two again, however many accounts it has.
+ * if one of them has a line that is paid once, and its age one or two again, however many accounts it has; where a surplus is older than
+ * {@link #FIRST_STRETCH_DAYS} days, as many again for each time that twice as many days lie before.
  */
 @Component
 public class Surpluses {
 
-    /** How far back the age of a surplus is looked for; older than that is all one. */
-    static final int OLDEST_DAYS = 181;
+    /** How many days back the age of a surplus is looked for at first; of what is older, twice as many the next time. */
+    static final int FIRST_STRETCH_DAYS = 181;
 
     private final AccountRegister register;
     private final AccountBalances balances;
@@ -50,7 +55,7 @@ public class Surpluses {
      * A surplus and its age.
      *
      * @param since the first day of those on which it has lasted without a break; null if there is none
-     * @param days  how long: 0 on the first day, at most {@link #OLDEST_DAYS}
+     * @param days  how long: 0 on the first day
      */
     public record Aged(Surplus surplus, LocalDate since, int days) {}
 
@@ -144,60 +149,93 @@ public class Surpluses {
     public Map<String, Aged> aged(Collection<String> accountIds, View view) {
         View pinned = view.at(register.positionOf(view));
         LocalDate asOf = view.asOf();
-        LocalDate first = asOf.minusDays(OLDEST_DAYS);
-        Surplus.Weeks[] weeks = new Surplus.Weeks[OLDEST_DAYS + 1];
-        for (int back = 0; back <= OLDEST_DAYS; back++) {
-            weeks[back] = weeks(asOf.minusDays(back), pinned);
-        }
-        Map<String, Facts> inSurplus = new HashMap<>();
+        Function<LocalDate, Policy> policy = policies.byDay(pinned);
+        Surplus.Weeks weeks = Surplus.Weeks.of(policy.apply(asOf));
+        Map<String, Walk> walks = new HashMap<>();
         facts(accountIds, pinned).forEach((id, of) -> {
-            if (of.on(asOf, of.balance, Map.of(), weeks[0]).reclaimable().isPositive()) {
-                inSurplus.put(id, of);
+            if (of.on(asOf, of.balance, Map.of(), weeks).reclaimable().isPositive()) {
+                walks.put(id, new Walk(of, asOf));
             }
         });
-        Map<String, Map<LocalDate, Money>> moved = transactions.byDay(inSurplus.keySet(), first, pinned);
-        List<String> startUp = inSurplus.entrySet().stream()
-                .filter(of -> !of.getValue().unspent.isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
-        var lines = startUp.isEmpty()
-                ? Map.<String, Map<String, Map<LocalDate, LineFigures.Figure>>>of()
-                : balances.lineDays(startUp, first, pinned);
+        Map<String, Walk> going = new HashMap<>(walks);
+        LocalDate reached = asOf;
+        for (int stretch = FIRST_STRETCH_DAYS; !going.isEmpty(); stretch *= 2) {
+            LocalDate from = reached;
+            reached = walkOn(going, from, from.minusDays(stretch), policy, pinned);
+            going.values().removeIf(walk -> walk.ended);
+        }
         Map<String, Aged> aged = new HashMap<>();
-        inSurplus.forEach((id, of) -> {
-            LocalDate since =
-                    since(of, moved.getOrDefault(id, Map.of()), lines.getOrDefault(id, Map.of()), weeks, asOf);
-            int days = (int) ChronoUnit.DAYS.between(since, asOf);
-            aged.put(id, new Aged(of.on(asOf, of.balance, Map.of(), weeks[0]), since, days));
+        walks.forEach((id, walk) -> {
+            Surplus surplus = walk.facts.on(asOf, walk.facts.balance, Map.of(), weeks);
+            aged.put(id, new Aged(surplus, walk.since, (int) ChronoUnit.DAYS.between(walk.since, asOf)));
         });
         return aged;
     }
 
-    /** Walks back day by day for as long as there is a surplus. */
-    private static LocalDate since(
-            Facts facts,
-            Map<LocalDate, Money> moved,
-            Map<String, Map<LocalDate, LineFigures.Figure>> lines,
-            Surplus.Weeks[] weeks,
-            LocalDate asOf) {
-        LocalDate since = asOf;
-        Money balance = facts.balance;
-        Map<String, Money> movedSince = new HashMap<>();
-        for (int back = 1; back <= OLDEST_DAYS; back++) {
-            balance = balance.minus(moved.getOrDefault(since, Money.ZERO));
-            for (String line : facts.unspent.keySet()) {
-                LineFigures.Figure ofDay = lines.getOrDefault(line, Map.of()).get(since);
-                if (ofDay != null) {
-                    movedSince.merge(line, ofDay.unspent(), Money::plus);
+    /** Walks on from a day back to another, or to the opening of the accounts if they were all opened after that; returns it. */
+    private LocalDate walkOn(
+            Map<String, Walk> going, LocalDate from, LocalDate back, Function<LocalDate, Policy> policy, View pinned) {
+        LocalDate opened = going.values().stream()
+                .map(walk -> walk.facts.account.openedOn())
+                .reduce(from, BusinessDay::earlier);
+        LocalDate to = BusinessDay.later(back, opened.minusDays(1));
+        View view = pinned.asOf(from);
+        Map<String, Map<LocalDate, Money>> moved = transactions.byDay(going.keySet(), to, view);
+        List<String> startUp = going.entrySet().stream()
+                .filter(of -> !of.getValue().facts.unspent.isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        var lines = startUp.isEmpty()
+                ? Map.<String, Map<String, Map<LocalDate, LineFigures.Figure>>>of()
+                : balances.lineDays(startUp, to, view);
+        Map<LocalDate, Surplus.Weeks> weeks =
+                to.datesUntil(from).collect(Collectors.toMap(day -> day, day -> Surplus.Weeks.of(policy.apply(day))));
+        going.forEach(
+                (id, walk) -> walk.on(to, moved.getOrDefault(id, Map.of()), lines.getOrDefault(id, Map.of()), weeks));
+        return to;
+    }
+
+    /** Walks back day by day for as long as there is a surplus, at the longest to the day on which the account was opened. */
+    private static final class Walk {
+
+        private final Facts facts;
+        private final Map<String, Money> movedSince = new HashMap<>();
+        private LocalDate since;
+        private Money balance;
+        private boolean ended;
+
+        private Walk(Facts facts, LocalDate asOf) {
+            this.facts = facts;
+            this.since = asOf;
+            this.balance = facts.balance;
+        }
+
+        /** @param moved what moved on the days after {@code to} and up to the first of the surplus so far; {@code lines} the same, by line */
+        private void on(
+                LocalDate to,
+                Map<LocalDate, Money> moved,
+                Map<String, Map<LocalDate, LineFigures.Figure>> lines,
+                Map<LocalDate, Surplus.Weeks> weeks) {
+            while (!ended && since.isAfter(to)) {
+                LocalDate day = since.minusDays(1);
+                balance = balance.minus(moved.getOrDefault(since, Money.ZERO));
+                for (String line : facts.unspent.keySet()) {
+                    LineFigures.Figure ofDay =
+                            lines.getOrDefault(line, Map.of()).get(since);
+                    if (ofDay != null) {
+                        movedSince.merge(line, ofDay.unspent(), Money::plus);
+                    }
+                }
+                if (day.isBefore(facts.account.openedOn())
+                        || !facts.on(day, balance, movedSince, Objects.requireNonNull(weeks.get(day)))
+                                .reclaimable()
+                                .isPositive()) {
+                    ended = true;
+                } else {
+                    since = day;
                 }
             }
-            LocalDate day = asOf.minusDays(back);
-            if (!facts.on(day, balance, movedSince, weeks[back]).reclaimable().isPositive()) {
-                break;
-            }
-            since = day;
         }
-        return since;
     }
 
     private Map<String, Facts> facts(Collection<String> accountIds, View pinned) {

@@ -99,6 +99,16 @@ public class Policies extends Projection<Rows> {
         return inForce(day, published(view));
     }
 
+    /**
+     * As {@link #on(LocalDate, View)}, for many days: in one query.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Function<LocalDate, Policy> byDay(View view) {
+        List<Published> published = published(view);
+        return day -> inForce(day, published);
+    }
+
     private Policy inForce(LocalDate day, List<Published> published) {
         Timeline timeline = new Timeline();
         published.forEach(version -> timeline.add(version.effectiveFrom, version.version));
