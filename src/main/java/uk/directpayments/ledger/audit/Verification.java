@@ -121,15 +121,30 @@ class Verification {
     /** @param repeated whether it was asked for before, under the same idempotency key */
     record Started(String verificationId, boolean repeated) {}
 
+    /**
+     * Begins to read the log.
+     *
+     * @throws RuleBroken {@code VERIFICATION_RUNNING}; {@code IDEMPOTENCY_KEY_REUSED}
+     */
     Started start(Call call) {
         String id = call.id(null, "verification");
-        if (find(id).isPresent()) {
+        if (answered(id, call)) {
             return new Started(id, true);
         }
         if (!busy.compareAndSet(false, true)) {
             throw new RuleBroken("VERIFICATION_RUNNING", "A verification is running; wait for it to end.");
         }
-        save(new Result(id, State.RUNNING, 0, events.head(), null, null, null, null));
+        boolean begun = false;
+        try {
+            begun = begin(id, call);
+        } finally {
+            if (!begun) {
+                busy.set(false);
+            }
+        }
+        if (!begun) {
+            return new Started(id, answered(id, call));
+        }
         worker.execute(Carried.over(() -> {
             try {
                 run(id);
@@ -138,6 +153,32 @@ class Verification {
             }
         }));
         return new Started(id, false);
+    }
+
+    private boolean answered(String id, Call call) {
+        List<String> hashes = jdbc.sql("SELECT coalesce(request_hash, :request) FROM audit_verification WHERE id = :id")
+                .param("id", id)
+                .param("request", call.requestHash())
+                .query(String.class)
+                .list();
+        if (hashes.stream().anyMatch(hash -> !hash.equals(call.requestHash()))) {
+            throw new RuleBroken(
+                    "IDEMPOTENCY_KEY_REUSED", "This idempotency key has already been used for another request.");
+        }
+        return !hashes.isEmpty();
+    }
+
+    /** False if the same request has begun it meanwhile, on another node. */
+    private boolean begin(String id, Call call) {
+        return jdbc.sql("""
+                        INSERT INTO audit_verification (id, request_hash, state, events, total, updated_at)
+                        VALUES (:id, :request, 'RUNNING', 0, :total, :at) ON CONFLICT (id) DO NOTHING""")
+                        .param("id", id)
+                        .param("request", call.requestHash())
+                        .param("total", events.head())
+                        .param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                        .update()
+                == 1;
     }
 
     Optional<Result> find(String id) {
@@ -163,14 +204,11 @@ class Verification {
 
     private void save(Result result) {
         jdbc.sql("""
-                        INSERT INTO audit_verification (id, state, events, total, root_hash, ok, first_bad, problem, updated_at)
-                        VALUES (:id, :state, :events, :total, :root, :ok, :bad, :problem, :at)
-                        ON CONFLICT (id) DO UPDATE SET state = :state, events = :events, root_hash = :root, ok = :ok,
-                                                       first_bad = :bad, problem = :problem, updated_at = :at""")
+                        UPDATE audit_verification SET state = :state, events = :events, root_hash = :root, ok = :ok,
+                                                      first_bad = :bad, problem = :problem, updated_at = :at WHERE id = :id""")
                 .param("id", result.verificationId)
                 .param("state", result.state.name())
                 .param("events", result.events)
-                .param("total", result.total)
                 .param("root", result.rootHash)
                 .param("ok", result.ok)
                 .param("bad", result.firstBadPosition)

@@ -479,7 +479,12 @@ class AuditJourneyTest {
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.json()).isEqualTo(first.json());
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        Answer reused = auditor.post(path, "{\"why\":\"another body\"}", "Idempotency-Key", "the-same");
+        assertThat(reused.status()).isEqualTo(422);
+        assertThat(reused.code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         ended(first.json().path("verificationId").asString());
+        assertThat(auditor.post(path, "{}", "Idempotency-Key", "the-same").json())
+                .isEqualTo(first.json());
     }
 
     /** What a log of more than 5,000 events does. */
