@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.Sealed;
@@ -139,6 +141,22 @@ public class PersonDirectory extends Projection<Versions.Changes<PersonDirectory
                 (among == null ? "" : "id = ANY(:among) AND ")
                         + "id COLLATE \"C\" > :after ORDER BY id COLLATE \"C\" LIMIT :most",
                 parameters);
+    }
+
+    /** Which of these people had been erased by the view's day. */
+    public Set<String> erased(Collection<String> personIds, View view) {
+        return entries
+                .list(jdbc(), position(view), "id = ANY(:ids)", Map.of("ids", personIds.toArray(String[]::new)))
+                .stream()
+                .filter(entry ->
+                        entry.erasure != null && !entry.erasure.erasedOn().isAfter(view.asOf()))
+                .map(Entry::personId)
+                .collect(Collectors.toSet());
+    }
+
+    /** People whose records cannot be relied on at present. */
+    public Set<String> unavailablePeople(View view) {
+        return unavailable(position(view));
     }
 
     /** The words of a text as they are compared: without case and without what is no letter or digit. */

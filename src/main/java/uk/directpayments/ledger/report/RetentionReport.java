@@ -3,13 +3,18 @@ package uk.directpayments.ledger.report;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.person.PersonDirectory;
 import uk.directpayments.ledger.policy.Policies;
 
-/** Closed accounts, until when their papers are kept, and whether that day has passed: the policy's {@code retentionYears} after closing. Rulebook 4.18. */
+/**
+ * Closed accounts, until when their papers are kept, and whether that day has passed: the policy's {@code retentionYears} after closing. Of somebody
+ * who has been erased nothing is kept that could be due, so their accounts are left out. Rulebook 4.18.
+ */
 @Component
 class RetentionReport extends Report {
 
@@ -22,11 +27,13 @@ class RetentionReport extends Report {
             Column.yesNo("due"));
 
     private final AccountPages accounts;
+    private final PersonDirectory people;
     private final Policies policies;
 
-    RetentionReport(AccountPages accounts, Policies policies) {
+    RetentionReport(AccountPages accounts, PersonDirectory people, Policies policies) {
         super("retention-due", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
+        this.people = people;
         this.policies = policies;
     }
 
@@ -34,14 +41,21 @@ class RetentionReport extends Report {
     public void rows(Question asked, Consumer<Row> each) {
         LocalDate asOf = asked.view().asOf();
         int years = policies.on(asOf, asked.view()).settings().number("retentionYears");
+        Set<String> unavailable = people.unavailablePeople(asked.view());
         accounts.each(
                 asked,
                 AccountRegister.State.CLOSED,
-                page -> page.accounts()
-                        .forEach(account -> each.accept(
-                                page.isUnavailable(account)
-                                        ? Row.unavailable(account.accountId(), account.budgetId(), account.personId())
-                                        : row(account, years, asOf))),
+                page -> {
+                    Set<String> erased = people.erased(
+                            page.accounts().stream().map(Entry::personId).toList(), asked.view());
+                    for (Entry account : page.accounts()) {
+                        if (page.isUnavailable(account) || unavailable.contains(account.personId())) {
+                            each.accept(Row.unavailable(account.accountId(), account.budgetId(), account.personId()));
+                        } else if (!erased.contains(account.personId())) {
+                            each.accept(row(account, years, asOf));
+                        }
+                    }
+                },
                 each);
     }
 

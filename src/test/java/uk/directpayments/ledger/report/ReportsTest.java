@@ -458,6 +458,28 @@ class ReportsTest extends RunningLedger {
                 .isTrue();
     }
 
+    /** Rulebook 4.18. */
+    @Test
+    void nothingIsDueOfSomebodyWhoHasBeenErased() {
+        Opened ids = opened(from.toString(), to.toString(), "1000.00");
+        post(ids, "/closure", "'on':'" + today.minusDays(5) + "'");
+        Opened other = opened(from.toString(), to.toString(), "1000.00");
+        post(other, "/closure", "'on':'" + today.minusDays(5) + "'");
+        String due = "retention-due?asOf=" + today.plusYears(8) + "&accountId=";
+        String known = Instant.now().toString();
+        assertThat(get(due + ids.accountId()).at("/items/0/due").asBoolean()).isTrue();
+        ok(Caller.as("admin", port)
+                .post("/api/v1/people/" + ids.personId() + "/erasure", json("'reason':'Kept long enough'")));
+        assertThat(get(due + ids.accountId()).path("items")).isEmpty();
+        assertThat(get(due + other.accountId()).at("/items/0/due").asBoolean()).isTrue();
+        assertThat(get(due + ids.accountId() + "&knownAt=" + known).path("items"))
+                .hasSize(1);
+        // on the days before, the papers were there
+        assertThat(get("retention-due?asOf=" + today.minusDays(1) + "&accountId=" + ids.accountId())
+                        .path("items"))
+                .hasSize(1);
+    }
+
     @Test
     void whatIsPublishedHidesSmallCountsAndAdultsHaveADeliveryMechanism() {
         String person = fresh("P");
