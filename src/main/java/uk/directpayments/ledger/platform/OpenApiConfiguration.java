@@ -98,7 +98,7 @@ class OpenApiConfiguration {
                 addView(operation);
             }
             if (taken.contains(Paging.class)) {
-                addPaging(operation);
+                addPaging(operation, taken.contains(View.class));
             }
             if (taken.contains(Call.class)) {
                 operation.addParametersItem(header(
@@ -137,13 +137,15 @@ class OpenApiConfiguration {
                         "Wait until the answer includes this position of the log."));
     }
 
-    private static void addPaging(Operation operation) {
-        Schema<?> limit = new IntegerSchema()
-                .minimum(BigDecimal.ONE)
-                .maximum(BigDecimal.valueOf(Paging.MOST))
-                ._default(Paging.DEFAULT_LIMIT);
+    /** @param whole whether it answers with all there is unless a page is asked for: it takes a view too */
+    private static void addPaging(Operation operation, boolean whole) {
+        Schema<?> limit = new IntegerSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(Paging.MOST));
+        if (!whole) {
+            limit.setDefault(Paging.DEFAULT_LIMIT);
+        }
+        String words = "The most items of a page." + (whole ? " Without it and a cursor: all." : "");
         operation
-                .addParametersItem(query("limit", limit, "The most items of a page."))
+                .addParametersItem(query("limit", limit, words))
                 .addParametersItem(query("cursor", new StringSchema(), "`next` of the page before."));
     }
 

@@ -33,11 +33,19 @@ public record Paging(View view, int limit, @Nullable String after, String scope)
             return new Page<>(List.copyOf(rows), null);
         }
         List<T> items = List.copyOf(rows.subList(0, limit));
+        return new Page<>(items, next(key.apply(items.get(limit - 1))));
+    }
+
+    /**
+     * The cursor of the page after this one.
+     *
+     * @param last the place of this page's last row, as in {@link #page}
+     */
+    public String next(String last) {
         Long position = view.atPosition();
         if (position == null) {
             throw new IllegalStateException("a page's view must be pinned");
         }
-        Cursor next = new Cursor(view.asOf(), view.knownAt(), position, key.apply(items.get(limit - 1)));
-        return new Page<>(items, next.write(scope));
+        return new Cursor(view.asOf(), view.knownAt(), position, last).write(scope);
     }
 }

@@ -41,7 +41,7 @@ final class CsvReport implements ReportWriter {
     }
 
     @Override
-    public void end(Totals totals) throws IOException {
+    public void end(Totals totals, @Nullable String next) throws IOException {
         csv.close();
     }
 

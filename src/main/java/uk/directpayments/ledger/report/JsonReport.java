@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code {report, asOf, knownAt, position, columns, items: [{column: value}], totals}}: money is a string, as everywhere. */
+/** {@code {report, asOf, knownAt, position, columns, items: [{column: value}], next, totals}}: money is a string, as everywhere. */
 final class JsonReport implements ReportWriter {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -54,8 +54,9 @@ final class JsonReport implements ReportWriter {
     }
 
     @Override
-    public void end(Totals totals) {
+    public void end(Totals totals, @Nullable String next) {
         json.writeEndArray();
+        text("next", next);
         json.writeObjectPropertyStart("totals");
         totals.byName().forEach(this::text);
         json.writeEndObject();

@@ -2,10 +2,12 @@ package uk.directpayments.ledger.report;
 
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,6 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Id;
+import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
@@ -32,7 +35,10 @@ class ReportApi {
         this.reports = reports;
     }
 
-    /** The whole of a report; whatever refuses it does so before its first row, or cuts the connection. */
+    /**
+     * The whole of a report or, where {@code limit} or {@code cursor} ask for it, a page of it in JSON, with the totals of the whole; whatever
+     * refuses it does so before its first row, or cuts the connection.
+     */
     @Tells(Tells.Of.EVERYBODY)
     @GetMapping("/{name}")
     @ApiResponse(
@@ -57,13 +63,16 @@ class ReportApi {
             @RequestParam(required = false) @Nullable LocalDate to,
             @RequestParam(required = false) Question.@Nullable By by,
             View view,
+            Paging paging,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         Report report =
                 reports.named(name).orElseThrow(() -> new RuleBroken("REPORT_NOT_FOUND", "There is no such report."));
         ReportFormat wanted = ReportFormat.of(format);
+        Paging page = page(wanted, paging, request);
         Question asked = new Question(
-                reports.pinned(view),
+                reports.pinned(page == null ? view : page.view()),
                 new Question.Filters(
                         accountId,
                         budgetId,
@@ -76,21 +85,47 @@ class ReportApi {
                         Question.Period.of(from, to),
                         by));
         asked.requireHeededBy(report);
-        Answer answer = new Answer(report, wanted, asked.view(), response);
+        Answer answer = new Answer(report, wanted, asked.view(), page, response);
         report.rows(asked, answer::row);
         answer.end();
     }
 
-    /** An answer under way: nothing of it is written before the first row is there. */
+    /**
+     * The page that is asked for, or null if it is the whole.
+     *
+     * @throws RuleBroken {@code FIELD_UNKNOWN} where there are no pages
+     */
+    private static @Nullable Paging page(ReportFormat wanted, Paging paging, HttpServletRequest request) {
+        for (String parameter : List.of("limit", "cursor")) {
+            if (request.getParameter(parameter) != null) {
+                if (wanted != ReportFormat.JSON) {
+                    throw new RuleBroken(
+                            "FIELD_UNKNOWN", "Only json comes in pages; a file has the whole report.", parameter);
+                }
+                return paging;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * An answer under way: nothing of it is written before the first row is there. Of a page the rows before and after it count in the totals
+     * alone; its place in the report is the number of rows up to its end.
+     */
     private static final class Answer {
 
         private final ReportHead head;
         private final ReportFormat format;
         private final HttpServletResponse response;
         private final Totals totals;
+        private final @Nullable Paging page;
+        private final long begin;
+        private final long end;
+        private long rows;
         private @Nullable ReportWriter writer;
 
-        private Answer(Report report, ReportFormat format, View pinned, HttpServletResponse response) {
+        private Answer(
+                Report report, ReportFormat format, View pinned, @Nullable Paging page, HttpServletResponse response) {
             this.head = new ReportHead(
                     report.name(),
                     pinned.asOf(),
@@ -100,19 +135,25 @@ class ReportApi {
             this.format = format;
             this.response = response;
             this.totals = new Totals(report.columns());
+            this.page = page;
+            this.begin = page == null || page.after() == null ? 0 : Long.parseLong(page.after());
+            this.end = page == null ? Long.MAX_VALUE : begin + page.limit();
         }
 
         private void row(Row row) {
             totals.add(row);
-            try {
-                writer().row(row);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            long number = rows++;
+            if (number >= begin && number < end) {
+                try {
+                    writer().row(row);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
         }
 
         private void end() throws IOException {
-            writer().end(totals);
+            writer().end(totals, page == null || rows <= end ? null : page.next(Long.toString(end)));
         }
 
         private ReportWriter writer() throws IOException {

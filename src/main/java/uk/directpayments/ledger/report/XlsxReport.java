@@ -93,7 +93,7 @@ final class XlsxReport implements ReportWriter {
     }
 
     @Override
-    public void end(Totals totals) throws IOException {
+    public void end(Totals totals, @Nullable String next) throws IOException {
         if (!totals.byName().isEmpty()) {
             sheet.inlineString(row, 0, "Total");
             sheet.style(row, 0).bold().set();

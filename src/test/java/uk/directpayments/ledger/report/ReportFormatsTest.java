@@ -39,13 +39,13 @@ class ReportFormatsTest {
                 {"report":"sample","asOf":"2026-04-01","knownAt":null,"position":9,"columns":[{"name":"who","type":"TEXT"},\
                 {"name":"amount","type":"MONEY"},{"name":"days","type":"NUMBER"},{"name":"on","type":"DATE"},\
                 {"name":"due","type":"YES_NO"}],"items":[{"who":"A-1","amount":"-12.30","days":7,"on":"2026-03-31","due":true}],\
-                "totals":{"amount":"-12.30"}}""");
+                "next":null,"totals":{"amount":"-12.30"}}""");
     }
 
     @Test
     void oneRowThatIsUnavailableLeavesNoTotal() {
         assertThat(text("json", WHOLE, Row.unavailable("A-2"))).contains("""
-                {"who":"A-2","amount":null,"days":null,"on":null,"due":null,"unavailable":true}],"totals":{"amount":null}}""");
+                {"who":"A-2","amount":null,"days":null,"on":null,"due":null,"unavailable":true}],"next":null,"totals":{"amount":null}}""");
         assertThat(text("csv", Row.unavailable("A-2"))).endsWith("\r\nA-2,,,,,true\r\n");
         // the head of the last column, and the total
         assertThat(sheets(bytes("xlsx", totals, Row.unavailable("A-2")))
@@ -83,7 +83,7 @@ class ReportFormatsTest {
         for (int i = 0; i < 20; i++) {
             report.row(Row.of("A-" + i));
         }
-        report.end(totals);
+        report.end(totals, null);
         Map<String, String> sheets = sheets(out.toByteArray());
         assertThat(rows(sheets.get("xl/worksheets/sheet1.xml"))).isEqualTo(10);
         assertThat(rows(sheets.get("xl/worksheets/sheet2.xml"))).isEqualTo(10);
@@ -175,7 +175,7 @@ class ReportFormatsTest {
                 totals.add(row);
                 writer.row(row);
             }
-            writer.end(totals);
+            writer.end(totals, null);
             return out.toByteArray();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -139,6 +139,43 @@ class ReportsTest extends RunningLedger {
         }
     }
 
+    /** API: Lists. */
+    @Test
+    void aReportInJsonComesWholeOrInPagesWithTheTotalsOfTheWhole() {
+        Opened ids = opened(from.toString(), to.toString(), "500.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"200.00"},
+                 {"lineId":"L2","fundingSource":"SHORT_BREAKS","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"200.00"},
+                 {"lineId":"L3","fundingSource":"CARER","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"100.00"}]""", "null");
+        String of = "budget-v-actual?budgetId=" + ids.budgetId();
+        JsonNode whole = get(of);
+        assertThat(whole.path("items")).hasSize(3);
+        assertThat(whole.has("next")).isTrue();
+        assertThat(whole.path("next").isNull()).isTrue();
+
+        JsonNode first = get(of + "&limit=2");
+        assertThat(lineIds(first)).containsExactly("L1", "L2");
+        assertThat(first.path("totals")).isEqualTo(whole.path("totals"));
+        // what is recorded meanwhile is not on the pages to come
+        pay(ids, "L1", "50.00", today.minusDays(20));
+        String cursor = "&cursor=" + first.path("next").asString();
+        JsonNode second = get(of + "&limit=2" + cursor);
+        assertThat(lineIds(second)).containsExactly("L3");
+        assertThat(second.path("next").isNull()).isTrue();
+        assertThat(second.path("totals")).isEqualTo(whole.path("totals"));
+        assertThat(second.path("position")).isEqualTo(first.path("position"));
+        assertThat(lineIds(get(of + cursor))).containsExactly("L3");
+        assertThat(get(of + "&limit=3").path("next").isNull()).isTrue();
+        assertThat(get(of).at("/totals/paid").asString()).isEqualTo("50.00");
+        refused("reports/balances?limit=2" + cursor, 400, "CURSOR_INVALID");
+    }
+
+    private static List<String> lineIds(JsonNode report) {
+        return report.path("items")
+                .valueStream()
+                .map(row -> row.path("lineId").asString())
+                .toList();
+    }
+
     @Test
     void budgetAgainstActualAndOverspendsAreLineByLine() {
         Opened ids = opened(from.toString(), to.toString(), "300.00", """
@@ -629,6 +666,11 @@ class ReportsTest extends RunningLedger {
         refused("reports/balances?format=pdf", 400, "FIELD_INVALID");
         refused("reports/balances?severity=HIGH", 400, "FIELD_UNKNOWN");
         refused("reports/flags?state=NONE", 400, "FIELD_INVALID");
+        refused("reports/balances?limit=0", 400, "FIELD_INVALID");
+        refused("reports/balances?limit=501", 400, "FIELD_INVALID");
+        refused("reports/balances?cursor=abc", 400, "CURSOR_INVALID");
+        refused("reports/balances?format=csv&limit=5", 400, "FIELD_UNKNOWN");
+        refused("reports/balances?format=xlsx&cursor=abc", 400, "CURSOR_INVALID");
         refused("reports/balances?from=2026-01-01&to=2026-01-31", 400, "FIELD_UNKNOWN");
         refused("reports/balances?by=SOURCE", 400, "FIELD_UNKNOWN");
         refused("reports/budget-v-actual?from=2026-01-01", 400, "FIELD_INVALID");
