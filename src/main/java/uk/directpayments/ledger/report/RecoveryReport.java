@@ -4,7 +4,9 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
@@ -14,10 +16,13 @@ import uk.directpayments.ledger.account.AccountSettlements.Receipt;
 import uk.directpayments.ledger.account.AccountSettlements.Recovery;
 import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.spending.FlaggedSpending;
+import uk.directpayments.ledger.spending.FlaggedSpending.Claim;
 
 /**
- * Recoveries raised, paid and written off, account by account; the client's share of what was paid is shown beside it. And what was paid after
- * a death and nobody has raised yet, while the account is not closed. Rulebook 4.11, 4.12, 4.16.
+ * Recoveries raised, paid and written off, account by account; the client's share of what was paid is shown beside it. What is to come back
+ * because a flag was upheld, asked for or not: from whom stands, sealed, in the flag's own papers, since reports hold no names. And what was paid
+ * after a death and nobody has raised yet, while the account is not closed. Rulebook 3.8, 4.11, 4.12, 4.16, 4.21.
  */
 @Component
 class RecoveryReport extends Report {
@@ -27,6 +32,7 @@ class RecoveryReport extends Report {
             Column.text("budgetId"),
             Column.text("personId"),
             Column.text("recoveryId"),
+            Column.text("flagId"),
             Column.text("state"),
             Column.date("proposedOn"),
             Column.date("approvedOn"),
@@ -42,19 +48,28 @@ class RecoveryReport extends Report {
     private final AccountPages accounts;
     private final AccountSettlements settlements;
     private final AccountTransactions transactions;
+    private final FlaggedSpending flags;
 
-    RecoveryReport(AccountPages accounts, AccountSettlements settlements, AccountTransactions transactions) {
+    RecoveryReport(
+            AccountPages accounts,
+            AccountSettlements settlements,
+            AccountTransactions transactions,
+            FlaggedSpending flags) {
         super("recoveries", COLUMNS, AccountPages.FILTERS);
         this.accounts = accounts;
         this.settlements = settlements;
         this.transactions = transactions;
+        this.flags = flags;
     }
 
     @Override
     public void rows(Question asked, Consumer<Row> each) {
+        Set<String> unavailable = flags.unavailablePersons(asked.view());
         accounts.each(
                 asked,
                 page -> {
+                    Map<String, List<Claim>> claims = flags.claims(page.ids(), asked.view()).stream()
+                            .collect(Collectors.groupingBy(Claim::accountId));
                     Map<String, AccountSettlements.Entry> settled = settlements.of(page.ids(), asked.view());
                     Map<String, LocalDate> died = died(page, asked.view().asOf());
                     Map<String, Money> paidAfter = transactions.paidAfter(died, asked.view());
@@ -63,10 +78,12 @@ class RecoveryReport extends Report {
                         AccountSettlements.Entry of = settled.get(id);
                         LocalDate diedOn = died.get(id);
                         Money paid = diedOn == null ? Money.ZERO : paidAfter.get(id);
-                        if (of == null || page.isUnavailable(account) || paid == null) {
+                        boolean uncertain = page.isUnavailable(account) || unavailable.contains(account.personId());
+                        if (of == null || paid == null || uncertain) {
                             each.accept(Row.unavailable(id, account.budgetId(), account.personId()));
                         } else {
                             of.recoveries().forEach(recovery -> recovery(account, recovery, asked, each));
+                            claims.getOrDefault(id, List.of()).forEach(claim -> claim(account, claim, each));
                             if (diedOn != null) {
                                 toRaise(account, paid.minus(raised(of, diedOn, asked)), each);
                             }
@@ -103,6 +120,7 @@ class RecoveryReport extends Report {
                     account.budgetId(),
                     account.personId(),
                     null,
+                    null,
                     TO_RAISE,
                     null,
                     null,
@@ -124,6 +142,7 @@ class RecoveryReport extends Report {
                     account.budgetId(),
                     account.personId(),
                     recovery.recoveryId(),
+                    null,
                     state,
                     recovery.proposedOn(),
                     by(asOf, recovery.approvedOn()),
@@ -137,6 +156,23 @@ class RecoveryReport extends Report {
                     recovery.writtenOff(asOf),
                     recovery.outstanding(asOf)));
         }
+    }
+
+    private static void claim(Entry account, Claim claim, Consumer<Row> each) {
+        each.accept(Row.of(
+                account.accountId(),
+                account.budgetId(),
+                account.personId(),
+                null,
+                claim.flagId(),
+                claim.state(),
+                claim.askedOn(),
+                null,
+                claim.upheld(),
+                claim.received(),
+                null,
+                claim.writtenOff(),
+                claim.outstanding()));
     }
 
     private static @Nullable LocalDate by(LocalDate asOf, @Nullable LocalDate on) {

@@ -101,6 +101,19 @@ record Flag(
         return step == null ? FlagLife.BEGUN : step.life;
     }
 
+    /** The day, by another, on which repayment was last asked for of what is upheld; null if it was not. */
+    @Nullable
+    LocalDate repaymentAskedOn(LocalDate day) {
+        LocalDate asked = null;
+        for (Step step : history) {
+            if (!step.on.isAfter(day)) {
+                boolean asks = step.state == FlagState.REPAYMENT_REQUESTED;
+                asked = step.life.upheld() == null ? null : asks ? step.on : asked;
+            }
+        }
+        return asked;
+    }
+
     private @Nullable Step stepOn(LocalDate day) {
         Step last = null;
         for (Step step : history) {

@@ -404,6 +404,15 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                 parameters);
     }
 
+    /** The flags of accounts that are in one of some states on the view's day, by id. */
+    List<Flag> inState(Collection<FlagState> states, Set<String> accountIds, View view) {
+        return flags.list(
+                jdbc(),
+                position(view),
+                "on_day <= :asOf AND account_id = ANY(:among) AND %s = ANY(:states) ORDER BY id".formatted(STATE),
+                some(states, Optional.of(accountIds), view));
+    }
+
     private static String among(Optional<Set<String>> accounts) {
         return accounts.isPresent() ? "AND account_id = ANY(:among)" : "";
     }

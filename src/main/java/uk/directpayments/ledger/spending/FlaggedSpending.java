@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,14 @@ import uk.directpayments.ledger.policy.Decision;
 /** Flags for rooms that only report on them: rulebook 3.8, 4.21. Nothing here is personal. */
 @Component
 public class FlaggedSpending {
+
+    private static final Set<FlagState> CLAIMED = Set.of(
+            FlagState.UPHELD,
+            FlagState.REPAYMENT_REQUESTED,
+            FlagState.REPAID,
+            FlagState.RECOVERED_FROM_FUTURE_PAYMENTS,
+            FlagState.WRITTEN_OFF,
+            FlagState.REFERRED_FRAUD);
 
     private final FlagRegister register;
 
@@ -71,6 +80,52 @@ public class FlaggedSpending {
      */
     public Optional<Flagged> find(String flagId, Predicate<String> sees, View view) {
         return register.find(flagId, sees, view).map(flag -> flagged(flag, view.asOf()));
+    }
+
+    /**
+     * Money that is to come back because a flag was upheld. Rulebook 3.8, 4.21.
+     *
+     * @param askedOn  the day on which repayment was asked for, or null
+     * @param upheld   {@code received}, written off and outstanding add up to it (rulebook 7.10, 9)
+     * @param received repaid, or kept back from later payments
+     */
+    public record Claim(
+            String flagId,
+            String accountId,
+            FlagState state,
+            @Nullable LocalDate askedOn,
+            Money upheld,
+            Money received,
+            Money writtenOff,
+            Money outstanding) {}
+
+    /**
+     * What is claimed of accounts on the view's day, settled or not, by flag; not of one that was withdrawn since.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public List<Claim> claims(Collection<String> accountIds, View view) {
+        return register.inState(CLAIMED, Set.copyOf(accountIds), view).stream()
+                .map(flag -> claim(flag, view.asOf()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Claim> claim(Flag flag, LocalDate asOf) {
+        FlagLife life = flag.lifeOn(asOf);
+        FlagState state = flag.stateOn(asOf);
+        Money upheld = life.upheld();
+        return state == null || upheld == null
+                ? Optional.empty()
+                : Optional.of(new Claim(
+                        flag.flagId(),
+                        flag.finding().accountId(),
+                        state,
+                        flag.repaymentAskedOn(asOf),
+                        upheld,
+                        life.repaid().plus(life.recovered()),
+                        life.writtenOff(),
+                        life.outstanding()));
     }
 
     /** The persons whose flags cannot be relied on at present. */

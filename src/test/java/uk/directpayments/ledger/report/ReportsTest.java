@@ -324,6 +324,67 @@ class ReportsTest extends RunningLedger {
                 .isEmpty();
     }
 
+    /** Rulebook 3.8, 4.21, 7.10 number 9. */
+    @Test
+    void whatIsUpheldOfAFlagIsARecoveryFromThatDayOnUntilItIsSettled() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00");
+        post(
+                ids,
+                "/expenditures",
+                "'expenditureId':'BET','amount':'100.00','on':'" + today.minusDays(40)
+                        + "','payee':'Bets','mcc':'7995'");
+        String of = "recoveries?accountId=" + ids.accountId();
+        String id = get("flags?accountId=" + ids.accountId() + "&reason=GAMBLING")
+                .at("/items/0/flagId")
+                .asString();
+        String flag = "/api/v1/flags/" + id;
+        assertThat(get(of).path("items")).isEmpty();
+        ok(finance()
+                .post(
+                        flag + "/upholding",
+                        json("'amount':'80.00','ground':'PROHIBITED','reason':'A bet','waiver':true")));
+        String[] columns = {
+            "flagId", "recoveryId", "state", "proposedOn", "amount", "received", "writtenOff", "outstanding"
+        };
+        assertThat(figures(get(of).at("/items/0"), columns))
+                .containsExactly(id, "", "UPHELD", "", "80.00", "0.00", "0.00", "80.00");
+        String known = Instant.now().toString();
+        ok(finance()
+                .post(
+                        flag + "/repayment-request",
+                        json("'amount':'50.00','due':'" + today.plusDays(28) + "','debtor':'Sam Quixwood'")));
+        ok(finance()
+                .post(flag + "/repayments", json("'amount':'30.00','on':'" + today + "','method':'BANK_TRANSFER'")));
+        JsonNode report = get(of);
+        assertThat(figures(report.at("/items/0"), columns))
+                .containsExactly(id, "", "REPAYMENT_REQUESTED", today.toString(), "80.00", "30.00", "0.00", "50.00");
+        assertThat(figures(report.path("totals"), "amount", "received", "outstanding"))
+                .containsExactly("80.00", "30.00", "50.00");
+        assertThat(report.toString()).doesNotContain("Quixwood");
+        ok(finance()
+                .post(
+                        flag + "/write-off",
+                        json("'amount':'50.00','authority':'HEAD_OF_SERVICE','reason':'Cannot be had'")));
+        assertThat(figures(get(of).at("/items/0"), columns))
+                .containsExactly(id, "", "WRITTEN_OFF", today.toString(), "80.00", "30.00", "50.00", "0.00");
+        assertThat(figures(get(of + "&knownAt=" + known).at("/items/0"), columns))
+                .containsExactly(id, "", "UPHELD", "", "80.00", "0.00", "0.00", "80.00");
+        assertThat(get(of + "&asOf=" + today.minusDays(1)).path("items")).isEmpty();
+
+        settled();
+        jdbc.sql(
+                        "INSERT INTO parked_event (processor, key, position, name, cause) VALUES ('flag-register', :key, :at, 'n', 'c')")
+                .param("key", ids.personId())
+                .param("at", head())
+                .update();
+        try {
+            assertThat(get(of).at("/items/0/unavailable").asBoolean()).isTrue();
+        } finally {
+            jdbc.sql("DELETE FROM parked_event WHERE processor = 'flag-register'")
+                    .update();
+        }
+    }
+
     @Test
     void whatWasPaidAfterADeathIsToBeRaisedUntilItCameBackOrSomebodyHas() {
         Opened ids = opened(from.toString(), to.toString(), "5200.00");
