@@ -51,8 +51,9 @@ class FlagReads {
     /**
      * A flag.
      *
+     * @param state       null before it was raised or known; nothing is in question then
      * @param amount      in question, positive; nothing of a stay, or of something that did not happen
-     * @param explanation which rule, which version, what would settle it
+     * @param explanation which rule, which version, what would settle it; null before it was raised or known
      * @param evidenceDue the last day on which evidence is awaited, and {@code reminderOn} the day on which it is asked for again
      * @param upheld      null until it is upheld; what was repaid, recovered and written off, and is outstanding, adds up to it
      */
@@ -65,12 +66,12 @@ class FlagReads {
             String reason,
             Flag.Severity severity,
             Decision decision,
-            FlagState state,
+            @Nullable FlagState state,
             Money amount,
             LocalDate on,
             Detector detector,
             String policyVersion,
-            String explanation,
+            @Nullable String explanation,
             @Nullable LocalDate evidenceDue,
             @Nullable LocalDate reminderOn,
             @Nullable Money upheld,
@@ -123,9 +124,37 @@ class FlagReads {
 
     @GetMapping("/{flagId}")
     FlagView flag(@PathVariable String flagId, View view, Actor actor) {
-        return register.find(flagId, account -> access.sees(actor, account, view.asOf()), view)
-                .map(flag -> view(flag, view.asOf(), false))
+        return register.seen(flagId, account -> access.sees(actor, account, view.asOf()), view)
+                .map(seen -> seen.visible() ? view(seen.flag(), view.asOf(), false) : unknown(seen.flag()))
                 .orElseThrow(FlagReads::notFound);
+    }
+
+    /** Before it was raised or known: what it is about, and nothing in question. */
+    private static FlagView unknown(Flag flag) {
+        var finding = flag.finding();
+        return new FlagView(
+                flag.flagId(),
+                finding.accountId(),
+                flag.personId(),
+                finding.transactionId(),
+                finding.stayId(),
+                finding.reason(),
+                flag.severity(),
+                finding.decision(),
+                null,
+                Money.ZERO,
+                finding.on(),
+                finding.detector(),
+                finding.policyVersion(),
+                null,
+                null,
+                null,
+                null,
+                Money.ZERO,
+                Money.ZERO,
+                Money.ZERO,
+                Money.ZERO,
+                null);
     }
 
     private FlagView view(Flag flag, LocalDate asOf, boolean unavailable) {

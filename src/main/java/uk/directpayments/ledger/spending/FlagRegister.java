@@ -435,11 +435,20 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
 
     /** One flag as the view knows it; empty if it does not, or it was raised of a later day, or who asks does not see its account. */
     Optional<Flag> find(String flagId, Predicate<String> sees, View view) {
+        return seen(flagId, sees, view).filter(Seen::visible).map(Seen::flag);
+    }
+
+    /** A flag, as a view sees it. {@code visible} is false before it was raised or known: it has no state then, and nothing is in question. */
+    record Seen(Flag flag, boolean visible) {}
+
+    /** One flag, also before it was raised or known; empty if there is none at all, or who asks does not see its account. */
+    Optional<Seen> seen(String flagId, Predicate<String> sees, View view) {
         long position = position(view);
-        Optional<Flag> found = flags.find(jdbc(), flagId, position)
+        Optional<Flag> known = flags.find(jdbc(), flagId, position);
+        Optional<Flag> found = known.or(() -> flags.find(jdbc(), flagId, position(View.now(view.asOf()))))
                 .filter(flag -> sees.test(flag.finding().accountId()));
         found.ifPresent(flag -> require(flag.personId(), position));
-        return found.filter(flag -> flag.stateOn(view.asOf()) != null);
+        return found.map(flag -> new Seen(flag, known.isPresent() && flag.stateOn(view.asOf()) != null));
     }
 
     /** @param duplicate whether one for this transaction and reason is open: then it is that one's id */

@@ -264,6 +264,39 @@ class FlagJourneyTest {
         assertThat(get(path).path("outstanding").asString()).isEqualTo("9.00");
     }
 
+    /** API: Two dates. */
+    @Test
+    void aFlagBeforeItWasRaisedOrKnownIsThereWithNothingInQuestion() {
+        account("EARLY", "CHILD_S17A", "'allows':[]", null);
+        LocalDate spent = today.minusDays(3);
+        spend("EARLY", "bet", "12.00", spent, "Bets", "'mcc':'7995'");
+        String path = "/flags/"
+                + all("/flags?accountId=EARLY&reason=GAMBLING")
+                        .get(0)
+                        .path("flagId")
+                        .asString();
+        post("finance", path + "/upholding", "{'amount':'12.00','ground':'PROHIBITED','reason':'r','waiver':true}");
+        assertThat(get(path).path("state").asString()).isEqualTo("UPHELD");
+        for (String early : List.of("?knownAt=2000-01-01T00:00:00Z", "?asOf=" + spent.minusDays(1))) {
+            JsonNode flag = get(path + early);
+            assertThat(flag.path("accountId").asString()).as(early).isEqualTo("EARLY");
+            assertThat(flag.path("transactionId").asString()).isEqualTo("bet");
+            assertThat(flag.path("state").isNull()).as(flag.toString()).isTrue();
+            assertThat(flag.path("explanation").isNull()).isTrue();
+            assertThat(flag.path("upheld").isNull()).isTrue();
+            assertThat(flag.path("amount").asString()).isEqualTo("0.00");
+            assertThat(flag.path("outstanding").asString()).isEqualTo("0.00");
+            assertThat(get("/flags?accountId=EARLY&" + early.substring(1)).path("items"))
+                    .isEmpty();
+            for (String nobodys : List.of("/flags/F-0" + early, path + early)) {
+                String user = nobodys.contains("F-0") ? "finance" : "support";
+                Answer answer = Caller.as(user, port).get("/api/v1" + nobodys);
+                assertThat(answer.status()).as(user + " " + answer).isEqualTo(404);
+                assertThat(answer.code()).isEqualTo("FLAG_NOT_FOUND");
+            }
+        }
+    }
+
     // ── detectors ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
