@@ -28,7 +28,7 @@ sealed interface StatementCommand extends LedgerCommand
      * Takes in a file that has been checked and kept. Refused: {@code ID_ALREADY_USED}, {@code STATEMENT_ALREADY_IMPORTED},
      * {@code STATEMENT_GAP}.
      *
-     * @param importedAs the statement that imported every line of the same file, or null; true at position {@code knownTo}
+     * @param sameFile   every line of the same file has been imported, of the same account; or null; true at position {@code knownTo}
      * @param bank        null where lines name their accounts
      * @param feedMapping of a card feed's columns, if the sender gave one
      */
@@ -39,12 +39,15 @@ sealed interface StatementCommand extends LedgerCommand
             long bytes,
             int lines,
             @Nullable String organisationId,
-            @Nullable String importedAs,
+            @Nullable SameFile sameFile,
             long knownTo,
             @Nullable BankStatement bank,
             @Nullable String feedMapping,
             LocalDate today)
             implements StatementCommand {}
+
+    /** A file has been imported before. @param statementId as which; null if its sender cannot see that statement */
+    record SameFile(@Nullable String statementId) {}
 
     /**
      * What makes a file a bank's statement.

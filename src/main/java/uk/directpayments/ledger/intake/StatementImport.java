@@ -43,10 +43,12 @@ class StatementImport extends LedgerStream<StatementEvent> {
         if (statementId != null) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a statement with this id.", "statementId");
         }
-        if (c.importedAs() != null) {
+        StatementCommand.SameFile same = c.sameFile();
+        if (same != null) {
             throw new RuleBroken(
                     "STATEMENT_ALREADY_IMPORTED",
-                    "Every line of this very file is in the ledger already, from statement " + c.importedAs() + ".");
+                    "Every line of this very file is in the ledger already"
+                            + (same.statementId() == null ? "." : ", from statement " + same.statementId() + "."));
         }
         StatementCommand.BankStatement bank = c.bank();
         if (bank != null && bank.gap() && bank.reason() == null) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -20,9 +21,11 @@ import org.springframework.core.io.InputStreamSource;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
+import uk.directpayments.ledger.intake.StatementCommand.SameFile;
 import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
 import uk.directpayments.ledger.intake.StatementRegister.Entry;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
+import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -142,7 +145,7 @@ class StatementIntake {
         try (InputStream in = sent.file.getInputStream()) {
             checked.reader.read(in, today(), preview);
         }
-        return preview.end(register.importedAs(checked.sha256, view).orElse(null));
+        return preview.end(sameFile(checked, call.actor(), view).orElse(null));
     }
 
     private Checked check(Sent sent, Call call) throws IOException {
@@ -239,15 +242,24 @@ class StatementIntake {
                 reason == null ? null : sealing.seal(owner.personId(), reason));
     }
 
+    /** An organisation learns of no file that another has sent, and of no statement that is not its own. */
+    private Optional<SameFile> sameFile(Checked checked, Actor actor, View view) {
+        String sender =
+                actor.role() == Actor.Role.SUPPORT ? Objects.requireNonNullElse(actor.organisationId(), "") : null;
+        String accountId = checked.owner == null ? null : checked.owner.accountId();
+        return register.importedAs(checked.sha256, accountId, sender, view)
+                .map(before -> new SameFile(
+                        sender == null || sender.equals(before.organisationId()) ? before.statementId() : null));
+    }
+
     private Outcome receive(String statementId, Sent sent, Checked checked, Call call) {
         View view = register.pinned(View.now(today()));
         boolean known = register.find(statementId, view).isPresent();
-        String importedAs =
-                known ? null : register.importedAs(checked.sha256, view).orElse(null);
+        SameFile same = known ? null : sameFile(checked, call.actor(), view).orElse(null);
         boolean kept = false;
         boolean received = false;
         try {
-            if (!known && importedAs == null) {
+            if (!known && same == null) {
                 sources.drop(statementId); // left by a crash before it was received
                 kept = true;
                 keep(statementId, sent, checked, call);
@@ -260,7 +272,7 @@ class StatementIntake {
                             checked.bytes,
                             checked.counted.lines,
                             call.actor().organisationId(),
-                            importedAs,
+                            same,
                             Objects.requireNonNull(view.atPosition()),
                             bank(sent, checked, view),
                             feedMapping(sent, checked),

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
+import uk.directpayments.ledger.intake.StatementCommand.SameFile;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementRegister.Reference;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
@@ -55,7 +56,8 @@ final class StatementPreview implements StatementReader.Sink {
      * @param fresh      how many lines have not come before and may be recorded or matched
      * @param rejected   the first hundred
      * @param gap        it would need a reason
-     * @param importedAs the statement that every line of this very file is in the ledger from; it would be refused
+     * @param imported   every line of this very file is in the ledger, of the same account: it would be refused
+     * @param importedAs the statement that they are from; null if they are not, or their statement is not the sender's to see
      * @param items      the first hundred lines that can be read
      */
     record View(
@@ -70,6 +72,7 @@ final class StatementPreview implements StatementReader.Sink {
             @Nullable Money opening,
             @Nullable Money closing,
             boolean gap,
+            boolean imported,
             @Nullable String importedAs,
             @Nullable JsonNode mapping,
             List<Item> items) {}
@@ -202,8 +205,8 @@ final class StatementPreview implements StatementReader.Sink {
         }
     }
 
-    /** @param importedAs see {@link View} */
-    View end(@Nullable String importedAs) {
+    /** @param same it has been imported before, or null */
+    View end(@Nullable SameFile same) {
         judge();
         BankPeriod period = bank == null ? null : period(bank);
         items.sort(java.util.Comparator.comparingInt(Item::line));
@@ -219,7 +222,8 @@ final class StatementPreview implements StatementReader.Sink {
                 period == null ? null : period.opening(),
                 period == null ? null : period.closing(),
                 period != null && period.gap(),
-                importedAs,
+                same != null,
+                same == null ? null : same.statementId(),
                 reader.mapping(),
                 List.copyOf(items));
     }

@@ -307,25 +307,28 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     /**
      * The statement that has every line of this very file in the ledger: none rejected, none unmatched. A bank's lines that are unmatched wait
-     * for a person, and no file sent again can help: of those, too, none is rejected.
+     * for a person, and no file sent again can help: of those, too, none is rejected. The same bytes are another account's own statement.
+     *
+     * @param accountId that a bank's statement is of; null of a file whose lines name their accounts
+     * @param sender    in that case, only what this organisation has sent, or null
      */
-    Optional<String> importedAs(String sha256, View view) {
-        return entries
-                .list(
-                        jdbc(),
-                        good(view),
-                        "sha256 = :sha256 AND state = 'FINISHED' AND document @> :none::jsonb"
-                                + " AND (account_id IS NOT NULL OR document @> :clean::jsonb) LIMIT 1",
-                        Map.of(
-                                "sha256",
-                                sha256,
-                                "none",
-                                "{\"totals\": {\"rejected\": 0}}",
-                                "clean",
-                                "{\"totals\": {\"unmatched\": 0}}"))
-                .stream()
-                .findFirst()
-                .map(Entry::statementId);
+    Optional<Entry> importedAs(String sha256, @Nullable String accountId, @Nullable String sender, View view) {
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("sha256", sha256, "none", "{\"totals\": {\"rejected\": 0}}"));
+        String condition = "sha256 = :sha256 AND state = 'FINISHED' AND document @> :none::jsonb";
+        if (accountId != null) {
+            condition += " AND account_id = :account";
+            parameters.put("account", accountId);
+        } else {
+            condition += " AND account_id IS NULL AND document @> :clean::jsonb";
+            parameters.put("clean", "{\"totals\": {\"unmatched\": 0}}");
+            if (sender != null) {
+                condition += " AND document ->> 'organisationId' = :sender";
+                parameters.put("sender", sender);
+            }
+        }
+        return entries.list(jdbc(), good(view), condition + " LIMIT 1", parameters).stream()
+                .findFirst();
     }
 
     /**

@@ -12,6 +12,8 @@ import static uk.directpayments.ledger.intake.BankFiles.statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -199,6 +201,48 @@ class BankStatementImportTest {
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
         assertThat(holders.balance(account)).isEqualTo("-3.00");
+    }
+
+    @Test
+    void theSameBytesAreEveryAccountsOwnStatement() {
+        // the simplest CSV says nothing of its account: two clients bought the same bus ticket
+        String file = "Date,Description,Amount,Reference\n2026-03-31,Bus,-2.00,B1\n2026-03-31,Bus,-2.00,\n";
+        String other = holders.open("BANK-" + UUID.randomUUID());
+        Answer first = send(file);
+        assertCounts(first, 2, 2, 0, 0, 0);
+
+        Answer preview = finance.upload(PATH + "/preview", file, "accountId", other);
+        assertThat(preview.json().path("fresh").asInt()).as(preview.toString()).isEqualTo(2);
+        assertThat(preview.json().path("imported").asBoolean()).isFalse();
+        assertThat(preview.json().path("importedAs").isNull()).isTrue();
+        assertCounts(finance.upload(PATH, file, "accountId", other), 2, 2, 0, 0, 0);
+
+        assertThat(holders.balance(account)).isEqualTo("-4.00");
+        assertThat(holders.balance(other)).isEqualTo("-4.00");
+        Answer again = send(file);
+        assertRefused(again, 409, "STATEMENT_ALREADY_IMPORTED");
+        assertThat(again.json().path("detail").asString())
+                .contains(first.json().path("statementId").asString());
+        Answer told = finance.upload(PATH + "/preview", file, "accountId", account);
+        assertThat(told.json().path("imported").asBoolean()).isTrue();
+        assertThat(told.json().path("importedAs").asString())
+                .isEqualTo(first.json().path("statementId").asString());
+    }
+
+    @Test
+    void ofTheSameBytesSentForManyAccountsAtOnceEveryAccountTakesOne() {
+        String file = camt("0.00", "-2.00", entry("2026-03-31", "-2.00", "Bus", "B1"));
+        List<String> accounts = Stream.generate(() -> holders.open("BANK-" + UUID.randomUUID()))
+                .limit(4)
+                .toList();
+
+        List<CompletableFuture<Answer>> sent = Stream.concat(accounts.stream(), accounts.stream())
+                .map(id -> CompletableFuture.supplyAsync(() -> finance.upload(PATH, file, "accountId", id)))
+                .toList();
+
+        assertThat(sent.stream().map(answer -> answer.join().status()))
+                .containsExactlyInAnyOrder(201, 201, 201, 201, 409, 409, 409, 409);
+        assertThat(accounts).allSatisfy(id -> assertThat(holders.balance(id)).isEqualTo("-2.00"));
     }
 
     @Test

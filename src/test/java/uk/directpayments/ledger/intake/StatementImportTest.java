@@ -38,7 +38,8 @@ class StatementImportTest {
     @Test
     void anIdIsUsedOnceAndAFileWhoseEveryLineIsInTheLedgerIsRefused() {
         received.when(receive(null)).refuses("ID_ALREADY_USED");
-        nothing.when(receive("S-0")).refuses("STATEMENT_ALREADY_IMPORTED");
+        nothing.when(receive(new StatementCommand.SameFile("S-0"))).refuses("STATEMENT_ALREADY_IMPORTED");
+        nothing.when(receive(new StatementCommand.SameFile(null))).refuses("STATEMENT_ALREADY_IMPORTED");
     }
 
     @Test
@@ -133,9 +134,9 @@ class StatementImportTest {
                         new StatementEvent.FeedMappingTold("{}"));
     }
 
-    private static StatementCommand receive(@Nullable String importedAs) {
+    private static StatementCommand receive(StatementCommand.@Nullable SameFile same) {
         return new StatementCommand.ReceiveStatement(
-                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, importedAs, 7, null, null, TODAY);
+                "S-1", "card-feed", "ab".repeat(32), 100, 3, null, same, 7, null, null, TODAY);
     }
 
     private static StatementCommand record(int afterLine, LinesProcessed lines) {

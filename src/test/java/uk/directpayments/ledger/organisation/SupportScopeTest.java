@@ -621,6 +621,44 @@ class SupportScopeTest {
                 .isEqualTo(others.response().body());
     }
 
+    @Test
+    void anOrganisationLearnsNothingOfTheFilesThatOthersHaveSent() {
+        String path = API + "/statements";
+        client("FILES");
+        appoint("ORG-DEMO", "ACC-FILES", APPOINTED);
+        String list = "accountId,on,amount,payee,reference\nACC-FILES,%s,3.00,Shop,F-1\n".formatted(TODAY);
+        Answer demos = Caller.as("support", port).upload(path, list);
+        done(demos);
+        String id = demos.json().path("statementId").asString();
+
+        // of a list that names accounts: for another organisation it is a file like any other, of accounts that are not
+        // there
+        Answer others = Caller.as("support-other", port).upload(path, list);
+        assertThat(others.status()).as(others.toString()).isEqualTo(201);
+        assertThat(others.json().at("/rejected/0/code").asString()).isEqualTo("ACCOUNT_NOT_FOUND");
+        Answer preview = Caller.as("support-other", port).upload(path + "/preview", list);
+        assertThat(preview.json().path("imported").asBoolean())
+                .as(preview.toString())
+                .isFalse();
+        assertThat(preview.response().body()).doesNotContain(id);
+        Answer again = Caller.as("support", port).upload(path, list);
+        assertThat(again.code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
+        assertThat(again.toString()).contains(id);
+
+        // of its own client's bank: the file is known, the statement that somebody else sent is not named
+        String bank = "Date,Amount,Payee\n%s,-4.00,Agency\n".formatted(TODAY);
+        Answer councils = Caller.as("finance", port).upload(path, bank, "accountId", "ACC-FILES");
+        done(councils);
+        String councilsId = councils.json().path("statementId").asString();
+        Answer refused = Caller.as("support", port).upload(path, bank, "accountId", "ACC-FILES");
+        assertThat(refused.code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
+        assertThat(refused.toString()).doesNotContain(councilsId);
+        Answer told = Caller.as("support", port).upload(path + "/preview", bank, "accountId", "ACC-FILES");
+        assertThat(told.json().path("imported").asBoolean()).as(told.toString()).isTrue();
+        assertThat(told.json().path("importedAs").isNull()).isTrue();
+        assertThat(told.toString()).doesNotContain(councilsId);
+    }
+
     // ── organisations ────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
