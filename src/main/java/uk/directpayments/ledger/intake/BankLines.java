@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
+import uk.directpayments.ledger.intake.StatementLine.Unnumbered;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -38,6 +39,7 @@ final class BankLines {
      *
      * @param number      its line or, in formats without lines, its place among the entries, from 1
      * @param reference   the bank's own, or null where there is none
+     * @param other       a reference that somebody else gave it, which need not be unique; or null
      * @param amount      money in is positive
      * @param reversal    it takes back an earlier entry
      * @param balance     of the account after it, or null
@@ -45,6 +47,7 @@ final class BankLines {
     record Entry(
             int number,
             @Nullable String reference,
+            @Nullable String other,
             LocalDate on,
             Money amount,
             boolean reversal,
@@ -66,7 +69,8 @@ final class BankLines {
             refuse(entry, "DATE_IN_FUTURE", "The entry's date lies in the future.");
         } else {
             StatementLine line = line(entry);
-            switch (seen.see(line)) {
+            // the how manieth of its content is in no file twice
+            switch (line.unnumbered() == null ? seen.see(line) : SeenLines.Sight.NEW) {
                 case NEW -> sink.line(line);
                 case REPEATED -> sink.repeated(line);
                 case CONTRADICTED ->
@@ -97,10 +101,23 @@ final class BankLines {
     private StatementLine line(Entry entry) {
         String payee = StatementFields.bankText(entry.payee);
         String description = StatementFields.bankText(entry.description);
+        String given = real(entry.reference);
+        Unnumbered unnumbered = null;
+        String reference;
+        if (given != null) {
+            // what may be a card's number is not kept, nor what no text may hold; and still told from every other
+            reference = given.equals(StatementFields.bankText(given)) ? given : "reference:" + hash(given);
+        } else {
+            String other = real(entry.other);
+            String[] content = {entry.on.toString(), entry.amount.toString(), orEmpty(payee), orEmpty(description)};
+            String[] all = {content[0], content[1], content[2], content[3], orEmpty(other)};
+            unnumbered = new Unnumbered(StatementFields.bankText(other), "content:" + place(content));
+            reference = "entry:" + place(all);
+        }
         return new StatementLine(
                 entry.number,
                 null,
-                reference(entry, payee, description),
+                reference,
                 entry.on,
                 kind(entry),
                 entry.amount,
@@ -108,7 +125,9 @@ final class BankLines {
                 null,
                 Money.ZERO,
                 entry.balance,
-                description);
+                description,
+                null,
+                unnumbered);
     }
 
     private static Kind kind(Entry entry) {
@@ -118,21 +137,20 @@ final class BankLines {
         return entry.reversal ? Kind.RECALL : Kind.DEBIT;
     }
 
-    /** Without a reference an entry is what it says, and the how manieth of those that say the same: so in every file with that day. */
-    private String reference(Entry entry, @Nullable String payee, @Nullable String description) {
-        String given = entry.reference == null ? "" : entry.reference.strip();
-        if (!NO_REFERENCE.contains(given.toUpperCase(Locale.ROOT))) {
-            // what may be a card's number is not kept, nor what no text may hold; and still told from every other
-            return given.equals(StatementFields.bankText(given)) ? given : "reference:" + hash(given);
-        }
-        String[] content = {
-            entry.on.toString(),
-            entry.amount.toString(),
-            payee == null ? "" : payee,
-            description == null ? "" : description
-        };
+    /** A reference that says something, or null. */
+    static @Nullable String real(@Nullable String reference) {
+        String stripped = orEmpty(reference).strip();
+        return NO_REFERENCE.contains(stripped.toUpperCase(Locale.ROOT)) ? null : stripped;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** Without the bank's reference an entry is what it says, and the how manieth of those that say the same: so in every file with that day. */
+    private String place(String[] content) {
         int occurrence = occurrences.merge(Hashes.bits64(content), 1, Integer::sum);
-        return "content:" + hash(content) + ":" + occurrence;
+        return hash(content) + ":" + occurrence;
     }
 
     private static String hash(String... parts) {

@@ -53,9 +53,18 @@ final class CamtStatements {
         private @Nullable LocalDate booked;
         private @Nullable LocalDate valued;
         private @Nullable String reference;
+        private final StringBuilder others = new StringBuilder();
         private @Nullable String creditor;
         private @Nullable String debtor;
         private final StringBuilder text = new StringBuilder();
+
+        /** It has no reference of the bank's, perhaps; those of others tell it from its like. */
+        private void alsoCalled(String reference) {
+            if (BankLines.real(reference) != null
+                    && others.length() + reference.length() < StatementFields.LONGEST_TEXT) {
+                others.append(others.isEmpty() ? "" : " ").append(reference);
+            }
+        }
 
         private void say(String words) {
             if (text.length() + words.length() < StatementFields.LONGEST_TEXT) {
@@ -191,6 +200,7 @@ final class CamtStatements {
             case "/ValDt/Dt" -> entry.valued = BankFields.date(text, line);
             case "/ValDt/DtTm" -> entry.valued = BankFields.dayOf(text, line);
             case "/AcctSvcrRef" -> entry.reference = text;
+            case "/NtryRef" -> entry.alsoCalled(text);
             case "/AddtlNtryInf" -> entry.say(text);
             case "" -> take(line);
             default -> {
@@ -209,6 +219,7 @@ final class CamtStatements {
             }
             case "/CdtDbtInd" -> detail.debit = isDebit(text, line);
             case "/Refs/AcctSvcrRef" -> detail.reference = text;
+            case "/Refs/EndToEndId", "/Refs/TxId", "/Refs/UETR" -> detail.alsoCalled(text);
             case "/RltdPties/Cdtr/Nm", "/RltdPties/Cdtr/Pty/Nm" -> detail.creditor = text;
             case "/RltdPties/Dbtr/Nm", "/RltdPties/Dbtr/Pty/Nm" -> detail.debtor = text;
             case "/RmtInf/Ustrd", "/RmtInf/Strd/CdtrRefInf/Ref", "/AddtlTxInf" -> detail.say(text);
@@ -254,7 +265,10 @@ final class CamtStatements {
     private void add(Movement what, @Nullable String reference, Money amount, LocalDate on) {
         String payee = amount.isNegative() ? what.creditor : what.debtor;
         String words = what.text.isEmpty() ? entry.text.toString() : what.text.toString();
-        lines.add(new BankLines.Entry(lines.count() + 1, reference, on, amount, entry.reversal, payee, words, null));
+        // an entry's own is a mere number within its file at some banks
+        String other = (what.others.isEmpty() ? entry.others : what.others).toString();
+        lines.add(new BankLines.Entry(
+                lines.count() + 1, reference, other, on, amount, entry.reversal, payee, words, null));
     }
 
     /** Whether each detail has an amount and all of them together are the entry's. */

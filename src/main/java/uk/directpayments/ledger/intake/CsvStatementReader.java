@@ -164,6 +164,7 @@ final class CsvStatementReader implements StatementReader {
             return new BankLines.Entry(
                     line,
                     text(csv, columns.reference()),
+                    null,
                     date(text(csv, columns.date()), columns.dateOrder(), line),
                     amount(csv, line),
                     false,

@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.intake.MatchEntries.Candidate;
+import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
@@ -112,10 +113,11 @@ class LineRecorder {
                 return refused(kept, accountId, StatementSources.erased());
             }
             try {
-                if (comesAgain(kept, line)) {
-                    return outcome(line, Result.DUPLICATE, null);
-                }
-                return elsewhere.take(line) ? inOtherFormat(line) : fresh(kept, line);
+                return switch (sight(kept, line)) {
+                    case REPEATED -> outcome(line, Result.DUPLICATE, null);
+                    case CONTRADICTED -> rejected(line, ComeBefore.contradicted());
+                    case NEW -> elsewhere.take(line) ? inOtherFormat(line) : fresh(kept, line);
+                };
             } catch (RuleBroken refusal) {
                 if (isPassing(refusal)) {
                     throw refusal;
@@ -125,9 +127,24 @@ class LineRecorder {
         }
 
         /** Spending that is said to be some asks the account itself. */
-        private boolean comesAgain(Kept kept, StatementLine line) {
-            return kept.repeated()
-                    || (!saysSpending(line) && register.hasCome(accountId, line.kind(), refHash(line), now()));
+        private Sight sight(Kept kept, StatementLine line) {
+            if (kept.repeated()) {
+                return Sight.REPEATED;
+            }
+            return saysSpending(line) ? Sight.NEW : inEarlierFiles(line);
+        }
+
+        private Sight inEarlierFiles(StatementLine line) {
+            return register.come(ComeBefore.references(accountId, line), now()).see(accountId, line);
+        }
+
+        /** The account has spending of this reference: of an earlier file, or recorded by hand on the day that somebody took it for. */
+        private LineOutcome spentBefore(StatementLine line) {
+            Sight before = inEarlierFiles(line);
+            boolean same = before == Sight.NEW
+                    ? entries.has(accountId, line.amount(), refHash(line), now())
+                    : before == Sight.REPEATED;
+            return same ? outcome(line, Result.DUPLICATE, null) : rejected(line, ComeBefore.contradicted());
         }
 
         private LineOutcome fresh(Kept kept, StatementLine line) {
@@ -208,7 +225,7 @@ class LineRecorder {
                     throw refusal;
                 }
                 if (!"expenditureId".equals(refusal.field())) {
-                    return outcome(line, Result.DUPLICATE, null);
+                    return spentBefore(line);
                 }
             }
             return outcome(line, Result.RECORDED, expenditureId);
@@ -228,7 +245,7 @@ class LineRecorder {
                             .filter(one -> !own.contains(one.transactionId()) && !taken.contains(one.transactionId()))
                             .toList();
             List<Candidate> like = near.stream()
-                    .filter(one -> one.isLike(payeeKey, refHash(line)))
+                    .filter(one -> one.isLike(payeeKey, refHashes(line)))
                     .toList();
             Candidate only = like.size() == 1
                     ? like.get(0)
@@ -424,6 +441,14 @@ class LineRecorder {
             case DEBIT -> line.description() == null ? BANK_PAYMENT : line.description();
             default -> PURCHASE;
         };
+    }
+
+    /** Of its own reference, and of the one by which those who paid or were paid know it. */
+    private static Set<Long> refHashes(StatementLine line) {
+        StatementLine.Unnumbered unnumbered = line.unnumbered();
+        return unnumbered == null || unnumbered.reference() == null
+                ? Set.of(refHash(line))
+                : Set.of(refHash(line), MatchEntries.reference(unnumbered.reference()));
     }
 
     static long refHash(StatementLine line) {

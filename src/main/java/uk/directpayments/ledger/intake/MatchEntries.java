@@ -50,8 +50,9 @@ class MatchEntries extends Projection<Rows> {
             @Nullable String payeeKey,
             @Nullable Long refHash) {
 
-        boolean isLike(@Nullable String otherPayeeKey, long otherRefHash) {
-            return (refHash != null && refHash == otherRefHash)
+        /** @param otherRefHashes of the references that a line has */
+        boolean isLike(@Nullable String otherPayeeKey, Collection<Long> otherRefHashes) {
+            return (refHash != null && otherRefHashes.contains(refHash))
                     || (payeeKey != null && Objects.equals(payeeKey, otherPayeeKey));
         }
     }
@@ -166,6 +167,20 @@ class MatchEntries extends Projection<Rows> {
                 .query((row, i) -> amounts.put(row.getString(1), Money.ofPence(row.getLong(2))))
                 .list();
         return amounts;
+    }
+
+    /** Whether the account has a transaction of this amount that was recorded with this reference. */
+    boolean has(String accountId, Money amount, long refHash, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return jdbc().sql("SELECT EXISTS (SELECT FROM match_entry WHERE account_id = :account AND pence = :pence"
+                        + " AND ref_hash = :reference AND position <= :position)")
+                .param("account", accountId)
+                .param("pence", amount.pence())
+                .param("reference", refHash)
+                .param("position", position)
+                .query(Boolean.class)
+                .single();
     }
 
     /**

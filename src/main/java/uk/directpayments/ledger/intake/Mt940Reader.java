@@ -196,7 +196,7 @@ final class Mt940Reader implements StatementReader {
             Matcher name = NAME.matcher(words);
             String payee = name.find() ? (name.group(1) != null ? name.group(1) : name.group(2)) : null;
             lines.add(new BankLines.Entry(
-                    movementLine, m.group(6), on, signed, mark.startsWith("R"), payee, words, null));
+                    movementLine, m.group(6), m.group(5), on, signed, mark.startsWith("R"), payee, words, null));
         }
 
         /** Month and day of the booking belong to the year that is nearest to the value date. */

@@ -147,6 +147,7 @@ final class OfxReader implements StatementReader {
             lines.add(new BankLines.Entry(
                     lines.count() + 1,
                     fields.get("FITID"),
+                    null,
                     on,
                     amount,
                     false,

@@ -124,7 +124,8 @@ final class SpendingReader implements StatementReader {
                     new Spent(
                             type(),
                             category == null ? null : matching("category", CATEGORY, category),
-                            lineId == null ? null : matching("lineId", ID, lineId)));
+                            lineId == null ? null : matching("lineId", ID, lineId)),
+                    null);
         }
 
         private static String matching(String column, Pattern pattern, String text) {

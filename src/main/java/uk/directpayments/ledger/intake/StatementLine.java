@@ -20,6 +20,7 @@ import uk.directpayments.ledger.kernel.Money;
  * @param runningBalance the account's balance after this line; null where the file does not say
  * @param description    free text of a bank's line; null where there is none
  * @param spent          what an organisation says of spending, of {@link Kind#SPENDING} alone
+ * @param unnumbered     of a bank's line that has no reference of the bank's; null of any other
  */
 record StatementLine(
         int lineNumber,
@@ -33,13 +34,23 @@ record StatementLine(
         Money cashback,
         @Nullable Money runningBalance,
         @Nullable String description,
-        @Nullable Spent spent) {
+        @Nullable Spent spent,
+        @Nullable Unnumbered unnumbered) {
 
     /** What a bank cannot know of spending. @param lineId of the budget, or null */
     record Spent(
             SpendType type,
             @Nullable String category,
             @Nullable String lineId) {}
+
+    /**
+     * What is known of a line to which the bank has given no reference.
+     *
+     * @param reference  by which those who paid or were paid know it, which need not be unique; or null
+     * @param earlierRef what {@link StatementLine#externalRef} would have been before that reference was part of it: lines in older logs are
+     *     known by this
+     */
+    record Unnumbered(@Nullable String reference, String earlierRef) {}
 
     /** What a line is. Cards say what happened; banks only which way the money went. */
     enum Kind {
@@ -96,6 +107,7 @@ record StatementLine(
                 cashback,
                 runningBalance,
                 description,
+                null,
                 null);
     }
 

@@ -5,14 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
 import uk.directpayments.ledger.intake.StatementCommand.SameFile;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
-import uk.directpayments.ledger.intake.StatementRegister.Reference;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -152,8 +150,11 @@ final class StatementPreview implements StatementReader.Sink {
     }
 
     private void judge() {
-        Set<Reference> come =
-                register.come(heard.stream().map(StatementPreview::reference).toList(), view);
+        ComeBefore come = register.come(
+                heard.stream()
+                        .flatMap(one -> ComeBefore.references(one.account.accountId(), one.line).stream())
+                        .toList(),
+                view);
         if (bank != null) {
             elsewhere.expect(
                     new ToldElsewhere.Telling("", bank.accountId(), reader.format(), period(bank)),
@@ -162,25 +163,40 @@ final class StatementPreview implements StatementReader.Sink {
                     view);
         }
         for (Heard one : heard) {
-            boolean before = come.contains(reference(one)) || elsewhere.take(one.line);
-            if (before) {
-                duplicates++;
-            } else {
-                fresh++;
-            }
-            if (items.size() < SHOWN) {
-                show(one.line, one.account.accountId(), before ? Result.DUPLICATE : foreseen(one));
+            switch (come.see(one.account.accountId(), one.line)) {
+                case REPEATED -> duplicate(one);
+                case CONTRADICTED -> reject(one, ComeBefore.contradicted());
+                case NEW -> {
+                    if (elsewhere.take(one.line)) {
+                        duplicate(one);
+                    } else {
+                        fresh(one);
+                    }
+                }
             }
         }
         heard.clear();
     }
 
-    private static BankPeriod period(BankStatement bank) {
-        return new BankPeriod(bank.from(), bank.to(), bank.opening(), bank.closing(), bank.gap());
+    private void duplicate(Heard one) {
+        duplicates++;
+        show(one.line, one.account.accountId(), Result.DUPLICATE);
     }
 
-    private static Reference reference(Heard one) {
-        return new Reference(one.account.accountId(), one.line.kind(), LineRecorder.refHash(one.line));
+    private void reject(Heard one, RuleBroken why) {
+        reject(one.line.lineNumber(), why);
+        show(one.line, one.account.accountId(), Result.REJECTED);
+    }
+
+    private void fresh(Heard one) {
+        fresh++;
+        if (items.size() < SHOWN) {
+            show(one.line, one.account.accountId(), foreseen(one));
+        }
+    }
+
+    private static BankPeriod period(BankStatement bank) {
+        return new BankPeriod(bank.from(), bank.to(), bank.opening(), bank.closing(), bank.gap());
     }
 
     private @Nullable Result foreseen(Heard one) {

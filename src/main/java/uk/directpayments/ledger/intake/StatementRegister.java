@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.ComeBefore.Reference;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.FeedMappingTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
@@ -466,33 +467,34 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
     }
 
     /**
-     * Whether a line of this kind and reference has come on the account before, and was not rejected; also if it then came under this reference as
-     * what another format had told already.
+     * What lines of these kinds and references have told of accounts before, those that were rejected left out; also if they then came under these
+     * references as what another format had told already.
      */
-    boolean hasCome(String accountId, StatementLine.Kind kind, long refHash, View view) {
-        return !come(List.of(new Reference(accountId, kind, refHash)), view).isEmpty();
-    }
-
-    /** Which of these lines of accounts have come before: see {@link #hasCome}. */
-    Set<Reference> come(Collection<Reference> references, View view) {
+    ComeBefore come(Collection<Reference> references, View view) {
         Rows rows = new Rows("reference", "account text", "line_kind text", "reference bigint");
-        references.forEach(one -> rows.add(one.accountId, one.kind, one.refHash));
-        return new HashSet<>(rows.over(jdbc(), """
-                        SELECT account, line_kind, reference FROM rows
-                         WHERE EXISTS (SELECT FROM statement_line
-                                        WHERE account_id = account AND ref_hash = reference AND kind = line_kind
-                                          AND state IS NOT NULL AND from_position <= :position AND until_position > :position)
-                            OR EXISTS (SELECT FROM statement_line_alias
-                                        WHERE account_id = account AND ref_hash = reference AND kind = line_kind
-                                          AND position <= :position)""")
+        references.forEach(one -> rows.add(one.accountId(), one.kind(), one.refHash()));
+        Map<Reference, Set<Told>> told = new HashMap<>();
+        rows.over(jdbc(), """
+                        SELECT account, line_kind, reference, before.on_day, before.told
+                          FROM rows CROSS JOIN LATERAL (
+                               SELECT l.on_day, l.told FROM statement_line l
+                                WHERE l.account_id = account AND l.ref_hash = reference AND l.kind = line_kind
+                                  AND l.state IS NOT NULL AND l.from_position <= :position AND l.until_position > :position
+                               UNION ALL
+                               SELECT a.on_day, a.told FROM statement_line_alias a
+                                WHERE a.account_id = account AND a.ref_hash = reference AND a.kind = line_kind
+                                  AND a.position <= :position) AS before""")
                 .param("position", good(view))
-                .query((row, i) ->
-                        new Reference(row.getString(1), StatementLine.Kind.valueOf(row.getString(2)), row.getLong(3)))
-                .list());
+                .query((row, i) -> told.computeIfAbsent(
+                                new Reference(
+                                        row.getString("account"),
+                                        StatementLine.Kind.valueOf(row.getString("line_kind")),
+                                        row.getLong("reference")),
+                                none -> new HashSet<>())
+                        .add(new Told(LocalDate.parse(row.getString("on_day")), Money.parse(row.getString("told")))))
+                .list();
+        return new ComeBefore(told);
     }
-
-    /** By what a line is the same line in every file of its format. */
-    record Reference(String accountId, StatementLine.Kind kind, long refHash) {}
 
     /** Whether a bank's statement of this account has come in another format. */
     boolean hasOtherFormats(String accountId, String format, View view) {
@@ -618,7 +620,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     /**
      * The lines, up to the view's day, that imports refused and that no line of the same reference has made good since, in the order of accounts,
-     * statements and files. Of a line that was refused in several files, the first; not what a bank has yet to book.
+     * statements and files. Of a line that was refused in several files, the first; not what a bank has yet to book. A line that was refused because its
+     * reference had told something else is not made good by that.
      *
      * @param accountIds     of accounts; or null for those of which the account is not known
      * @param organisationId in that case, only those that this organisation has sent, or null
@@ -643,6 +646,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                                 WHERE o.ref_hash = v.ref_hash AND o.kind = v.kind AND o.id <> v.id
                                   AND (o.account_id = v.account OR v.account = '')
                                   AND o.from_position <= :position AND o.until_position > :position
+                                  AND (v.document ->> 'code' <> 'DUPLICATE_TRANSACTION'
+                                       OR (o.on_day = v.on_day AND o.told = v.told))
                                   AND (o.state IS NOT NULL OR o.from_position < v.from_position
                                        OR (v.account = '' AND o.account_id IS NOT NULL)))
                          ORDER BY account, id LIMIT :limit""")

@@ -64,7 +64,8 @@ class StatementSources {
             long cashback,
             @Nullable Long balance,
             @Nullable String description,
-            StatementLine.@Nullable Spent spent) {}
+            StatementLine.@Nullable Spent spent,
+            StatementLine.@Nullable Unnumbered unnumbered) {}
 
     /** Seals a line. */
     Sealed seal(String subject, StatementLine line) {
@@ -79,7 +80,8 @@ class StatementSources {
                 line.cashback().pence(),
                 line.runningBalance() == null ? null : line.runningBalance().pence(),
                 line.description(),
-                line.spent());
+                line.spent(),
+                line.unnumbered());
         return sealing.seal(subject, JSON.writeValueAsString(content));
     }
 
@@ -105,7 +107,8 @@ class StatementSources {
                 Money.ofPence(c.cashback),
                 c.balance == null ? null : Money.ofPence(c.balance),
                 c.description,
-                c.spent));
+                c.spent,
+                c.unnumbered));
     }
 
     /** Takes lines one by one and writes them in batches. {@link #flush} writes the last. */

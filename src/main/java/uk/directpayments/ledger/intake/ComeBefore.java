@@ -1,0 +1,47 @@
+package uk.directpayments.ledger.intake;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import uk.directpayments.ledger.intake.SeenLines.Sight;
+import uk.directpayments.ledger.intake.StatementRegister.Told;
+import uk.directpayments.ledger.kernel.RuleBroken;
+
+/**
+ * What earlier files have told under the references of lines: {@link SeenLines} over files. Of a line in an earlier file only its day and
+ * amount are known without its person's key.
+ */
+record ComeBefore(Map<Reference, Set<Told>> told) {
+
+    /** By what a line is the same line in every file of its format. */
+    record Reference(String accountId, StatementLine.Kind kind, long refHash) {}
+
+    /** The references under which a line may have come: its own, and what it was in logs that are older. */
+    static List<Reference> references(String accountId, StatementLine line) {
+        StatementLine.Unnumbered unnumbered = line.unnumbered();
+        return Stream.concat(
+                        Stream.of(line.externalRef()),
+                        unnumbered == null ? Stream.of() : Stream.of(unnumbered.earlierRef()))
+                .map(reference -> new Reference(accountId, line.kind(), MatchEntries.reference(reference)))
+                .toList();
+    }
+
+    /** What a line is to those of earlier files. */
+    Sight see(String accountId, StatementLine line) {
+        List<Told> before = references(accountId, line).stream()
+                .flatMap(reference -> told.getOrDefault(reference, Set.of()).stream())
+                .toList();
+        if (before.isEmpty()) {
+            return Sight.NEW;
+        }
+        return before.contains(new Told(line.on(), line.amount())) ? Sight.REPEATED : Sight.CONTRADICTED;
+    }
+
+    /** Why a line is rejected that earlier files contradict. */
+    static RuleBroken contradicted() {
+        return new RuleBroken(
+                "DUPLICATE_TRANSACTION",
+                "The line's reference has come before, with another amount or on another day.");
+    }
+}
