@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -114,7 +115,7 @@ class StatementApi {
             List<String> transactionIds,
             @Nullable List<String> candidates) {}
 
-    @PostMapping
+    @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<StatementView> send(
             @RequestParam MultipartFile file,
             @RequestParam(required = false) @Nullable @Id String statementId,
@@ -144,7 +145,7 @@ class StatementApi {
 
     /** What would become of a file: nothing is recorded. */
     @Tells(Tells.Of.NAMED)
-    @PostMapping("/preview")
+    @PostMapping(path = "/preview", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     StatementPreview.View preview(
             @RequestParam MultipartFile file,
             @RequestParam(required = false) @Nullable @Id String accountId,
