@@ -109,6 +109,11 @@ record Line(
         return state == LineState.UNMATCHED || state == LineState.SUGGESTED;
     }
 
+    /** Whether its day has come by another; of a line without one that is not known. */
+    boolean hasCome(LocalDate day) {
+        return on == null || !on.isAfter(day);
+    }
+
     /** The import has refused it, whatever a person has said of it since. */
     boolean isRejected() {
         return since != null;

@@ -97,7 +97,7 @@ class StatementApi {
             int line, @Nullable String code, @Nullable String detail) {}
 
     /**
-     * A line.
+     * A line. Before its day, or before it was known, only which one it is.
      *
      * @param transactionIds what it became or is matched with
      * @param candidates     the transactions that a line without one may be, the nearest first: of its amount, at most three days from it,
@@ -186,10 +186,19 @@ class StatementApi {
     StatementLineView line(@PathVariable String statementId, @PathVariable String lineId, Actor actor, View view) {
         View pinned = register.pinned(view);
         visible(statementId, actor, pinned);
-        Line line = register.line(statementId, lineId, pinned)
+        Line now = register.line(statementId, lineId, View.now(today()))
                 .filter(found -> found.accountId() == null || access.sees(actor, found.accountId(), view.asOf()))
                 .orElseThrow(LineApi::notFound);
-        return views(statementId, List.of(line), pinned).get(0);
+        return register.line(statementId, lineId, pinned)
+                .filter(then -> then.hasCome(view.asOf()))
+                .map(then -> views(statementId, List.of(then), pinned).get(0))
+                .orElseGet(() -> notKnownYet(now));
+    }
+
+    /** A line before its day, or before it was known. */
+    private static StatementLineView notKnownYet(Line line) {
+        return new StatementLineView(
+                line.lineId(), line.lineNumber(), null, null, null, Money.ZERO, null, null, List.of(), List.of());
     }
 
     private List<StatementLineView> views(String statementId, List<Line> items, View view) {

@@ -397,17 +397,20 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
     }
 
     /**
-     * A statement's lines that are in some state of reconciliation, in the order of the file.
+     * A statement's lines, up to the view's day, that are in some state of reconciliation, as was known at its position, in the order of the file.
      *
      * @param state null for any
      * @param after {@link Line#place} of the last line of the page before, or null
      */
     List<Line> lines(String statementId, @Nullable LineState state, @Nullable String after, int limit, View view) {
-        Map<String, Object> parameters = new HashMap<>(Map.of("statement", statementId, "limit", limit));
-        String condition = "statement_id = :statement AND state IS NOT NULL";
+        Map<String, Object> parameters = new HashMap<>(Map.of(
+                "statement", statementId, "limit", limit, "asOf", view.asOf().toString()));
+        String condition = "statement_id = :statement AND (on_day IS NULL OR on_day <= :asOf)";
         if (state != null) {
-            condition = "statement_id = :statement AND state = :state";
+            condition += " AND state = :state";
             parameters.put("state", state.name());
+        } else {
+            condition += " AND state IS NOT NULL";
         }
         if (after != null) {
             condition += " AND id > :after";

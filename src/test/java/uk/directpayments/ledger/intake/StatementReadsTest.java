@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
 
@@ -57,10 +58,52 @@ class StatementReadsTest extends RunningLedger {
         }
     }
 
+    @Test
+    void aLineBeforeItWasKnownOrBeforeItsDayIsEmptyAndNotMissing() {
+        String line = statement + "/lines/3";
+        assertThat(ok(finance().get(line)).json().path("amount").asString()).isEqualTo("7.00");
+        for (String then : List.of("?knownAt=" + before, "?asOf=2026-03-13")) {
+            JsonNode empty = ok(finance().get(line + then)).json();
+            assertThat(empty.path("lineId").asString()).as(then).isEqualTo("3");
+            assertThat(empty.path("amount").asString()).isEqualTo("0.00");
+            assertThat(empty.path("transactionIds")).isEmpty();
+            assertThat(empty.path("candidates")).isEmpty();
+            for (String field : List.of("accountId", "kind", "on", "payee", "state")) {
+                assertThat(empty.path(field).isNull()).as(field).isTrue();
+            }
+            assertThat(finance().get(statement + "/lines/9" + then).code()).isEqualTo("LINE_NOT_FOUND");
+        }
+        assertThat(ok(finance().get(line + "?asOf=2026-03-14"))
+                        .json()
+                        .path("state")
+                        .asString())
+                .isEqualTo("UNMATCHED");
+    }
+
+    @Test
+    void theLinesAreThoseUpToTheDay() {
+        assertThat(lines("?asOf=2026-03-01")).isEmpty();
+        assertThat(lines("?asOf=2026-03-05")).containsExactly("1");
+        assertThat(lines("?asOf=2026-03-13")).containsExactly("1", "2");
+        assertThat(lines("?asOf=2026-03-13&state=UNMATCHED")).isEmpty();
+        assertThat(lines("?asOf=2026-03-14&state=UNMATCHED")).containsExactly("3");
+        assertThat(lines("?limit=2&asOf=2026-03-10")).containsExactly("1", "2");
+        assertThat(lines("")).containsExactly("1", "2", "3");
+    }
+
     private void spend(String amount, String on) {
         ok(finance()
                 .post(
                         "/api/v1/accounts/" + account + "/expenditures",
                         "{\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"Shop\"}".formatted(amount, on)));
+    }
+
+    private List<String> lines(String query) {
+        return ok(finance().get(statement + "/lines" + query))
+                .json()
+                .path("items")
+                .valueStream()
+                .map(line -> line.path("lineId").asString())
+                .toList();
     }
 }
