@@ -1,12 +1,15 @@
 package uk.directpayments.ledger.intake;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.LineSplit;
 import uk.directpayments.ledger.intake.StatementRegister.LineState;
+import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
@@ -112,6 +115,18 @@ record Line(
     /** Whether its day has come by another; of a line without one that is not known. */
     boolean hasCome(LocalDate day) {
         return on == null || !on.isAfter(day);
+    }
+
+    /** It is matched with what the ledger has recorded of it: an expenditure, or what came back of one. */
+    boolean isOwn() {
+        return transactionIds.contains(ownId("expenditure", statementId, lineNumber))
+                || transactionIds.contains(ownId("refund", statementId, lineNumber));
+    }
+
+    /** The id of what is recorded of a line: the same however often that is tried. @param kind a word for what it is */
+    static String ownId(String kind, String statementId, int lineNumber) {
+        String of = Hashes.hex("statement", statementId, Integer.toString(lineNumber), kind);
+        return UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.US_ASCII)).toString();
     }
 
     /** The import has refused it, whatever a person has said of it since. */

@@ -1,13 +1,11 @@
 package uk.directpayments.ledger.intake;
 
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -18,7 +16,6 @@ import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
-import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
@@ -305,9 +302,7 @@ class LineRecorder {
         }
 
         private String id(String kind, int lineNumber) {
-            String of = Hashes.hex("statement", statementId, Integer.toString(lineNumber), kind);
-            return UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.US_ASCII))
-                    .toString();
+            return Line.ownId(kind, statementId, lineNumber);
         }
 
         private LineOutcome outcome(StatementLine line, Result result, @Nullable String transactionId) {

@@ -71,10 +71,13 @@ class StatementApi {
     }
 
     /**
-     * What became of a file; the counts add up to {@code lines} once it is finished.
+     * What became of a file. The counts add up to {@code lines} once it is finished, and to more by the parts of lines that were split.
      *
      * @param format        null before the file was received
      * @param state         {@code UNFINISHED} while lines have yet to be dealt with; null before the file was received
+     * @param matched       with what the ledger had, by it or by a person
+     * @param unmatched     that wait for a match, or for a person to say which of several it is
+     * @param ignored       of which a person has said so; one that was refused stays among those
      * @param rejected      the first thousand
      * @param opening       null for a card feed, which is of many accounts, and where a bank does not say
      */
@@ -86,6 +89,7 @@ class StatementApi {
             int recorded,
             int matched,
             int unmatched,
+            int ignored,
             int duplicates,
             List<RejectedLine> rejected,
             int rejectedTotal,
@@ -235,24 +239,25 @@ class StatementApi {
     }
 
     private static StatementView notKnownYet(String statementId) {
-        return new StatementView(statementId, null, null, 0, 0, 0, 0, 0, List.of(), 0, null, null);
+        return new StatementView(statementId, null, null, 0, 0, 0, 0, 0, 0, List.of(), 0, null, null);
     }
 
     private StatementView view(Entry statement, View view) {
-        StatementEvent.Totals totals = statement.totals();
+        LineCounts counts = register.counts(statement, view);
         return new StatementView(
                 statement.statementId(),
                 statement.format(),
                 statement.state(),
                 statement.lines(),
-                totals.recorded(),
-                totals.matched(),
-                totals.unmatched(),
-                totals.duplicates(),
+                counts.recorded(),
+                counts.matched(),
+                counts.unmatched(),
+                counts.ignored(),
+                counts.duplicates(),
                 register.rejected(statement.statementId(), REJECTED_SHOWN, view).stream()
                         .map(line -> new RejectedLine(line.lineNumber(), line.code(), line.words()))
                         .toList(),
-                totals.rejected(),
+                counts.rejected(),
                 statement.opening(),
                 statement.closing());
     }

@@ -419,6 +419,27 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return lines.list(jdbc(), good(view), condition + " ORDER BY id LIMIT :limit", parameters);
     }
 
+    /** How a statement's lines stand, those of every day, as was known at the view's position. */
+    LineCounts counts(Entry statement, View view) {
+        List<LineCounts.Dealt> dealt = jdbc().sql("""
+                        SELECT l.document AS now,
+                               (SELECT b.document FROM statement_line b
+                                 WHERE b.id = l.id AND b.document -> 'byHand' = 'false'::jsonb
+                                 ORDER BY b.from_position DESC LIMIT 1) AS before
+                          FROM statement_line l
+                         WHERE l.statement_id = :statement AND l.document -> 'byHand' = 'true'::jsonb
+                           AND l.from_position <= :position AND l.until_position > :position""")
+                .param("statement", statement.statementId())
+                .param("position", good(view))
+                .query((row, i) -> {
+                    String before = row.getString("before");
+                    return new LineCounts.Dealt(
+                            before == null ? null : lines.read(before), lines.read(row.getString("now")));
+                })
+                .list();
+        return LineCounts.of(statement.totals, dealt);
+    }
+
     /** A line, also a rejected one. @param lineId in any form */
     Optional<Line> line(String statementId, String lineId, View view) {
         return LINE_ID.matcher(lineId).matches()

@@ -43,6 +43,7 @@ class StatementReadsTest extends RunningLedger {
                         .json()
                         .path("statementId")
                         .asString();
+        counts("", 1, 0, 2, 0);
     }
 
     @Test
@@ -89,6 +90,51 @@ class StatementReadsTest extends RunningLedger {
         assertThat(lines("?asOf=2026-03-14&state=UNMATCHED")).containsExactly("3");
         assertThat(lines("?limit=2&asOf=2026-03-10")).containsExactly("1", "2");
         assertThat(lines("")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void theCountsSayHowTheLinesStandAlsoWhatPersonsHaveSaidOfThem() {
+        String then = Instant.now().toString();
+        String own = ok(finance().get(statement + "/lines/2"))
+                .json()
+                .path("transactionIds")
+                .path(0)
+                .asString();
+        say("3/ignore", "{\"reason\":\"her own money\"}");
+        counts("", 1, 0, 1, 1);
+        say("1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}");
+        counts("", 1, 0, 2, 1);
+        say("3/unmatch", "{\"reason\":\"it is not\"}");
+        counts("", 1, 0, 3, 0);
+        spend("4.00", "2026-03-05");
+        String four = ok(finance().get(statement + "/lines/1"))
+                .json()
+                .path("candidates")
+                .path(0)
+                .asString();
+        say("1/match", "{\"transactionIds\":[\"%s\"]}".formatted(four));
+        counts("", 1, 1, 2, 0);
+        say("2/unmatch", "{\"reason\":\"wrong\"}");
+        counts("", 0, 1, 3, 0);
+        say("2/match", "{\"transactionIds\":[\"%s\"]}".formatted(own));
+        counts("", 1, 1, 2, 0);
+        counts("?knownAt=" + then, 1, 0, 2, 0);
+    }
+
+    private void counts(String view, int recorded, int matched, int unmatched, int ignored) {
+        JsonNode told = ok(finance().get(statement + view)).json();
+        assertThat(List.of(
+                        told.path("recorded").asInt(),
+                        told.path("matched").asInt(),
+                        told.path("unmatched").asInt(),
+                        told.path("ignored").asInt(),
+                        told.path("lines").asInt()))
+                .as(told.toString())
+                .containsExactly(recorded, matched, unmatched, ignored, 3);
+    }
+
+    private void say(String what, String body) {
+        ok(finance().post(statement + "/lines/" + what, body));
     }
 
     private void spend(String amount, String on) {
