@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
 import uk.directpayments.ledger.intake.StatementCommand.SameFile;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
@@ -17,8 +18,8 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
 
 /**
- * Hears a file and tells what would become of it; records nothing. What only the account itself can say (that it was not open yet, that a
- * refund has no purchase) shows when the file is sent.
+ * Hears a file and tells what would become of it; records nothing. What only the account itself can say (that a refund has no purchase, that
+ * spending of this reference was recorded by hand) shows when the file is sent.
  */
 final class StatementPreview implements StatementReader.Sink {
 
@@ -32,11 +33,13 @@ final class StatementPreview implements StatementReader.Sink {
     private final Function<StatementLine, CardAccounts.Found> accounts;
     private final StatementRegister register;
     private final LineRecorder recorder;
+    private final AccountRegister accountRegister;
     private final Call call;
     private final uk.directpayments.ledger.platform.View view;
     private final LocalDate today;
     private final ToldElsewhere elsewhere = new ToldElsewhere();
     private final Map<String, LineRecorder.OfAccount> recording = new HashMap<>();
+    private final Map<String, LocalDate> opened = new HashMap<>();
     private final List<Heard> heard = new ArrayList<>();
     private final List<Item> items = new ArrayList<>();
     private final List<StatementApi.RejectedLine> rejected = new ArrayList<>();
@@ -96,6 +99,7 @@ final class StatementPreview implements StatementReader.Sink {
             Function<StatementLine, CardAccounts.Found> accounts,
             StatementRegister register,
             LineRecorder recorder,
+            AccountRegister accountRegister,
             Call call,
             uk.directpayments.ledger.platform.View view,
             LocalDate today) {
@@ -104,6 +108,7 @@ final class StatementPreview implements StatementReader.Sink {
         this.accounts = accounts;
         this.register = register;
         this.recorder = recorder;
+        this.accountRegister = accountRegister;
         this.call = call;
         this.view = view;
         this.today = today;
@@ -189,10 +194,22 @@ final class StatementPreview implements StatementReader.Sink {
     }
 
     private void fresh(Heard one) {
-        fresh++;
-        if (items.size() < SHOWN) {
-            show(one.line, one.account.accountId(), foreseen(one));
+        LocalDate openedOn = opened.computeIfAbsent(one.account.accountId(), openedOn(view));
+        boolean early = one.line.on().isBefore(openedOn);
+        Result becomes = early || items.size() < SHOWN ? foreseen(one) : null;
+        if (early && becomes == Result.RECORDED) {
+            reject(one, new RuleBroken("DATE_BEFORE_OPENING", "The account was opened on " + openedOn + "."));
+        } else {
+            fresh++;
+            show(one.line, one.account.accountId(), becomes);
         }
+    }
+
+    private Function<String, LocalDate> openedOn(uk.directpayments.ledger.platform.View at) {
+        return accountId -> accountRegister
+                .find(accountId, at)
+                .map(seen -> seen.entry().openedOn())
+                .orElse(LocalDate.MIN);
     }
 
     private static BankPeriod period(BankStatement bank) {

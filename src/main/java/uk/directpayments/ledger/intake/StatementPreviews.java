@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Call;
@@ -15,21 +16,27 @@ class StatementPreviews {
 
     private final StatementRegister register;
     private final LineRecorder recorder;
+    private final AccountRegister accounts;
     private final Clock clock;
 
-    StatementPreviews(StatementRegister register, LineRecorder recorder, Clock clock) {
+    StatementPreviews(StatementRegister register, LineRecorder recorder, AccountRegister accounts, Clock clock) {
         this.register = register;
         this.recorder = recorder;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
-    /** @param bank null where lines name their accounts */
+    /**
+     * @param bank  null where lines name their accounts
+     * @param named whose a line is
+     */
     StatementPreview begin(
             StatementReader reader,
             @Nullable BankStatement bank,
-            Function<StatementLine, CardAccounts.Found> accounts,
+            Function<StatementLine, CardAccounts.Found> named,
             Call call,
             View view) {
-        return new StatementPreview(reader, bank, accounts, register, recorder, call, view, BusinessDay.today(clock));
+        return new StatementPreview(
+                reader, bank, named, register, recorder, accounts, call, view, BusinessDay.today(clock));
     }
 }

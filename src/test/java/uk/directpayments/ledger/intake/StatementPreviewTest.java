@@ -70,6 +70,25 @@ class StatementPreviewTest extends RunningLedger {
     }
 
     @Test
+    void whatTheImportRejectsAsBeforeTheAccountsOpeningIsForetold() {
+        String account = opened("2026-02-01", "2026-12-31", "1000.00").accountId();
+        String file = "Date,Description,Amount\n2026-01-31,Bus,-2.00\n2026-01-31,Aunt,5.00\n2026-02-01,Bus,-2.00\n"
+                + "2026-01-30,Bus,-1.00\n".repeat(StatementPreview.SHOWN);
+
+        JsonNode told = ok(finance().upload(PATH + "/preview", file, "accountId", account))
+                .json();
+        JsonNode sent = ok(finance().upload(PATH, file, "accountId", account)).json();
+
+        assertThat(becomes(told).subList(0, 4)).containsExactly("REJECTED", "UNMATCHED", "RECORDED", "REJECTED");
+        assertThat(told.path("fresh").asInt()).isEqualTo(2);
+        assertThat(told.path("rejectedTotal").asInt())
+                .isEqualTo(1 + StatementPreview.SHOWN)
+                .isEqualTo(sent.path("rejectedTotal").asInt());
+        assertThat(told.at("/rejected/0")).isEqualTo(sent.at("/rejected/0"));
+        assertThat(told.at("/rejected/0/code").asString()).isEqualTo("DATE_BEFORE_OPENING");
+    }
+
+    @Test
     void anotherFormatsEntriesAndAGapAreForetold() {
         String account = opened("2026-01-01", "2026-12-31", "1000.00").accountId();
         ok(finance()
