@@ -22,11 +22,20 @@ final class BacsStandard18 {
     private static final String CREDIT = "99";
     private static final String CONTRA = "17";
     private static final int TEXT = 18;
+
+    /** A payee whose name has no character that Bacs takes, as in {@code pain.001}. */
+    static final String NOT_PROVIDED = "NOT PROVIDED";
+
+    /** The same in files that were recorded before there were words for it. */
+    static final String NOTHING = "";
+
     private static final long LARGEST = 99_999_999_999L;
 
     private BacsStandard18() {}
 
-    static void write(RunEntry run, Money total, int count, RunFile.Payments payments, OutputStream out)
+    /** @param nameless {@link #NOT_PROVIDED} or {@link #NOTHING} */
+    static void write(
+            RunEntry run, Money total, int count, RunFile.Payments payments, String nameless, OutputStream out)
             throws IOException {
         Originator from = run.originator();
         LocalDate made = BusinessDay.of(Objects.requireNonNull(run.approvedAt()));
@@ -54,7 +63,7 @@ final class BacsStandard18 {
                         from,
                         payment.amount(),
                         to.reference(),
-                        to.name());
+                        text(to.name()).isBlank() ? nameless : to.name());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

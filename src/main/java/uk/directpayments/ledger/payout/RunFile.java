@@ -50,6 +50,15 @@ class RunFile {
 
     /** @throws RuleBroken {@code CONTENT_ERASED} */
     Written write(RunEntry run, FileFormat format, OutputStream out) {
+        return write(run, format, BacsStandard18.NOT_PROVIDED, out);
+    }
+
+    /** As files were written before {@link BacsStandard18#NOT_PROVIDED}: those that were recorded then stay as they are, byte for byte. */
+    Written writeAsBefore(RunEntry run, FileFormat format, OutputStream out) {
+        return write(run, format, BacsStandard18.NOTHING, out);
+    }
+
+    private Written write(RunEntry run, FileFormat format, String nameless, OutputStream out) {
         int[] count = {0};
         Money[] total = {Money.ZERO};
         Payments payments = each -> each(run, each);
@@ -61,7 +70,7 @@ class RunFile {
         try {
             switch (format) {
                 case PAIN_001_001_09 -> Pain001.write(run, total[0], count[0], payments, digest);
-                case BACS_STANDARD_18 -> BacsStandard18.write(run, total[0], count[0], payments, digest);
+                case BACS_STANDARD_18 -> BacsStandard18.write(run, total[0], count[0], payments, nameless, digest);
             }
             digest.flush();
         } catch (IOException e) {

@@ -64,7 +64,8 @@ class BankFilesTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         switch (format) {
             case PAIN_001_001_09 -> Pain001.write(RUN, total, payments.size(), payments::forEach, out);
-            case BACS_STANDARD_18 -> BacsStandard18.write(RUN, total, payments.size(), payments::forEach, out);
+            case BACS_STANDARD_18 ->
+                BacsStandard18.write(RUN, total, payments.size(), payments::forEach, BacsStandard18.NOT_PROVIDED, out);
         }
         return out.toByteArray();
     }
@@ -144,6 +145,20 @@ class BankFilesTest {
                 .isEqualTo("NOT PROVIDED");
         assertThat(pain.getElementsByTagNameNS("*", "EndToEndId").item(0).getTextContent())
                 .isEqualTo("S1.1");
+    }
+
+    @Test
+    void aPayeeWithoutALatinLetterIsNotProvidedInBacsAsInPain001() throws Exception {
+        List<Payment> nameless = PAYMENTS.subList(2, 3);
+        Money total = nameless.get(0).amount();
+        String file = new String(written(FileFormat.BACS_STANDARD_18, nameless, total), StandardCharsets.US_ASCII);
+        assertThat(file.split("\r\n")[4].substring(82, 100)).isEqualTo("NOT PROVIDED      ");
+
+        ByteArrayOutputStream before = new ByteArrayOutputStream();
+        BacsStandard18.write(RUN, total, 1, nameless::forEach, BacsStandard18.NOTHING, before);
+        assertThat(before.toString(StandardCharsets.US_ASCII))
+                .as("a file that was recorded before stays as it was")
+                .isEqualTo(file.replace("NOT PROVIDED", " ".repeat(12)));
     }
 
     @Test

@@ -294,6 +294,42 @@ class PaymentRunApiTest extends RunningLedger {
     }
 
     @Test
+    void aPayeeWithoutALatinLetterIsNotProvidedAndAFileThatWasRecordedWithoutWordsForThatStaysAsItWas()
+            throws Exception {
+        Opened ids = scheduled();
+        String consents = "/api/v1/budgets/%s/consents".formatted(ids.budgetId());
+        ok(finance().post(consents, """
+                {"recipientType":"PARENT","recipientName":"\u03a3\u03a9","on":"2025-04-02"}"""));
+        String runId = created("2025-04-30", "2025-05-21");
+        ok(act(approver(), runId, "approval", "{}"));
+        String file = RUNS + "/" + runId + "/file?format=bacs-standard-18";
+        String bytes = ok(finance().get(file)).response().body();
+        assertThat(bytes).contains("NOT PROVIDED      \r\n");
+
+        String before = bytes.replace("NOT PROVIDED", " ".repeat(12));
+        recordedInstead(runId, sha256(bytes), sha256(before));
+        assertThat(ok(finance().get(file)).response().body()).isEqualTo(before);
+        recordedInstead(runId, sha256(before), "ab".repeat(32));
+        assertThat(finance().get(file).code()).isEqualTo("FIGURE_UNAVAILABLE");
+    }
+
+    private static String sha256(String file) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(file.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** As if another version had written the file. */
+    private void recordedInstead(String runId, String sha256, String other) {
+        assertThat(jdbc.sql("UPDATE run_register SET document = replace(document::text, :old, :new)::jsonb"
+                                + " WHERE id = :run AND document::text LIKE '%' || :old || '%'")
+                        .param("run", runId)
+                        .param("old", sha256)
+                        .param("new", other)
+                        .update())
+                .isPositive();
+    }
+
+    @Test
     void aRevisedLineIsPaidAsRevisedAndAResumedAccountInArrears() {
         Opened ids = scheduled();
         String schedules = "/api/v1/accounts/%s/schedules".formatted(ids.accountId());
