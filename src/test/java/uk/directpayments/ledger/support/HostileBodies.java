@@ -119,7 +119,7 @@ public final class HostileBodies {
         String open = good.strip().substring(0, good.strip().length() - 1);
         String comma = JSON.readTree(good).isEmpty() ? "" : ",";
         List<HostileBody> bodies = new ArrayList<>(List.of(
-                body("nothing", "", true),
+                body("nothing", "", false), // good where nothing is required
                 body("blanks", "  \n", true),
                 body("null", "null", true),
                 body("a text", "\"text\"", true),
