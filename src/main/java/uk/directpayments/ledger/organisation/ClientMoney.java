@@ -30,7 +30,7 @@ class ClientMoney extends Projection<Versions.Changes<ClientMoney.Entry>> {
             String reconciledBy) {}
 
     ClientMoney() {
-        super("client-money", Order.BY_ACCOUNT, "client_money");
+        super("client-money", Order.BY_LOG, "client_money");
     }
 
     @When

@@ -96,7 +96,7 @@ final class ProjectionInvoker<B> implements EventHandlerInvoker {
         performReset();
     }
 
-    /** What must stay in order together. An event that names no account or person stands for itself. */
+    /** What must stay in order together. An event that names no account or person stands for itself: no other event may change the same rows. */
     String key(EventMessage<?> event) {
         Object key = switch (projection.order()) {
             case BY_ACCOUNT -> event.getMetaData().get(Metadata.ACCOUNT_ID);

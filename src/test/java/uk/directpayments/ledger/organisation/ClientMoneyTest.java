@@ -50,6 +50,18 @@ class ClientMoneyTest extends RunningLedger {
     }
 
     @Test
+    void howeverOftenADayIsReconciledTheNewestAnswerAloneStands() throws Exception {
+        String organisation = organisation();
+        appoint(organisation, client("120.00", FROM), FIRST);
+        for (int pounds = 1; pounds <= 30; pounds++) {
+            assertTotal(organisation, FIRST, pounds + ".00", "120.00", (pounds - 120) + ".00", 1);
+        }
+        JsonNode days = ok(finance().get(path(organisation))).json().path("items");
+        assertThat(days).hasSize(1);
+        assertThat(days.path(0).path("bankBalance").asString()).isEqualTo("30.00");
+    }
+
+    @Test
     void aDayIsReconciledAgainAfterALateFactAndTheFirstAnswerStays() throws Exception {
         String organisation = organisation();
         String account = client("120.00", FROM);
