@@ -200,6 +200,15 @@ public final class Settings {
                         .map(json -> JSON.readValue(json, MerchantCategory.class)));
     }
 
+    /** Whether the policy asks or refuses by a reason of this code: it may have words of its own besides those of rulebook 3.2. */
+    public boolean givesReason(String code) {
+        return values.keySet().stream()
+                        .filter(name -> name.startsWith(CATEGORY))
+                        .flatMap(name -> category(name.substring(CATEGORY.length())).stream())
+                        .anyMatch(line -> code.equals(line.reasonCode()))
+                || merchants.values().stream().anyMatch(entry -> code.equals(entry.reasonCode()));
+    }
+
     /** The id of the list entry that a payee is, or null. */
     public @Nullable String merchant(String payee) {
         return merchants.entrySet().stream()

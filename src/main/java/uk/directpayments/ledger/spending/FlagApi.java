@@ -121,7 +121,7 @@ class FlagApi {
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<FlagId> raise(@Valid @RequestBody NewFlag body, Call call) {
         AccountAccess.Owner owner = access.owner(body.accountId(), call.actor(), today());
-        if (!Reasons.isKnown(body.reason())) {
+        if (!Reasons.isKnown(body.reason()) && !policies.on(today()).settings().givesReason(body.reason())) {
             throw new RuleBroken("FIELD_INVALID", "must be a reason code like OUTSIDE_PLAN", "reason");
         }
         View now = View.now(today());

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,7 +48,7 @@ final class AccountLab {
     AccountLab() {
         ParameterResolverFactory parameters = MultiParameterResolverFactory.ordered(
                 ClasspathParameterResolverFactory.forClass(PaymentAccount.class),
-                new SimpleResourceParameterResolverFactory(List.of(new LogStreams())));
+                new SimpleResourceParameterResolverFactory(List.of(new LogStreams(), Clock.systemUTC())));
         repository = EventSourcingRepository.builder(PaymentAccount.class)
                 .eventStore(log)
                 .cache(cache)

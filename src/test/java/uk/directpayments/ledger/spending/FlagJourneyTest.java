@@ -240,6 +240,11 @@ class FlagJourneyTest {
             post("finance", "/flags", body.formatted(reason));
         }
         refused("finance", "/flags", body.formatted("OVERSPEND"), 409, "DUPLICATE_FLAG");
+        String own = "{'effectiveFrom':'" + today
+                + "','settings':{'merchants.fair':{'names':['Fun Fair'],'decision':'QUERY','reasonCode':'FUN_FAIR'}}}";
+        refused("finance", "/flags", body.formatted("FUN_FAIR"), 400, "FIELD_INVALID");
+        policy(own, 201);
+        post("finance", "/flags", body.formatted("FUN_FAIR"));
     }
 
     /** Rulebook 3.9: amount <= transaction amount. */
