@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.PathContainer;
@@ -72,16 +71,12 @@ final class HttpRoutes extends RequestMappingHandlerMapping {
     @Override
     protected @Nullable RequestMappingInfo getMatchingMapping(RequestMappingInfo route, HttpServletRequest request) {
         String[] path = (String[]) request.getAttribute(SEGMENTS);
-        boolean may = path == null || shapes(route).stream().anyMatch(shape -> shape.mayMatch(path));
+        boolean may = path == null
+                || shapes.computeIfAbsent(route, HttpRoutes::shapes).stream().anyMatch(shape -> shape.mayMatch(path));
         return may ? super.getMatchingMapping(route, request) : null;
     }
 
-    private List<Shape> shapes(RequestMappingInfo route) {
-        return shapes.computeIfAbsent(route, HttpRoutes::shapesOf);
-    }
-
-    private static List<Shape> shapesOf(RequestMappingInfo route) {
-        Set<String> patterns = route.getPatternValues();
-        return patterns.stream().map(Shape::of).toList();
+    private static List<Shape> shapes(RequestMappingInfo route) {
+        return route.getPatternValues().stream().map(Shape::of).toList();
     }
 }

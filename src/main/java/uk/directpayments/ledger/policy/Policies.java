@@ -96,7 +96,7 @@ public class Policies extends Projection<Rows> {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     public Policy on(LocalDate day, View view) {
-        return inForce(day, published(view));
+        return byDay(view).apply(day);
     }
 
     /**
