@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.serialization.Serializer;
@@ -48,15 +49,17 @@ class Claims {
         return read(SELECT, Map.of());
     }
 
-    /** Up to which position a segment has handled all events, also while its projection is being emptied; nought before it first ran. */
-    long stored(String processor, int segment) {
+    /** How far a segment has handled all events, also while its projection is being emptied; null before it first ran. */
+    @Nullable
+    TrackingToken stored(String processor, int segment) {
         return jdbc.sql(
                         "SELECT token, token_type FROM token_entry WHERE processor_name = :processor AND segment = :segment")
                 .param("processor", processor)
                 .param("segment", segment)
-                .query((row, i) -> EventLog.positionOf(token(row.getBytes("token"), row.getString("token_type"))))
+                .query((row, i) -> Optional.ofNullable(token(row.getBytes("token"), row.getString("token_type"))))
                 .optional()
-                .orElse(0L);
+                .flatMap(token -> token)
+                .orElse(null);
     }
 
     private Map<String, Map<Integer, Claim>> read(String sql, Map<String, String> which) {

@@ -42,7 +42,7 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
 
     private final LogTail tail;
     private final EventHandlerInvoker invoker;
-    private final @Nullable StoredPositions stored;
+    private final @Nullable StoredTokens stored;
     private final String batchKey = "fed " + System.identityHashCode(this);
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -62,20 +62,21 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
     }
 
     /** Hands out bundles. */
-    static Feed bundled(LogTail tail, EventHandlerInvoker invoker, StoredPositions stored) {
+    static Feed bundled(LogTail tail, EventHandlerInvoker invoker, StoredTokens stored) {
         return new Feed(tail, invoker, stored);
     }
 
-    private Feed(LogTail tail, EventHandlerInvoker invoker, @Nullable StoredPositions stored) {
+    private Feed(LogTail tail, EventHandlerInvoker invoker, @Nullable StoredTokens stored) {
         this.tail = tail;
         this.invoker = invoker;
         this.stored = stored;
     }
 
-    /** Up to which position a segment has handled all events, as it stands in the transaction in which it goes on. Segments are never merged here. */
-    interface StoredPositions {
+    /** How far a segment has handled all events, as it stands in the transaction in which it goes on. Segments are never merged here. */
+    interface StoredTokens {
 
-        long of(Segment segment);
+        @Nullable
+        TrackingToken of(Segment segment);
     }
 
     /**
@@ -189,23 +190,32 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
         return payloadType == Bundle.class || invoker.canHandleType(payloadType);
     }
 
-    /** Of a segment, in one transaction: how many events were given back, and after which position they are new. */
+    /** Of a segment, in one transaction: how many events were given back, and after which position they are not handled yet. */
     private static final class Batch {
 
-        private long after;
+        private final @Nullable TrackingToken begun;
         private final boolean carefully;
+        private long after;
         private int events;
 
-        private Batch(long after, boolean carefully) {
-            this.after = after;
+        private Batch(@Nullable TrackingToken begun, boolean carefully) {
+            this.begun = begun;
             this.carefully = carefully;
+            this.after = EventLog.positionOf(begun);
+        }
+
+        /** An event of a bundle, which is replayed if its segment had handled it before its reset, whatever else the bundle holds. */
+        private EventMessage<?> given(TrackedEventMessage<?> event) {
+            return begun instanceof ReplayToken replay
+                    ? event.withTrackingToken(replay.advancedTo(event.trackingToken()))
+                    : event;
         }
     }
 
     @Override
     public void handle(EventMessage<?> event, Segment segment) throws Exception {
         Batch batch = CurrentUnitOfWork.get().getOrComputeResource(batchKey, none -> {
-            Batch begun = new Batch(stored == null ? 0 : stored.of(segment), careful);
+            Batch begun = new Batch(stored == null ? null : stored.of(segment), careful);
             underWay.incrementAndGet();
             CurrentUnitOfWork.get().afterCommit(unit -> careful = false);
             CurrentUnitOfWork.get().onRollback(unit -> careful = true);
@@ -217,23 +227,14 @@ final class Feed implements StreamableMessageSource<TrackedEventMessage<?>>, Eve
             invoker.handle(event, segment);
             return;
         }
-        TrackingToken token = ((TrackedEventMessage<?>) event).trackingToken();
         for (TrackedEventMessage<?> one : ((Bundle) event.getPayload()).share(segment, invoker)) {
             batch.events++;
             long at = EventLog.positionOf(one.trackingToken());
             if (at > batch.after) {
                 batch.after = at;
-                invoker.handle(asNewAs(token, one), segment);
+                invoker.handle(batch.given(one), segment);
             }
         }
-    }
-
-    /** A replayed bundle's events are replayed. */
-    private static EventMessage<?> asNewAs(@Nullable TrackingToken bundle, TrackedEventMessage<?> event) {
-        return ReplayToken.isReplay(bundle) && bundle instanceof ReplayToken replay
-                ? event.withTrackingToken(
-                        ReplayToken.createReplayToken(replay.getTokenAtReset(), event.trackingToken()))
-                : event;
     }
 
     private void handled(Batch batch) {

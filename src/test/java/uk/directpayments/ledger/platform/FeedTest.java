@@ -98,7 +98,7 @@ class FeedTest extends TrialTest {
     @Test
     void whatIsShownTogetherIsHandedOutAsOneAndHandledOneByOneByTheSegmentsWhoseItIs() throws Exception {
         Segment[] halves = Segment.ROOT_SEGMENT.split();
-        bundled(segment -> 0);
+        bundled(segment -> null);
         String id = open("bundled");
         long last = count(id, new int[Feed.BUNDLE + 10]);
         log.tail().look();
@@ -124,7 +124,7 @@ class FeedTest extends TrialTest {
     void whatStandsInTwoBundlesOfOneTransactionIsHandledOnce() throws Exception {
         String id = open("overlapping");
         long last = count(id, 1, 2, 3, 4);
-        bundled(segment -> last - 4, last - 4);
+        bundled(segment -> EventLog.tokenOf(last - 4), last - 4);
         TrackedEventMessage<?> all = taken().get(0);
         stream = feed.openStream(EventLog.tokenOf(last - 2));
         TrackedEventMessage<?> again = taken().get(0);
@@ -136,7 +136,7 @@ class FeedTest extends TrialTest {
     void afterABatchHasFailedEventsAreHandedOutOneByOneUntilOneHasNot() throws Exception {
         String id = open("careful");
         long last = count(id, 1, 2, 3);
-        bundled(segment -> 0, last - 3);
+        bundled(segment -> null, last - 3);
         List<TrackedEventMessage<?>> bundle = taken();
         assertThat(bundle).hasSize(1);
         refusing = true;
@@ -160,7 +160,7 @@ class FeedTest extends TrialTest {
     void whatASegmentHasHandledOfABundleIsNotHandledAgain() throws Exception {
         String id = open("ahead");
         long last = count(id, 1, 2, 3);
-        bundled(segment -> last - 1, last - 3);
+        bundled(segment -> EventLog.tokenOf(last - 1), last - 3);
         TrackedEventMessage<?> bundle = taken().get(0);
         assertThat(feed.canHandle(bundle, Segment.ROOT_SEGMENT)).isTrue();
         handle(bundle, Segment.ROOT_SEGMENT);
@@ -168,23 +168,24 @@ class FeedTest extends TrialTest {
     }
 
     @Test
-    void theEventsOfAReplayedBundleAreReplayed() throws Exception {
+    void ofABundleWhatItsSegmentHadHandledBeforeItsResetIsReplayed() throws Exception {
         String id = open("replayed");
-        long last = count(id, 1, 2);
-        bundled(segment -> 0, last - 2);
+        long last = count(id, 1, 2, 3, 4);
+        bundled(
+                segment -> ReplayToken.createReplayToken(EventLog.tokenOf(last - 2), EventLog.tokenOf(last - 4)),
+                last - 4);
         TrackedEventMessage<?> bundle = taken().get(0);
-        TrackedEventMessage<?> again = bundle.withTrackingToken(
-                ReplayToken.createReplayToken(EventLog.tokenOf(last + 5), bundle.trackingToken()));
-        handle(again, Segment.ROOT_SEGMENT);
-        assertThat(handled).hasSize(2).allMatch(ReplayToken::isReplay);
-        assertThat(positions()).containsExactly(last - 1, last);
+        assertThat(ReplayToken.isReplay(bundle)).isFalse();
+        handle(bundle, Segment.ROOT_SEGMENT);
+        assertThat(handled.stream().map(ReplayToken::isReplay)).containsExactly(true, true, false, false);
+        assertThat(positions()).containsExactly(last - 3, last - 2, last - 1, last);
     }
 
-    private void bundled(Feed.StoredPositions stored) {
+    private void bundled(Feed.StoredTokens stored) {
         bundled(stored, log.head());
     }
 
-    private void bundled(Feed.StoredPositions stored, long after) {
+    private void bundled(Feed.StoredTokens stored, long after) {
         feed = Feed.bundled(log.tail(), invoker, stored);
         stream = feed.openStream(EventLog.tokenOf(after));
     }
