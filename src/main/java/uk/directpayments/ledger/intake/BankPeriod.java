@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
@@ -41,18 +40,18 @@ record BankPeriod(
         return new BankPeriod(first.from(), to, first.opening(), last.closing(), gap);
     }
 
-    static BankPeriod of(Entry statement) {
+    static BankPeriod of(Statement statement) {
         return new BankPeriod(
                 statement.from(), statement.to(), statement.opening(), statement.closing(), statement.gap());
     }
 
     /** @param before the statements that this one must follow from: {@link StatementRegister#before} */
-    boolean isGapAfter(List<Entry> before) {
+    boolean isGapAfter(List<Statement> before) {
         return opening != null && !before.isEmpty() && before.stream().noneMatch(this::follows);
     }
 
     /** Two that begin on the same day either begin alike or follow each other on that day. */
-    private boolean follows(Entry before) {
+    private boolean follows(Statement before) {
         return Objects.equals(opening, before.closing())
                 || (Objects.equals(from, before.from()) && Objects.equals(opening, before.opening()));
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import uk.directpayments.ledger.intake.SeenLines.Sight;
-import uk.directpayments.ledger.intake.StatementRegister.Told;
+import uk.directpayments.ledger.intake.StatementLines.Told;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**

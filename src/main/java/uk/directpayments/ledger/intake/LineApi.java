@@ -19,7 +19,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountAccess;
-import uk.directpayments.ledger.intake.StatementRegister.LineState;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
@@ -39,6 +38,7 @@ import uk.directpayments.ledger.platform.View;
 class LineApi {
 
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final MatchEntries entries;
     private final AccountAccess access;
     private final ImportLock lock;
@@ -49,6 +49,7 @@ class LineApi {
 
     LineApi(
             StatementRegister register,
+            StatementLines statementLines,
             MatchEntries entries,
             AccountAccess access,
             ImportLock lock,
@@ -57,6 +58,7 @@ class LineApi {
             Clock clock,
             @Value("${ledger.statements.wait:30s}") Duration patience) {
         this.register = register;
+        this.statementLines = statementLines;
         this.entries = entries;
         this.access = access;
         this.lock = lock;
@@ -117,7 +119,7 @@ class LineApi {
         return say(statementId, lineId, call, (found, view) -> {
             LineCommand.Facts line = found.facts();
             Map<String, Money> amounts = entries.amounts(line.accountId(), ids, view);
-            int matched = register.matched(line.accountId(), ids, view).size();
+            int matched = statementLines.matched(line.accountId(), ids, view).size();
             Money total = amounts.values().stream().reduce(Money.ZERO, Money::plus);
             return new LineCommand.Reconcile(statementId, line, ids, amounts.size(), matched, total, today());
         });
@@ -191,7 +193,7 @@ class LineApi {
             }
             return new Said(statementId, lineId, LineState.UNMATCHED, amounts.get(0), List.of(), parts);
         }
-        Line line = register.line(statementId, lineId, View.now(today())).orElseThrow(LineApi::notFound);
+        Line line = statementLines.line(statementId, lineId, View.now(today())).orElseThrow(LineApi::notFound);
         // as it was said, also when the same request is sent again later
         if (event instanceof StatementEvent.LineReconciled e) {
             return new Said(statementId, lineId, LineState.MATCHED, line.amount(), e.transactionIds(), List.of());
@@ -203,12 +205,12 @@ class LineApi {
 
     /** A support organisation sees the lines of the statements that it has sent, of the accounts that it has today. */
     private Found find(String statementId, String lineId, Actor actor, View view) {
-        StatementRegister.Entry statement = register.find(statementId, view)
+        Statement statement = register.find(statementId, view)
                 .filter(found -> actor.role() != Actor.Role.SUPPORT
                         || (actor.organisationId() != null
                                 && actor.organisationId().equals(found.organisationId())))
                 .orElseThrow(StatementApi::notFound);
-        Line line = register.line(statement.statementId(), lineId, view).orElseThrow(LineApi::notFound);
+        Line line = statementLines.line(statement.statementId(), lineId, view).orElseThrow(LineApi::notFound);
         String accountId = line.accountId() == null ? statement.accountId() : line.accountId();
         if (accountId == null) {
             return new Found(line, StatementSources.ownSubject(statementId));

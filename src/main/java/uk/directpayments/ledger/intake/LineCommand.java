@@ -3,7 +3,6 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import uk.directpayments.ledger.intake.StatementRegister.LineState;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 

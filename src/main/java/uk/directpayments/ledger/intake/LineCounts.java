@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementEvent.Totals;
-import uk.directpayments.ledger.intake.StatementRegister.LineState;
 
 /**
  * How a statement's lines stand: what the ledger made of them, and what persons have said of them since. A line that was refused stays refused,

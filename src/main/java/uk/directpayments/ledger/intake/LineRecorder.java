@@ -47,6 +47,7 @@ class LineRecorder {
     private final Commands commands;
     private final StatementSources sources;
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final MatchCandidates candidates;
     private final MatchEntries entries;
     private final Policies policies;
@@ -56,6 +57,7 @@ class LineRecorder {
             Commands commands,
             StatementSources sources,
             StatementRegister register,
+            StatementLines statementLines,
             MatchCandidates candidates,
             MatchEntries entries,
             Policies policies,
@@ -63,6 +65,7 @@ class LineRecorder {
         this.commands = commands;
         this.sources = sources;
         this.register = register;
+        this.statementLines = statementLines;
         this.candidates = candidates;
         this.entries = entries;
         this.policies = policies;
@@ -132,7 +135,9 @@ class LineRecorder {
         }
 
         private Sight inEarlierFiles(StatementLine line) {
-            return register.come(ComeBefore.references(accountId, line), now()).see(accountId, line);
+            return statementLines
+                    .come(ComeBefore.references(accountId, line), now())
+                    .see(accountId, line);
         }
 
         /** The account has spending of this reference: of an earlier file, or recorded by hand on the day that somebody took it for. */
@@ -238,7 +243,7 @@ class LineRecorder {
             }
             String payeeKey = line.payee() == null ? null : sealing.opaque(personId, line.payee());
             List<Candidate> near =
-                    entries.near(accountId, line.amount(), line.on(), DAYS_APART, register, now()).stream()
+                    entries.near(accountId, line.amount(), line.on(), DAYS_APART, statementLines, now()).stream()
                             .filter(one -> !own.contains(one.transactionId()) && !taken.contains(one.transactionId()))
                             .toList();
             List<Candidate> like = near.stream()
@@ -255,13 +260,13 @@ class LineRecorder {
         }
 
         private boolean accountHas(String transactionId, StatementLine line) {
-            return entries.near(accountId, line.amount(), line.on(), 0, register, now()).stream()
+            return entries.near(accountId, line.amount(), line.on(), 0, statementLines, now()).stream()
                     .anyMatch(one -> one.transactionId().equals(transactionId));
         }
 
         private Optional<String> payment(StatementLine line) {
             List<String> near = candidates.payments(accountId, line.amount(), line.on(), DAYS_APART, now());
-            Set<String> matched = near.isEmpty() ? Set.of() : register.matched(accountId, near, now());
+            Set<String> matched = near.isEmpty() ? Set.of() : statementLines.matched(accountId, near, now());
             return near.stream()
                     .filter(id -> !matched.contains(id) && taken.add(id))
                     .findFirst();
@@ -363,7 +368,7 @@ class LineRecorder {
      * @param policyOn {@link #policies}
      */
     OfAccount ofAccount(
-            StatementRegister.Entry statement,
+            Statement statement,
             String accountId,
             List<Kept> lines,
             Function<LocalDate, Policy> policyOn,
@@ -373,7 +378,7 @@ class LineRecorder {
         if (statement.accountId() != null) {
             List<StatementLine> told =
                     lines.stream().flatMap(line -> sources.open(line).stream()).toList();
-            elsewhere.expect(ToldElsewhere.Telling.of(statement), told, register, View.now(today));
+            elsewhere.expect(ToldElsewhere.Telling.of(statement), told, register, statementLines, View.now(today));
         }
         return new OfAccount(statement.statementId(), accountId, lines, elsewhere, policyOn, call, today);
     }

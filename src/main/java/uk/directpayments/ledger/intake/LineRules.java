@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.intake;
 
 import java.util.HashSet;
-import uk.directpayments.ledger.intake.StatementRegister.LineState;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;

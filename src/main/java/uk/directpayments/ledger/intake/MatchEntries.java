@@ -187,11 +187,11 @@ class MatchEntries extends Projection<Rows> {
      * The transactions of this amount, dated at most {@code days} from a day, that no line of a statement is matched with: the nearest
      * first.
      *
-     * @param register which knows the matches
+     * @param statementLines which know the matches
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     List<Candidate> near(
-            String accountId, Money amount, LocalDate on, int days, StatementRegister register, View view) {
+            String accountId, Money amount, LocalDate on, int days, StatementLines statementLines, View view) {
         long position = position(view);
         require(accountId, position);
         List<Candidate> near = jdbc().sql("""
@@ -215,7 +215,7 @@ class MatchEntries extends Projection<Rows> {
         if (near.isEmpty()) {
             return near;
         }
-        Set<String> matched = register.matched(
+        Set<String> matched = statementLines.matched(
                 accountId, near.stream().map(Candidate::transactionId).toList(), view);
         return near.stream().filter(one -> !matched.contains(one.transactionId)).toList();
     }
@@ -226,7 +226,7 @@ class MatchEntries extends Projection<Rows> {
      * @param lines of accounts, with a day and an amount
      * @return transaction ids by {@link Line#place}, the nearest first; a line whose account is unavailable at present is not there
      */
-    Map<String, List<String>> candidates(List<Line> lines, int days, StatementRegister register, View view) {
+    Map<String, List<String>> candidates(List<Line> lines, int days, StatementLines statementLines, View view) {
         long position = position(view);
         Set<String> unavailable = unavailable(position);
         Rows wanted = new Rows("wanted", "place text", "account text", "pence bigint", "on_day date");
@@ -252,8 +252,8 @@ class MatchEntries extends Projection<Rows> {
                 .query((row, i) -> found.computeIfAbsent(row.getString("place"), none -> new ArrayList<>())
                         .add(Moved.read(row)))
                 .list();
-        Set<Moved.Key> matched =
-                register.matched(found.values().stream().flatMap(List::stream).toList(), view);
+        Set<Moved.Key> matched = statementLines.matched(
+                found.values().stream().flatMap(List::stream).toList(), view);
         found.forEach((place, all) -> all.stream()
                 .filter(one -> !matched.contains(one.key()))
                 .forEach(one -> Objects.requireNonNull(candidates.get(place)).add(one.transactionId())));

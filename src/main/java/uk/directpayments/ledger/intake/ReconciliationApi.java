@@ -37,7 +37,7 @@ class ReconciliationApi {
     private final AccountAccess access;
     private final AccountRegister accounts;
     private final AccountBalances balances;
-    private final StatementRegister statements;
+    private final StatementLines statementLines;
     private final Reconciliations reconciliations;
     private final Clock clock;
 
@@ -46,14 +46,14 @@ class ReconciliationApi {
             AccountAccess access,
             AccountRegister accounts,
             AccountBalances balances,
-            StatementRegister statements,
+            StatementLines statementLines,
             Reconciliations reconciliations,
             Clock clock) {
         this.commands = commands;
         this.access = access;
         this.accounts = accounts;
         this.balances = balances;
-        this.statements = statements;
+        this.statementLines = statementLines;
         this.reconciliations = reconciliations;
         this.clock = clock;
     }
@@ -82,7 +82,7 @@ class ReconciliationApi {
                         body.to(),
                         body.bankBalance(),
                         balances.of(accountId, pinned).total(),
-                        statements.openLines(accountId, body.from(), body.to(), pinned),
+                        statementLines.openLines(accountId, body.from(), body.to(), pinned),
                         position == null ? 0 : position,
                         call.actor().userId(),
                         today()),

@@ -19,8 +19,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 import uk.directpayments.ledger.account.AccountAccess;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
-import uk.directpayments.ledger.intake.StatementRegister.LineState;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -47,6 +45,7 @@ class StatementApi {
 
     private final StatementIntake intake;
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final StatementSources sources;
     private final MatchEntries entries;
     private final AccountAccess access;
@@ -56,6 +55,7 @@ class StatementApi {
     StatementApi(
             StatementIntake intake,
             StatementRegister register,
+            StatementLines statementLines,
             StatementSources sources,
             MatchEntries entries,
             AccountAccess access,
@@ -63,6 +63,7 @@ class StatementApi {
             Clock clock) {
         this.intake = intake;
         this.register = register;
+        this.statementLines = statementLines;
         this.sources = sources;
         this.entries = entries;
         this.access = access;
@@ -84,7 +85,7 @@ class StatementApi {
     record StatementView(
             String statementId,
             @Nullable String format,
-            StatementRegister.@Nullable State state,
+            Statement.@Nullable State state,
             int lines,
             int recorded,
             int matched,
@@ -131,7 +132,7 @@ class StatementApi {
             throws IOException {
         StatementIntake.Sent sent = new StatementIntake.Sent(file, format, accountId, mapping, reason);
         StatementIntake.Imported imported = intake.take(call.id(statementId, "statement"), sent, call);
-        Entry statement = imported.statement();
+        Statement statement = imported.statement();
         Long finishedAt = statement.finishedAt();
         if (finishedAt == null) {
             throw new IllegalStateException("the statement " + statement.statementId() + " is not finished");
@@ -139,7 +140,7 @@ class StatementApi {
         // As it was when it was finished: a repeat under the same key answers the same, whatever has been matched
         // since.
         View then = View.now(today()).at(finishedAt);
-        Entry asFinished = find(statement.statementId(), then);
+        Statement asFinished = find(statement.statementId(), then);
         Outcome received = imported.received();
         return Answers.created(
                 "/statements/" + statement.statementId(),
@@ -175,7 +176,7 @@ class StatementApi {
             Actor actor,
             Paging paging) {
         visible(statementId, actor, paging.view());
-        List<Line> lines = register.lines(statementId, state, paging.after(), paging.fetch(), paging.view());
+        List<Line> lines = statementLines.lines(statementId, state, paging.after(), paging.fetch(), paging.view());
         Page<Line> page = paging.page(lines, Line::place);
         // an organisation's appointment to an account may have ended since it sent the statement
         Optional<Set<String>> seen = access.accounts(actor, paging.view().asOf());
@@ -190,10 +191,12 @@ class StatementApi {
     StatementLineView line(@PathVariable String statementId, @PathVariable String lineId, Actor actor, View view) {
         View pinned = register.pinned(view);
         visible(statementId, actor, pinned);
-        Line now = register.line(statementId, lineId, View.now(today()))
+        Line now = statementLines
+                .line(statementId, lineId, View.now(today()))
                 .filter(found -> found.accountId() == null || access.sees(actor, found.accountId(), view.asOf()))
                 .orElseThrow(LineApi::notFound);
-        return register.line(statementId, lineId, pinned)
+        return statementLines
+                .line(statementId, lineId, pinned)
                 .filter(then -> then.hasCome(view.asOf()))
                 .map(then -> views(statementId, List.of(then), pinned).get(0))
                 .orElseGet(() -> notKnownYet(now));
@@ -210,7 +213,7 @@ class StatementApi {
         sources.lines(statementId, items.stream().map(Line::lineNumber).toList())
                 .forEach(line -> kept.put(line.lineNumber(), line));
         List<Line> open = items.stream().filter(Line::isOpen).toList();
-        Map<String, List<String>> candidates = entries.candidates(open, LineRecorder.DAYS_APART, register, view);
+        Map<String, List<String>> candidates = entries.candidates(open, LineRecorder.DAYS_APART, statementLines, view);
         return items.stream()
                 .map(line -> view(
                         line, kept.get(line.lineNumber()), line.isOpen() ? candidates.get(line.place()) : List.of()))
@@ -221,9 +224,9 @@ class StatementApi {
      * A statement as it was known then; empty if it was not yet. A support organisation sees those that it has sent, of one account only while it manages that;
      * of others it cannot learn that they are there.
      */
-    private Optional<Entry> visible(String statementId, Actor actor, View view) {
-        Optional<Entry> then = register.find(statementId, view);
-        Entry statement = then.orElseGet(() -> find(statementId, View.now(today())));
+    private Optional<Statement> visible(String statementId, Actor actor, View view) {
+        Optional<Statement> then = register.find(statementId, view);
+        Statement statement = then.orElseGet(() -> find(statementId, View.now(today())));
         String accountId = statement.accountId();
         if (actor.role() == Actor.Role.SUPPORT
                 && (actor.organisationId() == null
@@ -234,7 +237,7 @@ class StatementApi {
         return then;
     }
 
-    private Entry find(String statementId, View view) {
+    private Statement find(String statementId, View view) {
         return register.find(statementId, view).orElseThrow(StatementApi::notFound);
     }
 
@@ -242,8 +245,8 @@ class StatementApi {
         return new StatementView(statementId, null, null, 0, 0, 0, 0, 0, 0, List.of(), 0, null, null);
     }
 
-    private StatementView view(Entry statement, View view) {
-        LineCounts counts = register.counts(statement, view);
+    private StatementView view(Statement statement, View view) {
+        LineCounts counts = statementLines.counts(statement, view);
         return new StatementView(
                 statement.statementId(),
                 statement.format(),
@@ -254,7 +257,7 @@ class StatementApi {
                 counts.unmatched(),
                 counts.ignored(),
                 counts.duplicates(),
-                register.rejected(statement.statementId(), REJECTED_SHOWN, view).stream()
+                statementLines.rejected(statement.statementId(), REJECTED_SHOWN, view).stream()
                         .map(line -> new RejectedLine(line.lineNumber(), line.code(), line.words()))
                         .toList(),
                 counts.rejected(),

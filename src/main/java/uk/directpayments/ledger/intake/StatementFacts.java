@@ -8,14 +8,14 @@ import uk.directpayments.ledger.platform.View;
 @Component
 class StatementFacts implements UnmatchedLines {
 
-    private final StatementRegister register;
+    private final StatementLines statementLines;
 
-    StatementFacts(StatementRegister register) {
-        this.register = register;
+    StatementFacts(StatementLines statementLines) {
+        this.statementLines = statementLines;
     }
 
     @Override
     public boolean any(String accountId, View view) {
-        return register.hasOpen(accountId, view);
+        return statementLines.hasOpen(accountId, view);
     }
 }

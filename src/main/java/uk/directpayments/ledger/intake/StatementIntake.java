@@ -23,7 +23,6 @@ import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
 import uk.directpayments.ledger.intake.StatementCommand.SameFile;
 import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -87,7 +86,7 @@ class StatementIntake {
     }
 
     /** A statement that was imported, and how it was received: now, or by an earlier request with the same key. */
-    record Imported(Entry statement, Outcome received) {}
+    record Imported(Statement statement, Outcome received) {}
 
     /**
      * A file as it was sent.

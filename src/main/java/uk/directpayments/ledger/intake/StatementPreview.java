@@ -32,6 +32,7 @@ final class StatementPreview implements StatementReader.Sink {
     private final @Nullable BankStatement bank;
     private final Function<StatementLine, CardAccounts.Found> accounts;
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final LineRecorder recorder;
     private final AccountRegister accountRegister;
     private final Call call;
@@ -98,6 +99,7 @@ final class StatementPreview implements StatementReader.Sink {
             @Nullable BankStatement bank,
             Function<StatementLine, CardAccounts.Found> accounts,
             StatementRegister register,
+            StatementLines statementLines,
             LineRecorder recorder,
             AccountRegister accountRegister,
             Call call,
@@ -107,6 +109,7 @@ final class StatementPreview implements StatementReader.Sink {
         this.bank = bank;
         this.accounts = accounts;
         this.register = register;
+        this.statementLines = statementLines;
         this.recorder = recorder;
         this.accountRegister = accountRegister;
         this.call = call;
@@ -155,7 +158,7 @@ final class StatementPreview implements StatementReader.Sink {
     }
 
     private void judge() {
-        ComeBefore come = register.come(
+        ComeBefore come = statementLines.come(
                 heard.stream()
                         .flatMap(one -> ComeBefore.references(one.account.accountId(), one.line).stream())
                         .toList(),
@@ -165,6 +168,7 @@ final class StatementPreview implements StatementReader.Sink {
                     new ToldElsewhere.Telling("", bank.accountId(), reader.format(), period(bank)),
                     heard.stream().map(Heard::line).toList(),
                     register,
+                    statementLines,
                     view);
         }
         for (Heard one : heard) {

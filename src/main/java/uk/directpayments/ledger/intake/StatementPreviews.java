@@ -15,12 +15,19 @@ import uk.directpayments.ledger.platform.View;
 class StatementPreviews {
 
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final LineRecorder recorder;
     private final AccountRegister accounts;
     private final Clock clock;
 
-    StatementPreviews(StatementRegister register, LineRecorder recorder, AccountRegister accounts, Clock clock) {
+    StatementPreviews(
+            StatementRegister register,
+            StatementLines statementLines,
+            LineRecorder recorder,
+            AccountRegister accounts,
+            Clock clock) {
         this.register = register;
+        this.statementLines = statementLines;
         this.recorder = recorder;
         this.accounts = accounts;
         this.clock = clock;
@@ -37,6 +44,15 @@ class StatementPreviews {
             Call call,
             View view) {
         return new StatementPreview(
-                reader, bank, named, register, recorder, accounts, call, view, BusinessDay.today(clock));
+                reader,
+                bank,
+                named,
+                register,
+                statementLines,
+                recorder,
+                accounts,
+                call,
+                view,
+                BusinessDay.today(clock));
     }
 }

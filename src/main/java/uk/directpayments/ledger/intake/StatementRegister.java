@@ -3,19 +3,12 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import uk.directpayments.ledger.intake.ComeBefore.Reference;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.FeedMappingTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
@@ -30,7 +23,6 @@ import uk.directpayments.ledger.intake.StatementEvent.StatementFinished;
 import uk.directpayments.ledger.intake.StatementEvent.StatementReceived;
 import uk.directpayments.ledger.intake.StatementEvent.Totals;
 import uk.directpayments.ledger.kernel.Actor;
-import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Rows;
@@ -38,126 +30,20 @@ import uk.directpayments.ledger.platform.Versions;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 
-/** Every statement file that was sent in, and its lines; of lines that had come before, only the number is kept. */
+/**
+ * Every statement file that was sent in, and its lines, which {@link StatementLines} are asked for; of lines that had come before, only the number
+ * is kept.
+ */
 @Component
 class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     private static final String LOG = "log";
-    private static final Pattern LINE_ID = Pattern.compile("[1-9][0-9]{0,8}(?:\\.[1-9][0-9]{0,2}){0,8}");
 
-    private final Versions<Entry> entries = new Versions<>("statement_register", Entry.class);
-    private final Versions<Line> lines = new Versions<>("statement_line", Line.class);
-
-    /** Whether every line has been dealt with. */
-    enum State {
-        UNFINISHED,
-        FINISHED
-    }
-
-    /** API: Statements in. */
-    enum LineState {
-        UNMATCHED,
-        SUGGESTED,
-        MATCHED,
-        IGNORED
-    }
-
-    /**
-     * A statement.
-     *
-     * @param receivedAt  position at which it was received
-     * @param correlation of the request that sent it
-     * @param lastLine    the number of the last line that has been dealt with, 0 before the first
-     * @param finishedAt  position at which it was finished, or null
-     * @param accountId   of a bank's statement, as is what follows: {@link BankBalancesTold}
-     * @param gap         it was accepted although its opening balance was not the closing balance before it
-     */
-    record Entry(
-            String statementId,
-            String format,
-            String sha256,
-            int lines,
-            long receivedAt,
-            String actor,
-            Actor.Role role,
-            @Nullable String organisationId,
-            String correlation,
-            int lastLine,
-            State state,
-            Totals totals,
-            @Nullable Long finishedAt,
-            @Nullable String accountId,
-            @Nullable LocalDate from,
-            @Nullable LocalDate to,
-            @Nullable Money opening,
-            @Nullable Money closing,
-            @Nullable String mapping,
-            boolean gap) {
-
-        private Entry with(int lastLine, Totals totals) {
-            return changed(lastLine, state, totals, finishedAt, mapping);
-        }
-
-        private Entry finished(Totals totals, long position) {
-            return changed(lastLine, State.FINISHED, totals, position, mapping);
-        }
-
-        private Entry mapped(String columns) {
-            return changed(lastLine, state, totals, finishedAt, columns);
-        }
-
-        private Entry changed(
-                int lastLine, State state, Totals totals, @Nullable Long finishedAt, @Nullable String mapping) {
-            return new Entry(
-                    statementId,
-                    format,
-                    sha256,
-                    lines,
-                    receivedAt,
-                    actor,
-                    role,
-                    organisationId,
-                    correlation,
-                    lastLine,
-                    state,
-                    totals,
-                    finishedAt,
-                    accountId,
-                    from,
-                    to,
-                    opening,
-                    closing,
-                    mapping,
-                    gap);
-        }
-
-        private Entry of(BankBalancesTold bank) {
-            return new Entry(
-                    statementId,
-                    format,
-                    sha256,
-                    lines,
-                    receivedAt,
-                    actor,
-                    role,
-                    organisationId,
-                    correlation,
-                    lastLine,
-                    state,
-                    totals,
-                    finishedAt,
-                    bank.accountId(),
-                    bank.from(),
-                    bank.to(),
-                    bank.opening(),
-                    bank.closing(),
-                    bank.mapping(),
-                    bank.reason() != null);
-        }
-    }
+    private final Versions<Statement> statements = new Versions<>("statement_register", Statement.class);
+    private final Versions<Line> lines = StatementLines.versions();
 
     /** Statements and lines of a batch, and the further references of lines. */
-    record Buffer(Versions.Changes<Entry> entries, Versions.Changes<Line> lines, Rows aliases) {}
+    record Buffer(Versions.Changes<Statement> statements, Versions.Changes<Line> lines, Rows aliases) {}
 
     StatementRegister() {
         super("statement-register", Order.BY_LOG, "statement_register", "statement_line", "statement_line_alias");
@@ -165,10 +51,10 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @When
     void on(StatementReceived e, Recorded at, Buffer buffer) {
-        buffer.entries.open(
+        buffer.statements.open(
                 e.statementId(),
                 at,
-                new Entry(
+                new Statement(
                         e.statementId(),
                         e.format(),
                         e.sha256(),
@@ -179,7 +65,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         e.organisationId(),
                         at.correlation(),
                         0,
-                        State.UNFINISHED,
+                        Statement.State.UNFINISHED,
                         Totals.NONE,
                         null,
                         null,
@@ -193,19 +79,19 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @When
     void on(BankBalancesTold e, Recorded at, Buffer buffer) {
-        buffer.entries.change(at.id(), at, old -> old.of(e));
+        buffer.statements.change(at.id(), at, old -> old.of(e));
     }
 
     @When
     void on(FeedMappingTold e, Recorded at, Buffer buffer) {
-        buffer.entries.change(at.id(), at, old -> old.mapped(e.mapping()));
+        buffer.statements.change(at.id(), at, old -> old.mapped(e.mapping()));
     }
 
     @When
     void on(LinesProcessed e, Recorded at, Buffer buffer) {
-        buffer.entries.change(at.id(), at, old -> {
-            Totals totals = old.totals;
-            int last = old.lastLine;
+        buffer.statements.change(at.id(), at, old -> {
+            Totals totals = old.totals();
+            int last = old.lastLine();
             for (LineOutcome outcome : e.outcomes()) {
                 totals = totals.plus(outcome.result());
                 last = outcome.lineNumber();
@@ -231,7 +117,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @When
     void on(LineMatched e, Recorded at, Buffer buffer) {
-        buffer.entries.change(at.id(), at, old -> old.with(old.lastLine, old.totals.matchedAfterAll(e.result())));
+        buffer.statements.change(
+                at.id(), at, old -> old.with(old.lastLine(), old.totals().matchedAfterAll(e.result())));
         buffer.lines.change(
                 Line.place(at.id(), Integer.toString(e.lineNumber())), at, old -> old.matchedWith(e.transactionId()));
     }
@@ -265,13 +152,13 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @When
     void on(StatementFinished e, Recorded at, Buffer buffer) {
-        buffer.entries.change(at.id(), at, old -> old.finished(e.totals(), at.position()));
+        buffer.statements.change(at.id(), at, old -> old.finished(e.totals(), at.position()));
     }
 
     @Override
     protected Buffer buffer() {
         return new Buffer(
-                entries.changes(),
+                statements.changes(),
                 lines.changes(),
                 new Rows(
                         "statement_line_alias",
@@ -286,7 +173,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     @Override
     protected void write(Buffer buffer) {
-        entries.write(jdbc(), buffer.entries);
+        statements.write(jdbc(), buffer.statements);
         lines.write(jdbc(), buffer.lines);
         buffer.aliases.insert(jdbc(), "ON CONFLICT DO NOTHING");
     }
@@ -296,14 +183,15 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
         return view.at(position(view));
     }
 
-    private long good(View view) {
+    /** @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED} */
+    long good(View view) {
         long position = position(view);
         require(LOG, position);
         return position;
     }
 
-    Optional<Entry> find(String statementId, View view) {
-        return entries.find(jdbc(), statementId, good(view));
+    Optional<Statement> find(String statementId, View view) {
+        return statements.find(jdbc(), statementId, good(view));
     }
 
     /**
@@ -313,7 +201,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * @param accountId that a bank's statement is of; null of a file whose lines name their accounts
      * @param sender    in that case, only what this organisation has sent, or null
      */
-    Optional<Entry> importedAs(String sha256, @Nullable String accountId, @Nullable String sender, View view) {
+    Optional<Statement> importedAs(String sha256, @Nullable String accountId, @Nullable String sender, View view) {
         Map<String, Object> parameters =
                 new HashMap<>(Map.of("sha256", sha256, "none", "{\"totals\": {\"rejected\": 0}}"));
         String condition = "sha256 = :sha256 AND state = 'FINISHED' AND document @> :none::jsonb";
@@ -328,7 +216,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 parameters.put("sender", sender);
             }
         }
-        return entries.list(jdbc(), good(view), condition + " LIMIT 1", parameters).stream()
+        return statements.list(jdbc(), good(view), condition + " LIMIT 1", parameters).stream()
                 .findFirst();
     }
 
@@ -336,11 +224,11 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
      * The bank statements of an account, with both balances, that a statement beginning on a day must follow from: those that begin on that
      * day too, and of those that begin before it and end by it the ones that end last.
      */
-    List<Entry> before(String accountId, LocalDate day, View view) {
+    List<Statement> before(String accountId, LocalDate day, View view) {
         String proved =
                 "account_id = :account AND document ->> 'opening' IS NOT NULL AND document ->> 'closing' IS NOT NULL";
         String earlier = proved + " AND document ->> 'from' < :day AND ends_on <= :day";
-        return entries.list(
+        return statements.list(
                 jdbc(),
                 good(view),
                 proved + " AND (document ->> 'from' = :day OR (document ->> 'from' < :day AND ends_on ="
@@ -351,7 +239,7 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     /** How the columns of an account's last CSV were mapped. */
     Optional<String> mapping(String accountId, View view) {
-        return entries
+        return statements
                 .list(
                         jdbc(),
                         good(view),
@@ -360,12 +248,12 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         Map.of("account", accountId))
                 .stream()
                 .findFirst()
-                .map(Entry::mapping);
+                .map(Statement::mapping);
     }
 
     /** How the columns of an organisation's, or if it is null the council's, last card feed were mapped. */
     Optional<String> feedMapping(@Nullable String organisationId, View view) {
-        return entries
+        return statements
                 .list(
                         jdbc(),
                         good(view),
@@ -375,154 +263,22 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         Map.of("organisation", organisationId == null ? "" : organisationId))
                 .stream()
                 .findFirst()
-                .map(Entry::mapping);
+                .map(Statement::mapping);
     }
 
     /** In the order in which they were received; at most {@code limit}. */
-    List<Entry> unfinished(int limit, View view) {
-        return entries.list(
+    List<Statement> unfinished(int limit, View view) {
+        return statements.list(
                 jdbc(),
                 good(view),
                 "state = 'UNFINISHED' ORDER BY (document ->> 'receivedAt')::bigint LIMIT :limit",
                 Map.of("limit", limit));
     }
 
-    /** A statement's first rejected lines, in the order of the file. */
-    List<Line> rejected(String statementId, int limit, View view) {
-        return lines.list(
-                jdbc(),
-                good(view),
-                "statement_id = :statement AND rejected_since IS NOT NULL ORDER BY id LIMIT :limit",
-                Map.of("statement", statementId, "limit", limit));
-    }
-
-    /**
-     * A statement's lines, up to the view's day, that are in some state of reconciliation, as was known at its position, in the order of the file.
-     *
-     * @param state null for any
-     * @param after {@link Line#place} of the last line of the page before, or null
-     */
-    List<Line> lines(String statementId, @Nullable LineState state, @Nullable String after, int limit, View view) {
-        Map<String, Object> parameters = new HashMap<>(Map.of(
-                "statement", statementId, "limit", limit, "asOf", view.asOf().toString()));
-        String condition = "statement_id = :statement AND (on_day IS NULL OR on_day <= :asOf)";
-        if (state != null) {
-            condition += " AND state = :state";
-            parameters.put("state", state.name());
-        } else {
-            condition += " AND state IS NOT NULL";
-        }
-        if (after != null) {
-            condition += " AND id > :after";
-            parameters.put("after", after);
-        }
-        return lines.list(jdbc(), good(view), condition + " ORDER BY id LIMIT :limit", parameters);
-    }
-
-    /** How a statement's lines stand, those of every day, as was known at the view's position. */
-    LineCounts counts(Entry statement, View view) {
-        List<LineCounts.Dealt> dealt = jdbc().sql("""
-                        SELECT l.document AS now,
-                               (SELECT b.document FROM statement_line b
-                                 WHERE b.id = l.id AND b.document -> 'byHand' = 'false'::jsonb
-                                 ORDER BY b.from_position DESC LIMIT 1) AS before
-                          FROM statement_line l
-                         WHERE l.statement_id = :statement AND l.document -> 'byHand' = 'true'::jsonb
-                           AND l.from_position <= :position AND l.until_position > :position""")
-                .param("statement", statement.statementId())
-                .param("position", good(view))
-                .query((row, i) -> {
-                    String before = row.getString("before");
-                    return new LineCounts.Dealt(
-                            before == null ? null : lines.read(before), lines.read(row.getString("now")));
-                })
-                .list();
-        return LineCounts.of(statement.totals, dealt);
-    }
-
-    /** A line, also a rejected one. @param lineId in any form */
-    Optional<Line> line(String statementId, String lineId, View view) {
-        return LINE_ID.matcher(lineId).matches()
-                ? lines.find(jdbc(), Line.place(statementId, lineId), good(view))
-                        .filter(line -> line.lineId().equals(lineId))
-                : Optional.empty();
-    }
-
-    /** Whether a line of an account waits for a person, or for what explains it. */
-    boolean hasOpen(String accountId, View view) {
-        return !lines.list(
-                        jdbc(),
-                        good(view),
-                        "account_id = :account AND state IN ('UNMATCHED', 'SUGGESTED') LIMIT 1",
-                        Map.of("account", accountId))
-                .isEmpty();
-    }
-
-    /** How many lines of an account and period wait for a person, or for what explains them. */
-    int openLines(String accountId, LocalDate from, LocalDate to, View view) {
-        return (int) lines
-                .list(
-                        jdbc(),
-                        good(view),
-                        "account_id = :account AND state IN ('UNMATCHED', 'SUGGESTED')",
-                        Map.of("account", accountId))
-                .stream()
-                .filter(line -> {
-                    LocalDate on = line.on();
-                    return on != null && !on.isBefore(from) && !on.isAfter(to);
-                })
-                .count();
-    }
-
-    /** The lines of these accounts, from whichever statement, that wait for a match that the ledger itself may find. */
-    List<Line> unmatched(Collection<String> accountIds, @Nullable String after, int limit, View view) {
-        return lines.list(
-                jdbc(),
-                good(view),
-                "account_id = ANY(:accounts) AND state = 'UNMATCHED' AND document -> 'byHand' = 'false'::jsonb"
-                        + " AND id > :after ORDER BY id LIMIT :limit",
-                Map.of(
-                        "accounts",
-                        accountIds.toArray(String[]::new),
-                        "after",
-                        after == null ? "" : after,
-                        "limit",
-                        limit));
-    }
-
-    /**
-     * What lines of these kinds and references have told of accounts before, those that were rejected left out; also if they then came under these
-     * references as what another format had told already.
-     */
-    ComeBefore come(Collection<Reference> references, View view) {
-        Rows rows = new Rows("reference", "account text", "line_kind text", "reference bigint");
-        references.forEach(one -> rows.add(one.accountId(), one.kind(), one.refHash()));
-        Map<Reference, Set<Told>> told = new HashMap<>();
-        rows.over(jdbc(), """
-                        SELECT account, line_kind, reference, before.on_day, before.told
-                          FROM rows CROSS JOIN LATERAL (
-                               SELECT l.on_day, l.told FROM statement_line l
-                                WHERE l.account_id = account AND l.ref_hash = reference AND l.kind = line_kind
-                                  AND l.state IS NOT NULL AND l.from_position <= :position AND l.until_position > :position
-                               UNION ALL
-                               SELECT a.on_day, a.told FROM statement_line_alias a
-                                WHERE a.account_id = account AND a.ref_hash = reference AND a.kind = line_kind
-                                  AND a.position <= :position) AS before""")
-                .param("position", good(view))
-                .query((row, i) -> told.computeIfAbsent(
-                                new Reference(
-                                        row.getString("account"),
-                                        StatementLine.Kind.valueOf(row.getString("line_kind")),
-                                        row.getLong("reference")),
-                                none -> new HashSet<>())
-                        .add(new Told(LocalDate.parse(row.getString("on_day")), Money.parse(row.getString("told")))))
-                .list();
-        return new ComeBefore(told);
-    }
-
     /** Whether a bank's statement of this account has come in another format. */
     boolean hasOtherFormats(String accountId, String format, View view) {
-        return !entries.list(
+        return !statements
+                .list(
                         jdbc(),
                         good(view),
                         "account_id = :account AND document ->> 'format' <> :format LIMIT 1",
@@ -530,167 +286,9 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 .isEmpty();
     }
 
-    /** A bank's entries of one day and amount. */
-    record Told(LocalDate on, Money amount) {}
-
-    /**
-     * How many entries of these days and amounts statements of other formats have told of an account that no statement of this one's format has:
-     * those are the ones that its lines may turn out to be. Where one statement begins with the balance that the other ended with, that day,
-     * neither holds entries of the other.
-     */
-    Map<Told, Integer> toldInOtherFormats(ToldElsewhere.Telling statement, Collection<Told> wanted, View view) {
-        Rows rows = new Rows("told", "on_day text", "told text");
-        wanted.forEach(told -> rows.add(told.on, told.amount));
-        Map<Told, Integer> open = new HashMap<>();
-        rows.over(jdbc(), """
-                        , other AS (
-                            SELECT id, document ->> 'format' = :format AS same FROM statement_register
-                             WHERE account_id = :account AND until_position = :open AND id <> :statement
-                               AND NOT coalesce(document ->> 'closing' = :opening AND document ->> 'to' = :from
-                                                AND document ->> 'opening' <> :opening, false)
-                               AND NOT coalesce(document ->> 'opening' = :closing AND document ->> 'from' = :to
-                                                AND document ->> 'closing' <> :closing, false))
-                        SELECT rows.on_day, rows.told,
-                               (SELECT count(*) FROM statement_line l JOIN other ON other.id = l.statement_id AND NOT other.same
-                                 WHERE l.account_id = :account AND l.on_day = rows.on_day AND l.told = rows.told
-                                   AND l.state IS NOT NULL AND l.from_position <= :position AND l.until_position > :position)
-                             - (SELECT count(*) FROM statement_line_alias a JOIN statement_register s ON s.id = a.statement_id
-                                   AND s.until_position = :open AND s.document ->> 'format' = :format
-                                 WHERE a.account_id = :account AND a.on_day = rows.on_day AND a.told = rows.told
-                                   AND a.position <= :position) AS open
-                          FROM rows""")
-                .param("account", statement.accountId())
-                .param("format", statement.format())
-                .param("statement", statement.statementId())
-                .param("opening", text(statement.period().opening()))
-                .param("closing", text(statement.period().closing()))
-                .param("from", text(statement.period().from()))
-                .param("to", text(statement.period().to()))
-                .param("open", Versions.OPEN)
-                .param("position", good(view))
-                .query((row, i) -> open.put(
-                        new Told(LocalDate.parse(row.getString("on_day")), Money.parse(row.getString("told"))),
-                        row.getInt("open")))
-                .list();
-        return open;
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    /** Those of an account's transactions that a bank's line is matched with; what an organisation says is no bank's. */
-    Set<String> matched(String accountId, Collection<String> transactionIds, View view) {
-        return matched(List.of(accountId), transactionIds, view).stream()
-                .map(Moved.Key::transactionId)
-                .collect(Collectors.toSet());
-    }
-
-    /** Those of these transactions, and of what takes them back, that a line is matched with. */
-    Set<Moved.Key> matched(Collection<Moved> moved, View view) {
-        return moved.isEmpty()
-                ? Set.of()
-                : matched(
-                        moved.stream().map(Moved::accountId).collect(Collectors.toSet()),
-                        moved.stream()
-                                .flatMap(one -> Stream.of(
-                                        Optional.of(one.transactionId()), Optional.ofNullable(one.counterpart())))
-                                .flatMap(Optional::stream)
-                                .collect(Collectors.toSet()),
-                        view);
-    }
-
-    private Set<Moved.Key> matched(Collection<String> accountIds, Collection<String> transactionIds, View view) {
-        Set<Moved.Key> matched = new HashSet<>();
-        lines.list(
-                        jdbc(),
-                        good(view),
-                        "account_id = ANY(:accounts) AND state = 'MATCHED' AND kind <> 'SPENDING'"
-                                + " AND document -> 'transactionIds' ??| :ids",
-                        Map.of(
-                                "accounts",
-                                accountIds.toArray(String[]::new),
-                                "ids",
-                                transactionIds.toArray(String[]::new)))
-                .forEach(line -> line.transactionIds()
-                        .forEach(id -> matched.add(new Moved.Key(Objects.requireNonNull(line.accountId()), id))));
-        return matched;
-    }
-
-    // ── for the report of what is unreconciled ───────────────────────────────────────────────────────────────────
-
-    /** The lines of accounts, up to the view's day, that wait for a match, in the order of accounts, statements and files. */
-    List<Line> open(Collection<String> accountIds, @Nullable Line after, int limit, View view) {
-        return lines.list(
-                jdbc(),
-                good(view),
-                "account_id = ANY(:accounts) AND state IN ('UNMATCHED', 'SUGGESTED') AND on_day <= :asOf"
-                        + " AND (account_id, id) > (:account, :id) ORDER BY account_id, id LIMIT :limit",
-                Map.of(
-                        "accounts",
-                        accountIds.toArray(String[]::new),
-                        "asOf",
-                        view.asOf().toString(),
-                        "account",
-                        after == null ? "" : String.valueOf(after.accountId()),
-                        "id",
-                        after == null ? "" : after.place(),
-                        "limit",
-                        limit));
-    }
-
-    /** A rejected line, and whose it is: of a bank's statement the statement's, else the line's, which may not be known. */
-    record Rejected(@Nullable String accountId, Line line) {}
-
-    /**
-     * The lines, up to the view's day, that imports refused and that no line of the same reference has made good since, in the order of accounts,
-     * statements and files. Of a line that was refused in several files, the first; not what a bank has yet to book. A line that was refused because its
-     * reference had told something else is not made good by that.
-     *
-     * @param accountIds     of accounts; or null for those of which the account is not known
-     * @param organisationId in that case, only those that this organisation has sent, or null
-     */
-    List<Rejected> rejected(
-            @Nullable Collection<String> accountIds,
-            @Nullable String organisationId,
-            @Nullable Rejected after,
-            int limit,
-            View view) {
-        return jdbc().sql("""
-                        WITH valid AS (
-                            SELECT coalesce(l.account_id, s.account_id, '') AS account, l.*
-                              FROM statement_line l JOIN statement_register s ON s.id = l.statement_id
-                               AND s.from_position <= :position AND s.until_position > :position
-                             WHERE l.rejected_since <= :asOf AND l.document ->> 'code' <> 'LINE_NOT_SETTLED'
-                               AND l.from_position <= :position AND l.until_position > :position
-                               AND (CAST(:sender AS text) IS NULL OR s.document ->> 'organisationId' = :sender))
-                        SELECT account, document FROM valid v
-                         WHERE account = ANY(:accounts) AND state IS NULL AND (account, id) > (:account, :id)
-                           AND NOT EXISTS (SELECT FROM statement_line o
-                                WHERE o.ref_hash = v.ref_hash AND o.kind = v.kind AND o.id <> v.id
-                                  AND (o.account_id = v.account OR v.account = '')
-                                  AND o.from_position <= :position AND o.until_position > :position
-                                  AND (v.document ->> 'code' <> 'DUPLICATE_TRANSACTION'
-                                       OR (o.on_day = v.on_day AND o.told = v.told))
-                                  AND (o.state IS NOT NULL OR o.from_position < v.from_position
-                                       OR (v.account = '' AND o.account_id IS NOT NULL)))
-                         ORDER BY account, id LIMIT :limit""")
-                .param("accounts", accountIds == null ? new String[] {""} : accountIds.toArray(String[]::new))
-                .param("sender", organisationId)
-                .param("asOf", view.asOf().toString())
-                .param("account", after == null || after.accountId == null ? "" : after.accountId)
-                .param("id", after == null ? "" : after.line.place())
-                .param("position", good(view))
-                .param("limit", limit)
-                .query((row, i) -> new Rejected(
-                        row.getString("account").isEmpty() ? null : row.getString("account"),
-                        lines.read(row.getString("document"))))
-                .list();
-    }
-
     /** The banks' statements of accounts that begin by the view's day, account by account as they follow each other. */
-    List<Entry> ofBanks(Collection<String> accountIds, View view) {
-        return entries.list(
+    List<Statement> ofBanks(Collection<String> accountIds, View view) {
+        return statements.list(
                 jdbc(),
                 good(view),
                 "account_id = ANY(:accounts) AND document ->> 'from' <= :asOf"
@@ -700,29 +298,5 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         accountIds.toArray(String[]::new),
                         "asOf",
                         view.asOf().toString()));
-    }
-
-    /** The last day, by the view's, that a statement or card feed told of each account; accounts of which none has are not in the answer. */
-    Map<String, LocalDate> lastTold(Collection<String> accountIds, View view) {
-        Map<String, LocalDate> last = new HashMap<>();
-        jdbc().sql("""
-                        SELECT wanted.id, greatest(
-                               (SELECT max(least(ends_on, :asOf)) FROM statement_register s
-                                 WHERE s.account_id = wanted.id AND document ->> 'from' <= :asOf
-                                   AND from_position <= :position AND until_position > :position),
-                               (SELECT max(on_day) FROM statement_line l
-                                 WHERE l.account_id = wanted.id AND on_day <= :asOf AND state IS NOT NULL
-                                   AND kind <> 'SPENDING' AND from_position <= :position AND until_position > :position)) AS last
-                          FROM unnest(:accounts::text[]) AS wanted(id)""")
-                .param("accounts", accountIds.toArray(String[]::new))
-                .param("asOf", view.asOf().toString())
-                .param("position", good(view))
-                .query(row -> {
-                    String day = row.getString("last");
-                    if (day != null) {
-                        last.put(row.getString("id"), LocalDate.parse(day));
-                    }
-                });
-        return last;
     }
 }

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.intake.Statement.State;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
-import uk.directpayments.ledger.intake.StatementRegister.State;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -54,6 +53,7 @@ class StatementRun implements DisposableBean {
 
     private final Commands commands;
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final StatementSources sources;
     private final LineRecorder recorder;
     private final Clock clock;
@@ -64,12 +64,14 @@ class StatementRun implements DisposableBean {
     StatementRun(
             Commands commands,
             StatementRegister register,
+            StatementLines statementLines,
             StatementSources sources,
             LineRecorder recorder,
             Clock clock,
             @Value("${ledger.statements.threads:16}") int threads) {
         this.commands = commands;
         this.register = register;
+        this.statementLines = statementLines;
         this.sources = sources;
         this.recorder = recorder;
         this.clock = clock;
@@ -82,8 +84,8 @@ class StatementRun implements DisposableBean {
      * @return the statement, finished
      * @throws RuleBroken {@code BUSY}, {@code POSITION_NOT_REACHED} …: it stays unfinished, and can be gone on with
      */
-    Entry finish(String statementId) {
-        Entry statement = find(statementId);
+    Statement finish(String statementId) {
+        Statement statement = find(statementId);
         if (statement.state() == State.FINISHED) {
             return statement;
         }
@@ -121,12 +123,12 @@ class StatementRun implements DisposableBean {
         return sources.after(statementId, afterLine, LINES_AT_A_TIME);
     }
 
-    private Entry find(String statementId) {
+    private Statement find(String statementId) {
         return register.find(statementId, View.now(today()))
                 .orElseThrow(() -> new IllegalStateException("the statement " + statementId + " was not received"));
     }
 
-    private List<LineOutcome> outcomes(Entry statement, List<Kept> lines, Call call) {
+    private List<LineOutcome> outcomes(Statement statement, List<Kept> lines, Call call) {
         Map<String, List<Kept>> byAccount = new LinkedHashMap<>();
         for (Kept line : lines) {
             String accountId = line.accountId() == null || line.code() != null ? NO_ACCOUNT : line.accountId();
@@ -144,7 +146,7 @@ class StatementRun implements DisposableBean {
     }
 
     private List<LineOutcome> outcomesOf(
-            Entry statement, String accountId, List<Kept> lines, Function<LocalDate, Policy> policyOn, Call call) {
+            Statement statement, String accountId, List<Kept> lines, Function<LocalDate, Policy> policyOn, Call call) {
         List<LineOutcome> outcomes = new ArrayList<>();
         LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, policyOn, call, today());
         String ofBank = statement.accountId();
@@ -185,7 +187,7 @@ class StatementRun implements DisposableBean {
         String after = null;
         List<Line> waiting;
         do {
-            waiting = register.unmatched(accounts, after, LINES_AT_A_TIME, View.now(today()));
+            waiting = statementLines.unmatched(accounts, after, LINES_AT_A_TIME, View.now(today()));
             Map<String, Map<Integer, Kept>> kept = kept(waiting);
             for (Line line : waiting) {
                 Kept content = kept.getOrDefault(line.statementId(), Map.of()).get(line.lineNumber());

@@ -4,8 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
-import uk.directpayments.ledger.intake.StatementRegister.Told;
+import uk.directpayments.ledger.intake.StatementLines.Told;
 import uk.directpayments.ledger.platform.View;
 
 /**
@@ -17,7 +16,12 @@ final class ToldElsewhere {
     private final Map<Told, Integer> open = new HashMap<>();
 
     /** @param lines of the statement, that are about to be looked at; what is known of their days and amounts before stays */
-    void expect(Telling statement, List<StatementLine> lines, StatementRegister register, View view) {
+    void expect(
+            Telling statement,
+            List<StatementLine> lines,
+            StatementRegister register,
+            StatementLines statementLines,
+            View view) {
         if (!register.hasOtherFormats(statement.accountId(), statement.format(), view)) {
             return;
         }
@@ -26,7 +30,7 @@ final class ToldElsewhere {
                 .filter(told -> !open.containsKey(told))
                 .distinct()
                 .toList();
-        open.putAll(register.toldInOtherFormats(statement, unknown, view));
+        open.putAll(statementLines.toldInOtherFormats(statement, unknown, view));
     }
 
     /** Whether a line that comes for the first time in its format is one of them; asked once for each. */
@@ -46,7 +50,7 @@ final class ToldElsewhere {
     /** A bank's statement that tells of an account. @param statementId empty while it has none */
     record Telling(String statementId, String accountId, String format, BankPeriod period) {
 
-        static Telling of(Entry statement) {
+        static Telling of(Statement statement) {
             return new Telling(
                     statement.statementId(),
                     Objects.requireNonNull(statement.accountId()),

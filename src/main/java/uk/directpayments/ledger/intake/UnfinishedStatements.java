@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.View;
@@ -78,11 +77,11 @@ class UnfinishedStatements implements SmartLifecycle {
                 .forEach(sources::drop);
     }
 
-    private List<Entry> unfinished() {
+    private List<Statement> unfinished() {
         return register.unfinished(AT_A_TIME, View.now(BusinessDay.today(clock)));
     }
 
-    private void finish(Entry statement) {
+    private void finish(Statement statement) {
         try {
             run.finish(statement.statementId());
             log.info("finished the interrupted import of statement {}", statement.statementId());

@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import uk.directpayments.ledger.intake.StatementRegister.Entry;
-import uk.directpayments.ledger.intake.StatementRegister.Rejected;
+import uk.directpayments.ledger.intake.StatementLines.Rejected;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.View;
 
@@ -27,10 +26,12 @@ public class Unreconciled {
     private static final int AT_A_TIME = 500;
 
     private final StatementRegister register;
+    private final StatementLines statementLines;
     private final MatchEntries entries;
 
-    Unreconciled(StatementRegister register, MatchEntries entries) {
+    Unreconciled(StatementRegister register, StatementLines statementLines, MatchEntries entries) {
         this.register = register;
+        this.statementLines = statementLines;
         this.entries = entries;
     }
 
@@ -68,7 +69,7 @@ public class Unreconciled {
         Line after = null;
         List<Line> page;
         do {
-            page = register.open(accountIds, after, AT_A_TIME, view);
+            page = statementLines.open(accountIds, after, AT_A_TIME, view);
             for (Line line : page) {
                 each.accept(new BankLine(
                         Objects.requireNonNull(line.accountId()),
@@ -76,7 +77,7 @@ public class Unreconciled {
                         line.lineId(),
                         Objects.requireNonNull(line.on()),
                         Objects.requireNonNull(line.amount()),
-                        line.state() == StatementRegister.LineState.SUGGESTED));
+                        line.state() == LineState.SUGGESTED));
                 after = line;
             }
         } while (page.size() == AT_A_TIME);
@@ -100,12 +101,12 @@ public class Unreconciled {
 
     /** Hands over the refused lines of accounts, in a stable order. */
     public void refused(Collection<String> accountIds, View view, Consumer<RefusedLine> each) {
-        refused(after -> register.rejected(accountIds, null, after, AT_A_TIME, view), each);
+        refused(after -> statementLines.rejected(accountIds, null, after, AT_A_TIME, view), each);
     }
 
     /** Hands over the refused lines whose account is not known. @param organisationId that has sent them; null for any sender */
     public void refusedOfNobody(@Nullable String organisationId, View view, Consumer<RefusedLine> each) {
-        refused(after -> register.rejected(null, organisationId, after, AT_A_TIME, view), each);
+        refused(after -> statementLines.rejected(null, organisationId, after, AT_A_TIME, view), each);
     }
 
     private static void refused(Function<@Nullable Rejected, List<Rejected>> read, Consumer<RefusedLine> each) {
@@ -136,7 +137,7 @@ public class Unreconciled {
         List<Moved> page;
         do {
             page = entries.moved(accountIds, after, AT_A_TIME, view);
-            Set<Moved.Key> matched = register.matched(page, view);
+            Set<Moved.Key> matched = statementLines.matched(page, view);
             for (Moved one : page) {
                 after = new MatchEntries.Place(one.accountId(), one.on(), one.position());
                 String counterpart = one.counterpart();
@@ -150,14 +151,14 @@ public class Unreconciled {
 
     /** The gaps between the statements of accounts, account by account; what is sent later may close one. */
     public List<Gap> gaps(Collection<String> accountIds, View view) {
-        Map<String, List<Entry>> byAccount = new HashMap<>();
+        Map<String, List<Statement>> byAccount = new HashMap<>();
         List<Gap> gaps = new ArrayList<>();
-        for (Entry statement : register.ofBanks(accountIds, view)) {
-            List<Entry> earlier = byAccount.computeIfAbsent(statement.accountId(), none -> new ArrayList<>());
+        for (Statement statement : register.ofBanks(accountIds, view)) {
+            List<Statement> earlier = byAccount.computeIfAbsent(statement.accountId(), none -> new ArrayList<>());
             LocalDate from = Objects.requireNonNull(statement.from());
-            List<Entry> before = before(earlier, from);
+            List<Statement> before = before(earlier, from);
             if (BankPeriod.of(statement).isGapAfter(before)) {
-                Entry last = before.get(before.size() - 1);
+                Statement last = before.get(before.size() - 1);
                 gaps.add(gap(statement, from, last));
             } else if (statement.gap() && hasGapWithin(statement, from, view)) {
                 gaps.add(gap(statement, from, null));
@@ -168,13 +169,13 @@ public class Unreconciled {
     }
 
     /** As {@link StatementRegister#before}, of statements in their order. */
-    private static List<Entry> before(List<Entry> earlier, LocalDate day) {
-        List<Entry> proved = earlier.stream()
+    private static List<Statement> before(List<Statement> earlier, LocalDate day) {
+        List<Statement> proved = earlier.stream()
                 .filter(entry -> entry.opening() != null && entry.closing() != null && entry.to() != null)
                 .toList();
         LocalDate last = proved.stream()
                 .filter(entry -> !day.equals(entry.from()))
-                .map(Entry::to)
+                .map(Statement::to)
                 .filter(to -> to != null && !to.isAfter(day))
                 .max(LocalDate::compareTo)
                 .orElse(null);
@@ -184,13 +185,13 @@ public class Unreconciled {
     }
 
     /** It was accepted with a gap, and did follow what was there then. */
-    private boolean hasGapWithin(Entry statement, LocalDate from, View view) {
+    private boolean hasGapWithin(Statement statement, LocalDate from, View view) {
         View then = View.now(view.asOf()).at(statement.receivedAt() - 1);
         return !BankPeriod.of(statement)
                 .isGapAfter(register.before(Objects.requireNonNull(statement.accountId()), from, then));
     }
 
-    private static Gap gap(Entry statement, LocalDate from, @Nullable Entry before) {
+    private static Gap gap(Statement statement, LocalDate from, @Nullable Statement before) {
         return new Gap(
                 Objects.requireNonNull(statement.accountId()),
                 statement.statementId(),
@@ -202,7 +203,7 @@ public class Unreconciled {
 
     /** The last day, by the view's, that a statement or card feed told of each account; accounts of which none has are not in the answer. */
     public Map<String, LocalDate> lastTold(Collection<String> accountIds, View view) {
-        return register.lastTold(accountIds, view);
+        return statementLines.lastTold(accountIds, view);
     }
 
     /** The accounts whose transactions cannot be told at present. */

@@ -29,7 +29,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.account.AccountBalances;
 import uk.directpayments.ledger.account.BankReference;
-import uk.directpayments.ledger.intake.StatementRegister.State;
+import uk.directpayments.ledger.intake.Statement.State;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Commands;
@@ -109,7 +109,7 @@ class InterruptedImportTest {
 
         assertThatIllegalStateException().isThrownBy(() -> take("S-1", sample + more));
 
-        StatementRegister.Entry stopped = find("S-1");
+        Statement stopped = find("S-1");
         assertThat(stopped.state()).isEqualTo(State.UNFINISHED);
         assertThat(stopped.totals().recorded()).isBetween(400, 499);
         assertThat(expenditures()).isGreaterThan(stopped.totals().recorded());
@@ -119,7 +119,7 @@ class InterruptedImportTest {
 
         unfinished.finishAll();
 
-        StatementRegister.Entry finished = find("S-1");
+        Statement finished = find("S-1");
         assertThat(finished.state()).isEqualTo(State.FINISHED);
         // the loads come twice in this file, the payments were made once
         assertThat(finished.totals()).isEqualTo(new StatementEvent.Totals(808, 12, 12, 0, 0));
@@ -214,7 +214,7 @@ class InterruptedImportTest {
         }
     }
 
-    private StatementRegister.Entry find(String statementId) {
+    private Statement find(String statementId) {
         return register.find(statementId, View.now(LocalDate.now())).orElseThrow();
     }
 
