@@ -113,7 +113,7 @@ final class FormBody {
                 text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
             case AMOUNTS ->
                 text.lines()
-                        .map(line -> line.replaceAll("[£,\\s]", ""))
+                        .map(TypedMoney::plain)
                         .filter(line -> !line.isEmpty())
                         .toList();
             case CHOSEN -> Arrays.asList(text.split(","));
@@ -204,7 +204,7 @@ final class FormBody {
     static @Nullable String text(Field field, String input, Map<String, String> typed) {
         if (field.kind() != Kind.DATE) {
             String value = typed.getOrDefault(input, "").strip();
-            return value.isEmpty() ? null : money(field, value);
+            return value.isEmpty() ? null : field.kind() == Kind.MONEY ? TypedMoney.plain(value) : value;
         }
         String year = typed.getOrDefault(input + "-year", "").strip();
         String month = typed.getOrDefault(input + "-month", "").strip();
@@ -213,11 +213,6 @@ final class FormBody {
             return null;
         }
         return year + "-" + twoDigits(month) + "-" + twoDigits(day);
-    }
-
-    /** People write £1,234; the API takes 1234. */
-    private static String money(Field field, String value) {
-        return field.kind() == Kind.MONEY ? value.replaceAll("[£,\\s]", "") : value;
     }
 
     private static String twoDigits(String number) {

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
@@ -66,5 +67,22 @@ class PagesInWordsTest extends RunningLedger {
                         .get("/payment-runs/" + run + "/holds/" + instalment + "/release")
                         .body())
                 .contains("Release this payment", instalment, account, "£123.45", "A call came");
+    }
+
+    @Test
+    void anAmountWithACommaForThePointIsRefusedAndRecordsNothing() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        Visitor finance = Visitor.as("finance", port);
+        String form = "/accounts/" + account + "/expenditures";
+        finance.get(form);
+        HttpResponse<String> answer = finance.post(
+                form, "amount", "620,00", "on-day", "2", "on-month", "3", "on-year", "2026", "payee", "Swimming pool");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("620,00", "Swimming pool");
+        assertThat(finance()
+                        .get(API + "/accounts/" + account + "/transactions")
+                        .json()
+                        .path("items"))
+                .isEmpty();
     }
 }
