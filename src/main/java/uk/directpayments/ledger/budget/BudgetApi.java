@@ -182,7 +182,7 @@ class BudgetApi {
         NodesLock lane = asking.get(Math.floorMod(personId.hashCode(), LANES));
         Outcome outcome = lane.alone(
                 PATIENCE,
-                () -> commands.send(
+                () -> commands.sendAndSettle(
                         new BudgetCommand.RequestBudget(
                                 budgetId,
                                 personId,

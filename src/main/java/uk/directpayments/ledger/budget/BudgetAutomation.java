@@ -1,7 +1,9 @@
 package uk.directpayments.ledger.budget;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
@@ -11,6 +13,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.AccountAttached;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountDetached;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
+import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
@@ -18,6 +21,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.person.PersonDirectory;
 import uk.directpayments.ledger.person.PersonEvent.PersonDied;
 import uk.directpayments.ledger.platform.Automation;
 import uk.directpayments.ledger.platform.Recorded;
@@ -33,10 +37,12 @@ import uk.directpayments.ledger.platform.When;
 class BudgetAutomation extends Automation {
 
     private final BudgetRegister register;
+    private final PersonDirectory persons;
 
-    BudgetAutomation(BudgetRegister register) {
+    BudgetAutomation(BudgetRegister register, PersonDirectory persons) {
         super("budget-to-account");
         this.register = register;
+        this.persons = persons;
     }
 
     // ── what a budget allows its accounts ────────────────────────────────────────────────────────────────────────
@@ -96,6 +102,7 @@ class BudgetAutomation extends Automation {
     @When
     void on(AccountOpened e, Recorded at) {
         send(new BudgetCommand.AttachAccount(e.budgetId(), e.accountId(), e.openedOn()), at);
+        diedOn(at).ifPresent(day -> send(new AccountCommand.NoteDeath(e.accountId(), day), at));
     }
 
     @When
@@ -137,6 +144,12 @@ class BudgetAutomation extends Automation {
         }
     }
 
+    /** Of somebody whose death was known before. */
+    @When
+    void on(BudgetRequested e, Recorded at) {
+        diedOn(at).ifPresent(day -> send(new BudgetCommand.EndByDeath(at.id(), day), at));
+    }
+
     // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     private static View atTheEvent(Recorded at) {
@@ -147,13 +160,21 @@ class BudgetAutomation extends Automation {
         return new View(BusinessDay.of(at.recordedAt()), null, null, at.position());
     }
 
-    /** A budget that the register cannot show must not hold up everybody else's: the event is parked with its person's. */
     private List<BudgetEntry> budgets(Recorded at, View view) {
+        return complete(() -> register.ofPerson(at.person(), view));
+    }
+
+    private Optional<LocalDate> diedOn(Recorded at) {
+        return complete(() -> persons.find(at.person(), newest(at))).map(PersonDirectory.Entry::diedOn);
+    }
+
+    /** What cannot be shown of a person must not hold up everybody else: the event is parked with its person's. */
+    private static <T> T complete(Supplier<T> read) {
         try {
-            return register.ofPerson(at.person(), view);
+            return read.get();
         } catch (RuleBroken e) {
             if (e.code().equals("FIGURE_UNAVAILABLE")) {
-                throw new IllegalStateException("the register of budgets is not complete for this person", e);
+                throw new IllegalStateException("what is known of this person is not complete", e);
             }
             throw e;
         }

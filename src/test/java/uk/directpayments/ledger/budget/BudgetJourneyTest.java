@@ -217,6 +217,37 @@ class BudgetJourneyTest {
         post("/accounts/A8/payments", payment("care", "1.00", "2026-09-11"));
     }
 
+    @Test
+    void aDeathThatWasKnownBeforeEndsABudgetThatIsRequestedAfterIt() {
+        person("P8x", "2012-01-01");
+        finalBudget("B8x", "P8x");
+        consent("B8x", "C8x");
+        post("/people/P8x/death", """
+                {"on":"2026-09-10"}""");
+        request("B8y", "P8x");
+        assertThat(budget("B8y").path("endCause").asString()).isEqualTo("DEATH");
+        assertThat(budget("B8y").path("endedOn").asString()).isEqualTo("2026-09-10");
+        refused(409, "BUDGET_ENDED", "/budgets/B8y/finalisation", CARE_AND_CLUB);
+        post("/people/P8x/death", """
+                {"on":"2026-09-12"}""");
+        assertThat(budget("B8y").path("endedOn").asString()).isEqualTo("2026-09-12");
+    }
+
+    @Test
+    void anAccountThatIsOpenedLateKnowsOfADeath() {
+        person("P8z", "2012-01-01");
+        finalBudget("B8z", "P8z");
+        consent("B8z", "C8z");
+        post("/people/P8z/death", """
+                {"on":"2026-09-10"}""");
+        open("A8z", "B8z");
+        assertThat(jdbc.sql(
+                                "SELECT payload FROM event_log WHERE stream_id = 'account/A8z' AND name = 'account.death-noted'")
+                        .query(String.class)
+                        .single())
+                .contains("2026-09-10");
+    }
+
     // ── two dates and pages ──────────────────────────────────────────────────────────────────────────────────────
 
     @Test
