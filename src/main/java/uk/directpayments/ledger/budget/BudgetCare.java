@@ -8,6 +8,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Sealed;
 
@@ -76,8 +77,8 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
     }
 
     /**
-     * When the next review is due, as of a day: rulebook 1.6. From the first payment, then from review to review, unless a review has named the
-     * next.
+     * When the next review is due, as of a day: rulebook 1.6. From the first payment, then from review to review; a review may name the next. One that
+     * was held before anything had been paid is not the first that the law asks for.
      *
      * @param firstPaidOn null while nothing has been paid: no review is due
      */
@@ -86,18 +87,28 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
             return null;
         }
         LocalDate due = firstPaidOn.plusMonths(monthsToFirst(basis));
-        LocalDate last = null;
+        LocalDate last = firstPaidOn;
         for (ReviewRecorded review : reviews) {
-            if (!review.on().isAfter(asOf) && (last == null || !review.on().isBefore(last))) {
+            if (!review.on().isAfter(asOf) && !review.on().isBefore(last)) {
                 last = review.on();
-                LocalDate named = review.nextDue();
-                due = named == null ? last.plusMonths(MONTHS_BETWEEN) : named;
+                due = next(basis, last, review.nextDue());
             }
         }
         return new ReviewDue(due, asOf.isAfter(due));
     }
 
-    /** At the most; the law for children says "suitable intervals". */
+    private static LocalDate next(LegalBasis basis, LocalDate last, @Nullable LocalDate named) {
+        LocalDate latest = last.plusMonths(MONTHS_BETWEEN);
+        if (named == null) {
+            return latest;
+        }
+        return switch (basis) {
+            case ADULT_CARE_ACT, NHS_12A -> BusinessDay.earlier(named, latest);
+            case CHILD_S17A, SEN_S49, TRAVEL -> named;
+        };
+    }
+
+    /** At the most for adults and for health; the law for children says "suitable intervals", and plans have reviews of their own. */
     private static final int MONTHS_BETWEEN = 12;
 
     private static int monthsToFirst(LegalBasis basis) {
