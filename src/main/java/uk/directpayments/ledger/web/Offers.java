@@ -15,7 +15,7 @@ class Offers {
 
     /** Of what. */
     enum Source {
-        /** The lines of the account's budget that are paid to it. */
+        /** The lines of the account's budget that are paid out. */
         LINES,
         /** The person's stays, but for those that never were. */
         STAYS,
@@ -54,7 +54,7 @@ class Offers {
 
     private List<Offer> of(Source source, Map<String, Object> subject) {
         return switch (source) {
-            case LINES -> lines(account(subject).get("budgetId"));
+            case LINES -> lines(account(subject));
             case STAYS -> stays(person(subject));
             case ACCOUNTS -> accounts(person(subject));
             case RISK_BANDS -> riskBands();
@@ -74,8 +74,9 @@ class Offers {
         return personId == null ? account(subject).get("personId") : personId;
     }
 
-    @SuppressWarnings("unchecked")
-    private List<Offer> lines(@Nullable Object budgetId) {
+    /** Of the account's budget: also one that another account is paid at present, which comes over once it is chosen here. */
+    private List<Offer> lines(Map<String, Object> account) {
+        Object budgetId = account.get("budgetId");
         if (budgetId == null) {
             return List.of();
         }
@@ -86,8 +87,14 @@ class Offers {
                 .map(line -> new Offer(
                         String.valueOf(line.get("lineId")),
                         say.words(line.get("fundingSource")) + ", " + say.code(line.get("category")) + ", "
-                                + say.money(line.get("annualAmount")) + " a year (" + line.get("lineId") + ")"))
+                                + say.money(line.get("annualAmount")) + " a year (" + line.get("lineId") + ")"
+                                + elsewhere(line, account)))
                 .toList();
+    }
+
+    private static String elsewhere(Map<String, Object> line, Map<String, Object> account) {
+        Object paidTo = line.get("accountId");
+        return paidTo == null || paidTo.equals(account.get("accountId")) ? "" : ", until now paid to " + paidTo;
     }
 
     private List<Offer> stays(@Nullable Object personId) {

@@ -33,7 +33,8 @@ class Say {
     /** Words that are not made of their code. */
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("SOCIAL_CARE_CHILD", "Social care (child)"),
-            Map.entry("SOCIAL_CARE_ADULT", "Social care (adult)"),
+            Map.entry("ADULT_SOCIAL_CARE", "Social care (adult)"),
+            Map.entry("S117_AFTERCARE", "Aftercare (Mental Health Act 1983, section 117)"),
             Map.entry("CHILD_S17A", "Children Act 1989, section 17A"),
             Map.entry("ADULT_CARE_ACT", "Care Act 2014"),
             Map.entry("SEN_S49", "Children and Families Act 2014, section 49"),

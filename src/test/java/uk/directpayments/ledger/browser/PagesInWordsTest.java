@@ -85,4 +85,29 @@ class PagesInWordsTest extends RunningLedger {
                         .path("items"))
                 .isEmpty();
     }
+
+    @Test
+    void aLineThatAnotherAccountIsPaidSaysSoWhereItIsOffered() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "1200.00");
+        String other = fresh("A");
+        ok(finance().post(API + "/accounts", """
+                {"accountId":"%s","budgetId":"%s","type":"PREPAID_CARD","holderType":"PARENT","openedOn":"2026-02-01"}""".formatted(other, ids.budgetId())));
+        Visitor finance = Visitor.as("finance", port);
+        String moves = "until now paid to " + ids.accountId();
+        assertThat(finance.get("/accounts/" + other + "/payments").body()).contains("(L1), " + moves);
+        assertThat(finance.get("/accounts/" + ids.accountId() + "/payments").body())
+                .contains("(L1)")
+                .doesNotContain(moves);
+    }
+
+    @Test
+    void theDayOfADeathCanBeCorrectedOnThePages() {
+        String person = opened("2026-02-01", "2027-01-31", "1200.00").personId();
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/people/" + person).body()).contains("Record a death");
+        ok(finance().post(API + "/people/" + person + "/death", "{\"on\":\"2026-05-02\"}"));
+        assertThat(finance.get("/people/" + person).body())
+                .contains("Correct the day of the death", "/people/" + person + "/death")
+                .doesNotContain("Record a death");
+    }
 }
