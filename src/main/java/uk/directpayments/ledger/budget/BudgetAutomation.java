@@ -16,6 +16,8 @@ import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeClosed;
+import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
@@ -87,11 +89,31 @@ class BudgetAutomation extends Automation {
         carry(at);
     }
 
-    private void carry(Recorded at) {
-        BudgetEntry budget = budgets(at, atTheEvent(at)).stream()
+    @When
+    void on(DisputeOpened e, Recorded at) {
+        disputed(e.disputeId(), at);
+    }
+
+    @When
+    void on(DisputeClosed e, Recorded at) {
+        disputed(e.disputeId(), at);
+    }
+
+    private void disputed(String disputeId, Recorded at) {
+        if (budgetAt(at).holds(disputeId)) {
+            carry(at);
+        }
+    }
+
+    private BudgetEntry budgetAt(Recorded at) {
+        return budgets(at, atTheEvent(at)).stream()
                 .filter(entry -> entry.budgetId().equals(at.id()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no budget at position " + at.position()));
+    }
+
+    private void carry(Recorded at) {
+        BudgetEntry budget = budgetAt(at);
         for (String accountId : budget.openAccounts()) {
             send(new AccountCommand.CarryAllocation(accountId, budget.terms(), BusinessDay.of(at.recordedAt())), at);
         }

@@ -3,13 +3,19 @@ package uk.directpayments.ledger.budget;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.Terms.YearlyAmount;
 import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /**
@@ -117,6 +123,48 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
             case ADULT_CARE_ACT -> 6;
             case CHILD_S17A, TRAVEL -> 12;
         };
+    }
+
+    /**
+     * What a line is worth as long as decisions are disputed: payments go on at the old amount, so one that begins while a dispute is open counts at
+     * once if it is higher, and else once no dispute is open. One that had begun before goes on. Rulebook 4.3.
+     *
+     * @param agreed in the order of their days
+     */
+    List<YearlyAmount> payable(List<YearlyAmount> agreed) {
+        SortedSet<LocalDate> days = new TreeSet<>();
+        disputes.stream()
+                .map(Dispute::closedOn)
+                .filter(closedOn ->
+                        closedOn != null && closedOn.isAfter(agreed.get(0).from()))
+                .forEach(days::add);
+        Set<LocalDate> begins = agreed.stream().map(YearlyAmount::from).collect(Collectors.toSet());
+        days.addAll(begins);
+        List<YearlyAmount> payable = new ArrayList<>();
+        Money before = Money.ZERO;
+        for (LocalDate day : days) {
+            Money then = BudgetRules.inForce(agreed, day);
+            Money now = isDisputed(day) && before.isMoreThan(then) ? before : then;
+            if (begins.contains(day) || !now.equals(before)) {
+                payable.add(new YearlyAmount(day, now));
+            }
+            before = now;
+        }
+        return List.copyOf(payable);
+    }
+
+    /** Whether amounts may begin later because of a dispute, or may have. */
+    boolean holds(String disputeId, List<YearlyAmount> agreed) {
+        return disputes.stream()
+                .filter(dispute -> dispute.opened().disputeId().equals(disputeId))
+                .anyMatch(dispute -> agreed.stream()
+                        .skip(1)
+                        .anyMatch(amount ->
+                                !amount.from().isBefore(dispute.opened().on())));
+    }
+
+    private boolean isDisputed(LocalDate day) {
+        return disputes.stream().anyMatch(dispute -> dispute.isOpenOn(day));
     }
 
     private static <T> List<T> and(List<T> list, T last) {

@@ -138,7 +138,7 @@ class BudgetCareApi {
     ResponseEntity<DisputeId> dispute(@PathVariable String budgetId, @Valid @RequestBody NewDispute body, Call call) {
         String personId = personOf(budgetId);
         String disputeId = call.id(body.disputeId(), "dispute");
-        Outcome outcome = commands.send(
+        Outcome outcome = commands.sendAndSettle(
                 new BudgetCommand.OpenDispute(
                         budgetId,
                         disputeId,
@@ -157,7 +157,7 @@ class BudgetCareApi {
             @Valid @RequestBody DisputeClosure body,
             Call call) {
         String personId = personOf(budgetId);
-        Outcome outcome = commands.send(
+        Outcome outcome = commands.sendAndSettle(
                 new BudgetCommand.CloseDispute(
                         budgetId, disputeId, sealing.seal(personId, body.outcome()), body.on(), today()),
                 call);

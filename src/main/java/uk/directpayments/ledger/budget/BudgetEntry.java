@@ -197,6 +197,11 @@ public record BudgetEntry(
         return terms().line(lineId);
     }
 
+    /** Whether what the budget allows its accounts may be another because of a dispute. */
+    boolean holds(String disputeId) {
+        return lines.stream().anyMatch(line -> care.holds(disputeId, line.amounts()));
+    }
+
     /** What the budget allows its accounts. */
     public Terms terms() {
         return new Terms(sequence, endsOn(), consentFrom(), consentUntil(), consentGaps(), termLines());
@@ -215,7 +220,7 @@ public record BudgetEntry(
                         line.agreed().mode().pays(),
                         from,
                         to,
-                        line.amounts(),
+                        care.payable(line.amounts()),
                         line.accountId(),
                         line.paidBefore()))
                 .toList();

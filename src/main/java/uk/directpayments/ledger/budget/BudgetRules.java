@@ -185,7 +185,7 @@ final class BudgetRules {
         return List.copyOf(all);
     }
 
-    private static Money inForce(List<YearlyAmount> amounts, LocalDate on) {
+    static Money inForce(List<YearlyAmount> amounts, LocalDate on) {
         Money inForce = Money.ZERO;
         for (YearlyAmount amount : amounts) {
             if (!amount.from().isAfter(on)) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static uk.directpayments.ledger.budget.Examples.*;
 
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import uk.directpayments.ledger.account.Terms.YearlyAmount;
 import uk.directpayments.ledger.budget.BudgetCommand.AgreeRelativePayment;
 import uk.directpayments.ledger.budget.BudgetCommand.CloseDispute;
 import uk.directpayments.ledger.budget.BudgetCommand.OpenDispute;
@@ -24,6 +26,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePurpose;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.support.Fixtures;
 
@@ -129,6 +132,34 @@ class BudgetCareTest {
                 .isEqualTo(new BudgetCare.ReviewDue(day("2025-12-01"), true));
     }
 
+    @Test
+    void aReviewBeforeTheFirstPaymentIsNotTheFirstThatTheLawAsksFor() {
+        LocalDate paid = day("2025-04-07");
+        var early =
+                BudgetCare.NONE.review(new ReviewRecorded("R", day("2025-04-06"), "PLANNING", WHY, day("2026-04-06")));
+        assertThat(early.reviewDue(LegalBasis.SEN_S49, paid, paid))
+                .isEqualTo(new BudgetCare.ReviewDue(day("2025-07-07"), false));
+        var onTheDay = early.review(new ReviewRecorded("R2", paid, "FIRST", WHY, null));
+        assertThat(onTheDay.reviewDue(LegalBasis.SEN_S49, paid, paid))
+                .isEqualTo(new BudgetCare.ReviewDue(day("2026-04-07"), false));
+    }
+
+    @Test
+    void aReviewThatIsRecordedLateChangesNothingOfALaterOne() {
+        var later = BudgetCare.NONE.review(new ReviewRecorded("R", day("2025-09-02"), "EHC", WHY, null));
+        var both = later.review(new ReviewRecorded("R2", day("2025-05-10"), "FIRST", WHY, day("2025-06-01")));
+        assertThat(both.reviewDue(LegalBasis.SEN_S49, day("2025-04-07"), day("2025-09-02")))
+                .isEqualTo(new BudgetCare.ReviewDue(day("2026-09-02"), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADULT_CARE_ACT, 2026-05-10", "NHS_12A, 2026-05-10", "CHILD_S17A, 2030-01-01", "SEN_S49, 2030-01-01"})
+    void ofAdultsAndOfHealthTheNextIsDueWithinAYearWhateverIsNamed(LegalBasis basis, LocalDate due) {
+        var named = BudgetCare.NONE.review(new ReviewRecorded("R", day("2025-05-10"), "FIRST", WHY, day("2030-01-01")));
+        assertThat(named.reviewDue(basis, day("2025-04-07"), day("2025-05-10")))
+                .isEqualTo(new BudgetCare.ReviewDue(due, false));
+    }
+
     // ── disputes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
@@ -170,6 +201,57 @@ class BudgetCareTest {
 
     private static RelativePaymentAgreed agreed(RelativePurpose purpose) {
         return new RelativePaymentAgreed("A", TEXT, "key", "aunt", true, purpose, WHY, START, null);
+    }
+
+    @Test
+    void whileADisputeIsOpenALineIsNotReduced() {
+        List<YearlyAmount> agreed = List.of(worth("2025-04-07", "6000"), worth("2025-12-01", "4800"));
+        var noticed = opened(BudgetCare.NONE, "D", "2025-11-20");
+        assertThat(BudgetCare.NONE.payable(agreed)).isEqualTo(agreed);
+        assertThat(noticed.payable(agreed))
+                .as("as long as it is open")
+                .containsExactly(agreed.get(0), worth("2025-12-01", "6000"));
+        assertThat(noticed.closed("D", day("2026-02-10"), WHY).payable(agreed))
+                .containsExactly(agreed.get(0), worth("2025-12-01", "6000"), worth("2026-02-10", "4800"));
+        assertThat(noticed.closed("D", day("2025-12-01"), WHY).payable(agreed))
+                .as("closed on the day on which the reduction begins")
+                .isEqualTo(agreed);
+        assertThat(opened(BudgetCare.NONE, "D", "2025-12-01").payable(agreed))
+                .as("opened on the day on which the reduction begins")
+                .containsExactly(agreed.get(0), worth("2025-12-01", "6000"));
+        assertThat(opened(BudgetCare.NONE, "D", "2025-12-02").payable(agreed))
+                .as("what had begun before goes on")
+                .isEqualTo(agreed);
+    }
+
+    @Test
+    void whileADisputeIsOpenALineMayRise() {
+        List<YearlyAmount> agreed = List.of(
+                worth("2025-04-07", "6000"),
+                worth("2025-06-01", "4800"),
+                worth("2025-07-01", "5000"),
+                worth("2025-08-01", "7000"),
+                worth("2025-09-01", "6500"));
+        var open = opened(BudgetCare.NONE, "D", "2025-05-20");
+        assertThat(open.payable(agreed))
+                .containsExactly(
+                        worth("2025-04-07", "6000"),
+                        worth("2025-06-01", "6000"),
+                        worth("2025-07-01", "6000"),
+                        worth("2025-08-01", "7000"),
+                        worth("2025-09-01", "7000"));
+        var another = opened(open, "D2", "2025-06-10").closed("D", day("2025-06-20"), WHY);
+        assertThat(another.closed("D2", day("2025-10-01"), WHY).payable(agreed))
+                .as("a dispute that another outlasts")
+                .endsWith(worth("2025-09-01", "7000"), worth("2025-10-01", "6500"));
+    }
+
+    private static YearlyAmount worth(String from, String pounds) {
+        return new YearlyAmount(day(from), Money.parse(pounds));
+    }
+
+    private static BudgetCare opened(BudgetCare care, String disputeId, String on) {
+        return care.dispute(new DisputeOpened(disputeId, DisputeStage.RECONSIDERATION, day(on), WHY));
     }
 
     private static OpenDispute dispute(String id, DisputeStage stage, @Nullable Sealed reason) {

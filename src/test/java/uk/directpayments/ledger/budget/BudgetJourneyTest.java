@@ -248,6 +248,40 @@ class BudgetJourneyTest {
                 .contains("2026-09-10");
     }
 
+    @Test
+    void whileAReductionIsDisputedPaymentsGoOnAtTheOldAmount() {
+        for (String id : List.of("Px", "Py")) {
+            person(id, "2012-01-01");
+            finalBudget("B" + id, id);
+            consent("B" + id, "C" + id);
+            open("A" + id, "B" + id);
+            post("/budgets/B" + id + "/lines/care/revision", """
+                    {"annualAmount":"400.00","from":"2026-10-01","reasons":"fewer hours","noticeGivenOn":"2026-09-01"}""");
+        }
+        post("/budgets/BPx/disputes", """
+                {"disputeId":"D","stage":"RECONSIDERATION","on":"2026-09-20","reason":"the hours are needed"}""");
+        refused(409, "EXCEEDS_ALLOCATION", "/accounts/APy/payments", payment("care", "500.00", "2026-11-02"));
+        assertThat(allocated("BPx", "2026-11-02")).isEqualTo("600.00");
+        assertThat(allocated("BPy", "2026-11-02")).isEqualTo("400.00");
+        post("/accounts/APx/payments", payment("care", "500.00", "2026-11-02"));
+
+        post("/budgets/BPx/disputes/D/closure", """
+                {"outcome":"the reduction stands","on":"2026-11-10"}""");
+        assertThat(allocated("BPx", "2026-11-09")).isEqualTo("600.00");
+        assertThat(allocated("BPx", "2026-11-10")).isEqualTo("400.00");
+        refused(409, "EXCEEDS_ALLOCATION", "/accounts/APx/payments", payment("care", "1.00", "2026-11-10"));
+    }
+
+    private String allocated(String budget, String asOf) {
+        return as("finance")
+                .get(path("/budgets/" + budget + "?asOf=" + asOf))
+                .json()
+                .path("lines")
+                .get(0)
+                .path("allocated")
+                .asString();
+    }
+
     // ── two dates and pages ──────────────────────────────────────────────────────────────────────────────────────
 
     @Test
