@@ -33,40 +33,75 @@ import uk.directpayments.ledger.platform.When;
 
 /**
  * What accounts hold, on two dates. A balance on a day is the total of the years before its year, of the months before its month in
- * that year, and of the days up to it in that month, each as at the position asked for: a handful of index probes, however long the
- * account, and a back-dated fact changes three totals.
+ * that year, and of the days up to it in that month, each as at the position asked for; or, late in a year or month, the whole of it less what lies
+ * after the day. That is a handful of index probes, however long the account, and a back-dated fact changes three totals.
  */
 @Component
 public class AccountBalances extends Projection<Rows> {
 
     /**
      * Which totals there are, from the index of first rows, a range for each span; then the newest of each, by one probe. In four parts, so that
-     * none is found by reading all that the account has.
+     * none is found by reading all that the account has. What has moved only after the day is none of its totals, even if it was added and taken away.
      */
     private static final String TOTALS = """
-            SELECT k.account_id, k.source, k.line_id, k.measure, sum(newest.total)::bigint AS pence
+            SELECT k.account_id, k.source, k.line_id, k.measure, sum(k.sign * newest.total)::bigint AS pence
               FROM %1$s (
-                   SELECT o.*, :position::bigint AS upto FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'Y' AND o.starts_on < :year::date
+                   SELECT o.*, 1 AS sign, :position::bigint AS upto FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'Y' AND o.starts_on < :years::date
                       AND o.position <= :position
                    UNION ALL
-                   SELECT o.*, :position FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'M' AND o.starts_on >= :year AND o.starts_on < :month::date
-                      AND o.position <= :position
+                   SELECT o.*, :monthSign::integer, :position FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'M'
+                      AND o.starts_on >= :monthsFrom::date AND o.starts_on < :monthsTo::date AND o.position <= :position
                    UNION ALL
-                   SELECT o.*, :position FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D' AND o.starts_on >= :month AND o.starts_on < :day::date
-                      AND o.position <= :position
+                   SELECT o.*, :daySign::integer, :position FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D'
+                      AND o.starts_on >= :daysFrom::date AND o.starts_on < :daysTo::date AND o.position <= :position
                    UNION ALL
-                   SELECT o.*, :ofDay::bigint FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D' AND o.starts_on = :day AND o.position <= :ofDay) k
+                   SELECT o.*, 1, :ofDay::bigint FROM account_balance o
+                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D' AND o.starts_on = :day::date AND o.position <= :ofDay) k
              CROSS JOIN LATERAL (
                    SELECT b.total FROM account_balance b
                     WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
                       AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
                       AND b.position <= k.upto
                     ORDER BY b.position DESC LIMIT 1) newest
-             GROUP BY k.account_id, k.source, k.line_id, k.measure""";
+             GROUP BY k.account_id, k.source, k.line_id, k.measure
+            HAVING sum(k.sign * newest.total) <> 0
+                OR EXISTS (SELECT FROM account_balance o
+                            WHERE o.opens AND o.account_id = k.account_id AND o.span = 'D' AND o.starts_on <= :day
+                              AND o.source = k.source AND o.line_id = k.line_id AND o.measure = k.measure
+                              AND o.position <= CASE WHEN o.starts_on = :day THEN :ofDay::bigint ELSE :position END)""";
+
+    private static final int HALF_A_YEAR = 6;
+    private static final int HALF_A_MONTH = 15;
+
+    /**
+     * The shortest way to a day: in the first half of a year the months before it, in the second those after it are taken from the whole year; the
+     * same within the month. The day itself is always added.
+     *
+     * @param ofDay up to which position the day itself counts; all others count up to {@code position}
+     */
+    static Map<String, Object> wayTo(LocalDate day, long position, long ofDay) {
+        LocalDate year = day.withDayOfYear(1);
+        LocalDate nextYear = year.plusYears(1);
+        LocalDate month = day.withDayOfMonth(1);
+        LocalDate nextMonth = month.plusMonths(1);
+        boolean lateInYear = day.getMonthValue() > HALF_A_YEAR;
+        boolean lateInMonth = day.getDayOfMonth() > HALF_A_MONTH;
+        LocalDate wholeMonths = lateInMonth ? nextMonth : month;
+        return Map.of(
+                "years", lateInYear ? nextYear : year,
+                "monthsFrom", lateInYear ? wholeMonths : year,
+                "monthsTo", lateInYear ? nextYear : wholeMonths,
+                "monthSign", lateInYear ? -1 : 1,
+                "daysFrom", lateInMonth ? day : month,
+                "daysTo", lateInMonth ? nextMonth : day,
+                "daySign", lateInMonth ? -1 : 1,
+                "day", day,
+                "position", position,
+                "ofDay", ofDay);
+    }
 
     static final String OF_MANY =
             TOTALS.formatted("unnest(:accounts::text[]) AS wanted(account_id) CROSS JOIN LATERAL", "wanted.account_id");
@@ -377,18 +412,13 @@ public class AccountBalances extends Projection<Rows> {
         return balances;
     }
 
-    /** @param ofDay up to which position the day itself counts; the days before it count up to {@code position} */
     private List<Total> totals(Set<String> accountIds, LocalDate day, long position, long ofDay) {
         boolean one = accountIds.size() == 1;
         return jdbc().sql(one ? OF_ONE : OF_MANY)
                 .param(
                         one ? "account" : "accounts",
                         one ? accountIds.iterator().next() : accountIds.toArray(String[]::new))
-                .param("year", day.withDayOfYear(1))
-                .param("month", day.withDayOfMonth(1))
-                .param("day", day)
-                .param("position", position)
-                .param("ofDay", ofDay)
+                .params(wayTo(day, position, ofDay))
                 .query((row, i) -> total(row))
                 .list();
     }

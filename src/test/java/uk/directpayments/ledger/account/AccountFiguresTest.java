@@ -324,6 +324,23 @@ class AccountFiguresTest {
                         Map.entry(FundingSource.CLIENT_CONTRIBUTION, Money.parse("5.00")));
     }
 
+    /** Late in a year what lies after the day is taken from the whole year again. */
+    @Test
+    void whatMovesOnlyAfterADayIsNotNamedOnIt() {
+        driver.record(fact(new ContributionReceived("c", Money.parse("5.00"), day("2025-08-18")), "2025-08-18"));
+        driver.record(fact(
+                new TopUpReceived("t", FundingSource.PARENT_TOP_UP, Money.parse("10.00"), day("2025-08-20")),
+                "2025-08-20"));
+        driver.record(fact(
+                new TopUpReceived("t2", FundingSource.COUNCIL_TOP_UP, Money.parse("10.00"), day("2025-11-02")),
+                "2025-11-02"));
+        assertThat(balances.of("A1", View.now(day("2025-08-17"))).bySource()).isEmpty();
+        assertThat(balances.of("A1", View.now(day("2025-08-18"))).bySource())
+                .containsExactly(Map.entry(FundingSource.CLIENT_CONTRIBUTION, Money.parse("5.00")));
+        assertThat(balances.of("A1", View.now(day("2025-11-01"))).bySource())
+                .containsOnlyKeys(FundingSource.PARENT_TOP_UP, FundingSource.CLIENT_CONTRIBUTION);
+    }
+
     @Test
     void aCorrectedCategoryShowsAsItWasKnown() {
         long recorded = driver.record(fact(spent("e", "30.00", "2025-06-01", null), "2025-06-01"));

@@ -61,11 +61,7 @@ class AccountScaleTest {
                 .sql("EXPLAIN (ANALYZE, BUFFERS) " + sql)
                 .param("account", accountId)
                 .param("accounts", new String[] {accountId})
-                .param("year", DAY.withDayOfYear(1))
-                .param("month", DAY.withDayOfMonth(1))
-                .param("day", DAY)
-                .param("position", position)
-                .param("ofDay", position)
+                .params(AccountBalances.wayTo(DAY, position, position))
                 .query(String.class)
                 .list());
     }
