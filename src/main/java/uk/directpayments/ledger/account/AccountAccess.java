@@ -155,7 +155,8 @@ public class AccountAccess implements PersonAccess {
                 .map(seen -> owners(seen).stream().map(Owner::budgetId).collect(Collectors.toSet()));
     }
 
-    private static boolean seesAll(Actor actor) {
+    /** Whether somebody sees every account, on every day. */
+    static boolean seesAll(Actor actor) {
         return actor.role() != Actor.Role.SUPPORT;
     }
 }

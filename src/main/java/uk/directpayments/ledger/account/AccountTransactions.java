@@ -266,6 +266,16 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
     }
 
     /**
+     * As {@link #dayOf}, for whoever must not be told that there is no such expenditure while that cannot be known.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}
+     */
+    Optional<LocalDate> knownDayOf(String accountId, String expenditureId, LocalDate today) {
+        require(accountId, position(View.now(today)));
+        return dayOf(accountId, expenditureId, today);
+    }
+
+    /**
      * An account's transactions in business order, up to the view's {@code asOf}. The first one's balance is taken from
      * {@link AccountBalances} at the same position, those of the others run on from it.
      *

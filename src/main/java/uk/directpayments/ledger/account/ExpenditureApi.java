@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -153,18 +154,20 @@ class ExpenditureApi {
             @PathVariable String expenditureId,
             @Valid @RequestBody Reversal body,
             Call call) {
-        LocalDate on = body.on() == null ? ownDay(accountId, expenditureId) : body.on();
+        LocalDate on = body.on() == null ? ownDay(accountId, expenditureId, call.actor()) : body.on();
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), on);
         String reversalId = call.id(null, "reversal");
-        Outcome outcome = commands.send(
-                new AccountCommand.ReverseExpenditure(
-                        accountId,
-                        reversalId,
-                        expenditureId,
-                        sealing.sealIfGiven(owner.personId(), body.reason()),
-                        body.on(),
-                        today()),
-                call);
+        Outcome outcome = isHidden(accountId, expenditureId, body.on(), call.actor())
+                ? commands.refuse(PaymentAccount.expenditureNotFound(), call)
+                : commands.send(
+                        new AccountCommand.ReverseExpenditure(
+                                accountId,
+                                reversalId,
+                                expenditureId,
+                                sealing.sealIfGiven(owner.personId(), body.reason()),
+                                body.on(),
+                                today()),
+                        call);
         return Answers.created(
                 "/accounts/" + accountId + "/transactions",
                 outcome,
@@ -177,7 +180,7 @@ class ExpenditureApi {
             @PathVariable String expenditureId,
             @Valid @RequestBody Reclassification body,
             Call call) {
-        LocalDate on = ownDay(accountId, expenditureId);
+        LocalDate on = ownDay(accountId, expenditureId, call.actor());
         AccountAccess.Owner owner = access.owner(accountId, call.actor(), on);
         AccountCommand command = new AccountCommand.ReclassifyExpenditure(
                 accountId,
@@ -185,13 +188,36 @@ class ExpenditureApi {
                 body.category(),
                 sealing.sealIfGiven(owner.personId(), body.reason()),
                 today());
-        Outcome outcome = periods.act(on, call, () -> commands.send(command, call));
+        Outcome outcome = isHidden(accountId, expenditureId, null, call.actor())
+                ? commands.refuse(PaymentAccount.expenditureNotFound(), call)
+                : periods.act(on, call, () -> commands.send(command, call));
         return Answers.ok(outcome, new ExpenditureId(accountId, expenditureId));
     }
 
-    /** The day on which an expenditure counts, and what corrects it with it; today if there is none, of which the account then tells. */
-    private LocalDate ownDay(String accountId, String expenditureId) {
-        return transactions.dayOf(accountId, expenditureId, today()).orElseGet(this::today);
+    /**
+     * The day on which an expenditure counts, and what corrects it with it; today if there is none, or none that they see on that day, of
+     * which the account then tells.
+     */
+    private LocalDate ownDay(String accountId, String expenditureId, Actor actor) {
+        return transactions
+                .dayOf(accountId, expenditureId, today())
+                .filter(day -> access.sees(actor, accountId, day))
+                .orElseGet(this::today);
+    }
+
+    /**
+     * Whether an expenditure is not there for somebody: on days of which they see the account it has not happened yet.
+     *
+     * @param on the day on which it would be corrected; null if on its own
+     * @throws RuleBroken {@code FIGURE_UNAVAILABLE}: whether it is cannot be told at present
+     */
+    private boolean isHidden(String accountId, String expenditureId, @Nullable LocalDate on, Actor actor) {
+        return !AccountAccess.seesAll(actor)
+                && transactions
+                        .knownDayOf(accountId, expenditureId, today())
+                        .filter(day -> on == null || on.isBefore(day))
+                        .filter(day -> !access.sees(actor, accountId, day))
+                        .isPresent();
     }
 
     @PostMapping("/refunds")
@@ -199,10 +225,12 @@ class ExpenditureApi {
     ResponseEntity<RefundId> refund(@PathVariable String accountId, @Valid @RequestBody Refund body, Call call) {
         access.owner(accountId, call.actor(), body.on());
         String refundId = call.id(body.refundId(), "refund");
-        Outcome outcome = commands.send(
-                new AccountCommand.ReceiveRefund(
-                        accountId, refundId, body.expenditureId(), body.amount(), body.on(), today()),
-                call);
+        Outcome outcome = isHidden(accountId, body.expenditureId(), body.on(), call.actor())
+                ? commands.refuse(PaymentAccount.expenditureNotFound(), call)
+                : commands.send(
+                        new AccountCommand.ReceiveRefund(
+                                accountId, refundId, body.expenditureId(), body.amount(), body.on(), today()),
+                        call);
         return Answers.created(
                 "/accounts/" + accountId + "/transactions",
                 outcome,

@@ -198,10 +198,15 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
     private ExpenditureRecorded original(String expenditureId, Streams streams) {
         Long sequence = state.expenditure(expenditureId);
         if (sequence == null) {
-            throw new RuleBroken("EXPENDITURE_NOT_FOUND", "There is no such expenditure on this account.");
+            throw expenditureNotFound();
         }
         return (ExpenditureRecorded)
                 streams.read("account/" + accountId(), sequence, 1).get(0);
+    }
+
+    /** Also of one that who asks may not know of. */
+    static RuleBroken expenditureNotFound() {
+        return new RuleBroken("EXPENDITURE_NOT_FOUND", "There is no such expenditure on this account.");
     }
 
     // ── money kept ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -65,7 +65,10 @@ final class Spending {
                 shares(state, c.amount(), c.on(), c.lineId()));
     }
 
-    /** {@code ALREADY_REVERSED}, {@code REASONS_REQUIRED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. What was refunded stays refunded. */
+    /**
+     * {@code ALREADY_REVERSED}, {@code REASONS_REQUIRED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}, {@code DATE_BEFORE_START}. What
+     * was refunded stays refunded.
+     */
     static ExpenditureReversed reverse(
             AccountState state, AccountCommand.ReverseExpenditure c, ExpenditureRecorded original) {
         AccountState.Correction correction = state.correction(c.expenditureId());
@@ -80,6 +83,7 @@ final class Spending {
             Require.notFuture(on, c.today());
         }
         AccountRules.requireAfterOpening(state, on);
+        requireNotBefore(original, on);
         return new ExpenditureReversed(
                 c.reversalId(),
                 c.expenditureId(),
@@ -90,7 +94,17 @@ final class Spending {
                 part(original, correction, left));
     }
 
-    /** {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code REFUND_EXCEEDS_ORIGINAL}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}. */
+    /** What has not been spent yet cannot come back. */
+    private static void requireNotBefore(ExpenditureRecorded original, LocalDate on) {
+        if (on.isBefore(original.on())) {
+            throw new RuleBroken("DATE_BEFORE_START", "The money was spent on " + original.on() + ".", "on");
+        }
+    }
+
+    /**
+     * {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code REFUND_EXCEEDS_ORIGINAL}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING},
+     * {@code DATE_BEFORE_START}.
+     */
     static RefundReceived refund(AccountState state, AccountCommand.ReceiveRefund c, ExpenditureRecorded original) {
         if (state.usesRefund(c.refundId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a refund with this id.", "refundId");
@@ -98,6 +112,7 @@ final class Spending {
         Require.positive(c.amount(), "amount");
         Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
+        requireNotBefore(original, c.on());
         AccountState.Correction correction = state.correction(c.expenditureId());
         Money left = correction.reversed() ? Money.ZERO : original.amount().minus(correction.refundedInAll());
         if (c.amount().isMoreThan(left)) {

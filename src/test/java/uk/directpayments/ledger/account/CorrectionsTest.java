@@ -61,6 +61,14 @@ class CorrectionsTest {
     }
 
     @Test
+    void nothingComesBackBeforeItWasSpent() {
+        account.when(reverse(REASON, DAY.minusDays(1))).refuses("DATE_BEFORE_START");
+        account.when(refund("F-1", "1.00", DAY.minusDays(1))).refuses("DATE_BEFORE_START");
+        account.when(refund("F-1", "999.00", DAY.minusDays(1))).refuses("DATE_BEFORE_START");
+        account.when(reverse(REASON, DAY)).occurredOn(DAY);
+    }
+
+    @Test
     void anExpenditureIsReversedOnce() {
         account.given(reversed(DAY, "590.25", SPENT.shares().toArray(Share[]::new)))
                 .when(reverse(REASON, null))

@@ -211,6 +211,21 @@ class CardFeedImportTest {
     }
 
     @Test
+    void moneyThatCameBackBeforeItWasSpentIsNoRefundAndWaits() {
+        String account = holders.open(cards);
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-05", "PURCHASE", "-30.00", "Corner Shop", "5411", ""),
+                line("T2", "2026-03-04", "REFUND", "5.00", "Corner Shop", "5411", ""),
+                line("T3", "2026-03-04", "REVERSAL", "30.00", "Corner Shop", "5411", ""));
+
+        assertCounts(sent, 3, 1, 0, 2, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-30.00");
+        assertThat(lines(sent, "UNMATCHED")).hasSize(2);
+    }
+
+    @Test
     void aLoadThatNoPaymentExplainsIsShownAndIsNoMoney() {
         String account = holders.open(cards);
         holders.pay(account, "100.00", "2026-03-01");

@@ -566,6 +566,60 @@ class SupportScopeTest {
                 .isEqualTo("NOT_APPOINTED");
     }
 
+    /** What it may not see does not exist: no answer tells it from what is not there. */
+    @Test
+    void aFormerOrganisationNeitherCorrectsNorLearnsOfWhatWasSpentAfterItsTime() {
+        client("LEFT");
+        appoint("ORG-DEMO", "ACC-LEFT", APPOINTED);
+        LocalDate last = TODAY.minusDays(10);
+        done(admin("/organisations/ORG-DEMO/appointments/ACC-LEFT/end", "{'to':'%s'}", last));
+        appoint("ORG-OTHER", "ACC-LEFT", last.plusDays(1));
+        String account = "/accounts/ACC-LEFT";
+        LocalDate own = last.minusDays(1);
+        done(post(
+                "support-other",
+                account + "/expenditures",
+                "{'expenditureId':'THEIRS','amount':'100.00','on':'%s','payee':'Shop'}",
+                TODAY.minusDays(2)));
+        done(post(
+                "support",
+                account + "/expenditures",
+                "{'expenditureId':'OWN','amount':'100.00','on':'%s','payee':'Shop'}",
+                own));
+        long head = head();
+        for (String body : List.of("{'reason':'x','on':'%s'}", "{'on':'%s'}", "{'reason':'x'}", "{}")) {
+            Answer unknown = post("support", account + "/expenditures/NONE/reversal", body, last);
+            Answer theirs = post("support", account + "/expenditures/THEIRS/reversal", body, last);
+            assertThat(theirs.status()).as(body).isEqualTo(404);
+            assertThat(theirs.response().body().replace("THEIRS", "NONE"))
+                    .isEqualTo(unknown.response().body());
+        }
+        String refund = "{'expenditureId':'%s','amount':'999.00','on':'%s'}";
+        Answer unknown = post("support", account + "/refunds", refund, "NONE", last);
+        Answer theirs = post("support", account + "/refunds", refund, "THEIRS", last);
+        assertThat(unknown.code()).isEqualTo("EXPENDITURE_NOT_FOUND");
+        assertThat(theirs.response().body()).isEqualTo(unknown.response().body());
+        assertThat(head()).as("nothing was recorded").isEqualTo(head);
+
+        // of a time before its own an organisation sees what was spent, and money comes back in its own time
+        String back = "{'expenditureId':'OWN','amount':'1.00','on':'%s'}";
+        assertThat(post("support-other", account + "/refunds", back, last.plusDays(1))
+                        .status())
+                .isEqualTo(201);
+        assertThat(post("support", account + "/refunds", back, own).status()).isEqualTo(201);
+        assertThat(post("support", account + "/refunds", back, own.minusDays(1)).code())
+                .isEqualTo("DATE_BEFORE_START");
+        String reclassified = "{'category':'Care','reason':'x'}";
+        assertThat(post("support-other", account + "/expenditures/OWN/reclassification", reclassified)
+                        .response()
+                        .body()
+                        .replace("OWN", "NONE"))
+                .as("that counts on its own day")
+                .isEqualTo(post("support-other", account + "/expenditures/NONE/reclassification", reclassified)
+                        .response()
+                        .body());
+    }
+
     @Test
     void whoWillBeAppointedMayNotLookAhead() {
         client("LATER");
