@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -347,7 +348,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
      */
     public Map<String, LocalDate> lastSpent(Collection<String> accountIds, View view) {
         long position = position(view);
-        java.util.Set<String> wanted = new java.util.HashSet<>(accountIds);
+        Set<String> wanted = new java.util.HashSet<>(accountIds);
         wanted.removeAll(unavailable(position));
         Map<String, LocalDate> days = new HashMap<>();
         jdbc().sql("""
@@ -376,7 +377,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         long position = position(view);
         Map<String, Money> paid = new HashMap<>();
         Rows after = new Rows("after", "id text", "day date");
-        java.util.Set<String> unavailable = unavailable(position);
+        Set<String> unavailable = unavailable(position);
         days.forEach((account, day) -> {
             if (!unavailable.contains(account)) {
                 paid.put(account, Money.ZERO);
@@ -415,6 +416,37 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                 .param("position", position)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** An expenditure of an account. */
+    public record Spent(String accountId, String expenditureId) {}
+
+    /**
+     * Those of some expenditures of which something is left: made by the view's day, and neither reversed nor refunded in whole.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    public Set<Spent> standing(Collection<Spent> expenditures, View view) {
+        long position = position(view);
+        Rows rows = new Rows("spent", "account_id text", "expenditure_id text");
+        expenditures.forEach(spent -> {
+            require(spent.accountId, position);
+            rows.add(spent.accountId, spent.expenditureId);
+        });
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
+        return Set.copyOf(rows.over(jdbc(), """
+                        SELECT rows.account_id, rows.expenditure_id
+                          FROM rows JOIN account_transaction t ON t.account_id = rows.account_id
+                           AND (t.kind = 'EXPENDITURE' AND t.transaction_id = rows.expenditure_id
+                             OR t.kind IN ('REVERSAL', 'REFUND') AND t.reverses = rows.expenditure_id)
+                         WHERE t.occurred_on <= :asOf AND t.position <= :position
+                         GROUP BY rows.account_id, rows.expenditure_id HAVING sum(t.pence) < 0""")
+                .param("asOf", view.asOf())
+                .param("position", position)
+                .query(Spent.class)
+                .list());
     }
 
     /**

@@ -326,7 +326,7 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
         return unavailable(position(view));
     }
 
-    /** Which expenditures pay for some stays of a person, in the order of accounts and expenditures. */
+    /** Which expenditures were said to pay for some stays of a person, come back since or not, in the order of accounts and expenditures. */
     public List<Payment> payments(String personId, Collection<String> stayIds, View view) {
         long position = position(view);
         require(personId, position);

@@ -16,6 +16,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import uk.directpayments.ledger.account.AccountAccess;
+import uk.directpayments.ledger.account.AccountTransactions;
+import uk.directpayments.ledger.account.AccountTransactions.Spent;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
@@ -36,12 +38,19 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 class ResidentialReads {
 
     private final ResidentialDays days;
+    private final AccountTransactions transactions;
     private final AccountAccess access;
     private final Policies policies;
     private final Sealing sealing;
 
-    ResidentialReads(ResidentialDays days, AccountAccess access, Policies policies, Sealing sealing) {
+    ResidentialReads(
+            ResidentialDays days,
+            AccountTransactions transactions,
+            AccountAccess access,
+            Policies policies,
+            Sealing sealing) {
         this.days = days;
+        this.transactions = transactions;
         this.access = access;
         this.policies = policies;
         this.sealing = sealing;
@@ -62,6 +71,7 @@ class ResidentialReads {
      * @param discharged null on days before it
      * @param counts     whether its days count towards the limits
      * @param voidReason why it never was
+     * @param payments   what pays for it and has been neither reversed nor refunded in whole
      */
     record StayView(
             String stayId,
@@ -109,22 +119,32 @@ class ResidentialReads {
                 .limit(paging.fetch())
                 .toList();
         Page<Kept> page = paging.page(rows, ResidentialReads::place);
-        Map<String, List<Payment>> payments =
-                days
-                        .payments(
-                                personId,
-                                page.items().stream()
-                                        .map(kept -> kept.stay().stayId())
-                                        .toList(),
-                                view)
-                        .stream()
-                        .collect(Collectors.groupingBy(Payment::stayId));
+        List<String> stayIds =
+                page.items().stream().map(kept -> kept.stay().stayId()).toList();
+        Map<String, List<Payment>> payments = payments(personId, stayIds, seen, view);
         return new Page<>(
                 page.items().stream()
                         .map(kept -> view(
                                 kept, asOf, payments.getOrDefault(kept.stay().stayId(), List.of())))
                         .toList(),
                 page.next());
+    }
+
+    /** What pays for stays, of the accounts that who asks sees, as long as something of it is left. */
+    private Map<String, List<Payment>> payments(
+            String personId, List<String> stayIds, Optional<Set<String>> seen, View view) {
+        List<Payment> linked = days.payments(personId, stayIds, view).stream()
+                .filter(payment -> seen.isEmpty() || seen.get().contains(payment.accountId()))
+                .toList();
+        Set<Spent> standing = transactions.standing(
+                linked.stream().map(ResidentialReads::spent).toList(), view);
+        return linked.stream()
+                .filter(payment -> standing.contains(spent(payment)))
+                .collect(Collectors.groupingBy(Payment::stayId));
+    }
+
+    private static Spent spent(Payment payment) {
+        return new Spent(payment.accountId(), payment.expenditureId());
     }
 
     @GetMapping("/residential-days")

@@ -663,6 +663,28 @@ class SupportScopeTest {
     }
 
     @Test
+    void aStayDoesNotTellWhatAnotherOrganisationsAccountPaidForIt() {
+        client("PAID");
+        done(finance(
+                "/accounts",
+                "{'accountId':'ACC-PAYS','budgetId':'BUD-PAID','type':'PREPAID_CARD',"
+                        + "'holderType':'PARENT','openedOn':'%s'}",
+                OPENED));
+        appoint("ORG-DEMO", "ACC-PAID", APPOINTED);
+        appoint("ORG-OTHER", "ACC-PAYS", APPOINTED);
+        done(finance(
+                "/accounts/ACC-PAYS/expenditures",
+                "{'expenditureId':'EXP-PAYS','amount':'5.00','on':'%s','payee':'Home'}",
+                TODAY));
+        for (String own : List.of("ACC-PAID/expenditures/EXP-PAID", "ACC-PAYS/expenditures/EXP-PAYS")) {
+            done(finance("/accounts/" + own + "/stay", "{'stayId':'STAY-PAID'}"));
+        }
+        String stays = "/people/PER-PAID/residential-stays";
+        assertThat(get("finance", stays).toString()).contains("EXP-PAID", "EXP-PAYS");
+        assertThat(get("support", stays).toString()).contains("EXP-PAID").doesNotContain("PAYS");
+    }
+
+    @Test
     void aCardOfAnotherOrganisationsAccountIsAnUnknownCard() {
         JsonNode own = upload("support-other", "STA-OWN", "CARD-OTHER").json();
         assertThat(own.path("recorded").asInt()).as(own.toString()).isEqualTo(1);

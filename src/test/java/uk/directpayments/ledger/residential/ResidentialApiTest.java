@@ -292,6 +292,42 @@ class ResidentialApiTest {
     }
 
     @Test
+    void whatCameBackInWholePaysForNoStayAnyMore() {
+        String person = child();
+        accepted(stay(person, "S1", "2025-06-01", "2025-06-04", "ACTUAL"), 201);
+        String account = "/api/v1/accounts/" + person + "A";
+        for (String id : List.of("E1", "E2", "E3")) {
+            accepted(
+                    finance()
+                            .post(
+                                    account + "/expenditures",
+                                    "{\"expenditureId\": \"%s\", \"amount\": \"450.00\", \"on\": \"2025-06-04\", \"payee\": \"Home\", \"stayId\": \"S1\"}"
+                                            .formatted(id)),
+                    201);
+        }
+        Instant before = pause();
+        accepted(finance().post(account + "/expenditures/E1/reversal", "{\"reason\": \"never paid\"}"), 201);
+        String refund = "{\"expenditureId\": \"%s\", \"amount\": \"%s\", \"on\": \"2025-06-10\"}";
+        accepted(finance().post(account + "/refunds", refund.formatted("E2", "449.99")), 201);
+        accepted(finance().post(account + "/refunds", refund.formatted("E3", "450.00")), 201);
+
+        assertThat(paidBy(person, "")).containsExactly("E2");
+        assertThat(paidBy(person, "?asOf=2025-06-09")).containsExactly("E2", "E3");
+        assertThat(paidBy(person, "?knownAt=" + before)).containsExactly("E1", "E2", "E3");
+        assertThat(paidBy(person, "?asOf=2025-06-03")).as("not paid yet").isEmpty();
+        accepted(finance().post(account + "/refunds", refund.formatted("E2", "0.01")), 201);
+        assertThat(paidBy(person, "")).isEmpty();
+    }
+
+    private List<String> paidBy(String person, String query) {
+        return only(person, query)
+                .path("payments")
+                .valueStream()
+                .map(payment -> payment.path("expenditureId").asString())
+                .toList();
+    }
+
+    @Test
     void aRepeatedRequestIsAnsweredAgainAndStaysComeInPages() {
         String person = child();
         String body = body(person, "S1", "2025-06-03", "2025-06-04", "ACTUAL").toString();
