@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -128,8 +129,9 @@ class ResidentialApi {
     ResponseEntity<StayId> stay(@PathVariable String personId, @Valid @RequestBody NewStay body, Call call) {
         LocalDate today = today();
         boolean planned = body.status() == Status.PLANNED;
-        Found person = person(personId, call.actor());
-        AccountAccess.Owner owner = access.owner(body.accountId(), call.actor(), planned ? today : body.admitted());
+        LocalDate on = planned ? today : body.admitted();
+        Found person = person(personId, call.actor(), on);
+        AccountAccess.Owner owner = access.owner(body.accountId(), call.actor(), on);
         if (!owner.personId().equals(personId)) {
             throw new RuleBroken("PAYMENT_OF_OTHER_PERSON", "This payment account is another person's.", "accountId");
         }
@@ -163,6 +165,7 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
+                body.discharged(),
                 stay -> new ResidentialCommand.DischargeStay(
                         personId,
                         stayId,
@@ -175,31 +178,37 @@ class ResidentialApi {
     @PostMapping(STAYS + "/{stayId}/amendment")
     ResponseEntity<StayId> amend(
             @PathVariable String personId, @PathVariable String stayId, @Valid @RequestBody Amendment body, Call call) {
-        person(personId, call.actor());
         return changed(
                 personId,
                 stayId,
-                stay -> new ResidentialCommand.AmendStay(
-                        personId,
-                        stayId,
-                        body.admitted(),
-                        body.discharged(),
-                        body.setting(),
-                        body.fundedByDirectPayment(),
-                        sealing.sealIfGiven(personId, body.reason()),
-                        today(),
-                        version(Objects.requireNonNullElse(
-                                body.admitted(), stay.facts().admitted()))),
+                null,
+                stay -> {
+                    LocalDate admitted = Objects.requireNonNullElse(
+                            body.admitted(), stay.facts().admitted());
+                    if (!stay.planned()) {
+                        access.owner(stay.stay().accountId(), call.actor(), admitted);
+                    }
+                    return new ResidentialCommand.AmendStay(
+                            personId,
+                            stayId,
+                            body.admitted(),
+                            body.discharged(),
+                            body.setting(),
+                            body.fundedByDirectPayment(),
+                            sealing.sealIfGiven(personId, body.reason()),
+                            today(),
+                            version(admitted));
+                },
                 call);
     }
 
     @PostMapping(STAYS + "/{stayId}/void")
     ResponseEntity<StayId> voided(
             @PathVariable String personId, @PathVariable String stayId, @Valid @RequestBody Voiding body, Call call) {
-        person(personId, call.actor());
         return changed(
                 personId,
                 stayId,
+                null,
                 stay -> new ResidentialCommand.VoidStay(
                         personId,
                         stayId,
@@ -218,6 +227,7 @@ class ResidentialApi {
         return changed(
                 personId,
                 stayId,
+                body.admitted(),
                 stay -> new ResidentialCommand.ConfirmStay(
                         personId, stayId, body.admitted(), body.discharged(), today(), version(body.admitted())),
                 call);
@@ -225,7 +235,7 @@ class ResidentialApi {
 
     @PostMapping("/people/{personId}/regime-override")
     ResponseEntity<PersonId> override(@PathVariable String personId, @Valid @RequestBody Override body, Call call) {
-        person(personId, call.actor());
+        person(personId, call.actor(), today());
         Outcome outcome = commands.send(
                 new ResidentialCommand.OverrideRegime(
                         personId,
@@ -261,17 +271,49 @@ class ResidentialApi {
         return Answers.ok(outcome, new PaymentOfStay(accountId, expenditureId, body.stayId()));
     }
 
+    /**
+     * What becomes of a stay is written by whoever sees its account on the day on which that counts.
+     *
+     * @param on the day of a fact; null for a correction, which counts on the day of admission, or today if the stay is planned
+     */
     private ResponseEntity<StayId> changed(
-            String personId, String stayId, Function<Kept, ResidentialCommand> command, Call call) {
-        Kept stay = person(personId, call.actor()).stay(stayId).orElseThrow(ResidentialApi::stayNotFound);
-        if (!access.sees(call.actor(), stay.stay().accountId(), today())) {
+            String personId,
+            String stayId,
+            @Nullable LocalDate on,
+            Function<Kept, ResidentialCommand> command,
+            Call call) {
+        Kept stay = known(personId, on, call.actor())
+                .flatMap(person -> person.stay(stayId))
+                .filter(kept -> isThere(kept, on, call.actor()))
+                .orElse(null);
+        if (stay == null) {
+            person(personId, call.actor(), Objects.requireNonNullElse(on, today()));
             throw stayNotFound();
         }
         return Answers.ok(commands.send(command.apply(stay), call), new StayId(personId, stayId));
     }
 
-    private Found person(String personId, Actor actor) {
-        if (!access.seesPerson(actor, personId, today())) {
+    /** An actual stay is there from the day of admission on; before, it is for whoever sees the account on that day too. */
+    private boolean isThere(Kept stay, @Nullable LocalDate on, Actor actor) {
+        String accountId = stay.stay().accountId();
+        LocalDate begins = stay.planned() ? today() : stay.facts().admitted();
+        if (on == null) {
+            return access.sees(actor, accountId, begins);
+        }
+        return access.sees(actor, accountId, on)
+                && (stay.planned() || !on.isBefore(begins) || access.sees(actor, accountId, begins));
+    }
+
+    /** Somebody whose stays cannot be told at present is there only for whoever sees them on the day: nobody else learns that. */
+    private Optional<Found> known(String personId, @Nullable LocalDate on, Actor actor) {
+        View now = View.now(today());
+        boolean mayBeTold = access.seesPerson(actor, personId, Objects.requireNonNullElse(on, today()))
+                || !days.unavailablePersons(now).contains(personId);
+        return mayBeTold ? days.find(personId, now) : Optional.empty();
+    }
+
+    private Found person(String personId, Actor actor, LocalDate on) {
+        if (!access.seesPerson(actor, personId, on)) {
             throw personNotFound();
         }
         return days.find(personId, View.now(today())).orElseThrow(ResidentialApi::personNotFound);

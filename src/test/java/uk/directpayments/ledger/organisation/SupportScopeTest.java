@@ -662,6 +662,70 @@ class SupportScopeTest {
         assertThat(seen.toString()).doesNotContain("ACC-SHARED");
     }
 
+    /** As spending: a stay's own day is that of admission, its end counts on the day of discharge. */
+    @Test
+    void aStayIsWrittenByWhoeverIsAppointedOnTheDayOnWhichThatCounts() {
+        client("STAYS");
+        appoint("ORG-DEMO", "ACC-STAYS", APPOINTED);
+        LocalDate last = TODAY.minusDays(10);
+        done(admin("/organisations/ORG-DEMO/appointments/ACC-STAYS/end", "{'to':'%s'}", last));
+        appoint("ORG-OTHER", "ACC-STAYS", last.plusDays(1));
+        String stays = "/people/PER-STAYS/residential-stays";
+        done(stay("support", "OLD", last.minusDays(3)));
+        done(stay("support", "LONG", last.minusDays(2)));
+        assertThat(stay("support", "LATE", last.plusDays(1)).code()).isEqualTo("PERSON_NOT_FOUND");
+        done(stay("support-other", "NEW", last.plusDays(1)));
+        assertThat(stay("support-other", "EARLY", last).code()).isEqualTo("PERSON_NOT_FOUND");
+
+        String voided = "{'reason':'x'}";
+        String amended = "{'admitted':'%s','reason':'x'}";
+        for (String stayId : List.of("OLD", "NONE")) {
+            assertThat(post("support-other", stays + "/" + stayId + "/amendment", amended, last.plusDays(1))
+                            .code())
+                    .as(stayId)
+                    .isEqualTo("STAY_NOT_FOUND");
+        }
+        assertThat(post("support-other", stays + "/OLD/void", voided).code()).isEqualTo("STAY_NOT_FOUND");
+        assertThat(post("support", stays + "/NEW/void", voided).code())
+                .isEqualTo(post("support", stays + "/NONE/void", voided).code())
+                .isEqualTo("PERSON_NOT_FOUND");
+        assertThat(post("support", stays + "/OLD/amendment", amended, last.plusDays(1))
+                        .code())
+                .as("nor is it moved to a day of another's")
+                .isEqualTo("ACCOUNT_NOT_FOUND");
+        done(post("support", stays + "/OLD/amendment", amended, last.minusDays(4)));
+        done(post("support", stays + "/OLD/discharge", "{'discharged':'%s'}", last.minusDays(3)));
+        done(post("support", stays + "/OLD/void", voided));
+
+        String discharged = "{'discharged':'%s'}";
+        assertThat(post("support", stays + "/NEW/discharge", discharged, last).code())
+                .isEqualTo(post("support", stays + "/NONE/discharge", discharged, last)
+                        .code())
+                .isEqualTo("STAY_NOT_FOUND");
+        assertThat(post("support", stays + "/LONG/discharge", discharged, TODAY).code())
+                .isEqualTo("PERSON_NOT_FOUND");
+        done(post("support-other", stays + "/LONG/discharge", discharged, TODAY));
+
+        String confirmed = "{'admitted':'%s'}";
+        assertThat(post("support-other", stays + "/STAY-STAYS/confirmation", confirmed, last)
+                        .code())
+                .isEqualTo("PERSON_NOT_FOUND");
+        assertThat(post("support", stays + "/STAY-STAYS/void", voided).code())
+                .as("a plan is today's")
+                .isEqualTo("PERSON_NOT_FOUND");
+        done(post("support", stays + "/STAY-STAYS/confirmation", confirmed, last));
+    }
+
+    private Answer stay(String user, String stayId, LocalDate admitted) {
+        return post(
+                user,
+                "/people/PER-STAYS/residential-stays",
+                "{'stayId':'%s','accountId':'ACC-STAYS','provider':'Home','setting':'CARE_HOME','admitted':'%s',"
+                        + "'fundedByDirectPayment':true,'status':'ACTUAL'}",
+                stayId,
+                admitted);
+    }
+
     @Test
     void aStayDoesNotTellWhatAnotherOrganisationsAccountPaidForIt() {
         client("PAID");
