@@ -65,7 +65,7 @@ class AccountReads {
     /**
      * An account.
      *
-     * @param bankDetails the last four of the account number or card reference
+     * @param bankDetails the last four of the account number or card reference that the money went to on the day
      * @param state       null before it was opened
      * @param risk        how closely it is watched, one of the policy's {@code returnCycle}; null while nobody has said
      * @param reserves    approved, not released, not past their last day
@@ -287,7 +287,7 @@ class AccountReads {
                 entry.holderType(),
                 entry.organisationId(),
                 entry.dedicated(),
-                visible ? bankReference.masked(entry.personId(), entry.bankDetails()) : null,
+                visible ? bankReference.masked(entry.personId(), entry.bankDetailsOn(asOf)) : null,
                 entry.openedOn(),
                 available && visible ? entry.stateOn(asOf) : null,
                 entry.riskBandOn(asOf)

@@ -74,11 +74,15 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     /** How closely an account is to be watched, from a day on: one of the policy's {@code returnCycle}, and why. */
     public record RiskBand(LocalDate from, String band, Sealed reason) {}
 
+    /** Where the money goes from a day on, that of the opening or of a second person's approval: see {@link AccountOpened}. */
+    public record PaidTo(LocalDate from, Sealed bankDetails) {}
+
     /**
      * A payment account.
      *
      * @param riskBands   in the order of their days
-     * @param bankDetails see {@link AccountOpened}
+     * @param bankDetails those that were approved last, see {@link AccountOpened}
+     * @param paidTo      all there have been, in the order of their days
      * @param diedOn      the day on which the person whose budget it is died, if that is known
      */
     public record Entry(
@@ -96,8 +100,18 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
             List<Suspension> suspensions,
             List<Reserve> reserves,
             List<RiskBand> riskBands,
+            List<PaidTo> paidTo,
             @Nullable LocalDate diedOn,
             @Nullable LocalDate closedOn) {
+
+        /** Where the money goes on a day; null if nobody has said by then. */
+        public @Nullable Sealed bankDetailsOn(LocalDate day) {
+            return paidTo.stream()
+                    .filter(approved -> !approved.from.isAfter(day))
+                    .reduce((earlier, later) -> later)
+                    .map(PaidTo::bankDetails)
+                    .orElse(null);
+        }
 
         /** Empty while nobody has named one. */
         public Optional<RiskBand> riskBandOn(LocalDate day) {
@@ -124,7 +138,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         }
 
         private Entry with(List<Suspension> suspensions, List<Reserve> reserves) {
-            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, diedOn, closedOn);
+            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, paidTo, diedOn, closedOn);
         }
 
         /** What is judged later stands from its day on. */
@@ -132,15 +146,16 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
             List<RiskBand> bands = new ArrayList<>(riskBands);
             bands.removeIf(band -> !band.from.isBefore(set.from));
             bands.add(set);
-            return changed(bankDetails, bankToken, suspensions, reserves, bands, diedOn, closedOn);
+            return changed(bankDetails, bankToken, suspensions, reserves, bands, paidTo, diedOn, closedOn);
         }
 
-        private Entry paidTo(Sealed bankDetails, String bankToken) {
-            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, diedOn, closedOn);
+        private Entry paidTo(BankDetailsApproved e) {
+            List<PaidTo> longer = and(paidTo, new PaidTo(e.on(), e.bankDetails()));
+            return changed(e.bankDetails(), e.bankToken(), suspensions, reserves, riskBands, longer, diedOn, closedOn);
         }
 
         private Entry ended(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
-            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, diedOn, closedOn);
+            return changed(bankDetails, bankToken, suspensions, reserves, riskBands, paidTo, diedOn, closedOn);
         }
 
         /** All that may change after the opening. */
@@ -150,6 +165,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                 List<Suspension> suspensions,
                 List<Reserve> reserves,
                 List<RiskBand> riskBands,
+                List<PaidTo> paidTo,
                 @Nullable LocalDate diedOn,
                 @Nullable LocalDate closedOn) {
             return new Entry(
@@ -167,6 +183,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                     List.copyOf(suspensions),
                     List.copyOf(reserves),
                     List.copyOf(riskBands),
+                    List.copyOf(paidTo),
                     diedOn,
                     closedOn);
         }
@@ -202,6 +219,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
 
     @When
     void on(AccountOpened e, Recorded at, Versions.Changes<Entry> changes) {
+        Sealed details = e.bankDetails();
         changes.open(
                 e.accountId(),
                 at,
@@ -214,19 +232,20 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
                         e.holderType(),
                         e.organisationId(),
                         e.dedicated(),
-                        e.bankDetails(),
+                        details,
                         e.bankToken(),
                         e.openedOn(),
                         List.of(),
                         List.of(),
                         List.of(),
+                        details == null ? List.of() : List.of(new PaidTo(e.openedOn(), details)),
                         null,
                         null));
     }
 
     @When
     void on(BankDetailsApproved e, Recorded at, Versions.Changes<Entry> changes) {
-        changes.change(at.account(), at, old -> old.paidTo(e.bankDetails(), e.bankToken()));
+        changes.change(at.account(), at, old -> old.paidTo(e));
     }
 
     @When

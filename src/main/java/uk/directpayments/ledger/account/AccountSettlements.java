@@ -68,21 +68,41 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     /** Money that left the account for a recovery; {@code ofClient} is the part that went back to the client. */
     public record Receipt(LocalDate on, Money amount, Money ofClient, boolean writtenOff) {}
 
-    /** @param approvedOn null until somebody else has approved it */
+    /**
+     * Money that is taken back.
+     *
+     * @param proposed   what the amount was held against when it was proposed
+     * @param approved   … and when somebody else approved it; null until then, like the day
+     */
     public record Recovery(
             String recoveryId,
             Money amount,
-            Surplus calculation,
+            Surplus proposed,
             LocalDate proposedOn,
+            @Nullable Surplus approved,
             @Nullable LocalDate approvedOn,
             List<Receipt> receipts) {
+
+        /** The surplus that the amount was last held against by a day. */
+        public Surplus calculationOn(LocalDate day) {
+            return approved == null || isUnapproved(day) ? proposed : approved;
+        }
+
+        /** The day on which it was approved, if it was by a day. */
+        public @Nullable LocalDate approvedBy(LocalDate day) {
+            return isUnapproved(day) ? null : approvedOn;
+        }
+
+        private boolean isUnapproved(LocalDate day) {
+            return approvedOn == null || approvedOn.isAfter(day);
+        }
 
         /** By a day; null before it was proposed. */
         public @Nullable RecoveryState stateOn(LocalDate day) {
             if (proposedOn.isAfter(day)) {
                 return null;
             }
-            if (approvedOn == null || approvedOn.isAfter(day)) {
+            if (isUnapproved(day)) {
                 return RecoveryState.PROPOSED;
             }
             if (outstanding(day).isPositive()) {
@@ -246,7 +266,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
 
     @When
     void on(SurplusProposed e, Recorded at, Versions.Changes<Entry> changes) {
-        Recovery recovery = new Recovery(e.recoveryId(), e.amount(), e.calculation(), e.on(), null, List.of());
+        Recovery recovery = new Recovery(e.recoveryId(), e.amount(), e.calculation(), e.on(), null, null, List.of());
         changes.change(at.account(), at, old -> old.with(old.liabilities, and(old.recoveries, recovery)));
     }
 
@@ -257,7 +277,14 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
                 at,
                 old -> old.recovery(
                         e.recoveryId(),
-                        r -> new Recovery(r.recoveryId, r.amount, e.calculation(), r.proposedOn, e.on(), r.receipts)));
+                        r -> new Recovery(
+                                r.recoveryId,
+                                r.amount,
+                                r.proposed,
+                                r.proposedOn,
+                                e.calculation(),
+                                e.on(),
+                                r.receipts)));
     }
 
     @When
@@ -291,8 +318,9 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
                         r -> new Recovery(
                                 r.recoveryId,
                                 r.amount,
-                                r.calculation,
+                                r.proposed,
                                 r.proposedOn,
+                                r.approved,
                                 r.approvedOn,
                                 and(r.receipts, receipt))));
     }

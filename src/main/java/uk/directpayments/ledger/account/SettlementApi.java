@@ -101,6 +101,7 @@ class SettlementApi {
             LocalDate on,
             @Nullable LocalDate settledOn) {}
 
+    /** @param calculation the surplus that the amount was held against: at the proposal, from the day of the approval on at that */
     record RecoveryView(
             String recoveryId,
             AccountSettlements.@Nullable RecoveryState state,
@@ -142,7 +143,6 @@ class SettlementApi {
                 .filter(recovery -> recovery.stateOn(asOf) != null)
                 .toList();
         return page(known, AccountSettlements.Recovery::recoveryId, paging, recovery -> {
-            LocalDate approvedOn = recovery.approvedOn();
             return new RecoveryView(
                     recovery.recoveryId(),
                     recovery.stateOn(asOf),
@@ -151,8 +151,8 @@ class SettlementApi {
                     recovery.writtenOff(asOf),
                     recovery.outstanding(asOf),
                     recovery.proposedOn(),
-                    approvedOn == null || approvedOn.isAfter(asOf) ? null : approvedOn,
-                    recovery.calculation());
+                    recovery.approvedBy(asOf),
+                    recovery.calculationOn(asOf));
         });
     }
 
