@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Objects;
 import uk.directpayments.ledger.account.AccountEvent.ReturnAccepted;
 import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
@@ -24,14 +25,18 @@ final class ReturnRules {
 
     /** {@code FIELD_INVALID}, {@code REASONS_REQUIRED}, {@code DATE_BEFORE_OPENING}. */
     static RiskBandSet setRiskBand(AccountState state, AccountCommand.SetRiskBand c) {
-        if (!c.cycle().containsKey(c.riskBand())) {
-            throw new RuleBroken("FIELD_INVALID", "The policy's returnCycle has no such risk band.", "riskBand");
-        }
+        requireBand(c.riskBand(), c.cycle());
         AccountRules.requireAfterOpening(state, c.from());
         return new RiskBandSet(c.riskBand(), Require.reason(c.reason()), c.from());
     }
 
-    /** {@code ID_ALREADY_USED}, {@code LIMIT_REACHED}. */
+    private static void requireBand(String riskBand, Map<String, Integer> cycle) {
+        if (!cycle.containsKey(riskBand)) {
+            throw new RuleBroken("FIELD_INVALID", "The policy's returnCycle has no such risk band.", "riskBand");
+        }
+    }
+
+    /** {@code ID_ALREADY_USED}, {@code LIMIT_REACHED}, {@code FIELD_INVALID}. The policy may no longer have the account's own band: then its default counts. */
     static ReturnRequested request(AccountState state, AccountCommand.RequestReturn c) {
         if (state.usesReturn(c.returnId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a return with this id.", "returnId");
@@ -39,6 +44,9 @@ final class ReturnRules {
         if (state.returns.received.size() >= MOST_OPEN) {
             throw new RuleBroken(
                     "LIMIT_REACHED", "There are already " + MOST_OPEN + " returns that are not accepted yet.");
+        }
+        if (c.riskBand() != null) {
+            requireBand(c.riskBand(), c.cycle());
         }
         if (c.due() != null) {
             return new ReturnRequested(c.returnId(), c.period(), null, c.due(), c.today());

@@ -128,6 +128,23 @@ class ReturnJourneyTest extends RunningLedger {
     }
 
     @Test
+    void aReturnIsNotAskedForByACycleThatThePolicyDoesNotHave() {
+        String path = "/api/v1/accounts/"
+                + opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00")
+                        .accountId() + "/returns";
+        long head = head();
+        Answer refused = finance().post(path, "{\"period\":\"2026-Q1\",\"riskBand\":\"HIHG\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo("FIELD_INVALID");
+        assertThat(refused.json().at("/errors/0/field").asString()).isEqualTo("riskBand");
+        assertThat(code(path, "{\"period\":\"2026-Q1\",\"riskBand\":\"HIHG\",\"due\":\"%s\"}".formatted(TODAY)))
+                .as("though the day is named")
+                .isEqualTo("FIELD_INVALID");
+        assertThat(head()).isEqualTo(head);
+        ok(finance().post(path, "{\"period\":\"2026-Q1\",\"riskBand\":\"HIGH\"}"));
+    }
+
+    @Test
     void theDayOfTheLastSpendingIsToldAsOfADay() {
         String account =
                 opened(FROM.toString(), FROM.plusYears(1).toString(), "1000.00").accountId();
