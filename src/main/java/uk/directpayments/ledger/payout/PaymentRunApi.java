@@ -93,7 +93,7 @@ class PaymentRunApi {
 
     /** @param accountId needed only where two accounts of the run have instalments of the same id */
     record RunHold(
-            @NotBlank @Size(max = 80) String instalmentId,
+            @NotBlank @Size(max = Id.MOST_OF_INSTALMENT) String instalmentId,
             @Nullable @Id String accountId,
             @Nullable @Size(max = 2000) String reason) {}
 
@@ -109,7 +109,7 @@ class PaymentRunApi {
             @NotEmpty @Size(max = MOST_REJECTIONS) List<@Valid @NotNull BankRejection> rejections) {}
 
     record BankRejection(
-            @NotBlank @Size(max = 80) String instalmentId,
+            @NotBlank @Size(max = Id.MOST_OF_INSTALMENT) String instalmentId,
             @Nullable @Id String accountId,
             @NotBlank @Size(max = 64) String reasonCode) {}
 

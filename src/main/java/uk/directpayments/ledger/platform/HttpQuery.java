@@ -33,6 +33,7 @@ final class HttpQuery implements HandlerInterceptor {
     static final Set<String> OF_PAGING = Set.of("asOf", "knownAt", "limit", "cursor");
 
     private static final Pattern ID = Pattern.compile(Id.PATTERN);
+    private static final Pattern ID_OF_INSTALMENT = Pattern.compile(Id.INSTALMENT_PATTERN);
     private static final DefaultParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
     /** What a handler declares; as many entries as the application has handlers. */
@@ -59,8 +60,12 @@ final class HttpQuery implements HandlerInterceptor {
     private static void checkPath(HttpServletRequest request) {
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables) {
             variables.forEach((name, value) -> {
-                if (!ID.matcher(String.valueOf(value)).matches()) {
-                    throw new RuleBroken("ID_INVALID", Id.WORDS, String.valueOf(name));
+                boolean instalment = name.equals(Id.OF_INSTALMENT);
+                if (!(instalment ? ID_OF_INSTALMENT : ID)
+                        .matcher(String.valueOf(value))
+                        .matches()) {
+                    String words = instalment ? Id.INSTALMENT_WORDS : Id.WORDS;
+                    throw new RuleBroken("ID_INVALID", words, String.valueOf(name));
                 }
             });
         }

@@ -111,7 +111,12 @@ class OpenApiConfiguration {
             if (operation.getParameters() != null) {
                 operation.getParameters().stream()
                         .filter(parameter -> "path".equals(parameter.getIn()))
-                        .forEach(parameter -> parameter.getSchema().pattern(Id.PATTERN));
+                        .forEach(parameter -> parameter
+                                .getSchema()
+                                .pattern(
+                                        parameter.getName().equals(Id.OF_INSTALMENT)
+                                                ? Id.INSTALMENT_PATTERN
+                                                : Id.PATTERN));
             }
             REFUSALS.forEach((status, words) -> addRefusal(operation, status, words));
             return operation;

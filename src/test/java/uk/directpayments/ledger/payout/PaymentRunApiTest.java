@@ -73,6 +73,27 @@ class PaymentRunApiTest extends RunningLedger {
     }
 
     @Test
+    void anInstalmentIsReleasedHoweverLongTheIdOfItsSchedule() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1200.00", LINE, BANK.formatted(accounts++));
+        String scheduleId = (ids.accountId() + "-" + "x".repeat(64)).substring(0, 64);
+        ok(finance().post("/api/v1/accounts/%s/schedules".formatted(ids.accountId()), """
+                {"scheduleId":"%s","lineId":"L1","frequency":"MONTHLY","firstPayOn":"2025-04-01"}""".formatted(scheduleId)));
+        String runId = created("2025-04-01", "2025-05-06");
+        String instalmentId = scheduleId + ".1";
+        ok(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"Asked\"}".formatted(instalmentId)));
+        assertThat(run(runId).path("items").toString()).doesNotContain(instalmentId);
+        ok(act(finance(), runId, "holds/" + instalmentId + "/release", "{}"));
+        assertThat(run(runId).path("items").toString()).contains(instalmentId);
+        assertThat(act(finance(), runId, "holds/" + "x".repeat(80) + "/release", "{}")
+                        .status())
+                .isEqualTo(404);
+        Caller.Answer tooLong = act(finance(), runId, "holds/" + "x".repeat(81) + "/release", "{}");
+        assertThat(tooLong.code()).isEqualTo("ID_INVALID");
+        assertThat(tooLong.json().path("detail").asString()).contains("1 to 80");
+        ok(act(finance(), runId, "close", "{}"));
+    }
+
+    @Test
     void aRunPaysWhatIsDueOnceSendsItToTheBankAndTakesBackWhatTheBankRejects() throws Exception {
         Opened one = scheduled();
         Opened two = scheduled();
