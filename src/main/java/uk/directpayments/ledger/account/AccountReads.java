@@ -108,7 +108,10 @@ class AccountReads {
             @Nullable Instant knownAt,
             long position) {}
 
-    /** @param postingDate the day whose period it counts in: {@code on}, or the first open day after a period that was sealed before */
+    /**
+     * @param postingDate the day whose period it counts in: {@code on}, or the first open day after a period that was sealed before
+     * @param reversedBy  of an expenditure its reversal, of a payment its return, if it was by the view's dates
+     */
     record TransactionView(
             String transactionId,
             AccountTransactions.Kind kind,
@@ -121,6 +124,7 @@ class AccountReads {
             @Nullable String category,
             @Nullable String mcc,
             @Nullable String reverses,
+            @Nullable String reversedBy,
             Money balanceAfter,
             String recordedBy,
             List<Flags.OfTransaction> flags) {}
@@ -319,6 +323,7 @@ class AccountReads {
                 row.category(),
                 row.mcc(),
                 row.reverses(),
+                row.reversedBy(),
                 row.balanceAfter(),
                 row.recordedBy(),
                 flagged);

@@ -61,6 +61,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
      * @param amount        money in positive, spending negative
      * @param category      as corrected by then, or null if nobody has said
      * @param reverses      the payment that was returned, or the expenditure that was reversed or refunded
+     * @param reversedBy    of an expenditure its reversal, of a payment its return; null while there is none, and but in a {@link #list}
      * @param balanceAfter  what the account held after it, in business order
      */
     public record Transaction(
@@ -76,6 +77,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
             @Nullable String category,
             @Nullable String mcc,
             @Nullable String reverses,
+            @Nullable String reversedBy,
             Money balanceAfter) {
 
         public Place place() {
@@ -96,6 +98,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                     category,
                     mcc,
                     reverses,
+                    reversedBy,
                     balance);
         }
     }
@@ -297,18 +300,25 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         require(accountId, position);
         List<Transaction> rows = jdbc().sql("""
                         SELECT t.*, CASE WHEN t.kind = 'EXPENDITURE' THEN coalesce(corrected.category, t.category)
-                                         ELSE t.category END AS category_known
+                                         ELSE t.category END AS category_known,
+                               undone.transaction_id AS reversed_by
                           FROM account_transaction t
                           LEFT JOIN LATERAL (
                                SELECT c.category FROM account_transaction_category c
                                 WHERE t.kind = 'EXPENDITURE' AND c.account_id = t.account_id
                                   AND c.transaction_id = t.transaction_id AND c.position <= :position
                                 ORDER BY c.position DESC LIMIT 1) corrected ON true
+                          LEFT JOIN LATERAL (
+                               SELECT r.transaction_id FROM account_transaction r
+                                WHERE r.account_id = t.account_id AND r.reverses = t.transaction_id
+                                  AND r.kind = CASE t.kind WHEN 'EXPENDITURE' THEN 'REVERSAL' WHEN 'PAYMENT' THEN 'PAYMENT_RETURN' END
+                                  AND r.occurred_on <= :asOf AND r.position <= :position LIMIT 1) undone ON true
                          WHERE t.account_id = :account AND t.position <= :position
                            AND t.occurred_on <= :to AND (t.occurred_on, t.position) > (:afterDay, :afterPosition)
                          ORDER BY t.occurred_on, t.position LIMIT :limit""")
                 .param("account", accountId)
                 .param("position", position)
+                .param("asOf", view.asOf())
                 .param("to", to == null || to.isAfter(view.asOf()) ? view.asOf() : to)
                 .param("afterDay", after != null ? after.on : from != null ? from : FIRST_DAY)
                 .param("afterPosition", after != null ? after.position : -1)
@@ -458,7 +468,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         long position = position(view);
         require(accountId, position);
         return jdbc().sql("""
-                        SELECT t.*, t.category AS category_known FROM account_transaction t
+                        SELECT t.*, t.category AS category_known, NULL AS reversed_by FROM account_transaction t
                          WHERE account_id = :account AND occurred_on <= :asOf AND position > :after AND position <= :position
                          ORDER BY position LIMIT :limit""")
                 .param("account", accountId)
@@ -495,7 +505,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         long position = position(view);
         require(accountId, position);
         return jdbc().sql("""
-                        SELECT t.*, t.category AS category_known FROM account_transaction t
+                        SELECT t.*, t.category AS category_known, NULL AS reversed_by FROM account_transaction t
                          WHERE account_id = :account AND transaction_id = :id AND position <= :position
                          ORDER BY position LIMIT 1""")
                 .param("account", accountId)
@@ -532,6 +542,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
                 row.getString("category_known"),
                 row.getString("mcc"),
                 row.getString("reverses"),
+                row.getString("reversed_by"),
                 Money.ZERO);
     }
 }

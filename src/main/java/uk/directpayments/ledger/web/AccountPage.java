@@ -3,10 +3,8 @@ package uk.directpayments.ledger.web;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -83,7 +81,6 @@ class AccountPage {
                 "cursor",
                 cursor);
         model.addAttribute("transactions", transactions);
-        model.addAttribute("reversed", reversed(Ledger.items(transactions)));
         model.addAttribute("schedules", ledger.all(path + "/schedules", view));
         model.addAttribute("recoveries", ledger.all(path + "/recoveries", view));
         model.addAttribute("changes", ledger.all(path + "/bank-details", view));
@@ -92,15 +89,6 @@ class AccountPage {
         model.addAttribute("returns", ledger.all(path + "/returns", view));
         model.addAttribute("chart", chart(path, account, dates, today));
         return "account";
-    }
-
-    /** The ids of what a row on this page takes back: both stay, and are shown as what they are. */
-    private static Set<Object> reversed(List<Map<String, Object>> transactions) {
-        Set<Object> reversed = new HashSet<>();
-        transactions.stream()
-                .filter(row -> "REVERSAL".equals(row.get("kind")) || "PAYMENT_RETURN".equals(row.get("kind")))
-                .forEach(row -> reversed.add(row.get("reverses")));
-        return reversed;
     }
 
     private @Nullable Chart chart(String path, Map<String, Object> account, Dates dates, LocalDate today) {

@@ -251,9 +251,28 @@ class AccountFiguresTest {
                     category(facts, fact, view.atPosition()),
                     t.mcc(),
                     t.reverses(),
+                    reversedBy(facts, fact, view),
                     balance));
         }
         return rows;
+    }
+
+    private static String reversedBy(List<Fact> facts, Fact fact, View view) {
+        for (Fact later : facts.subList(0, (int) (long) view.atPosition())) {
+            if (later.accountId().equals(fact.accountId()) && !later.on().isAfter(view.asOf())) {
+                if (fact.event() instanceof ExpenditureRecorded e
+                        && later.event() instanceof ExpenditureReversed r
+                        && r.expenditureId().equals(e.expenditureId())) {
+                    return r.reversalId();
+                }
+                if (fact.event() instanceof AccountEvent.PaymentIssued p
+                        && later.event() instanceof AccountEvent.PaymentReturned r
+                        && r.paymentId().equals(p.paymentId())) {
+                    return p.paymentId() + ".return";
+                }
+            }
+        }
+        return null;
     }
 
     private static String category(List<Fact> facts, Fact fact, long knownAt) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
 import uk.directpayments.ledger.support.Visitor;
@@ -38,6 +39,49 @@ class LongListsTest extends RunningLedger {
 
         Visitor finance = Visitor.as("finance", port);
         assertThat(finance.get("/organisations/ORG-DEMO").body()).contains("rel=\"next\"");
+    }
+
+    @Test
+    void spendingThatWasTakenBackSaysSoThoughItsReversalStandsOnAnotherPage() {
+        String account = opened("2025-04-01", "2027-03-31", "12000.00").accountId();
+        String path = "/api/v1/accounts/" + account;
+        ok(finance()
+                .post(
+                        path + "/payments",
+                        "{\"paymentId\":\"P\",\"lineId\":\"L1\",\"amount\":\"900.00\",\"on\":\"2025-04-01\"}"));
+        for (int i = 0; i < 55; i++) {
+            ok(finance()
+                    .post(
+                            path + "/expenditures",
+                            "{\"expenditureId\":\"E%d\",\"amount\":\"1.00\",\"on\":\"2025-05-01\",\"payee\":\"Shop\"}"
+                                    .formatted(i)));
+        }
+        ok(finance().post(path + "/expenditures/E0/reversal", "{\"reason\":\"Twice\",\"on\":\"2025-06-01\"}"));
+        ok(finance().post(path + "/payments/P/return", "{\"on\":\"2025-06-02\",\"reasonCode\":\"CLOSED\"}"));
+
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/accounts/" + account).body())
+                .contains("rel=\"next\"", ">Corrected<", ">Came back<", "/expenditures/E1/reversal")
+                .doesNotContain("/expenditures/E0/reversal", "/payments/P/return");
+        assertThat(finance.get("/accounts/" + account + "?asOf=2025-05-31").body())
+                .doesNotContain(">Corrected<", ">Came back<");
+
+        String rows = path + "/transactions?limit=2";
+        JsonNode payment = ok(finance().get(rows)).json().at("/items/0");
+        JsonNode spending = ok(finance().get(rows)).json().at("/items/1");
+        assertThat(payment.path("reversedBy").asString()).isEqualTo("P.return");
+        assertThat(ok(finance().get(path + "/transactions?from=2025-06-01"))
+                        .json()
+                        .at("/items/0/transactionId")
+                        .asString())
+                .isEqualTo(spending.path("reversedBy").asString());
+        for (String earlier : List.of(
+                "&asOf=2025-05-31", "&knownAt=" + spending.path("recordedAt").asString())) {
+            JsonNode then = ok(finance().get(rows + earlier)).json();
+            assertThat(then.at("/items/1/transactionId").asString()).isEqualTo("E0");
+            assertThat(then.at("/items/1/reversedBy").isNull()).as(earlier).isTrue();
+            assertThat(then.at("/items/0/reversedBy").isNull()).as(earlier).isTrue();
+        }
     }
 
     private static int managed(Visitor support) {
