@@ -153,7 +153,7 @@ public record BudgetEntry(
      */
     public @Nullable BudgetStatus status(LocalDate asOf, @Nullable LocalDate firstPaidOn) {
         LocalDate last = end.on();
-        if (last != null && !last.isAfter(asOf)) {
+        if (isRequested(asOf) && last != null && !last.isAfter(asOf)) {
             return BudgetStatus.ENDED;
         }
         BudgetStatus reached =
@@ -179,8 +179,13 @@ public record BudgetEntry(
         return amount(BudgetStatus.FINAL, asOf) == null ? null : agreed;
     }
 
+    /** What was decided for days before the request counts from its day on: before, there was nothing. */
     private Stream<Stage> begun(LocalDate asOf) {
-        return stages.stream().filter(stage -> !stage.on().isAfter(asOf));
+        return stages.stream().filter(stage -> isRequested(asOf) && !stage.on().isAfter(asOf));
+    }
+
+    private boolean isRequested(LocalDate asOf) {
+        return !request.requestedOn().isAfter(asOf);
     }
 
     /** True while the request waits for its decision. */

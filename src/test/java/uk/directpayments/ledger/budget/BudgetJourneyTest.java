@@ -41,6 +41,34 @@ class BudgetJourneyTest {
 
     // ── a budget's life ──────────────────────────────────────────────────────────────────────────────────────────
 
+    /** Budgets are back-dated: what is decided for days before the request counts, as a fact of the budget, from the request on. */
+    @Test
+    void beforeItsRequestABudgetIsNothingWhateverItIsDatedFrom() {
+        person("PB", "2012-01-01");
+        request("BB", "PB");
+        JsonNode requested = budget("BB");
+        java.time.LocalDate on =
+                java.time.LocalDate.parse(requested.path("requestedOn").asString());
+        java.time.LocalDate from = on.minusDays(40);
+        post("/budgets/BB/indicative-amount", """
+                {"amount":"1000.00","from":"%s","to":"%s","method":"RAS"}""".formatted(
+                        from, from.plusYears(1).minusDays(1)));
+        answered(200, as("approver").post(path("/budgets/BB/panel-decision"), """
+                {"outcome":"APPROVED","decidedOn":"%s"}""".formatted(on.minusDays(10))));
+        post("/budgets/BB/finalisation", """
+                {"from":"%s","to":"%s","annualAmount":"1000.00","lines":[
+                  {"fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"1000.00"}]}""".formatted(from, from.plusYears(1).minusDays(1)));
+        JsonNode before = budget("BB?asOf=" + on.minusDays(1));
+        assertThat(before.path("status").isNull()).isTrue();
+        assertThat(before.path("finalAmount").isNull()).isTrue();
+        assertThat(before.path("approvedAmount").isNull()).isTrue();
+        assertThat(before.path("lines")).isEmpty();
+        JsonNode then = budget("BB?asOf=" + on);
+        assertThat(then.path("status").asString()).isEqualTo("FINAL");
+        assertThat(then.path("finalAmount").asString()).isEqualTo("1000.00");
+        assertThat(then.path("from").asString()).isEqualTo(from.toString());
+    }
+
     @Test
     void aBudgetIsRequestedDecidedPaidAndEnded() {
         person("P1", "2012-01-01");
