@@ -19,6 +19,9 @@ class StayPage {
 
     private static final int MONTHS = 12;
 
+    /** The basis of a count by which the day of leaving is none. */
+    private static final String NIGHTS = "NIGHTS";
+
     private final Ledger ledger;
 
     StayPage(Ledger ledger) {
@@ -28,7 +31,7 @@ class StayPage {
     /**
      * A day of the calendar.
      *
-     * @param kind  {@code is-counted}, {@code is-planned}, {@code is-apart} (a night that counts towards no limit), or nothing
+     * @param kind  {@code is-counted}, {@code is-planned}, {@code is-apart} (a day that counts towards no limit), or nothing
      * @param words the same, in words
      */
     record Day(@Nullable Integer number, String kind, String words) {
@@ -36,8 +39,8 @@ class StayPage {
         private static final Day NONE = new Day(null, "", "");
     }
 
-    /** A month: weeks from Monday to Sunday. */
-    record Month(YearMonth month, List<List<Day>> weeks, long nights) {}
+    /** A month: weeks from Monday to Sunday, and how many of its days count. */
+    record Month(YearMonth month, List<List<Day>> weeks, long counted) {}
 
     @GetMapping("/people/{personId}/residential")
     String calendar(
@@ -51,7 +54,8 @@ class StayPage {
         LocalDate last = dates.day(today);
         model.addAttribute("person", ledger.read(path));
         model.addAttribute("stays", stays);
-        model.addAttribute("days", ledger.read(path + "/residential-days", view));
+        Map<String, Object> days = ledger.read(path + "/residential-days", view);
+        model.addAttribute("days", days);
         model.addAttribute(
                 "forecast",
                 ledger.read(
@@ -64,23 +68,23 @@ class StayPage {
                         true));
         List<Month> months = new ArrayList<>();
         for (int back = MONTHS - 1; back >= 0; back--) {
-            months.add(month(YearMonth.from(last).minusMonths(back), stays, last));
+            months.add(month(YearMonth.from(last).minusMonths(back), stays, last, NIGHTS.equals(days.get("basis"))));
         }
         model.addAttribute("months", months);
         return "residential";
     }
 
-    private static Month month(YearMonth month, List<Map<String, Object>> stays, LocalDate asOf) {
+    private static Month month(YearMonth month, List<Map<String, Object>> stays, LocalDate asOf, boolean byNight) {
         List<List<Day>> weeks = new ArrayList<>();
         List<Day> week = new ArrayList<>();
         for (int i = 1; i < month.atDay(1).getDayOfWeek().getValue(); i++) {
             week.add(Day.NONE);
         }
-        long nights = 0;
+        long counted = 0;
         for (int number = 1; number <= month.lengthOfMonth(); number++) {
             LocalDate day = month.atDay(number);
-            Day shown = day(day, stays, asOf);
-            nights += shown.kind.equals("is-counted") ? 1 : 0;
+            Day shown = day(day, stays, asOf, byNight);
+            counted += shown.kind.equals("is-counted") ? 1 : 0;
             week.add(shown);
             if (day.getDayOfWeek() == DayOfWeek.SUNDAY) {
                 weeks.add(week);
@@ -93,19 +97,17 @@ class StayPage {
         if (!week.isEmpty()) {
             weeks.add(week);
         }
-        return new Month(month, weeks, nights);
+        return new Month(month, weeks, counted);
     }
 
-    /** A night is spent where one is at its beginning: the day of leaving is none. What counts and what is void, the API has said. */
-    private static Day day(LocalDate day, List<Map<String, Object>> stays, LocalDate asOf) {
+    /** A night is spent where one is at its beginning: by night the day of leaving is none. What counts and what is void, the API has said. */
+    private static Day day(LocalDate day, List<Map<String, Object>> stays, LocalDate asOf, boolean byNight) {
         Day found = new Day(day.getDayOfMonth(), "", "");
         for (Map<String, Object> stay : stays) {
             LocalDate admitted = LocalDate.parse(String.valueOf(stay.get("admitted")));
-            Object discharged = stay.get("discharged");
+            LocalDate last = last(stay, asOf, byNight);
             boolean planned = "PLANNED".equals(stay.get("status"));
-            boolean there = !day.isBefore(admitted)
-                    && (discharged == null ? !day.isAfter(asOf) : day.isBefore(LocalDate.parse(discharged.toString())))
-                    && (planned || !day.isAfter(asOf));
+            boolean there = !day.isBefore(admitted) && !day.isAfter(last) && (planned || !day.isAfter(asOf));
             if (!there || "VOIDED".equals(stay.get("status"))) {
                 continue;
             }
@@ -118,5 +120,14 @@ class StayPage {
             }
         }
         return found;
+    }
+
+    private static LocalDate last(Map<String, Object> stay, LocalDate asOf, boolean byNight) {
+        Object discharged = stay.get("discharged");
+        if (discharged == null) {
+            return asOf;
+        }
+        LocalDate left = LocalDate.parse(discharged.toString());
+        return byNight ? left.minusDays(1) : left;
     }
 }

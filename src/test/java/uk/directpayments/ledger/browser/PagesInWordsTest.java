@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
 import uk.directpayments.ledger.support.Visitor;
 
@@ -29,6 +31,46 @@ class PagesInWordsTest extends RunningLedger {
                         .body())
                 .contains(">Return<", ">Requested<", ">RETURN-ONE<", ">H1<")
                 .doesNotContain(">RETURN<", ">REQUESTED<");
+    }
+
+    /** The council may count days inclusively: then the day of leaving is one of them, and the months add up to the count above them. */
+    @Test
+    void theMonthsOfACalendarOfStaysCountAsThePolicyOfTheDayDoes() {
+        Opened opened =
+                opened(TODAY.minusDays(200).toString(), TODAY.plusDays(164).toString(), "1200.00");
+        String people = "/people/" + opened.personId();
+        ok(finance()
+                .post(
+                        API + people + "/residential-stays",
+                        "{\"stayId\":\"S\",\"accountId\":\"%s\",\"provider\":\"Home\",\"setting\":\"CHILDRENS_HOME\",\"admitted\":\"%s\",\"discharged\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
+                                .formatted(opened.accountId(), TODAY.minusDays(50), TODAY.minusDays(45))));
+        LocalDate inclusive = TODAY.plusDays(100);
+        ok(Caller.as("admin", port)
+                .post(
+                        API + "/policies",
+                        "{\"effectiveFrom\":\"%s\",\"settings\":{\"dayCountBasis\":\"INCLUSIVE_DAYS\"}}"
+                                .formatted(inclusive)));
+        assertMonths(people, inclusive.minusDays(1), 5, "nights");
+        assertMonths(people, inclusive, 6, "days");
+    }
+
+    private void assertMonths(String people, LocalDate day, int count, String unit) {
+        assertThat(finance()
+                        .get(API + people + "/residential-days?asOf=" + day)
+                        .json()
+                        .at("/child/in12MonthsToAsOf")
+                        .asInt())
+                .isEqualTo(count);
+        String page = Visitor.as("finance", port)
+                .get(people + "/residential?asOf=" + day)
+                .body();
+        assertThat(page).contains("Twelve months of " + unit);
+        int[] sum = {0};
+        Pattern.compile(">, ([0-9]+)</span><span class=\"govuk-visually-hidden\"> " + unit + " counted")
+                .matcher(page)
+                .results()
+                .forEach(month -> sum[0] += Integer.parseInt(month.group(1)));
+        assertThat(sum[0]).as(page).isEqualTo(count);
     }
 
     @Test
