@@ -284,7 +284,7 @@ class ResidentialApi {
             Call call) {
         Kept stay = known(personId, on, call.actor())
                 .flatMap(person -> person.stay(stayId))
-                .filter(kept -> isThere(kept, on, call.actor()))
+                .filter(kept -> stays.isThere(kept, Objects.requireNonNullElse(on, counts(kept)), call.actor()))
                 .orElse(null);
         if (stay == null) {
             person(personId, call.actor(), Objects.requireNonNullElse(on, today()));
@@ -293,15 +293,9 @@ class ResidentialApi {
         return Answers.ok(commands.send(command.apply(stay), call), new StayId(personId, stayId));
     }
 
-    /** An actual stay is there from the day of admission on; before, it is for whoever sees the account on that day too. */
-    private boolean isThere(Kept stay, @Nullable LocalDate on, Actor actor) {
-        String accountId = stay.stay().accountId();
-        LocalDate begins = stay.planned() ? today() : stay.facts().admitted();
-        if (on == null) {
-            return access.sees(actor, accountId, begins);
-        }
-        return access.sees(actor, accountId, on)
-                && (stay.planned() || !on.isBefore(begins) || access.sees(actor, accountId, begins));
+    /** The day on which a correction of a stay counts. */
+    private LocalDate counts(Kept stay) {
+        return stay.planned() ? today() : stay.facts().admitted();
     }
 
     /** Somebody whose stays cannot be told at present is there only for whoever sees them on the day: nobody else learns that. */

@@ -39,6 +39,7 @@ class ResidentialReads {
 
     private final ResidentialDays days;
     private final AccountTransactions transactions;
+    private final StaysPaidFor paidFor;
     private final AccountAccess access;
     private final Policies policies;
     private final Sealing sealing;
@@ -46,11 +47,13 @@ class ResidentialReads {
     ResidentialReads(
             ResidentialDays days,
             AccountTransactions transactions,
+            StaysPaidFor paidFor,
             AccountAccess access,
             Policies policies,
             Sealing sealing) {
         this.days = days;
         this.transactions = transactions;
+        this.paidFor = paidFor;
         this.access = access;
         this.policies = policies;
         this.sealing = sealing;
@@ -104,7 +107,10 @@ class ResidentialReads {
             java.time.@Nullable Instant knownAt,
             long position) {}
 
-    /** Actual stays that had begun by {@code asOf}, and all planned ones, in the order of admission. */
+    /**
+     * Actual stays that had begun by {@code asOf}, and all planned ones, in the order of admission. Who sees the account no longer does not see
+     * what is planned for later.
+     */
     @GetMapping("/residential-stays")
     Page<StayView> stays(@PathVariable String personId, Paging paging, Actor actor) {
         View view = paging.view();
@@ -116,6 +122,7 @@ class ResidentialReads {
                 .filter(kept -> after == null || place(kept).compareTo(after) > 0)
                 .filter(kept ->
                         seen.isEmpty() || seen.get().contains(kept.stay().accountId()))
+                .filter(kept -> !kept.planned() || paidFor.isThere(kept, asOf, actor))
                 .limit(paging.fetch())
                 .toList();
         Page<Kept> page = paging.page(rows, ResidentialReads::place);

@@ -35,9 +35,22 @@ class StaysPaidFor implements Stays {
             return Optional.of(new RuleBroken(
                     "PAYMENT_OF_OTHER_PERSON", "The payment is one person's and the stay another's.", "stayId"));
         }
-        if (stay == null || !access.sees(actor, stay.stay().accountId(), on)) {
+        if (stay == null || !isThere(stay, on, actor)) {
             return Optional.of(ResidentialApi.stayNotFound());
         }
         return stay.voided() ? Optional.of(ResidentialRecord.alreadyVoided()) : Optional.empty();
+    }
+
+    /**
+     * Whether a stay is there for somebody who sees its account on a day: from that of admission on, and before it for whoever sees the
+     * account on that day too. A plan is there for whoever sees the account today.
+     */
+    boolean isThere(Kept stay, LocalDate on, Actor actor) {
+        String accountId = stay.stay().accountId();
+        LocalDate admitted = stay.facts().admitted();
+        return access.sees(actor, accountId, on)
+                && (!on.isBefore(admitted)
+                        || access.sees(actor, accountId, admitted)
+                        || stay.planned() && access.sees(actor, accountId, BusinessDay.today(clock)));
     }
 }

@@ -716,6 +716,41 @@ class SupportScopeTest {
         done(post("support", stays + "/STAY-STAYS/confirmation", confirmed, last));
     }
 
+    /** A stay is there for a former organisation on days of its own alone: no list, payment or confirmation tells of a later one. */
+    @Test
+    void aFormerOrganisationLearnsNothingOfStaysAfterItsTime() {
+        client("PLANS");
+        appoint("ORG-DEMO", "ACC-PLANS", APPOINTED);
+        LocalDate last = TODAY.minusDays(10);
+        done(admin("/organisations/ORG-DEMO/appointments/ACC-PLANS/end", "{'to':'%s'}", last));
+        appoint("ORG-OTHER", "ACC-PLANS", last.plusDays(1));
+        String stays = "/people/PER-PLANS/residential-stays";
+        String stay = "{'stayId':'%s','accountId':'ACC-PLANS','provider':'Home','setting':'CARE_HOME','admitted':'%s',"
+                + "'discharged':'%s','fundedByDirectPayment':true,'status':'%s'}";
+        done(post("support-other", stays, stay, "SOON", TODAY.plusDays(5), TODAY.plusDays(7), "PLANNED"));
+        done(post("support-other", stays, stay, "THEN", TODAY.minusDays(3), TODAY, "ACTUAL"));
+
+        assertThat(get("support-other", stays).toString()).contains("STAY-PLANS", "SOON", "THEN");
+        assertThat(get("support-other", stays + "?asOf=" + last.plusDays(1)).toString())
+                .contains("STAY-PLANS", "SOON")
+                .doesNotContain("THEN");
+        assertThat(get("support", stays + "?asOf=" + last).toString())
+                .contains("STAY-PLANS")
+                .doesNotContain("SOON", "THEN");
+        String spent = "{'amount':'1.00','on':'%s','payee':'Home','stayId':'%s'}";
+        for (String stayId : List.of("SOON", "THEN", "NONE")) {
+            assertThat(post("support", "/accounts/ACC-PLANS/expenditures", spent, last, stayId)
+                            .code())
+                    .as(stayId)
+                    .isEqualTo("STAY_NOT_FOUND");
+            assertThat(post("support", stays + "/" + stayId + "/confirmation", "{'admitted':'%s'}", last)
+                            .code())
+                    .as(stayId)
+                    .isEqualTo("STAY_NOT_FOUND");
+        }
+        done(post("support-other", "/accounts/ACC-PLANS/expenditures", spent, last.plusDays(1), "SOON"));
+    }
+
     private Answer stay(String user, String stayId, LocalDate admitted) {
         return post(
                 user,
