@@ -25,6 +25,7 @@ import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
 import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.organisation.OrganisationEvent.OrganisationRegistered;
@@ -206,9 +207,6 @@ class Payables extends Projection<Payables.Buffer> {
         }
     }
 
-    /** A person's name is sealed, an organisation's is not. */
-    record Payee(String id, @Nullable Sealed name, @Nullable String organisation) {}
-
     /** An instalment that is due. */
     record Due(
             String accountId,
@@ -219,7 +217,7 @@ class Payables extends Projection<Payables.Buffer> {
             Money amount,
             Money contribution) {}
 
-    /** What a line has been paid through an account, and in how many payments. */
+    /** What a line has been paid through an account, and in how many payments: what came back does not count. */
     record Paid(Money amount, int payments) {
 
         static final Paid NOTHING = new Paid(Money.ZERO, 0);
@@ -317,13 +315,18 @@ class Payables extends Projection<Payables.Buffer> {
     @When
     void on(ConsentRecorded e, Recorded at, Buffer buffer) {
         String id = "budget/" + at.id();
-        buffer.payees.open(id, at, new Payee(id, e.recipientName(), null));
+        buffer.payees.putOrChange(id, at, old -> (old == null ? Payee.ofBudget(id) : old).consented(e));
+    }
+
+    @When
+    void on(ConsentWithdrawn e, Recorded at, Buffer buffer) {
+        buffer.payees.change("budget/" + at.id(), at, old -> old.withdrawn(e));
     }
 
     @When
     void on(OrganisationRegistered e, Recorded at, Buffer buffer) {
         String id = "organisation/" + e.organisationId();
-        buffer.payees.open(id, at, new Payee(id, null, e.name()));
+        buffer.payees.open(id, at, Payee.ofOrganisation(id, e.name()));
     }
 
     // ── instalments and payments ─────────────────────────────────────────────────────────────────────────────────
@@ -367,7 +370,7 @@ class Payables extends Projection<Payables.Buffer> {
     @When
     void on(PaymentReturned e, Recorded at, Buffer buffer) {
         buffer.lines.add(
-                Change.MOVED, at.account(), e.lineId(), e.amount().negated().pence(), 0);
+                Change.MOVED, at.account(), e.lineId(), e.amount().negated().pence(), -1);
         if (e.instalmentId() != null) {
             buffer.instalments.add(Change.UNPAID, at.account(), e.instalmentId());
         }

@@ -16,7 +16,7 @@ sealed interface RunEvent {
 
     /** What a person should look at before a payment goes out. Some hold the payment back by themselves. */
     enum Remark {
-        /** The account has never been paid before. */
+        /** The account has never been paid before, or all that it was paid came back. */
         FIRST_PAYMENT(false),
         /** Another item of the run pays into the same bank account. */
         SAME_BANK_ACCOUNT(false),
@@ -24,7 +24,7 @@ sealed interface RunEvent {
         DUPLICATE(true),
         /** Bank details were changed within the cooling-off days. */
         BANK_DETAILS_CHANGED(true),
-        /** There is nowhere to pay to. */
+        /** There is nowhere to pay to, or nobody in whose name. */
         NO_BANK_DETAILS(true),
         SUSPENDED(true),
         ABOVE_ALLOCATION(true),

@@ -20,7 +20,6 @@ import uk.directpayments.ledger.payout.Payables.Account;
 import uk.directpayments.ledger.payout.Payables.Due;
 import uk.directpayments.ledger.payout.Payables.Paid;
 import uk.directpayments.ledger.payout.Payables.Part;
-import uk.directpayments.ledger.payout.Payables.Payee;
 import uk.directpayments.ledger.payout.RunEvent.Item;
 import uk.directpayments.ledger.payout.RunEvent.Originator;
 import uk.directpayments.ledger.payout.RunEvent.Remark;
@@ -111,7 +110,8 @@ class RunSelection {
                         "cutOff");
             }
             String instalment = due.instalmentId();
-            PayTo payTo = payTo(account, part.payees().get(Payables.payee(account)), instalment);
+            String name = name(account, part.payees().get(Payables.payee(account)), payDate);
+            PayTo payTo = payTo(account, name, instalment);
             Set<Remark> remarks =
                     remarks(due, account, line.get(), part.paid().getOrDefault(due.accountId(), Map.of()));
             if (payTo == null) {
@@ -194,10 +194,9 @@ class RunSelection {
         return last;
     }
 
-    private @Nullable PayTo payTo(Account account, @Nullable Payee payee, String instalmentId) {
+    private @Nullable PayTo payTo(Account account, String name, String instalmentId) {
         Sealed details = account.bankDetails();
         String known = details == null ? Sealing.ERASED : sealing.open(account.personId(), details);
-        String name = payee == null ? Sealing.ERASED : name(account, payee);
         if (known.equals(Sealing.ERASED) || name.equals(Sealing.ERASED)) {
             return null;
         }
@@ -216,8 +215,16 @@ class RunSelection {
                 : new PayTo(platform.sortCode(), platform.accountNumber(), platform.name(), words[1]);
     }
 
-    private String name(Account account, Payee payee) {
-        Sealed name = payee.name();
-        return name == null ? String.valueOf(payee.organisation()) : sealing.open(account.personId(), name);
+    /** In whose name the account is paid on a day; {@link Sealing#ERASED} if nobody consents to be, or is known any more. */
+    private String name(Account account, @Nullable Payee payee, LocalDate payDate) {
+        if (payee == null) {
+            return Sealing.ERASED;
+        }
+        String organisation = payee.organisation();
+        return organisation != null
+                ? organisation
+                : payee.recipient(account.holderType(), payDate)
+                        .map(name -> sealing.open(account.personId(), name))
+                        .orElse(Sealing.ERASED);
     }
 }
