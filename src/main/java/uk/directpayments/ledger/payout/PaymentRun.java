@@ -91,6 +91,7 @@ class PaymentRun extends LedgerStream<RunEvent> {
 
     @CommandHandler
     void handle(RunCommand.CloseRun c) {
+        inParts(RunRules.giveBack(state, c)).forEach(part -> record(new PaymentsRejected(part, c.today()), c.today()));
         record(RunRules.close(state, c.today()), c.today());
     }
 

@@ -35,7 +35,6 @@ import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.NodesLock;
-import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Outcome;
 import uk.directpayments.ledger.platform.Progress;
 import uk.directpayments.ledger.platform.Sealing;
@@ -104,6 +103,9 @@ class PaymentRunApi {
 
     record RunSubmission(
             @NotNull LocalDate on, @NotBlank @Size(max = 64) String channel) {}
+
+    /** @param reasonCode given where an approved run never went to the bank and no longer can: its payments come back with it */
+    record RunClosing(@Nullable @Size(max = 64) String reasonCode) {}
 
     record BankRejections(
             @NotEmpty @Size(max = MOST_REJECTIONS) List<@Valid @NotNull BankRejection> rejections) {}
@@ -209,11 +211,14 @@ class PaymentRunApi {
         return Answers.ok(followed(outcome), new RunId(runId));
     }
 
+    /** Answers when payments that it gives back have come back, or later, as {@link #reject}. */
     @PostMapping("/{runId}/close")
-    ResponseEntity<RunId> close(@PathVariable String runId, @Valid @RequestBody Nothing body, Call call) {
+    ResponseEntity<RunId> close(@PathVariable String runId, @Valid @RequestBody RunClosing body, Call call) {
         requireRun(runId);
-        Outcome outcome = commands.send(new RunCommand.CloseRun(runId, today()), call);
-        return Answers.ok(outcome, new RunId(runId));
+        String given = body.reasonCode();
+        String reasonCode = given == null || given.isBlank() ? null : given;
+        Outcome outcome = commands.send(new RunCommand.CloseRun(runId, reasonCode, today()), call);
+        return Answers.ok(reasonCode == null ? outcome : followed(outcome), new RunId(runId));
     }
 
     /** The bytes that were recorded, or none. */
@@ -228,6 +233,10 @@ class PaymentRunApi {
         }
         if (!run.allIssued()) {
             throw new RuleBroken("BUSY", "The run's payments are still being issued; see its progress.");
+        }
+        if (run.givenBack()) {
+            throw new RuleBroken(
+                    "EMPTY_RUN", "The payments of the run were given back: nothing of it may go to the bank any more.");
         }
         if (run.issued() == 0) {
             throw new RuleBroken("EMPTY_RUN", "Every payment of the run was refused by its account: there is no file.");

@@ -66,6 +66,10 @@ sealed interface RunCommand extends LedgerCommand {
     /** Refused: {@code RUN_NOT_SUBMITTED}, {@code RUN_LOCKED}, {@code PAYMENT_NOT_FOUND}, {@code ALREADY_RETURNED}. */
     record RecordRejections(String runId, List<Rejection> rejections, LocalDate today) implements RunCommand {}
 
-    /** Refused: {@code RUN_LOCKED}, {@code RUN_NOT_SUBMITTED}. */
-    record CloseRun(String runId, LocalDate today) implements RunCommand {}
+    /**
+     * Refused: {@code RUN_LOCKED}, {@code RUN_NOT_SUBMITTED}, {@code BUSY}.
+     *
+     * @param reasonCode with which the payments of an approved run are given back that never went to the bank and no longer can; null if none are
+     */
+    record CloseRun(String runId, @Nullable String reasonCode, LocalDate today) implements RunCommand {}
 }

@@ -75,6 +75,11 @@ record RunEntry(
         return stage != RunState.Stage.CREATED && issued + refused == count;
     }
 
+    /** Closed though it was issued and never submitted: nothing of it may go to the bank. */
+    boolean givenBack() {
+        return stage == RunState.Stage.CLOSED && submittedOn == null && issued > 0;
+    }
+
     RunEntry selected(List<Item> items) {
         RunEntry more = this;
         for (Item item : items) {

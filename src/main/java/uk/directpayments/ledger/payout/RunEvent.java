@@ -84,7 +84,7 @@ sealed interface RunEvent {
     /** What came of an approved item: {@code refusedAs} is the code with which its account refused it, null if it was issued. */
     record Outcome(int number, @Nullable String refusedAs) {}
 
-    /** What the bank sent back. */
+    /** What the bank sent back, or never got. */
     record Rejection(int number, String reasonCode) {}
 
     /**
@@ -134,7 +134,10 @@ sealed interface RunEvent {
     @EventName("run.submitted")
     record RunSubmitted(LocalDate on, String channel) implements RunEvent {}
 
-    /** The bank refused some payments, at most {@link #ITEMS_AT_A_TIME}; they go back to their allocations on {@code on}. */
+    /**
+     * The bank refused some payments, at most {@link #ITEMS_AT_A_TIME}, or, just before the closing of a run that was never submitted, got none of
+     * them; they go back to their allocations on {@code on}.
+     */
     @EventName("run.payments-rejected")
     record PaymentsRejected(List<Rejection> rejections, LocalDate on) implements RunEvent {}
 

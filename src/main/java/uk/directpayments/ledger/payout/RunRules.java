@@ -2,9 +2,11 @@ package uk.directpayments.ledger.payout;
 
 import java.time.LocalDate;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
@@ -133,13 +135,42 @@ final class RunRules {
         }
     }
 
+    /**
+     * Every payment of an approved run that was never submitted and, its pay date gone, no longer can be: given back where the closing says with which
+     * code. {@code RUN_LOCKED}, {@code BUSY}, {@code RUN_NOT_SUBMITTED} while a file may still go to the bank.
+     */
+    static List<Rejection> giveBack(RunState run, RunCommand.CloseRun c) {
+        String reasonCode = c.reasonCode();
+        if (reasonCode == null || run.stage == Stage.CREATED) {
+            return List.of();
+        }
+        if (run.stage != Stage.APPROVED) {
+            throw locked();
+        }
+        if (!c.today().isAfter(Objects.requireNonNull(run.payDate))) {
+            throw new RuleBroken(
+                    "RUN_NOT_SUBMITTED",
+                    "The run can still be submitted until " + run.payDate + "; only after that is it given back.");
+        }
+        if (!run.isIssued()) {
+            throw new RuleBroken("BUSY", "The run's payments are still being issued; see its progress.");
+        }
+        return IntStream.rangeClosed(1, run.items.length)
+                .filter(number -> run.item(number) == RunState.ISSUED)
+                .mapToObj(number -> new Rejection(number, reasonCode))
+                .toList();
+    }
+
     static RunClosed close(RunState run, LocalDate today) {
         if (run.stage == Stage.CLOSED) {
             throw locked();
         }
         boolean nothingPaid = run.isIssued() && run.count(RunState.ISSUED) == 0;
         if (run.stage == Stage.APPROVED && !nothingPaid) {
-            throw new RuleBroken("RUN_NOT_SUBMITTED", "The run has not been submitted to the bank.");
+            throw new RuleBroken(
+                    "RUN_NOT_SUBMITTED",
+                    "The run has not been submitted to the bank. If it never was, its payments are given back once the pay date has"
+                            + " passed: name a reasonCode for that.");
         }
         return new RunClosed(
                 run.count(RunState.ISSUED), run.total(RunState.ISSUED), run.count(RunState.REJECTED), today);

@@ -194,7 +194,7 @@ class PaymentRunTest {
 
     @Test
     void aRunIsClosedOnceItHasBeenSubmittedOrWhileNobodyHasApprovedIt() {
-        var close = new RunCommand.CloseRun("R1", TODAY);
+        var close = new RunCommand.CloseRun("R1", null, TODAY);
         RunClosed closed = new RunClosed(1, Money.ofPence(10_000), 0, TODAY);
         run(APPROVED, ISSUED, SUBMITTED).when(close).records(closed);
         run().when(close).records(new RunClosed(0, Money.ZERO, 0, TODAY));
@@ -205,5 +205,60 @@ class PaymentRunTest {
                 .records(new RunClosed(0, Money.ZERO, 0, TODAY));
         run(APPROVED, ISSUED, SUBMITTED, closed).when(close).refuses("RUN_LOCKED");
         run(APPROVED, ISSUED, SUBMITTED, closed).when(reject(1)).refuses("RUN_LOCKED");
+    }
+
+    @Test
+    void aRunThatWasNeverSubmittedIsGivenBackInOneWriteOnceItsPayDateHasPassed() {
+        LocalDate late = PAY_DATE.plusDays(1);
+        var giveBack = new RunCommand.CloseRun("R1", "NOT_SUBMITTED", late);
+        PaymentsRejected all = new PaymentsRejected(List.of(new Rejection(1, "NOT_SUBMITTED")), late);
+        RunClosed closed = new RunClosed(0, Money.ZERO, 1, late);
+        run(APPROVED, ISSUED).when(giveBack).records(all, closed);
+        run(APPROVED, ISSUED)
+                .when(new RunCommand.CloseRun("R1", "NOT_SUBMITTED", PAY_DATE))
+                .refuses("RUN_NOT_SUBMITTED");
+        run(APPROVED, ISSUED).when(new RunCommand.CloseRun("R1", null, late)).refuses("RUN_NOT_SUBMITTED");
+        run(APPROVED).when(giveBack).refuses("BUSY");
+        run(APPROVED, issued(new Outcome(1, null))).when(giveBack).refuses("BUSY");
+        run(APPROVED, ISSUED, SUBMITTED).when(giveBack).refuses("RUN_LOCKED");
+        run(APPROVED, ISSUED, all, closed).when(giveBack).refuses("RUN_LOCKED");
+        run(APPROVED, issued(new Outcome(1, "ALREADY_PAID"), new Outcome(2, "ALREADY_PAID")))
+                .when(giveBack)
+                .records(new RunClosed(0, Money.ZERO, 0, late));
+        run().when(giveBack).records(new RunClosed(0, Money.ZERO, 0, late));
+        run(APPROVED, ISSUED, all, closed)
+                .when(submit(PAY_DATE, "FASTER_PAYMENTS"))
+                .refuses("RUN_LOCKED");
+    }
+
+    @Test
+    void aLargeRunIsGivenBackInEventsOfBoundedSize() {
+        List<Item> items = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 1; i <= 1_001; i++) {
+            items.add(item(i, i, new Sealed("to")));
+            outcomes.add(new Outcome(i, null));
+        }
+        LocalDate late = PAY_DATE.plusDays(1);
+        Fixtures.of(PaymentRun.class)
+                .given(
+                        new RunCreated("R1", PAY_DATE, PAY_DATE, COUNCIL, 1_001, 7, "finance"),
+                        new ItemsSelected(items),
+                        new RunApproved(Money.ofPence(501_501), 1_001, "approver"),
+                        new PaymentsIssued(outcomes))
+                .when(new RunCommand.CloseRun("R1", "NOT_SUBMITTED", late))
+                .records(
+                        neverSent(1, 500, late),
+                        neverSent(501, 1_000, late),
+                        neverSent(1_001, 1_001, late),
+                        new RunClosed(0, Money.ZERO, 1_001, late));
+    }
+
+    private static PaymentsRejected neverSent(int first, int last, LocalDate on) {
+        return new PaymentsRejected(
+                IntStream.rangeClosed(first, last)
+                        .mapToObj(number -> new Rejection(number, "NOT_SUBMITTED"))
+                        .toList(),
+                on);
     }
 }
