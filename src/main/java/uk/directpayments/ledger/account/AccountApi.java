@@ -305,7 +305,7 @@ class AccountApi {
             @Valid @RequestBody PaymentReturn body,
             Call call) {
         access.owner(accountId, call.actor(), today());
-        Outcome outcome = commands.send(
+        Outcome outcome = commands.sendAndSettle(
                 new AccountCommand.ReturnPayment(accountId, paymentId, body.on(), body.reasonCode(), today()), call);
         return Answers.ok(outcome, new PaymentId(accountId, paymentId));
     }

@@ -111,6 +111,15 @@ public sealed interface AccountEvent {
     record LineReleased(String lineId, Money paid) implements AccountEvent {}
 
     /**
+     * A payment came back on a line that the account had let go of, or was closed with: of the sum that it then said to have paid on it, this much was
+     * not. Follows the return.
+     *
+     * @param amount gross
+     */
+    @EventName("account.line-refunded")
+    record LineRefunded(String lineId, Money amount) implements AccountEvent {}
+
+    /**
      * Instalments were agreed; the schedule, not the year, is what was agreed. Rulebook 4.6.
      *
      * @param contribution the client's, of a whole instalment; null in what was recorded before there were part periods

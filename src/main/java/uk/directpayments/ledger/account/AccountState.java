@@ -28,6 +28,7 @@ import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -218,6 +219,14 @@ final class AccountState {
         return balances.getOrDefault(source, Money.ZERO);
     }
 
+    /** Whether what was paid on a line here is this account's to count: until it lets go of the line, or is closed. */
+    boolean counts(String lineId) {
+        return closedOn == null
+                && terms.line(lineId)
+                        .filter(line -> Objects.equals(line.accountId(), accountId))
+                        .isPresent();
+    }
+
     Money paid(String lineId) {
         return paid.getOrDefault(lineId, Money.ZERO);
     }
@@ -279,6 +288,9 @@ final class AccountState {
         } else if (event instanceof LineReleased e) {
             paid.remove(e.lineId());
             terms = terms.released(e.lineId(), e.paid());
+        } else if (event instanceof LineRefunded e) {
+            paid.merge(
+                    e.lineId(), e.amount(), Money::plus); // not this account's any more: what was handed over is less
         } else if (event instanceof InstalmentsScheduled e) {
             schedules.put(e.scheduleId(), Schedule.of(e));
             e.instalments()

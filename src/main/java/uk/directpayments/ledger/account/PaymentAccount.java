@@ -20,6 +20,7 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -142,6 +143,9 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
                         c.on()),
                 c.on(),
                 c.today());
+        if (!state.counts(p.lineId())) {
+            record(new LineRefunded(p.lineId(), p.amount()), c.on());
+        }
     }
 
     @CommandHandler

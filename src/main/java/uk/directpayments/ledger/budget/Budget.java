@@ -28,6 +28,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.IndicativeAmountSet;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
+import uk.directpayments.ledger.budget.BudgetEvent.PaidBeforeReduced;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
@@ -87,6 +88,10 @@ class Budget extends LedgerStream<BudgetEvent> {
 
         LineState movingTo(String account) {
             return new LineState(lineId, payable, amounts, accountId, account, paidBefore);
+        }
+
+        LineState paidLess(Money amount) {
+            return new LineState(lineId, payable, amounts, accountId, movingTo, paidBefore.minus(amount));
         }
 
         LineState paidThrough(@Nullable String account, Money before) {
@@ -409,6 +414,11 @@ class Budget extends LedgerStream<BudgetEvent> {
         }
     }
 
+    @CommandHandler
+    void handle(BudgetCommand.ReducePaidBefore c) {
+        record(new PaidBeforeReduced(line(c.lineId()).lineId(), c.accountId(), c.amount()), c.on());
+    }
+
     /** Every payable line that no account pays goes to the account that was opened first of those still open. */
     private void routeUnrouted(LocalDate on) {
         String account = next(null);
@@ -484,6 +494,8 @@ class Budget extends LedgerStream<BudgetEvent> {
             change(e.lineId(), line -> line.movingTo(e.to()));
         } else if (event instanceof LineRouted e) {
             change(e.lineId(), line -> line.paidThrough(e.accountId(), e.paidBefore()));
+        } else if (event instanceof PaidBeforeReduced e) {
+            change(e.lineId(), line -> line.paidLess(e.amount()));
         }
     }
 

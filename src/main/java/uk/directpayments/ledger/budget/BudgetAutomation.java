@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
 import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountAttached;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountDetached;
@@ -21,6 +22,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.DisputeOpened;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
+import uk.directpayments.ledger.budget.BudgetEvent.PaidBeforeReduced;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.person.PersonDirectory;
@@ -90,6 +92,11 @@ class BudgetAutomation extends Automation {
     }
 
     @When
+    void on(PaidBeforeReduced e, Recorded at) {
+        carry(at);
+    }
+
+    @When
     void on(DisputeOpened e, Recorded at) {
         disputed(e.disputeId(), at);
     }
@@ -145,6 +152,19 @@ class BudgetAutomation extends Automation {
                 .ifPresent(budget -> send(
                         new BudgetCommand.HandOverLine(
                                 budget.budgetId(), e.lineId(), at.account(), e.paid(), at.occurredOn()),
+                        at));
+    }
+
+    /** The account may be closed: what it paid counts against the line wherever that is paid through since. */
+    @When
+    void on(LineRefunded e, Recorded at) {
+        budgets(at, newest(at)).stream()
+                .filter(budget -> budget.accounts().stream()
+                        .anyMatch(account -> account.accountId().equals(at.account())))
+                .findFirst()
+                .ifPresent(budget -> send(
+                        new BudgetCommand.ReducePaidBefore(
+                                budget.budgetId(), e.lineId(), at.account(), e.amount(), at.occurredOn()),
                         at));
     }
 

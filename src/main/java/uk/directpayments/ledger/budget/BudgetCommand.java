@@ -187,6 +187,10 @@ public sealed interface BudgetCommand extends LedgerCommand {
     record HandOverLine(String budgetId, String lineId, String accountId, Money paid, LocalDate on)
             implements BudgetCommand {}
 
+    /** From the automation: a payment came back that an account had made on a line before it let go of it. Refused: {@code LINE_NOT_FOUND}. */
+    record ReducePaidBefore(String budgetId, String lineId, String accountId, Money amount, LocalDate on)
+            implements BudgetCommand {}
+
     /** Refused: {@code REASONS_REQUIRED}, {@code PURPOSE_NOT_AVAILABLE}, {@code BUDGET_ENDED}, {@code PERIOD_INVALID}. */
     record AgreeRelativePayment(
             String budgetId,

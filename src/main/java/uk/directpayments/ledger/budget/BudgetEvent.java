@@ -246,4 +246,8 @@ public sealed interface BudgetEvent {
     /** A line is paid through this account from now on; {@code paidBefore} gross pence were paid on it through others. */
     @EventName("budget.line-routed")
     record LineRouted(String lineId, String accountId, Money paidBefore) implements BudgetEvent {}
+
+    /** A payment came back that {@code accountId} had made before it let go of the line, or was closed: {@code amount} gross pence less were paid. */
+    @EventName("budget.paid-before-reduced")
+    record PaidBeforeReduced(String lineId, String accountId, Money amount) implements BudgetEvent {}
 }

@@ -30,6 +30,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.IndicativeAmountSet;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRevised;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
+import uk.directpayments.ledger.budget.BudgetEvent.PaidBeforeReduced;
 import uk.directpayments.ledger.budget.BudgetEvent.PanelDecisionRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
@@ -230,6 +231,18 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
     void on(LineRouted e, Recorded at, Buffer buffer) {
         buffer.entries.change(
                 at.id(), at, old -> old.line(e.lineId(), line -> line.paidThrough(e.accountId(), e.paidBefore()), at));
+    }
+
+    @When
+    void on(PaidBeforeReduced e, Recorded at, Buffer buffer) {
+        buffer.entries.change(
+                at.id(),
+                at,
+                old -> old.line(
+                        e.lineId(),
+                        line -> line.paidThrough(
+                                line.accountId(), line.paidBefore().minus(e.amount())),
+                        at));
     }
 
     @When

@@ -20,6 +20,7 @@ import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
@@ -281,6 +282,11 @@ class Payables extends Projection<Payables.Buffer> {
         buffer.accounts.change(at.account(), at, old -> old.terms(old.terms.released(e.lineId(), e.paid())));
         buffer.lines.add(
                 Change.MOVED, at.account(), e.lineId(), e.paid().negated().pence(), 0);
+    }
+
+    @When
+    void on(LineRefunded e, Recorded at, Buffer buffer) {
+        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.amount().pence(), 0);
     }
 
     @When

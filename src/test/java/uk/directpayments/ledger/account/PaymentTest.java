@@ -19,6 +19,7 @@ import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
+import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.kernel.Money;
@@ -313,11 +314,26 @@ class PaymentTest {
     }
 
     @Test
-    void aReturnIsAFactAndIsRecordedAfterClosureToo() {
+    void aReturnIsAFactAndIsRecordedAfterClosureTooAndTheBudgetHearsOfIt() {
         var paid = paid("PAY-1", "10.00", FROM);
         account.given(paid, new AccountClosed(TODAY, Map.of("care", pounds("10.00"))))
                 .when(giveBack("PAY-1", TODAY))
-                .records(returned(paid, TODAY));
+                .records(returned(paid, TODAY), new LineRefunded("care", pounds("10.00")));
+    }
+
+    @Test
+    void whatComesBackOnALineThatWasLetGoOfIsTheBudgetsToCount() {
+        var paid = paid("PAY-1", "3000.00", FROM);
+        var released = account.given(paid, new LineReleased("care", pounds("3000.00")));
+        var refunded = new LineRefunded("care", pounds("3000.00"));
+        released.when(giveBack("PAY-1", TODAY)).records(returned(paid, TODAY), refunded);
+        var back = released.given(
+                returned(paid, TODAY),
+                refunded,
+                new AllocationCarried(terms(2, paidThrough(ACCOUNT, care("8000.00"), "0.00"))));
+        back.when(pay("PAY-2", "8000.00", TODAY)).records(paid("PAY-2", "8000.00", TODAY));
+        back.when(pay("PAY-2", "8000.01", TODAY)).refuses("EXCEEDS_ALLOCATION");
+        back.when(new ReleaseLine(ACCOUNT, "care", TODAY)).records(new LineReleased("care", Money.ZERO));
     }
 
     private static ReturnPayment giveBack(String paymentId, LocalDate on) {

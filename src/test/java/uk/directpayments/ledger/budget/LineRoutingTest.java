@@ -15,11 +15,13 @@ import uk.directpayments.ledger.budget.BudgetCommand.AttachAccount;
 import uk.directpayments.ledger.budget.BudgetCommand.DetachAccount;
 import uk.directpayments.ledger.budget.BudgetCommand.FinaliseBudget;
 import uk.directpayments.ledger.budget.BudgetCommand.HandOverLine;
+import uk.directpayments.ledger.budget.BudgetCommand.ReducePaidBefore;
 import uk.directpayments.ledger.budget.BudgetCommand.RouteLine;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountAttached;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountDetached;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouteRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.LineRouted;
+import uk.directpayments.ledger.budget.BudgetEvent.PaidBeforeReduced;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.support.Fixtures;
 
@@ -105,6 +107,30 @@ class LineRoutingTest {
                         new AccountDetached("A2", Map.of("care", money("50.00"))),
                         new LineRouted("care", "A3", money("200.00")),
                         new LineRouted("club", "A3", Money.ZERO));
+    }
+
+    @Test
+    void whatCameBackToAnAccountThatIsClosedCountsNoLonger() {
+        AccountDetached closed = new AccountDetached("A1", Map.of("care", money("150.00")));
+        ReducePaidBefore reduce = new ReducePaidBefore("B", "care", "A1", money("50.00"), TODAY);
+        PaidBeforeReduced reduced = new PaidBeforeReduced("care", "A1", money("50.00"));
+        given(finalBudget(FIRST, CARE, CLUB, closed)).when(reduce).records(reduced);
+        given(finalBudget(FIRST, CARE, CLUB, closed, reduced))
+                .when(new AttachAccount("B", "A2", TODAY))
+                .records(
+                        SECOND,
+                        new LineRouted("care", "A2", money("100.00")),
+                        new LineRouted("club", "A2", Money.ZERO));
+        given(finalBudget(FIRST, CARE, CLUB))
+                .when(new ReducePaidBefore("B", "none", "A1", money("50.00"), TODAY))
+                .refuses("LINE_NOT_FOUND");
+    }
+
+    @Test
+    void whatCameBackDoesNotStopALineThatIsMoving() {
+        routed(MOVING, new PaidBeforeReduced("care", "A0", money("50.00")))
+                .when(new HandOverLine("B", "care", "A1", money("80.00"), TODAY))
+                .records(new LineRouted("care", "A2", money("30.00")));
     }
 
     @Test
