@@ -93,7 +93,9 @@ class RunAutomation extends Automation implements DisposableBean {
         RunEntry run = register.find(at.id(), then)
                 .orElseThrow(() -> new IllegalStateException("no run at position " + at.position()));
         List<Item> next =
-                register.items(at.id(), Set.of(ItemState.INCLUDED), false, after, PAYMENTS_AT_A_TIME, then).stream()
+                register
+                        .items(at.id(), Set.of(ItemState.INCLUDED), false, null, after, PAYMENTS_AT_A_TIME, then)
+                        .stream()
                         .map(Seen::item)
                         .toList();
         if (next.isEmpty()) {

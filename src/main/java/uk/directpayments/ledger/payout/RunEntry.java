@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.payout.RunEvent.FileGenerated;
 import uk.directpayments.ledger.payout.RunEvent.Item;
@@ -20,6 +21,7 @@ import uk.directpayments.ledger.platform.Recorded;
  * @param knownTo  the position of the log at which its instalments were due
  * @param count    items included: to be paid, or once approved, approved
  * @param issuedAt the position of the newest event about issued payments, 0 before
+ * @param day      from which this version counts: of what has happened the latest day, so that no version counts before an earlier one
  */
 record RunEntry(
         String runId,
@@ -43,7 +45,8 @@ record RunEntry(
         @Nullable LocalDate submittedOn,
         @Nullable String channel,
         int rejected,
-        @Nullable LocalDate closedOn) {
+        @Nullable LocalDate closedOn,
+        LocalDate day) {
 
     static RunEntry of(RunCreated e, Recorded at) {
         return new RunEntry(
@@ -68,7 +71,8 @@ record RunEntry(
                 null,
                 null,
                 0,
-                null);
+                null,
+                at.occurredOn());
     }
 
     boolean allIssued() {
@@ -78,6 +82,34 @@ record RunEntry(
     /** Closed though it was issued and never submitted: nothing of it may go to the bank. */
     boolean givenBack() {
         return stage == RunState.Stage.CLOSED && submittedOn == null && issued > 0;
+    }
+
+    /** The run from a day on, on which something happens to it; what is told later of an earlier day counts from the day that the run has come to. */
+    RunEntry on(LocalDate happened) {
+        return new RunEntry(
+                runId,
+                createdOn,
+                cutOff,
+                payDate,
+                originator,
+                knownTo,
+                createdBy,
+                stage,
+                count,
+                total,
+                held,
+                heldTotal,
+                approvedBy,
+                approvedAt,
+                issued,
+                refused,
+                issuedAt,
+                files,
+                submittedOn,
+                channel,
+                rejected,
+                closedOn,
+                BusinessDay.later(day, happened));
     }
 
     RunEntry selected(List<Item> items) {
@@ -117,7 +149,8 @@ record RunEntry(
                 submittedOn,
                 channel,
                 rejected,
-                closedOn);
+                closedOn,
+                day);
     }
 
     RunEntry approved(RunApproved e, Recorded at) {
@@ -161,7 +194,8 @@ record RunEntry(
                 submittedOn,
                 channel,
                 rejected,
-                closedOn);
+                closedOn,
+                day);
     }
 
     RunEntry issued(int more, int refusals, long position) {
@@ -204,6 +238,7 @@ record RunEntry(
                 submittedOn,
                 channel,
                 rejected,
-                closedOn);
+                closedOn,
+                day);
     }
 }

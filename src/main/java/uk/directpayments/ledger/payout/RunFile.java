@@ -84,7 +84,7 @@ class RunFile {
         int after = 0;
         List<Seen> part;
         do {
-            part = register.items(run.runId(), Set.of(ItemState.ISSUED), false, after, PART, asIssued);
+            part = register.items(run.runId(), Set.of(ItemState.ISSUED), false, null, after, PART, asIssued);
             sealing.warm(
                     part.stream().map(seen -> seen.item().personId()).distinct().toList());
             for (Seen seen : part) {

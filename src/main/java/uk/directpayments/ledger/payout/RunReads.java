@@ -74,8 +74,12 @@ class RunReads {
 
     record RunFileView(String format, String sha256, Money controlTotal, int count) {}
 
-    /** What must agree with the bank's file: {@code total} and {@code count} of what is included. */
-    record RunTotals(Money total, int count, Money heldTotal, int held, int rejected) {}
+    /**
+     * What must agree with the bank's file: {@code total} and {@code count} of what is included.
+     *
+     * @param exceptions how many there are, also beyond those shown
+     */
+    record RunTotals(Money total, int count, Money heldTotal, int held, int rejected, int exceptions) {}
 
     /**
      * A payment run. Before it was created or known it has no state and holds nothing.
@@ -146,23 +150,25 @@ class RunReads {
     @GetMapping("/{runId}")
     RunView run(@PathVariable String runId, Paging paging) {
         View view = paging.view();
-        RunEntry known = register.find(runId, view)
-                .filter(run -> !run.createdOn().isAfter(view.asOf()))
-                .orElse(null);
+        RunEntry known = register.findAsOf(runId, view).orElse(null);
         if (known == null) {
             return notYet(register.find(runId, View.now(view.asOf())).orElseThrow(RunReads::notFound));
         }
         int after = paging.after() == null ? 0 : Integer.parseInt(paging.after());
         Page<Seen> page = paging.page(
-                register.items(runId, PAID_OR_TO_BE, false, after, paging.fetch(), view),
+                register.items(runId, PAID_OR_TO_BE, false, view.asOf(), after, paging.fetch(), view),
                 seen -> Integer.toString(seen.item().number()));
-        List<Seen> held = register.items(runId, Set.of(ItemState.HELD), false, 0, SHOWN, view);
-        List<Seen> remarked = register.items(runId, EnumSet.allOf(ItemState.class), true, 0, SHOWN, view);
+        List<Seen> held = register.items(runId, Set.of(ItemState.HELD), false, view.asOf(), 0, SHOWN, view);
+        List<Seen> remarked = register.items(runId, EnumSet.allOf(ItemState.class), true, view.asOf(), 0, SHOWN, view);
         sealing.warm(held.stream().map(seen -> seen.item().personId()).collect(Collectors.toSet()));
-        return view(known, page, held, remarked);
+        List<RunExceptionView> exceptions =
+                remarked.stream().flatMap(RunReads::exceptions).toList();
+        int all = remarked.size() < SHOWN ? exceptions.size() : register.exceptions(runId, view);
+        return view(known, page, held, exceptions, all);
     }
 
-    private RunView view(RunEntry run, Page<Seen> page, List<Seen> held, List<Seen> remarked) {
+    private RunView view(
+            RunEntry run, Page<Seen> page, List<Seen> held, List<RunExceptionView> exceptions, int allExceptions) {
         return new RunView(
                 run.runId(),
                 run.stage(),
@@ -174,7 +180,7 @@ class RunReads {
                 run.channel(),
                 run.total(),
                 run.count(),
-                new RunTotals(run.total(), run.count(), run.heldTotal(), run.held(), run.rejected()),
+                new RunTotals(run.total(), run.count(), run.heldTotal(), run.held(), run.rejected(), allExceptions),
                 new RunProgressView(
                         run.approvedBy() == null ? 0 : run.count() - run.issued() - run.refused(),
                         run.issued(),
@@ -183,7 +189,7 @@ class RunReads {
                 page.items().stream().map(this::view).toList(),
                 page.next(),
                 held.stream().map(this::view).toList(),
-                remarked.stream().flatMap(RunReads::exceptions).toList());
+                exceptions);
     }
 
     private static RunView notYet(RunEntry run) {
@@ -198,7 +204,7 @@ class RunReads {
                 null,
                 Money.ZERO,
                 0,
-                new RunTotals(Money.ZERO, 0, Money.ZERO, 0, 0),
+                new RunTotals(Money.ZERO, 0, Money.ZERO, 0, 0, 0),
                 new RunProgressView(0, 0, 0),
                 List.of(),
                 List.of(),

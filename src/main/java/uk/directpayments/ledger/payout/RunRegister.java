@@ -2,13 +2,13 @@ package uk.directpayments.ledger.payout;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -47,7 +47,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                   ORDER BY run_id, number LIMIT :most)
                 UNION
                 (SELECT DISTINCT run_id, number FROM run_item_state
-                  WHERE (code IS NOT NULL OR state = 'HELD') AND position <= :position AND (run_id, number) > (:run, :number)
+                  WHERE (code IS NOT NULL OR state = 'HELD') AND position <= :position AND counts_from <= :asOf AND (run_id, number) > (:run, :number)
                   ORDER BY run_id, number LIMIT :most))
             SELECT i.*, r.document ->> 'createdOn' AS created_on, coalesce(s.state, i.state) AS now, s.code
               FROM exceptional
@@ -55,6 +55,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
               JOIN run_register r ON r.id = i.run_id AND r.from_position <= :position AND r.until_position > :position
               LEFT JOIN LATERAL (SELECT state, code FROM run_item_state s
                                   WHERE s.run_id = i.run_id AND s.number = i.number AND s.position <= :position
+                                    AND s.counts_from <= :asOf
                                   ORDER BY position DESC LIMIT 1) s ON true
              ORDER BY i.run_id, i.number LIMIT :most""";
 
@@ -80,21 +81,23 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
             @Nullable String code,
             @Nullable Sealed reason) {}
 
-    /** What happens to items, in order. */
+    /** What happens to items, in order: it counts from the day of the run's version, which is written before; what is paid elsewhere from its own day. */
     private enum Change implements Steps.Change {
         BECAME("""
-                INSERT INTO run_item_state SELECT run_id, number, position, state, code, reason FROM rows""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text"),
+                INSERT INTO run_item_state (run_id, number, position, state, code, reason, counts_from)
+                SELECT rows.run_id, rows.number, rows.position, rows.state, rows.code, rows.reason, run.day::date
+                  FROM rows JOIN run_register run ON run.id = rows.run_id AND run.from_position = rows.position""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text"),
         PAID("""
-                INSERT INTO run_item_state (run_id, number, position, state, code)
-                SELECT i.run_id, i.number, paid.position, 'RESOLVED', s.code
-                  FROM (SELECT account_id, instalment_id, min(position) AS position
-                          FROM rows GROUP BY account_id, instalment_id) paid
+                INSERT INTO run_item_state (run_id, number, position, state, code, counts_from)
+                SELECT i.run_id, i.number, paid.position, 'RESOLVED', s.code, greatest(paid.counts_from, s.counts_from)
+                  FROM (SELECT DISTINCT ON (account_id, instalment_id) *
+                          FROM rows ORDER BY account_id, instalment_id, position) paid
                   JOIN run_item i ON i.account_id = paid.account_id AND i.instalment_id = paid.instalment_id
-                 CROSS JOIN LATERAL (SELECT state, code FROM run_item_state s
+                 CROSS JOIN LATERAL (SELECT state, code, counts_from FROM run_item_state s
                                       WHERE s.run_id = i.run_id AND s.number = i.number
                                       ORDER BY position DESC LIMIT 1) s
                  WHERE s.state IN ('REFUSED', 'REJECTED')
-                ON CONFLICT DO NOTHING""", "account_id text", "instalment_id text", "position bigint");
+                ON CONFLICT DO NOTHING""", "account_id text", "instalment_id text", "position bigint", "counts_from date");
 
         private final String sql;
         private final String[] columns;
@@ -129,7 +132,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     @When
     void on(ItemsSelected e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.selected(e.items()));
+        change(buffer, at, run -> run.selected(e.items()));
         for (Item item : e.items()) {
             Sealed payTo = item.payTo();
             buffer.items.add(
@@ -153,19 +156,19 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     @When
     void on(ItemHeld e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.held(e.amount(), 1));
+        change(buffer, at, run -> run.held(e.amount(), 1));
         became(buffer, at, e.number(), ItemState.HELD, null, e.reason());
     }
 
     @When
     void on(ItemReleased e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.held(e.amount().negated(), -1));
+        change(buffer, at, run -> run.held(e.amount().negated(), -1));
         became(buffer, at, e.number(), ItemState.INCLUDED, null, null);
     }
 
     @When
     void on(RunApproved e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.approved(e, at));
+        change(buffer, at, run -> run.approved(e, at));
     }
 
     @When
@@ -173,7 +176,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
         int refused = (int) e.outcomes().stream()
                 .filter(outcome -> outcome.refusedAs() != null)
                 .count();
-        buffer.runs.change(at.id(), at, run -> run.issued(e.outcomes().size() - refused, refused, at.position()));
+        change(buffer, at, run -> run.issued(e.outcomes().size() - refused, refused, at.position()));
         for (Outcome outcome : e.outcomes()) {
             ItemState state = outcome.refusedAs() == null ? ItemState.ISSUED : ItemState.REFUSED;
             became(buffer, at, outcome.number(), state, outcome.refusedAs(), null);
@@ -182,17 +185,17 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     @When
     void on(FileGenerated e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.generated(e));
+        change(buffer, at, run -> run.generated(e));
     }
 
     @When
     void on(RunSubmitted e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.submitted(e));
+        change(buffer, at, run -> run.submitted(e));
     }
 
     @When
     void on(PaymentsRejected e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.rejected(e.rejections().size()));
+        change(buffer, at, run -> run.rejected(e.rejections().size()));
         for (Rejection rejection : e.rejections()) {
             became(buffer, at, rejection.number(), ItemState.REJECTED, rejection.reasonCode(), null);
         }
@@ -200,14 +203,18 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     @When
     void on(RunClosed e, Recorded at, Buffer buffer) {
-        buffer.runs.change(at.id(), at, run -> run.closed(e.on()));
+        change(buffer, at, run -> run.closed(e.on()));
     }
 
     @When
     void on(PaymentIssued e, Recorded at, Buffer buffer) {
         if (e.instalmentId() != null) {
-            buffer.states.add(Change.PAID, at.account(), e.instalmentId(), at.position());
+            buffer.states.add(Change.PAID, at.account(), e.instalmentId(), at.position(), e.on());
         }
+    }
+
+    private static void change(Buffer buffer, Recorded at, UnaryOperator<RunEntry> change) {
+        buffer.runs.change(at.id(), at, run -> change.apply(run.on(at.occurredOn())));
     }
 
     private static void became(
@@ -254,30 +261,45 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
         return view.at(position(view));
     }
 
+    /** The run as it is known, whatever the day. */
     Optional<RunEntry> find(String runId, View view) {
         return runs.find(jdbc(), runId, position(view));
     }
 
+    /** The run as the view's day left it; empty before the day on which it was created. */
+    Optional<RunEntry> findAsOf(String runId, View view) {
+        return jdbc().sql("""
+                        SELECT document FROM run_register
+                         WHERE id = :run AND from_position <= :position AND day <= :asOf
+                         ORDER BY from_position DESC LIMIT 1""")
+                .param("run", runId)
+                .param("position", position(view))
+                .param("asOf", view.asOf().toString())
+                .query((row, i) -> runs.read(row.getString(1)))
+                .optional();
+    }
+
     /**
-     * Runs, those with the latest day of payment first. There is one or a few a week, so all are looked at.
+     * Runs as the view's day left them, those with the latest day of payment first. There is one or a few a week, so all are looked at.
      *
-     * @param state in which they are, or null for all
+     * @param state in which they were, or null for all
      * @param after {@link #placeOf} the last run of the page before, or null
      */
     List<RunEntry> list(RunState.@Nullable Stage state, @Nullable String after, int most, View view) {
-        StringBuilder condition = new StringBuilder("document ->> 'createdOn' <= :asOf");
-        Map<String, Object> parameters =
-                new HashMap<>(Map.of("asOf", view.asOf().toString(), "most", most));
-        if (state != null) {
-            condition.append(" AND document ->> 'stage' = :stage");
-            parameters.put("stage", state.name());
-        }
-        if (after != null) {
-            condition.append(" AND (document ->> 'payDate') || '/' || id COLLATE \"C\" < :after");
-            parameters.put("after", after);
-        }
-        condition.append(" ORDER BY (document ->> 'payDate') || '/' || id COLLATE \"C\" DESC LIMIT :most");
-        return runs.list(jdbc(), position(view), condition.toString(), parameters);
+        return jdbc().sql("""
+                        SELECT document FROM (SELECT DISTINCT ON (id) id, document FROM run_register
+                                               WHERE from_position <= :position AND day <= :asOf
+                                               ORDER BY id, from_position DESC) run
+                         WHERE (:state::text IS NULL OR document ->> 'stage' = :state)
+                           AND (:after::text IS NULL OR (document ->> 'payDate') || '/' || id COLLATE "C" < :after)
+                         ORDER BY (document ->> 'payDate') || '/' || id COLLATE "C" DESC LIMIT :most""")
+                .param("position", position(view))
+                .param("asOf", view.asOf().toString())
+                .param("state", state == null ? null : state.name(), Types.VARCHAR)
+                .param("after", after, Types.VARCHAR)
+                .param("most", most)
+                .query((row, i) -> runs.read(row.getString(1)))
+                .list();
     }
 
     static String placeOf(RunEntry run) {
@@ -287,26 +309,53 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
     /**
      * Items of a run in the order of their numbers.
      *
+     * @param asOf     the day as which left them they are told, or null: as they are known, whatever the day
      * @param remarked only those that had a remark when they were selected, or have been refused or rejected
      * @param after    the number of the last item of the page before, or 0
      */
-    List<Seen> items(String runId, Collection<ItemState> states, boolean remarked, int after, int most, View view) {
+    List<Seen> items(
+            String runId,
+            Collection<ItemState> states,
+            boolean remarked,
+            @Nullable LocalDate asOf,
+            int after,
+            int most,
+            View view) {
         return jdbc().sql("""
                         SELECT i.*, coalesce(s.state, i.state) AS now, s.code, s.reason
                           FROM run_item i
                           LEFT JOIN LATERAL (SELECT state, code, reason FROM run_item_state s
                                               WHERE s.run_id = i.run_id AND s.number = i.number AND s.position <= :position
+                                                AND (:asOf::date IS NULL OR s.counts_from <= :asOf)
                                               ORDER BY position DESC LIMIT 1) s ON true
                          WHERE i.run_id = :run AND i.number > :after AND i.position <= :position
                            AND coalesce(s.state, i.state) = ANY(:states) %s
                          ORDER BY i.number LIMIT :most""".formatted(remarked ? "AND (i.remarks <> '' OR s.code IS NOT NULL)" : ""))
                 .param("run", runId)
                 .param("after", after)
+                .param("asOf", asOf, Types.DATE)
                 .param("position", position(view))
                 .param("states", states.stream().map(Enum::name).toArray(String[]::new))
                 .param("most", most)
                 .query(RunRegister::seen)
                 .list();
+    }
+
+    /** How many remarks the items of a run have as the view's day left them, refusals and rejections included. */
+    int exceptions(String runId, View view) {
+        return jdbc().sql("""
+                        SELECT coalesce(sum(cardinality(string_to_array(i.remarks, ',')) + (s.code IS NOT NULL)::int), 0)
+                          FROM run_item i
+                          LEFT JOIN LATERAL (SELECT code FROM run_item_state s
+                                              WHERE s.run_id = i.run_id AND s.number = i.number AND s.position <= :position
+                                                AND s.counts_from <= :asOf
+                                              ORDER BY position DESC LIMIT 1) s ON true
+                         WHERE i.run_id = :run AND i.position <= :position""")
+                .param("run", runId)
+                .param("asOf", view.asOf())
+                .param("position", position(view))
+                .query(Integer.class)
+                .single();
     }
 
     /**
@@ -355,6 +404,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                 .param("run", after.runId)
                 .param("number", after.number)
                 .param("position", position(view))
+                .param("asOf", view.asOf())
                 .param("most", most)
                 .query((row, i) -> new Exceptional(
                         row.getString("run_id"),
@@ -381,7 +431,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                          LIMIT 2""")
                 .param("run", runId)
                 .param("instalment", instalmentId)
-                .param("account", accountId, java.sql.Types.VARCHAR)
+                .param("account", accountId, Types.VARCHAR)
                 .query(Integer.class)
                 .list();
     }

@@ -58,7 +58,8 @@ class BankFilesTest {
             null,
             null,
             0,
-            null);
+            null,
+            LocalDate.of(2026, 3, 31));
 
     private static byte[] written(FileFormat format, List<Payment> payments, Money total) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -106,7 +106,8 @@ class Pain001SchemaTest {
                 null,
                 null,
                 0,
-                null);
+                null,
+                PAY_DATE);
     }
 
     private static void validate(String file) throws Exception {
