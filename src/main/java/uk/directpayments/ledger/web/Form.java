@@ -79,8 +79,14 @@ record Form(
      * @param list the field with the items ({@code items}: of all pages), or null for the answer itself
      * @param key  the field that names an item
      * @param id   the variable of the page's path with its name
+     * @param also the field by which items of the same name are told apart: a parameter of the request, which may be left out; or null
      */
-    record Subject(String path, @Nullable String list, String key, String id) {}
+    record Subject(
+            String path,
+            @Nullable String list,
+            String key,
+            String id,
+            @Nullable String also) {}
 
     /**
      * A field.
@@ -196,18 +202,23 @@ record Form(
     }
 
     Form about(String path) {
-        return about(new Subject(path, null, "", ""));
+        return about(new Subject(path, null, "", "", null));
     }
 
     /** About the item of a list that the last variable of the page's path names: there it is called the same. */
     Form aboutOne(String path, String list) {
+        return aboutOne(path, list, null);
+    }
+
+    /** About one of several that may be called the same. @param also the field that tells them apart: also one of the form's */
+    Form aboutOne(String path, String list, @Nullable String also) {
         String id = page.replaceAll(".*\\{(\\w+)}.*", "$1");
-        return about(new Subject(path, list, id, id));
+        return about(new Subject(path, list, id, id, also));
     }
 
     /** About a transaction of an account. @param id the variable of the page's path that names it */
     Form aboutTransaction(String id) {
-        return about(new Subject("/accounts/{accountId}/transactions", "items", "transactionId", id));
+        return about(new Subject("/accounts/{accountId}/transactions", "items", "transactionId", id, null));
     }
 
     private Form about(Subject one) {

@@ -104,7 +104,7 @@ class FormPage {
 
     String show(HttpServletRequest request, @PathVariable Map<String, String> ids, Model model) {
         Form form = form(request);
-        Map<String, Object> subject = subject(form, ids);
+        Map<String, Object> subject = subject(form, ids, request);
         Map<String, String> typed = new HashMap<>(ids);
         for (Field field : form.fields()) {
             proposed(field, subject, ids, model).ifPresent(value -> split(field, value, typed));
@@ -132,7 +132,7 @@ class FormPage {
             Model model,
             RedirectAttributes redirected) {
         Form form = form(request);
-        Map<String, Object> subject = subject(form, ids);
+        Map<String, Object> subject = subject(form, ids, request);
         Map<String, String> typed = typed(request);
         String key = typed.getOrDefault(KEY, "");
         if (isShownAgainAfterSignIn(request)) {
@@ -189,14 +189,14 @@ class FormPage {
         Map<String, String> typed = typed(request);
         String key = typed.getOrDefault(KEY, "");
         if (isShownAgainAfterSignIn(request)) {
-            return page(form, ids, subject(form, ids), typed, key, model);
+            return page(form, ids, subject(form, ids, request), typed, key, model);
         }
         Map<String, String> texts = new HashMap<>(FormBody.texts(form, typed));
         texts.remove("reason"); // is said when it is recorded
         Said said = api.upload(Ledger.path(String.valueOf(form.check()), ids), texts, key);
         if (said.refused()) {
             refused(said, form, typed, FormBody.of(form, typed, request), response, model);
-            return page(form, ids, subject(form, ids), typed, key, model);
+            return page(form, ids, subject(form, ids, request), typed, key, model);
         }
         model.addAttribute("checked", ledger.facts(said.body()));
         model.addAttribute("form", form);
@@ -235,7 +235,7 @@ class FormPage {
         return form;
     }
 
-    private Map<String, Object> subject(Form form, Map<String, String> ids) {
+    private Map<String, Object> subject(Form form, Map<String, String> ids, HttpServletRequest request) {
         Form.Subject about = form.subject();
         if (about == null) {
             return Map.of();
@@ -247,7 +247,14 @@ class FormPage {
         }
         // Of an item one wants to know whose it is.
         Map<String, Object> item = new LinkedHashMap<>(ids);
-        item.putAll(ledger.one(path, list, about.key(), String.valueOf(ids.get(about.id()))));
+        Map<String, String> names = new HashMap<>();
+        names.put(about.key(), String.valueOf(ids.get(about.id())));
+        String also = about.also();
+        String asked = also == null ? null : request.getParameter(also);
+        if (also != null && asked != null && !asked.isBlank()) {
+            names.put(also, asked.strip());
+        }
+        item.putAll(ledger.one(path, list, names));
         if (item.get("calculation") instanceof Map<?, ?> calculation) {
             calculation.forEach((name, fact) -> item.putIfAbsent(String.valueOf(name), fact));
         }

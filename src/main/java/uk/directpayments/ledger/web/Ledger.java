@@ -52,11 +52,12 @@ class Ledger {
     /**
      * One item of a list, read page by page until it is found.
      *
-     * @param list the field with the items; {@code items} is of all pages
+     * @param list  the field with the items; {@code items} is of all pages
+     * @param names what the fields say by which it is known
      * @throws RuleBroken {@code NOT_FOUND}: there is none, or not for this reader; {@code TOO_LARGE}: not among the first
      *     {@code ledger.pages.most-items}
      */
-    Map<String, Object> one(String path, String list, String key, String id) {
+    Map<String, Object> one(String path, String list, Map<String, String> names) {
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         boolean paged = list.equals("items");
         if (paged) {
@@ -68,7 +69,7 @@ class Ledger {
             Map<String, Object> answer = facts(api.get(path, parameters).orRefuse());
             List<Map<String, Object>> some = items(answer, list);
             for (Map<String, Object> item : some) {
-                if (id.equals(item.get(key))) {
+                if (names.entrySet().stream().allMatch(name -> name.getValue().equals(item.get(name.getKey())))) {
                     return item;
                 }
             }

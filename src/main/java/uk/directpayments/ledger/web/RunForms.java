@@ -2,6 +2,7 @@ package uk.directpayments.ledger.web;
 
 import static uk.directpayments.ledger.kernel.Actor.Role.FINANCE;
 import static uk.directpayments.ledger.web.Form.Field.date;
+import static uk.directpayments.ledger.web.Form.Field.fixed;
 import static uk.directpayments.ledger.web.Form.Field.line;
 import static uk.directpayments.ledger.web.Form.Field.of;
 import static uk.directpayments.ledger.web.Form.Field.rows;
@@ -15,6 +16,10 @@ final class RunForms {
 
     private static final String RUN = "/payment-runs/{runId}";
 
+    private static final Form.Field OF_ACCOUNT = line("accountId", "Of which account?")
+            .hint("Only if two accounts have instalments of the same name")
+            .ifAny();
+
     static final List<Form> ALL = List.of(
             Form.of("/payment-runs/new", "Start a payment run", "Select what is due", FINANCE)
                     .to("/payment-runs")
@@ -27,10 +32,11 @@ final class RunForms {
             Form.of(RUN + "/holds", "Hold a payment back", "Hold it back", FINANCE)
                     .about(RUN)
                     .then(RUN)
-                    .fields(line("instalmentId", "Which instalment?"), text("reason", "Why?")),
+                    .fields(line("instalmentId", "Which instalment?"), OF_ACCOUNT, text("reason", "Why?")),
             Form.of(RUN + "/holds/{instalmentId}/release", "Release this payment", "Release it", FINANCE)
-                    .aboutOne(RUN, "held")
-                    .then(RUN),
+                    .aboutOne(RUN, "held", OF_ACCOUNT.name())
+                    .then(RUN)
+                    .fields(OF_ACCOUNT),
             Form.of(RUN + "/approval", "Approve this run", "Approve and pay", FINANCE)
                     .about(RUN)
                     .then(RUN)
@@ -50,7 +56,16 @@ final class RunForms {
             Form.of(RUN + "/close", "Close this run", "Close it", FINANCE)
                     .about(RUN)
                     .then(RUN)
-                    .help("Nothing more is expected of the bank."),
+                    .help(
+                            "Nothing more is to come. What a run that nobody approved has selected can be paid by another."),
+            Form.of(RUN + "/giving-back", "Give this run back", "Give it back", FINANCE)
+                    .to(RUN + "/close")
+                    .about(RUN)
+                    .then(RUN)
+                    .help(
+                            "You say that the file of this run never went to the bank. Its pay date has passed, so it no longer can. All of its"
+                                    + " payments count as not paid again, and can be paid by a later run. If the file did go, record that instead.")
+                    .fields(fixed("reasonCode", "NOT_SUBMITTED")),
             Form.of(RUN + "/rejections", "Record what the bank rejected", "Record it", FINANCE)
                     .about(RUN)
                     .then(RUN)
@@ -59,9 +74,7 @@ final class RunForms {
                             "rejections",
                             "Payment",
                             line("instalmentId", "Which instalment?"),
-                            line("accountId", "Of which account?")
-                                    .hint("Only if two accounts have instalments of the same name")
-                                    .ifAny(),
+                            OF_ACCOUNT,
                             line("reasonCode", "The bank’s reason").hint("For example, AC01 or 0"))),
             Form.of("/periods/new", "Seal a month", "Seal it", FINANCE)
                     .to("/periods/{period}/seal")

@@ -11,7 +11,7 @@ public final class FormCatalogue {
 
     private FormCatalogue() {}
 
-    /** The fields of each form's body, by the path of the API that it is sent to. */
+    /** The fields of each form's body, by the path of the API that it is sent to; of several forms all of theirs. */
     public static Map<String, List<String>> fieldsByApi() {
         return fieldsBy(Form::api, FormCatalogue::inBody);
     }
@@ -41,6 +41,11 @@ public final class FormCatalogue {
     private static Map<String, List<String>> fieldsBy(
             Function<Form, String> path, Function<Form, Stream<String>> names) {
         return Forms.ALL.stream()
-                .collect(Collectors.toMap(path, form -> names.apply(form).toList()));
+                .collect(Collectors.toMap(
+                        path,
+                        form -> names.apply(form).toList(),
+                        (one, other) -> Stream.concat(one.stream(), other.stream())
+                                .distinct()
+                                .toList()));
     }
 }
