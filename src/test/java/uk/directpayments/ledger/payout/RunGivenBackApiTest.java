@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.support.Caller;
 
 /** An approved run that never went to the bank and no longer can is given back whole. Rulebook 7.5; concepts/paying.md. */
 class RunGivenBackApiTest extends PayingLedger {
@@ -87,6 +88,26 @@ class RunGivenBackApiTest extends PayingLedger {
         ok(act(finance(), runId, "close", NEVER_SENT));
         assertThat(balance(one)).isEqualTo("0.00");
         assertThat(balance(two)).isEqualTo("0.00");
+
+        // as after a crash between what the automation did and its saying so
+        settled();
+        jdbc.sql("""
+                        INSERT INTO parked_event (processor, key, position, name, cause)
+                        SELECT 'payment-runs', stream_id, position, name, 'asked for once more' FROM event_log
+                         WHERE stream_id = :run AND name = 'run.payments-rejected'""").param("run", "run/" + runId).update();
+        assertThat(ok(Caller.as("admin", port).post("/api/v1/operations/processors/payment-runs/drain", "{}"))
+                        .json()
+                        .path("applied")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(balance(one)).isEqualTo("0.00");
+        assertThat(balance(two)).isEqualTo("0.00");
+        assertThat(jdbc.sql(
+                                "SELECT count(*) FROM event_log WHERE stream_id = ANY(:accounts) AND name = 'account.payment-returned'")
+                        .param("accounts", new String[] {"account/" + one.accountId(), "account/" + two.accountId()})
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(2);
     }
 
     @Test
