@@ -176,7 +176,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
         int refused = (int) e.outcomes().stream()
                 .filter(outcome -> outcome.refusedAs() != null)
                 .count();
-        change(buffer, at, run -> run.issued(e.outcomes().size() - refused, refused, at.position()));
+        followed(buffer, at, run -> run.issued(e.outcomes().size() - refused, refused, at.position()));
         for (Outcome outcome : e.outcomes()) {
             ItemState state = outcome.refusedAs() == null ? ItemState.ISSUED : ItemState.REFUSED;
             became(buffer, at, outcome.number(), state, outcome.refusedAs(), null);
@@ -185,7 +185,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     @When
     void on(FileGenerated e, Recorded at, Buffer buffer) {
-        change(buffer, at, run -> run.generated(e));
+        followed(buffer, at, run -> run.generated(e));
     }
 
     @When
@@ -215,6 +215,11 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     private static void change(Buffer buffer, Recorded at, UnaryOperator<RunEntry> change) {
         buffer.runs.change(at.id(), at, run -> change.apply(run.on(at.occurredOn())));
+    }
+
+    /** What the ledger does by itself once a run is approved: it counts from the day of the approval, whenever it was done. */
+    private static void followed(Buffer buffer, Recorded at, UnaryOperator<RunEntry> change) {
+        buffer.runs.change(at.id(), at, change);
     }
 
     private static void became(
