@@ -86,30 +86,7 @@ record RunEntry(
 
     /** The run from a day on, on which something happens to it; what is told later of an earlier day counts from the day that the run has come to. */
     RunEntry on(LocalDate happened) {
-        return new RunEntry(
-                runId,
-                createdOn,
-                cutOff,
-                payDate,
-                originator,
-                knownTo,
-                createdBy,
-                stage,
-                count,
-                total,
-                held,
-                heldTotal,
-                approvedBy,
-                approvedAt,
-                issued,
-                refused,
-                issuedAt,
-                files,
-                submittedOn,
-                channel,
-                rejected,
-                closedOn,
-                BusinessDay.later(day, happened));
+        return at(stage, approvedBy, approvedAt, submittedOn, channel, closedOn, BusinessDay.later(day, happened));
     }
 
     RunEntry selected(List<Item> items) {
@@ -154,24 +131,25 @@ record RunEntry(
     }
 
     RunEntry approved(RunApproved e, Recorded at) {
-        return on(RunState.Stage.APPROVED, e.approvedBy(), at.recordedAt(), submittedOn, channel, closedOn);
+        return at(RunState.Stage.APPROVED, e.approvedBy(), at.recordedAt(), submittedOn, channel, closedOn, day);
     }
 
     RunEntry submitted(RunSubmitted e) {
-        return on(RunState.Stage.SUBMITTED, approvedBy, approvedAt, e.on(), e.channel(), closedOn);
+        return at(RunState.Stage.SUBMITTED, approvedBy, approvedAt, e.on(), e.channel(), closedOn, day);
     }
 
     RunEntry closed(LocalDate on) {
-        return on(RunState.Stage.CLOSED, approvedBy, approvedAt, submittedOn, channel, on);
+        return at(RunState.Stage.CLOSED, approvedBy, approvedAt, submittedOn, channel, on, day);
     }
 
-    private RunEntry on(
+    private RunEntry at(
             RunState.Stage stage,
             @Nullable String approvedBy,
             @Nullable Instant approvedAt,
             @Nullable LocalDate submittedOn,
             @Nullable String channel,
-            @Nullable LocalDate closedOn) {
+            @Nullable LocalDate closedOn,
+            LocalDate day) {
         return new RunEntry(
                 runId,
                 createdOn,
