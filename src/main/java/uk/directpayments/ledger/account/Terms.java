@@ -66,13 +66,7 @@ public record Terms(
             if (on.isBefore(from) || on.isAfter(to)) {
                 return Money.ZERO;
             }
-            Money inForce = Money.ZERO;
-            for (YearlyAmount amount : amounts) {
-                if (!amount.from().isAfter(on)) {
-                    inForce = amount.annualAmount();
-                }
-            }
-            return inForce;
+            return YearlyAmount.inForce(amounts, on);
         }
 
         /**
@@ -112,7 +106,19 @@ public record Terms(
     }
 
     /** An amount a year, from a day on. */
-    public record YearlyAmount(LocalDate from, Money annualAmount) {}
+    public record YearlyAmount(LocalDate from, Money annualAmount) {
+
+        /** The newest of some amounts, in the order of their days, that has begun on a day; nothing before the first. */
+        public static Money inForce(List<YearlyAmount> amounts, LocalDate on) {
+            Money inForce = Money.ZERO;
+            for (YearlyAmount amount : amounts) {
+                if (!amount.from.isAfter(on)) {
+                    inForce = amount.annualAmount;
+                }
+            }
+            return inForce;
+        }
+    }
 
     /** Until the budget says through which account the line is paid next, it is paid through none; what was paid here stays paid. */
     public Terms released(String lineId, Money paid) {

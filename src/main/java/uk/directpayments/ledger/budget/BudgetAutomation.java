@@ -107,8 +107,9 @@ class BudgetAutomation extends Automation {
     }
 
     private void disputed(String disputeId, Recorded at) {
-        if (budgetAt(at).holds(disputeId)) {
-            carry(at);
+        BudgetEntry budget = budgetAt(at);
+        if (budget.holds(disputeId)) {
+            carry(budget, at);
         }
     }
 
@@ -120,7 +121,10 @@ class BudgetAutomation extends Automation {
     }
 
     private void carry(Recorded at) {
-        BudgetEntry budget = budgetAt(at);
+        carry(budgetAt(at), at);
+    }
+
+    private void carry(BudgetEntry budget, Recorded at) {
         for (String accountId : budget.openAccounts()) {
             send(new AccountCommand.CarryAllocation(accountId, budget.terms(), BusinessDay.of(at.recordedAt())), at);
         }

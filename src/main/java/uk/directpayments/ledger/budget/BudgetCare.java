@@ -143,7 +143,7 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
         List<YearlyAmount> payable = new ArrayList<>();
         Money before = Money.ZERO;
         for (LocalDate day : days) {
-            Money then = BudgetRules.inForce(agreed, day);
+            Money then = YearlyAmount.inForce(agreed, day);
             Money now = isDisputed(day) && before.isMoreThan(then) ? before : then;
             if (begins.contains(day) || !now.equals(before)) {
                 payable.add(new YearlyAmount(day, now));
@@ -163,7 +163,7 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
                                 !amount.from().isBefore(dispute.opened().on())));
     }
 
-    private boolean isDisputed(LocalDate day) {
+    boolean isDisputed(LocalDate day) {
         return disputes.stream().anyMatch(dispute -> dispute.isOpenOn(day));
     }
 

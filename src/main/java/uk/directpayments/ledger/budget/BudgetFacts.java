@@ -44,9 +44,9 @@ class BudgetFacts implements Budgets {
 
     @Override
     public boolean disputed(String budgetId, LocalDate on) {
-        return register.find(budgetId, now()).stream()
-                .flatMap(budget -> budget.care().disputes().stream())
-                .anyMatch(dispute -> dispute.isOpenOn(on));
+        return register.find(budgetId, now())
+                .filter(budget -> budget.care().isDisputed(on))
+                .isPresent();
     }
 
     @Override

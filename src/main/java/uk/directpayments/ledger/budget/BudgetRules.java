@@ -166,7 +166,7 @@ final class BudgetRules {
         LocalDate notice = c.noticeGivenOn();
         requireNotFuture(notice, c.today(), "noticeGivenOn");
         boolean noticed = notice != null && !notice.isAfter(c.from()) && c.reasons() != null;
-        if (inForce(amounts, c.from()).isMoreThan(c.annualAmount()) && !noticed) {
+        if (YearlyAmount.inForce(amounts, c.from()).isMoreThan(c.annualAmount()) && !noticed) {
             throw new RuleBroken(
                     "NOTICE_REQUIRED",
                     "A reduction needs reasons, and notice given before it begins.",
@@ -183,16 +183,6 @@ final class BudgetRules {
         all.add(revision);
         all.sort(Comparator.comparing(YearlyAmount::from));
         return List.copyOf(all);
-    }
-
-    static Money inForce(List<YearlyAmount> amounts, LocalDate on) {
-        Money inForce = Money.ZERO;
-        for (YearlyAmount amount : amounts) {
-            if (!amount.from().isAfter(on)) {
-                inForce = amount.annualAmount();
-            }
-        }
-        return inForce;
     }
 
     // ── how a budget is looked after ─────────────────────────────────────────────────────────────────────────────
