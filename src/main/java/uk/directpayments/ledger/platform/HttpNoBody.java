@@ -14,6 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 @RestControllerAdvice
 class HttpNoBody extends RequestBodyAdviceAdapter {
 
+    /** Asked of each request: annotations of types are parsed anew whenever they are read. */
+    private static final ClassValue<Boolean> REQUIRES_NOTHING = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> body) {
+            return Arrays.stream(body.getRecordComponents())
+                    .allMatch(component -> component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+        }
+    };
+
     private final JsonMapper json;
 
     HttpNoBody(JsonMapper json) {
@@ -22,12 +31,7 @@ class HttpNoBody extends RequestBodyAdviceAdapter {
 
     @Override
     public boolean supports(MethodParameter parameter, Type type, Class<? extends HttpMessageConverter<?>> converter) {
-        return type instanceof Class<?> body && body.isRecord() && requiresNothing(body);
-    }
-
-    private static boolean requiresNothing(Class<?> body) {
-        return Arrays.stream(body.getRecordComponents())
-                .allMatch(component -> component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+        return type instanceof Class<?> body && body.isRecord() && REQUIRES_NOTHING.get(body);
     }
 
     @Override

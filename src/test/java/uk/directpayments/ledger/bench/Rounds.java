@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.bench;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,12 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sides that are measured in turn, round after round, on the same PostgreSQL and at the same load of the machine; what counts is the median over the
- * rounds of the ratio within each. {@code -Dbench.rounds=…}, {@code -Dbench.seconds=…} a side, {@code -Dbench.sides=…;…} for some of them. The result is also written to {@code target/bench}.
+ * rounds of the ratio within each. {@code -Dbench.rounds=…}, {@code -Dbench.seconds=…} a side, {@code -Dbench.warm=…} at most before, {@code -Dbench.sides=…;…} for some of them. The result is also written to {@code target/bench}.
  */
 final class Rounds {
 
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
     private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
+
+    /** The most seconds for which a side is warmed: over the whole way of a request the compiler takes two minutes of two cores. */
+    private static final int WARM = Integer.getInteger("bench.warm", 240);
 
     /** Something that is done again and again by so many at a time; {@code around} is told before and after it is measured. */
     record Side(String name, int outstanding, Callable<Worker> worker, Around around) {
@@ -117,7 +121,7 @@ final class Rounds {
             sides.removeIf(side -> !names.contains(side.name));
         }
         for (Side side : sides) {
-            run(side, 2);
+            warm(side);
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (Side side : sides) {
@@ -190,6 +194,20 @@ final class Rounds {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
+    }
+
+    /** A ledger runs for months, so what counts is its way once compiled: until the compiler takes less than a twentieth of the time. */
+    private void warm(Side side) throws Exception {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        int step = Math.min(WARM, 5);
+        int warmed = 0;
+        long before;
+        do {
+            before = compiler.getTotalCompilationTime();
+            run(side, step);
+            warmed += step;
+        } while (warmed < WARM && (compiler.getTotalCompilationTime() - before) * 20 > step * 1_000L);
+        System.out.printf("%s: warmed for %d s%n", side.name, warmed);
     }
 
     private Figure run(Side side, int seconds) throws Exception {
