@@ -6,7 +6,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ class CommandsBench extends RunningLedger {
         System.setProperty("http.maxConnections", "64");
     }
 
-    private static final int ACCOUNTS = 1_000;
+    private static final int ACCOUNTS = 3_000;
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 2);
 
     @Autowired
@@ -57,6 +56,7 @@ class CommandsBench extends RunningLedger {
     private SmartLifecycle processors;
 
     private final List<Opened> accounts = new ArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
     private final AtomicLong number = new AtomicLong();
 
     @Test
@@ -69,37 +69,37 @@ class CommandsBench extends RunningLedger {
         }
         Expenditures expenditures = new Expenditures(commands, sealing, TODAY);
         RawRows raw = new RawRows(jdbc, database);
-        AtomicInteger next = new AtomicInteger();
         try (StockLedger stock = new StockLedger(database.unwrap(HikariDataSource.class), ACCOUNTS)) {
             Rounds rounds = new Rounds(
                     "commands",
                     jdbc.sql("SELECT pg_backend_pid()").query(Long.class).single(),
                     List.of(
                             new Side("raw, 1", 1, raw::worker),
-                            live("commands, 1", 1, () -> expenditures.worker(account(next.getAndIncrement()))),
+                            live("commands, 1", 1, () -> expenditures.worker(this::account)),
                             new Side("raw, 64", 64, raw::worker),
-                            live("commands, 64", 64, () -> expenditures.worker(account(next.getAndIncrement()))),
-                            live("commands, 256", 256, () -> expenditures.worker(account(next.getAndIncrement()))),
-                            live("commands, 32", 32, () -> expenditures.worker(account(next.getAndIncrement()))),
-                            live("one account, 32", 32, () -> expenditures.worker(account(0))),
+                            live("commands, 64", 64, () -> expenditures.worker(this::account)),
+                            live("commands, 256", 256, () -> expenditures.worker(this::account)),
+                            live("commands, 32", 32, () -> expenditures.worker(this::account)),
+                            live("one account, 32", 32, () -> expenditures.worker(() -> accounts.get(0))),
                             new Side(
                                     "commands, 1, no projections",
                                     1,
-                                    () -> expenditures.worker(account(next.getAndIncrement())),
+                                    () -> expenditures.worker(this::account),
                                     Around.resting(processors, this::settled)),
                             new Side(
                                     "commands, 64, no projections",
                                     64,
-                                    () -> expenditures.worker(account(next.getAndIncrement())),
+                                    () -> expenditures.worker(this::account),
                                     Around.resting(processors, this::settled)),
                             new Side("stock Axon, 64", 64, () -> stock.worker(next.getAndIncrement())),
-                            live("HTTP, 64", 64, () -> http(next.getAndIncrement()))));
+                            live("HTTP, 64", 64, this::http)));
             rounds.measure();
             rounds.rate("commands, 1", "raw, 1", 0.5);
             rounds.rate("commands, 1, no projections", "raw, 1", 0.5);
             rounds.rate("commands, 64, no projections", "raw, 64", 0.5);
             rounds.rate("commands, 64", "raw, 64", 0.25);
             rounds.rate("commands, 64", "stock Axon, 64", 3);
+            rounds.rate("commands, 64, no projections", "stock Axon, 64", 3);
             rounds.rate("commands, 256", "commands, 64", 0.9);
             rounds.rate("one account, 32", "commands, 32", 0.7);
             rounds.processors("commands, 64", "raw, 64", 2);
@@ -132,19 +132,19 @@ class CommandsBench extends RunningLedger {
         });
     }
 
-    private Opened account(int number) {
-        return accounts.get(number % ACCOUNTS);
+    /** Each time the next: what comes to a council comes from all. */
+    private Opened account() {
+        return accounts.get(next.getAndIncrement() % ACCOUNTS);
     }
 
     /** By the plainest client there is: what another does for itself would be counted as the ledger's. */
-    private Worker http(int account) throws Exception {
-        URL url = URI.create("http://localhost:%d/api/v1/accounts/%s/expenditures"
-                        .formatted(port, account(account).accountId()))
-                .toURL();
+    private Worker http() {
         String credentials = Base64.getEncoder().encodeToString("finance:demo".getBytes(StandardCharsets.UTF_8));
         return () -> {
             long n = number.incrementAndGet();
-            HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+            URI uri = URI.create("http://localhost:%d/api/v1/accounts/%s/expenditures"
+                    .formatted(port, account().accountId()));
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
             connection.setDoOutput(true);
             connection.setRequestProperty("Authorization", "Basic " + credentials);
             connection.setRequestProperty("Content-Type", "application/json");

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.bench;
 
 import java.time.LocalDate;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import uk.directpayments.ledger.account.AccountCommand.RecordExpenditure;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.bench.Rounds.Worker;
@@ -27,12 +28,13 @@ final class Expenditures {
         this.last = last;
     }
 
-    /** One after the other on one account. */
-    Worker worker(Opened ids) {
+    /** One after the other, each on the account that is next. */
+    Worker worker(Supplier<Opened> next) {
         Actor actor = new Actor("finance", Actor.Role.FINANCE, null);
         String version = Policy.standard().version();
         return () -> {
             long n = number.incrementAndGet();
+            Opened ids = next.get();
             String key = "%064x".formatted(n);
             commands.send(
                     new RecordExpenditure(

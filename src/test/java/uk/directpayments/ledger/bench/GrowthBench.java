@@ -22,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.account.AccountBalances;
 import uk.directpayments.ledger.bench.Rounds.Around;
 import uk.directpayments.ledger.bench.Rounds.Side;
-import uk.directpayments.ledger.bench.Rounds.Worker;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Positions;
 import uk.directpayments.ledger.platform.Sealing;
@@ -109,7 +108,7 @@ class GrowthBench extends RunningLedger {
                             new Side(
                                     "commands, 64, no projections",
                                     64,
-                                    () -> loaded(expenditures.worker(accounts.get(next.getAndIncrement() % ACCOUNTS))),
+                                    () -> expenditures.worker(() -> accounts.get(next.getAndIncrement() % ACCOUNTS)),
                                     Around.resting(processors, this::settled)),
                             new Side(
                                     "by primary key",
@@ -135,12 +134,6 @@ class GrowthBench extends RunningLedger {
             rounds.write();
             rebuilt();
         }
-    }
-
-    /** Its account has been read: of a history that was put into the log directly there is no snapshot. */
-    private static Worker loaded(Worker commands) throws Exception {
-        commands.once();
-        return commands;
     }
 
     /** The other processors are told that they have come to the end. */
