@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
-/** Proves the balances of a bank's CSV while its lines pass: they must follow from each other, downwards or upwards. */
+/**
+ * Proves the balances of a bank's CSV while its lines pass: they must follow from each other, downwards or upwards. Where money went out as
+ * it came in they do both: then the days tell which line is the oldest.
+ */
 final class CsvBalances {
 
     private BankLines.@Nullable Entry first;
@@ -39,8 +42,9 @@ final class CsvBalances {
     }
 
     void tell(StatementReader.Sink sink) {
-        BankLines.Entry oldest = downwards ? first : last;
-        BankLines.Entry newest = downwards ? last : first;
+        boolean oldestFirst = downwards && !(upwards && daysGoBack());
+        BankLines.Entry oldest = oldestFirst ? first : last;
+        BankLines.Entry newest = oldestFirst ? last : first;
         Money opening = null;
         Money closing = null;
         if (whole && oldest != null && newest != null) {
@@ -48,5 +52,9 @@ final class CsvBalances {
             opening = Objects.requireNonNull(oldest.balance()).minus(oldest.amount());
         }
         sink.balances(new StatementBalances(null, opening, closing, lines, from, to));
+    }
+
+    private boolean daysGoBack() {
+        return first != null && last != null && first.on().isAfter(last.on());
     }
 }

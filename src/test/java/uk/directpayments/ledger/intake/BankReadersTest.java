@@ -22,6 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -362,6 +363,25 @@ class BankReadersTest {
                         LocalDate.of(2026, 3, 13),
                         LocalDate.of(2026, 3, 31)));
         refused("STATEMENT_DOES_NOT_BALANCE", csv, newestFirst.replace("87.50", "87.51"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2025-05-20, 2025-05-13, 0.00, 0.00", // newest first: 100.00 came in, then went
+        "2025-05-13, 2025-05-20, 100.00, 100.00", // oldest first: 100.00 went, then came in
+        "2025-05-13, 2025-05-13, 100.00, 100.00"
+    })
+    void ofACsvWhoseBalancesFollowEitherWayTheDaysTellWhichLineIsTheOldest(
+            String first, String second, String opening, String closing) {
+        Heard heard = Heard.from(csv, bytes("""
+                        Date,Description,Paid out,Paid in,Balance
+                        %s,RENT,100.00,,0.00
+                        %s,COUNCIL,,100.00,100.00
+                        """.formatted(first, second)));
+
+        assertThat(heard.balances)
+                .extracting(StatementBalances::opening, StatementBalances::closing)
+                .containsExactly(tuple(Money.parse(opening), Money.parse(closing)));
     }
 
     @Test
