@@ -268,6 +268,29 @@ class CardFeedImportTest {
     }
 
     @Test
+    void theLinesOfACardThatWasReplacedStillFindTheAccountThatHadItLast() {
+        String old = "old" + cards;
+        String first = holders.open(old);
+        String second = holders.open(old);
+        replace(second, "new2" + cards);
+        replace(first, "new1" + cards);
+        String third = holders.open("new2" + cards);
+
+        Answer sent = send(
+                HEADER,
+                "old" + line("T1", "2026-03-02", "PURCHASE", "-1.00", "Shop", "5411", ""),
+                "new1" + line("T2", "2026-03-02", "PURCHASE", "-2.00", "Shop", "5411", ""),
+                "new2" + line("T3", "2026-03-02", "PURCHASE", "-4.00", "Shop", "5411", ""),
+                "never" + line("T4", "2026-03-02", "PURCHASE", "-8.00", "Shop", "5411", ""));
+
+        assertCounts(sent, 4, 3, 0, 0, 0, 1);
+        assertThat(sent.json().at("/rejected/0/line").asInt()).isEqualTo(5);
+        assertThat(holders.balance(first)).isEqualTo("-3.00");
+        assertThat(holders.balance(second)).isEqualTo("0.00");
+        assertThat(holders.balance(third)).isEqualTo("-4.00");
+    }
+
+    @Test
     void anAccountIsNotClosedWhileALineOfItIsUnmatched() {
         String account = holders.open(cards);
         send(HEADER, line("T1", "2026-03-04", "LOAD", "100.00", "", "", ""));
@@ -462,6 +485,21 @@ class CardFeedImportTest {
     }
 
     // ── helpers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** A second person approves another card for an account. */
+    private void replace(String account, String cardRef) {
+        String path = "/api/v1/accounts/" + account + "/bank-details";
+        String change = made(finance.post(path, "{\"cardRef\":\"%s\"}".formatted(cardRef)))
+                .json()
+                .path("changeId")
+                .asString();
+        made(Caller.as("approver", port).post(path + "/" + change + "/approval", "{}"));
+    }
+
+    private static Answer made(Answer answer) {
+        assertThat(answer.status() / 100).as(answer.toString()).isEqualTo(2);
+        return answer;
+    }
 
     /** The sample, for the cards of this test. */
     private String sample() {
