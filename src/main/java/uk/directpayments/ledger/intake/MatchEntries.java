@@ -221,7 +221,7 @@ class MatchEntries extends Projection<Rows> {
     }
 
     /**
-     * The transactions that lines may be, as {@link #near} finds them for one.
+     * The transactions up to the view's day that lines may be, as {@link #near} finds them for one.
      *
      * @param lines of accounts, with a day and an amount
      * @return transaction ids by {@link Line#place}, the nearest first; a line whose account is unavailable at present is not there
@@ -245,9 +245,10 @@ class MatchEntries extends Projection<Rows> {
         wanted.over(jdbc(), """
                         SELECT rows.place, m.* FROM rows JOIN match_entry m ON m.account_id = rows.account
                            AND m.pence = rows.pence AND m.occurred_on BETWEEN rows.on_day - :days AND rows.on_day + :days
-                         WHERE m.position <= :position
+                         WHERE m.occurred_on <= :asOf AND m.position <= :position
                          ORDER BY abs(m.occurred_on - rows.on_day), m.occurred_on, m.position""")
                 .param("days", days)
+                .param("asOf", view.asOf())
                 .param("position", position)
                 .query((row, i) -> found.computeIfAbsent(row.getString("place"), none -> new ArrayList<>())
                         .add(Moved.read(row)))

@@ -93,6 +93,14 @@ class StatementReadsTest extends RunningLedger {
     }
 
     @Test
+    void whatALineMayBeLiesOnOrBeforeTheDay() {
+        assertThat(candidates("")).hasSize(2);
+        assertThat(candidates("?asOf=2026-03-06")).hasSize(2);
+        assertThat(candidates("?asOf=2026-03-05"))
+                .containsExactly(candidates("").get(0));
+    }
+
+    @Test
     void theCountsSayHowTheLinesStandAlsoWhatPersonsHaveSaidOfThem() {
         String then = Instant.now().toString();
         String own = ok(finance().get(statement + "/lines/2"))
@@ -119,6 +127,14 @@ class StatementReadsTest extends RunningLedger {
         say("2/match", "{\"transactionIds\":[\"%s\"]}".formatted(own));
         counts("", 1, 1, 2, 0);
         counts("?knownAt=" + then, 1, 0, 2, 0);
+    }
+
+    /** Of the first line, which both of its reads tell alike. */
+    private List<String> candidates(String view) {
+        JsonNode one = ok(finance().get(statement + "/lines/1" + view)).json();
+        JsonNode listed = ok(finance().get(statement + "/lines" + view)).json();
+        assertThat(listed.path("items").path(0)).isEqualTo(one);
+        return one.path("candidates").valueStream().map(JsonNode::asString).toList();
     }
 
     private void counts(String view, int recorded, int matched, int unmatched, int ignored) {
