@@ -168,9 +168,12 @@ class LineRecorder {
             String personId = Objects.requireNonNull(kept.subject());
             try {
                 return switch (line.kind()) {
-                    case LOAD -> payment(line).map(id -> new Explained(Result.MATCHED, id));
+                    case LOAD ->
+                        payment(line)
+                                .map(id -> new Explained(Result.MATCHED, id))
+                                .or(() -> entry(personId, line));
                     case REFUND, REVERSAL -> comeBack(personId, line).map(id -> new Explained(Result.RECORDED, id));
-                    case DEBIT, CREDIT, RECALL -> entry(personId, line);
+                    case DEBIT, CREDIT, RECALL, UNLOAD -> entry(personId, line);
                     default -> Optional.empty();
                 };
             } catch (RuleBroken refusal) {
@@ -234,8 +237,8 @@ class LineRecorder {
         }
 
         /**
-         * The transaction that a bank's line is: matched if it is the only one that is like it, or the only one at all and the council's;
-         * else a person has to say.
+         * The transaction that a bank's line is, or that money loaded or taken off a card is: matched if it is the only one that is like it,
+         * or the only one at all and the council's; else a person has to say.
          */
         private Optional<Explained> entry(String personId, StatementLine line) {
             if (line.kind() == StatementLine.Kind.DEBIT && accountHas(id("expenditure", line.lineNumber()), line)) {
@@ -245,6 +248,8 @@ class LineRecorder {
             List<Candidate> near =
                     entries.near(accountId, line.amount(), line.on(), DAYS_APART, statementLines, now()).stream()
                             .filter(one -> !own.contains(one.transactionId()) && !taken.contains(one.transactionId()))
+                            // a load is no payment that came back, and any other it has found already
+                            .filter(one -> line.kind() != StatementLine.Kind.LOAD || !one.byCouncil())
                             .toList();
             List<Candidate> like = near.stream()
                     .filter(one -> one.isLike(payeeKey, refHashes(line)))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -265,6 +266,62 @@ class CardFeedImportTest {
         List<JsonNode> matched = lines(sent, "MATCHED");
         assertThat(matched.get(0).path("transactionIds").get(0).asString()).isEqualTo(late);
         assertThat(matched.get(1).path("transactionIds").get(0).asString()).isEqualTo(early);
+    }
+
+    @Test
+    void moneyTakenOffACardIsMatchedWithTheRecoveryThatItIs() {
+        String account = holders.open(cards);
+        String path = "/api/v1/accounts/" + account + "/recoveries";
+        String on = LocalDate.now().minusDays(2).toString();
+        holders.pay(account, "50000.00", "2026-03-01");
+        made(finance.post(path, "{\"recoveryId\":\"R1\",\"amount\":\"50.00\"}"));
+        made(Caller.as("approver", port).post(path + "/R1/approval", "{}"));
+        made(finance.post(path + "/R1/receipt", "{\"amount\":\"50.00\",\"on\":\"%s\"}".formatted(on)));
+
+        Answer sent = send(
+                HEADER, line("T1", on, "UNLOAD", "-50.00", "", "", ""), line("T2", on, "UNLOAD", "-50.00", "", "", ""));
+
+        assertCounts(sent, 2, 0, 1, 1, 0, 0);
+        assertThat(lines(sent, "MATCHED").get(0).path("lineId").asString()).isEqualTo("2");
+        assertThat(lines(sent, "UNMATCHED").get(0).path("lineId").asString()).isEqualTo("3");
+    }
+
+    @Test
+    void whatMovedOnACardButIsNoPaymentAndNoRecoveryIsSuggestedToAPerson() {
+        String account = holders.open(cards);
+        holders.pay(account, "30.00", "2026-03-01");
+        String path = "/api/v1/accounts/" + account;
+        made(finance.post(path + "/contributions", "{\"amount\":\"30.00\",\"on\":\"2026-03-02\"}"));
+        made(finance.post(path + "/expenditures", "{\"amount\":\"7.00\",\"on\":\"2026-03-02\",\"payee\":\"Shop\"}"));
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-02", "LOAD", "30.00", "", "", ""),
+                line("T2", "2026-03-02", "LOAD", "30.00", "", "", ""),
+                line("T3", "2026-03-02", "UNLOAD", "-7.00", "", "", ""));
+
+        assertCounts(sent, 3, 0, 1, 2, 0, 0);
+        assertThat(lines(sent, "SUGGESTED").stream()
+                        .map(line -> line.path("lineId").asString() + " "
+                                + line.path("candidates").size()))
+                .containsExactly("3 1", "4 1");
+    }
+
+    @Test
+    void aLoadOfAPaymentThatCameBackIsNotThatPayment() {
+        String account = holders.open(cards);
+        String payment = holders.pay(account, "30.00", "2026-03-01");
+        made(finance.post(
+                "/api/v1/accounts/" + account + "/payments/" + payment + "/return",
+                "{\"reasonCode\":\"0\",\"on\":\"2026-03-03\"}"));
+
+        Answer sent = send(
+                HEADER,
+                line("T1", "2026-03-02", "LOAD", "30.00", "", "", ""),
+                line("T2", "2026-03-03", "UNLOAD", "-30.00", "", "", ""));
+
+        assertThat(lines(sent, "UNMATCHED").get(0).path("lineId").asString()).isEqualTo("2");
+        assertThat(lines(sent, "MATCHED").get(0).path("lineId").asString()).isEqualTo("3");
     }
 
     @Test
