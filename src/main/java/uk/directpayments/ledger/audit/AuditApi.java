@@ -109,9 +109,12 @@ class AuditApi {
         if (after < 0) {
             throw new RuleBroken("FIELD_INVALID", "must be a position", "after");
         }
-        transparency.size();
-        List<StoredEvent> found = events.page(
-                after, most + 1, new Filter(accountId, budgetId == null ? null : "budget/" + budgetId, personId, type));
+        // what is recorded from now on has no leaf yet
+        long size = transparency.size();
+        Filter filter = new Filter(accountId, budgetId == null ? null : "budget/" + budgetId, personId, type);
+        List<StoredEvent> found = events.page(after, most + 1, filter).stream()
+                .filter(event -> event.position() <= size)
+                .toList();
         List<EventView> items = found.stream().limit(most).map(this::view).toList();
         return new Events(items, found.size() > most ? items.get(most - 1).position() : null);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +41,8 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.util.ReflectionTestUtils;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.platform.Home;
+import uk.directpayments.ledger.platform.Signing;
+import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.TestPostgres;
@@ -63,6 +66,15 @@ class AuditJourneyTest {
 
     @Autowired
     Verification verification;
+
+    @Autowired
+    StoredEvents events;
+
+    @Autowired
+    TransparencyLog transparency;
+
+    @Autowired
+    Signing signing;
 
     @Autowired
     Home home;
@@ -202,6 +214,32 @@ class AuditJourneyTest {
                         .get("/api/v1/audit/proofs/inclusion?position=99999")
                         .code())
                 .isEqualTo("FIELD_INVALID");
+    }
+
+    /** It is written when the tree has been brought up to the log, and before the page is read. */
+    @Test
+    @Order(2)
+    void anEventThatIsWrittenWhileTheLogIsReadIsOnTheNextPage() {
+        long head = get("/audit/checkpoint").path("size").asLong();
+        StoredEvents meanwhile = (StoredEvents) Proxy.newProxyInstance(
+                StoredEvents.class.getClassLoader(),
+                new Class<?>[] {StoredEvents.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("page")) {
+                        post("finance", "/people", "{'personId':'P2','name':'Late','dateOfBirth':'2012-05-01'}");
+                    }
+                    return method.invoke(events, arguments);
+                });
+        AuditApi.Events page = new AuditApi(meanwhile, transparency, verification, signing)
+                .events(head - 1, null, null, null, null, null);
+        assertThat(page.items()).extracting(AuditApi.EventView::position).containsExactly(head);
+        assertThat(page.next()).isNull();
+        assertThat(get("/audit/events?after=" + head)
+                        .path("items")
+                        .path(0)
+                        .path("personId")
+                        .asString())
+                .isEqualTo("P2");
     }
 
     @Test
