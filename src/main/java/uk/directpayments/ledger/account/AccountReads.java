@@ -19,6 +19,7 @@ import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.Page;
@@ -211,6 +212,7 @@ class AccountReads {
             @RequestParam(required = false) @Nullable LocalDate to,
             Paging paging,
             Actor actor) {
+        Require.inOrder(from, to);
         String personId = seen(accountId, paging.view(), actor).entry().personId();
         flags.require(personId, paging.view());
         String after = paging.after();

@@ -92,7 +92,7 @@ class ExportApi {
             @Nullable LocalDate to,
             View view,
             @Nullable Long seed) {
-        return new EvidencePack.Scope(of, from == null ? FIRST : from, to == null ? view.asOf() : to, seed);
+        return new EvidencePack.Scope(of, from == null ? FIRST : from, view.lastDay(from, to), seed);
     }
 
     private AccountRegister.Entry account(String accountId, View view) {

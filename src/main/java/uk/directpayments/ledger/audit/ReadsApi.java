@@ -14,6 +14,7 @@ import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.budget.BudgetEntry;
 import uk.directpayments.ledger.budget.BudgetRegister;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Id;
 import uk.directpayments.ledger.platform.ReadRecord;
@@ -66,6 +67,7 @@ class ReadsApi {
         if (most < 1 || most > MOST) {
             throw new RuleBroken("FIELD_INVALID", "must be from 1 to " + MOST, "limit");
         }
+        Require.inOrder(from, to);
         var filter = new ReadRecord.Filter(
                 subjects(personId, accountId),
                 user,

@@ -3,7 +3,7 @@ package uk.directpayments.ledger.kernel;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** The conditions that every aggregate asks of what it is told, with the code and the words that each is refused with. */
+/** The conditions that aggregates and reads ask of what they are told, with the code and the words that each is refused with. */
 public final class Require {
 
     private Require() {}
@@ -21,6 +21,13 @@ public final class Require {
             throw new RuleBroken("REASONS_REQUIRED", "This needs a reason.", "reason");
         }
         return reason;
+    }
+
+    /** {@code FIELD_INVALID}: a period does not end before it begins. One without a first or a last day is open there. */
+    public static void inOrder(@Nullable LocalDate from, @Nullable LocalDate to) {
+        if (from != null && to != null && to.isBefore(from)) {
+            throw new RuleBroken("FIELD_INVALID", "to lies before from.", "to");
+        }
     }
 
     /** {@code DATE_IN_FUTURE}: a fact lies today or before. */

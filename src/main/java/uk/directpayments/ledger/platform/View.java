@@ -3,6 +3,9 @@ package uk.directpayments.ledger.platform;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Require;
+import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * What a read wants to see: the two dates, and how far its projections must have come.
@@ -22,6 +25,19 @@ public record View(
 
     public View asOf(LocalDate day) {
         return new View(day, knownAt, atPosition, atLeast);
+    }
+
+    /**
+     * The last day that can be shown of a period: its own, or the view's if that comes first.
+     *
+     * @throws RuleBroken {@code FIELD_INVALID} if the period begins after it
+     */
+    public LocalDate lastDay(@Nullable LocalDate from, @Nullable LocalDate to) {
+        Require.inOrder(from, to);
+        if (from != null && from.isAfter(asOf)) {
+            throw new RuleBroken("FIELD_INVALID", "from lies after " + asOf + ", the last day that is shown.", "from");
+        }
+        return to == null ? asOf : BusinessDay.earlier(to, asOf);
     }
 
     /** What is known now, on a day: for an Api that reads the facts a decision needs. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Decision;
@@ -48,9 +49,7 @@ public record Question(View view, Filters filters) {
             if (from == null || to == null) {
                 throw new RuleBroken("FIELD_INVALID", "from and to go together.", from == null ? "from" : "to");
             }
-            if (to.isBefore(from)) {
-                throw new RuleBroken("FIELD_INVALID", "to lies before from.", "to");
-            }
+            Require.inOrder(from, to);
             return new Period(from, to);
         }
     }

@@ -21,6 +21,7 @@ import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.account.AccountTransactions.Transaction;
 import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.person.PersonDirectory;
@@ -79,8 +80,8 @@ class StatementPdf {
         View pinned = accounts.pinned(view);
         AccountRegister.Entry account = access.seen(accountId, pinned, actor);
         pdf.requireReadable(account.personId());
-        LocalDate first = from == null ? account.openedOn() : from;
-        LocalDate last = to == null || to.isAfter(view.asOf()) ? view.asOf() : to;
+        LocalDate last = view.lastDay(from, to);
+        LocalDate first = from == null ? BusinessDay.earlier(account.openedOn(), last) : from;
         List<Transaction> rows = rows(accountId, first, last, pinned);
         Money before = balances.of(accountId, pinned.asOf(first.minusDays(1))).total();
         Money after = balances.of(accountId, pinned.asOf(last)).total();

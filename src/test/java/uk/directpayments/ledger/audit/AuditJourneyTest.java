@@ -325,6 +325,30 @@ class AuditJourneyTest {
 
     @Test
     @Order(5)
+    void aPeriodThatEndsBeforeItBeginsIsRefused() throws Exception {
+        for (String path : List.of(
+                "/accounts/A/transactions?from=2025-05-01&to=2025-04-30",
+                "/accounts/A/statement.pdf?from=2025-05-01&to=2025-04-30",
+                "/accounts/A/statement.pdf?from=2025-05-01&asOf=2025-04-30",
+                "/accounts/A/statement.pdf?from=2199-01-01",
+                "/audit/evidence-pack?accountId=A&from=2025-05-01&to=2025-04-30",
+                "/audit/evidence-pack?accountId=A&from=2025-05-01&to=2025-05-31&asOf=2025-04-30",
+                "/audit/evidence-pack?sample=1&seed=7&from=2199-01-01",
+                "/audit/reads?from=2025-05-01&to=2025-04-30")) {
+            Answer refused = Caller.as("auditor", port).get("/api/v1" + path);
+            assertThat(refused.status()).as(path + " " + refused).isEqualTo(400);
+            assertThat(refused.code()).as(path).isEqualTo("FIELD_INVALID");
+        }
+        assertThat(get("/accounts/A/transactions?from=2199-01-01").path("items"))
+                .as("a list of days to come is empty")
+                .isEmpty();
+        assertThat(bytes("/accounts/A/statement.pdf?asOf=2025-03-31"))
+                .as("before the account was opened")
+                .isNotEmpty();
+    }
+
+    @Test
+    @Order(5)
     void aPackIsCheckedByAStrangerWithNothingButAJdk() throws Exception {
         String hash = "5e".repeat(32);
         String other = "6f".repeat(32);
