@@ -74,6 +74,7 @@ class EvidencePack {
     /**
      * Which accounts and days.
      *
+     * @param to   not after the view's day
      * @param seed of the random sample, or null
      */
     record Scope(
@@ -108,7 +109,7 @@ class EvidencePack {
             resource(zip, "Verify.java", "/audit/Verify.java");
             entry(zip, "checkpoint.txt", out -> out.write(checkpoint.note(signing)));
             entry(zip, "public-key.txt", out -> out.write(signing.publicKeyText() + "\n"));
-            entry(zip, "manifest.txt", out -> manifest(scope, checkpoint, out));
+            entry(zip, "manifest.txt", out -> manifest(scope, view, checkpoint, out));
             TreeSet<String> versions = new TreeSet<>();
             TreeSet<String> documents = new TreeSet<>();
             entry(
@@ -122,7 +123,8 @@ class EvidencePack {
             entry(zip, "statement.csv", out -> statement(scope, view, out));
             entry(zip, "journal.hledger", out -> {
                 for (AccountRegister.Entry account : scope.accounts) {
-                    journal.write(JournalExport.Format.hledger, account.accountId(), view, out);
+                    // from its beginning, or its balances were not the statement's
+                    journal.write(JournalExport.Format.hledger, account.accountId(), view.asOf(scope.to), out);
                 }
             });
             entry(zip, "policies.json", out -> policies(versions, out));
@@ -154,8 +156,10 @@ class EvidencePack {
         zip.closeEntry();
     }
 
-    private static void manifest(Scope scope, Checkpoint checkpoint, Writer out) throws IOException {
+    private static void manifest(Scope scope, View view, Checkpoint checkpoint, Writer out) throws IOException {
         out.write("from " + scope.from + " to " + scope.to + "\n");
+        out.write("as of " + view.asOf()
+                + (view.knownAt() == null ? ", with all that was recorded" : ", known at " + view.knownAt()) + "\n");
         out.write("log of " + checkpoint.size() + " events, signed " + checkpoint.signedAt() + "\n");
         if (scope.seed != null) {
             out.write("random sample, seed " + scope.seed + "\n");
@@ -165,7 +169,7 @@ class EvidencePack {
         }
     }
 
-    /** The events of the accounts in the log's order, account by account, whatever their days: a sample proves whole histories. */
+    /** The events of the accounts in the log's order, account by account, whatever their days and when they were recorded: a pack proves whole histories. */
     private void each(Scope scope, long size, Each each) throws IOException {
         for (AccountRegister.Entry account : scope.accounts) {
             long after = 0;

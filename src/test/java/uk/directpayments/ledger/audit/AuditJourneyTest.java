@@ -298,13 +298,7 @@ class AuditJourneyTest {
         assertThat(hledger(file, "check")).isEmpty();
         for (String view : List.of("", "&asOf=2025-04-08", "&knownAt=" + before)) {
             Files.writeString(file, text("/audit/journal?accountId=A" + view));
-            String balance = hledger(file, "balance", "assets:recipient:A", "-N", "--format", "%(total)")
-                    .lines()
-                    .map(line -> line.replace("GBP", "").replace(",", "").strip())
-                    .map(java.math.BigDecimal::new)
-                    .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add)
-                    .toPlainString();
-            assertThat(balance)
+            assertThat(heldByHledger(file))
                     .isEqualTo(get("/accounts/A/balance" + view.replaceFirst("&", "?"))
                             .path("balance")
                             .asString());
@@ -390,6 +384,37 @@ class AuditJourneyTest {
                 .contains("events.jsonl");
         assertThat(Caller.as("auditor", port).get("/api/v1/audit/evidence-pack").code())
                 .isEqualTo("FIELD_INVALID");
+    }
+
+    @Test
+    @Order(5)
+    void theJournalOfAPackEndsWithItsStatementAndThePackSaysWhatItIsAsOf() throws Exception {
+        byte[] pack = bytes(
+                "/audit/evidence-pack?accountId=A&from=2025-04-09&to=2025-04-19&asOf=2025-06-30&knownAt=" + before);
+        Map<String, byte[]> files = unzipped(pack);
+        assertThat(new String(files.get("manifest.txt"), StandardCharsets.UTF_8))
+                .contains("from 2025-04-09 to 2025-04-19\n", "as of 2025-06-30, known at " + before + "\n");
+        assertThat(new String(files.get("statement.csv"), StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("2025-04-09", "CONTRIBUTION", ",20.00,670.00,");
+        Path journal = Files.write(directory.resolve("pack.hledger"), files.get("journal.hledger"));
+        assertThat(journal).content().contains("2025-04-07 *").doesNotContain("2025-04-20");
+        assertThat(new String(files.get("events.jsonl"), StandardCharsets.UTF_8))
+                .as("all events, also those of later days and recorded since")
+                .contains("account.expenditure-recorded", "account.expenditure-reversed");
+        Files.write(directory.resolve("Verify.java"), files.get("Verify.java"));
+        assertThat(verify(Files.write(directory.resolve("days.zip"), pack))).startsWith("0 OK: ");
+        assertThat(new String(
+                        unzipped(bytes("/audit/evidence-pack?accountId=A&to=2199-01-01&asOf=2025-06-30"))
+                                .get("manifest.txt"),
+                        StandardCharsets.UTF_8))
+                .contains(" to 2025-06-30\n", "as of 2025-06-30, with all that was recorded\n");
+        Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/hledger")),
+                "HLEDGER IS NOT INSTALLED: the journal was not checked with it (apt-get install hledger)");
+        assertThat(heldByHledger(journal)).isEqualTo("670.00");
     }
 
     @Test
@@ -582,6 +607,16 @@ class AuditJourneyTest {
         List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/hledger", "-f", file.toString()));
         command.addAll(List.of(arguments));
         return run(command).substring(2);
+    }
+
+    /** What account A holds. */
+    private static String heldByHledger(Path file) throws Exception {
+        return hledger(file, "balance", "assets:recipient:A", "-N", "--format", "%(total)")
+                .lines()
+                .map(line -> line.replace("GBP", "").replace(",", "").strip())
+                .map(java.math.BigDecimal::new)
+                .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add)
+                .toPlainString();
     }
 
     private String verify(Path pack) throws Exception {
