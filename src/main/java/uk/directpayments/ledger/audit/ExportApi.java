@@ -70,6 +70,10 @@ class ExportApi {
         View pinned = accounts.pinned(view);
         EvidencePack.Scope scope;
         if (accountId != null) {
+            if (sample != null || seed != null) {
+                throw new RuleBroken(
+                        "FIELD_UNKNOWN", "The pack of one account is no sample.", sample != null ? "sample" : "seed");
+            }
             scope = scope(List.of(account(accountId, pinned)), from, to, pinned, null);
         } else if (sample != null && seed != null) {
             if (sample < 1 || sample > MOST_SAMPLED) {

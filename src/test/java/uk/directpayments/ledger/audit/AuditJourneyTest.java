@@ -388,6 +388,16 @@ class AuditJourneyTest {
 
     @Test
     @Order(5)
+    void aPackOfOneAccountTakesNoSampleThatItWouldNotHeed() {
+        for (String sample : List.of("&sample=5&seed=1", "&sample=5", "&seed=1")) {
+            Answer refused = Caller.as("auditor", port).get("/api/v1/audit/evidence-pack?accountId=A" + sample);
+            assertThat(refused.status()).as(sample).isEqualTo(400);
+            assertThat(refused.code()).as(sample).isEqualTo("FIELD_UNKNOWN");
+        }
+    }
+
+    @Test
+    @Order(5)
     void theJournalOfAPackEndsWithItsStatementAndThePackSaysWhatItIsAsOf() throws Exception {
         byte[] pack = bytes(
                 "/audit/evidence-pack?accountId=A&from=2025-04-09&to=2025-04-19&asOf=2025-06-30&knownAt=" + before);
