@@ -31,8 +31,8 @@ import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 
 /**
- * {@code GET /accounts/{accountId}/final-account.pdf}: all that was ever paid in, spent, owed and returned, down to what is left: nothing, once the
- * account is closed. Before that it says that it is a draft. Rulebook 4.15, 4.16.
+ * {@code GET /accounts/{accountId}/final-account.pdf}: all that was ever paid in, spent, owed and returned, down to what is left: nothing, when the
+ * account is closed, though a refund can still come in later. Before that it says that it is a draft. Rulebook 4.15, 4.16.
  */
 @RestController
 @RequestMapping("/api/v1/accounts/{accountId}/final-account.pdf")
@@ -189,7 +189,14 @@ class FinalAccountPdf {
         document.heading("What happens next");
         if (closed) {
             document.paragraph(
-                    "Nothing is left in the account, and it is closed. You need do nothing more. Please keep this paper.");
+                    left.isZero()
+                            ? "Nothing is left in the account, and it is closed. You need do nothing more. Please keep this paper."
+                            : left.isNegative()
+                                    ? "The account is closed, but more was spent than was paid in. Ask " + pdf.contact()
+                                            + " what happens about that before you pay anything."
+                                    : "The account is closed, but " + Document.pounds(left)
+                                            + " is still in it. Please do not spend it: ask " + pdf.contact()
+                                            + " how to return it.");
             return;
         }
         Money asked = settlement.stream()

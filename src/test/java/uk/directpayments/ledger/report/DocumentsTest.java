@@ -252,6 +252,37 @@ class DocumentsTest extends RunningLedger {
     }
 
     @Test
+    void theFinalAccountOfAClosedAccountSaysWhatIsLeftOfMoneyThatMovedAfterwards() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        String account = "/api/v1/accounts/" + opened.accountId();
+        String path = "/accounts/" + opened.accountId() + "/final-account.pdf";
+        pay(account, "70.00", "2025-04-01");
+        ok(
+                finance()
+                        .post(
+                                account + "/expenditures",
+                                "{\"expenditureId\":\"E-1\",\"amount\":\"70.00\",\"on\":\"2025-05-01\",\"payee\":\"Carer\",\"category\":\"CARE_AND_SUPPORT\",\"mcc\":\"8398\"}"));
+        settleFlags(opened);
+        ok(finance().post(account + "/closure", "{\"on\":\"2026-11-28\"}"));
+        ok(finance()
+                .post(account + "/refunds", "{\"expenditureId\":\"E-1\",\"amount\":\"15.00\",\"on\":\"2026-11-29\"}"));
+        assertThat(paper(path).flat())
+                .contains(
+                        "Closed 28 November 2026",
+                        "Left in the account £15.00",
+                        "The account is closed, but £15.00 is still in it. Please do not spend it: ask the council’s direct payments team how"
+                                + " to return it.")
+                .doesNotContain("Nothing is left", "nothing more");
+        spend(account, "40.00");
+        assertThat(paper(path).flat())
+                .contains(
+                        "Left in the account -£25.00",
+                        "The account is closed, but more was spent than was paid in. Ask the council’s direct payments team what happens about"
+                                + " that before you pay anything.")
+                .doesNotContain("Nothing is left", "nothing more", "still in it");
+    }
+
+    @Test
     void aFinalAccountAfterADeathSaysWhoseTheMoneyIs() {
         Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
         pay("/api/v1/accounts/" + opened.accountId(), "100.00", "2025-04-01");
