@@ -30,8 +30,8 @@ class NearLimitReads {
     /**
      * A person who is near or over a limit.
      *
-     * @param limits      of each limit, how near
-     * @param unavailable true if something known of this person could not be counted: the limits cannot be relied on
+     * @param limits      of each limit, how near; none if {@code unavailable}
+     * @param unavailable true if something known of this person could not be counted: how they stand cannot be told
      */
     record NearLimit(
             String personId,
@@ -53,11 +53,7 @@ class NearLimitReads {
         return new Page<>(
                 page.items().stream()
                         .map(one -> new NearLimit(
-                                one.personId(),
-                                by,
-                                policy.version(),
-                                one.unavailable() ? List.of() : one.marks(),
-                                one.unavailable() ? true : null))
+                                one.personId(), by, policy.version(), one.marks(), one.unavailable() ? true : null))
                         .toList(),
                 page.next());
     }

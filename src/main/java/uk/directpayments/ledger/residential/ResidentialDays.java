@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
@@ -124,7 +125,8 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
     /**
      * Somebody who is near or over a limit on a day.
      *
-     * @param unavailable true if an event of this person could not be applied: the marks cannot be relied on
+     * @param marks       none if {@code unavailable}
+     * @param unavailable true if an event of this person could not be applied: how they stand cannot be told
      */
     public record Standing(String personId, List<Mark> marks, boolean unavailable) {}
 
@@ -358,7 +360,7 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
 
     /**
      * Who is near or over a limit on the view's {@code asOf}, in the order of their ids: one query over an index, however many people there
-     * are. Planned stays do not count.
+     * are. Planned stays do not count. Whose days cannot be counted at present is among them, however they stood before.
      *
      * @param policy the default, or one whose publication the view knows
      * @param after  the last id of the page before, or null
@@ -368,8 +370,17 @@ public class ResidentialDays extends Projection<ResidentialDays.Buffer> {
     public List<Standing> nearOrOver(
             ResidentialPolicy policy, Basis basis, @Nullable String after, int limit, View view) {
         long position = position(view);
-        return spans.nearOrOver(
-                jdbc(), policy.limits(), basis, after, limit, view.asOf(), position, unavailable(position));
+        Set<String> unavailable = unavailable(position);
+        Stream<Standing> counted =
+                spans.nearOrOver(jdbc(), policy.limits(), basis, after, limit, view.asOf(), position).stream()
+                        .filter(one -> !unavailable.contains(one.personId));
+        Stream<Standing> uncounted = unavailable.stream()
+                .filter(personId -> after == null || personId.compareTo(after) > 0)
+                .map(personId -> new Standing(personId, List.of(), true));
+        return Stream.concat(counted, uncounted)
+                .sorted(Comparator.comparing(Standing::personId))
+                .limit(limit)
+                .toList();
     }
 
     /** The position at which reads of this view are answered. */

@@ -200,7 +200,7 @@ final class StoredSpans {
 
     // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** See {@link ResidentialDays#nearOrOver}. */
+    /** See {@link ResidentialDays#nearOrOver}; of those who can be counted. */
     List<Standing> nearOrOver(
             JdbcClient jdbc,
             String limits,
@@ -208,8 +208,7 @@ final class StoredSpans {
             @Nullable String after,
             int limit,
             LocalDate asOf,
-            long position,
-            Set<String> unavailable) {
+            long position) {
         if (!limits.equals(DEFAULT)
                 && since(jdbc, limits).filter(since -> since <= position).isEmpty()) {
             throw new RuleBroken(
@@ -232,7 +231,7 @@ final class StoredSpans {
                                     .sorted(Comparator.naturalOrder())
                                     .map(StoredSpans::mark)
                                     .toList(),
-                            unavailable.contains(personId));
+                            false);
                 })
                 .list();
     }

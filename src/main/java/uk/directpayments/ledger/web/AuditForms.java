@@ -47,7 +47,9 @@ final class AuditForms {
             Form.of(AUDIT + "/closure", "Close this audit", "Close it", FINANCE, AUDITOR)
                     .about(AUDIT)
                     .then(AUDIT)
-                    .fields(text("conclusion", "What is the conclusion?").ifAny()));
+                    .fields(text("conclusion", "What is the conclusion?")
+                            .hint("Name no people: it is not sealed")
+                            .ifAny()));
 
     private AuditForms() {}
 }

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.residential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
@@ -162,6 +163,38 @@ class ResidentialDaysTest {
         List<Standing> rest = days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, "P14", 3, view);
         assertThat(first).extracting(Standing::personId).containsExactly("P10", "P12", "P14");
         assertThat(rest).extracting(Standing::personId).containsExactly("P16", "P18");
+    }
+
+    @Test
+    void whoCannotBeCountedIsAmongThemInTheirPlaceHoweverTheyStoodBefore() {
+        for (String person : List.of("P1", "P2", "P3", "P4")) {
+            register(person, "2030-05-10");
+        }
+        recorded("P1", "S1", "2025-06-05", "2025-07-05");
+        recorded("P2", "S1", "2025-06-05", "2025-06-07");
+        recorded("P3", "S1", "2025-06-05", "2025-07-05");
+        recorded("P4", "S1", "2025-06-05", "2025-07-05");
+        View before = View.now(day("2025-07-04")).at(driver.head());
+        driver.append(List.of(
+                fact("P2", new StayDischarged("none", day("2025-07-05"))),
+                fact("P3", new StayDischarged("none", day("2025-07-05")))));
+        driver.deliverAll();
+        View view = View.now(day("2025-07-04")).at(driver.head());
+
+        List<Standing> all = days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 9, view);
+        assertThat(all)
+                .extracting(Standing::personId, Standing::unavailable)
+                .containsExactly(tuple("P1", false), tuple("P2", true), tuple("P3", true), tuple("P4", false));
+        assertThat(all.get(2).marks()).isEmpty();
+        assertThat(days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 2, view))
+                .isEqualTo(all.subList(0, 2));
+        assertThat(days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, "P2", 9, view))
+                .isEqualTo(all.subList(2, 4));
+        assertThat(days.nearOrOver(ResidentialPolicy.DEFAULT, Basis.NIGHTS, null, 9, before))
+                .extracting(Standing::personId)
+                .containsExactly("P1", "P3", "P4");
+        // here alone something is meant to be parked
+        driver.jdbc().sql("DELETE FROM parked_event").update();
     }
 
     @Test
