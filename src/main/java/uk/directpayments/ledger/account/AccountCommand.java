@@ -202,7 +202,7 @@ public sealed interface AccountCommand extends LedgerCommand {
             implements AccountCommand {}
 
     /**
-     * Refused: {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code RECOVERY_EXCEEDS_SURPLUS}, {@code ACCOUNT_CLOSED}.
+     * Refused: {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code RECOVERY_EXCEEDS_SURPLUS}, {@code ACCOUNT_CLOSED} with nothing in it.
      *
      * @param by    login name
      * @param weeks how many weeks' money an account may keep, by the policy of the day

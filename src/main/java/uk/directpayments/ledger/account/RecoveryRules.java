@@ -58,9 +58,12 @@ final class RecoveryRules {
 
     // ── what is taken back ───────────────────────────────────────────────────────────────────────────────────────
 
-    /** {@code ACCOUNT_CLOSED}, {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code RECOVERY_EXCEEDS_SURPLUS}, {@code LIMIT_REACHED}. */
+    /** {@code ACCOUNT_CLOSED} with nothing in it, {@code ID_ALREADY_USED}, {@code AMOUNT_NOT_POSITIVE}, {@code RECOVERY_EXCEEDS_SURPLUS}, {@code LIMIT_REACHED}. */
     static SurplusProposed propose(AccountState state, AccountCommand.ProposeRecovery c) {
-        AccountRules.requireNotClosed(state);
+        // what came back to an account after it was closed is to be taken back too, or it would stay there for ever
+        if (!state.balance().isPositive()) {
+            AccountRules.requireNotClosed(state);
+        }
         if (state.usesRecovery(c.recoveryId())) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a recovery with this id.", "recoveryId");
         }

@@ -269,6 +269,27 @@ class RecoveryTest {
         empty.given(new LiabilitySettled("LIA-1", TODAY)).when(close).records(new AccountClosed(TODAY, Map.of()));
     }
 
+    @Test
+    void whatComesBackToAClosedAccountIsTakenBackAndFromAnEmptyOneNothing() {
+        var closed = account(care("8060.00"))
+                .given(new DeathNoted(TODAY.minusDays(2)), new AccountClosed(TODAY.minusDays(1), Map.of()));
+        closed.when(propose("REC-1", "15.00")).refuses("ACCOUNT_CLOSED");
+        // as a refund would
+        var late = closed.given(new TopUpReceived("T-1", SOCIAL_CARE_CHILD, pounds("15.00"), TODAY));
+        var proposed = new SurplusProposed(
+                "REC-1", pounds("15.00"), surplus("15.00", "0.00", "0.00", "0.00"), "finance", TODAY);
+        late.when(propose("REC-1", "15.00")).records(proposed);
+        late.when(propose("REC-1", "15.01")).refuses("RECOVERY_EXCEEDS_SURPLUS");
+        late.given(proposed)
+                .when(approve("REC-1", "approver"))
+                .records(new SurplusRecoveryApproved(
+                        "REC-1",
+                        pounds("15.00"),
+                        surplus("15.00", "0.00", "0.00", "0.00"),
+                        List.of(new Share(SOCIAL_CARE_CHILD, null, pounds("15.00"))),
+                        TODAY));
+    }
+
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     private static Surplus.Weeks weeks(int kept) {
