@@ -330,6 +330,7 @@ class CardFeedImportTest {
         String first = holders.open(old);
         String second = holders.open(old);
         replace(second, "new2" + cards);
+        replace(second, "new3" + cards);
         replace(first, "new1" + cards);
         String third = holders.open("new2" + cards);
 
