@@ -65,7 +65,13 @@ class CommandsBench extends RunningLedger {
         assertThat(jdbc.sql("SHOW synchronous_commit").query(String.class).single())
                 .isEqualTo("on");
         for (int a = 0; a < ACCOUNTS; a++) {
-            accounts.add(opened("2026-01-01", "2026-12-31", "100000.00"));
+            Opened ids = opened("2026-01-01", "2026-12-31", "100000.00");
+            // or all that is spent would be overspent
+            ok(finance()
+                    .post(
+                            "/api/v1/accounts/" + ids.accountId() + "/payments",
+                            "{\"lineId\":\"L1\",\"amount\":\"50000.00\",\"on\":\"2026-01-01\"}"));
+            accounts.add(ids);
         }
         Expenditures expenditures = new Expenditures(commands, sealing, TODAY);
         RawRows raw = new RawRows(jdbc, database);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
+import org.springframework.boot.SpringApplication;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.util.FileSystemUtils;
 import uk.directpayments.ledger.platform.EmbeddedPostgres;
@@ -52,13 +53,24 @@ public final class TestPostgres {
     private final Home home;
     private final EmbeddedPostgres server;
     private final Path homesOfTests;
+    private volatile boolean usedByContexts;
 
     private TestPostgres() {
         home = freeHome();
         server = Boolean.getBoolean("test.durable")
                 ? EmbeddedPostgres.start(home)
                 : EmbeddedPostgres.startForgetful(home);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-postgres-stop"));
+        // after the contexts, each of which would wait for a connection in vain; the other hook is for a run in which
+        // there was none
+        SpringApplication.getShutdownHandlers().add(server::close);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (!usedByContexts) {
+                                server.close();
+                            }
+                        },
+                        "test-postgres-stop"));
         homesOfTests = home.resolve("homes");
         try {
             FileSystemUtils.deleteRecursively(homesOfTests);
@@ -84,6 +96,7 @@ public final class TestPostgres {
     /** A fresh database and an empty home, for the context of one test class; both last as long as the JVM. */
     public static void properties(DynamicPropertyRegistry registry) {
         TestPostgres postgres = Holder.INSTANCE;
+        postgres.usedByContexts = true;
         String name = postgres.copyOfTemplate();
         registry.add("spring.datasource.url", () -> postgres.server.url(name));
         registry.add("spring.datasource.username", postgres.server::user);
