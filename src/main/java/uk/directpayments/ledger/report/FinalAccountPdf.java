@@ -187,33 +187,42 @@ class FinalAccountPdf {
             Optional<AccountSettlements.Entry> settlement,
             LocalDate day) {
         document.heading("What happens next");
-        if (closed) {
-            document.paragraph(
-                    left.isZero()
-                            ? "Nothing is left in the account, and it is closed. You need do nothing more. Please keep this paper."
-                            : left.isNegative()
-                                    ? "The account is closed, but more was spent than was paid in. Ask " + pdf.contact()
-                                            + " what happens about that before you pay anything."
-                                    : "The account is closed, but " + Document.pounds(left)
-                                            + " is still in it. Please do not spend it: ask " + pdf.contact()
-                                            + " how to return it.");
-            return;
-        }
-        Money asked = settlement.stream()
-                .flatMap(of -> of.recoveries().stream())
-                .filter(recovery -> recovery.stateOn(day) == AccountSettlements.RecoveryState.APPROVED)
-                .map(recovery -> recovery.outstanding(day))
-                .reduce(Money.ZERO, Money::plus);
+        Money asked = closed
+                ? Money.ZERO
+                : settlement.stream()
+                        .flatMap(of -> of.recoveries().stream())
+                        .filter(recovery -> recovery.stateOn(day) == AccountSettlements.RecoveryState.APPROVED)
+                        .map(recovery -> recovery.outstanding(day))
+                        .reduce(Money.ZERO, Money::plus);
         if (asked.isPositive()) {
             document.paragraph("We have asked for " + Document.pounds(asked) + " to be returned, and wait for it.");
         }
-        document.paragraph(
-                left.isZero()
-                        ? "Nothing is left in the account. It is closed once every question about its spending is settled."
-                        : left.isNegative()
-                                ? "More was spent than was paid in. Ask " + pdf.contact()
-                                        + " what happens about that before you pay anything."
-                                : "Any bills are paid first. What is then left is returned: the council’s money to the council, and your"
-                                        + " own money to you. The account is closed when nothing is left, and you get the final account.");
+        document.paragraph(closed ? closedWith(left) : openWith(left));
+    }
+
+    private String closedWith(Money left) {
+        if (left.isZero()) {
+            return "Nothing is left in the account, and it is closed. You need do nothing more. Please keep this paper.";
+        }
+        return "The account is closed, but "
+                + (left.isNegative()
+                        ? "more" + overspent()
+                        : Document.pounds(left) + " is still in it. Please do not spend it: ask " + pdf.contact()
+                                + " how to return it.");
+    }
+
+    private String openWith(Money left) {
+        if (left.isZero()) {
+            return "Nothing is left in the account. It is closed once every question about its spending is settled.";
+        }
+        return left.isNegative()
+                ? "More" + overspent()
+                : "Any bills are paid first. What is then left is returned: the council’s money to the council, and your"
+                        + " own money to you. The account is closed when nothing is left, and you get the final account.";
+    }
+
+    private String overspent() {
+        return " was spent than was paid in. Ask " + pdf.contact()
+                + " what happens about that before you pay anything.";
     }
 }
