@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.test.context.TestPropertySource;
+import uk.directpayments.ledger.bench.Expenditures.Spent;
 import uk.directpayments.ledger.bench.Rounds.Around;
 import uk.directpayments.ledger.bench.Rounds.Side;
 import uk.directpayments.ledger.bench.Rounds.Worker;
@@ -40,7 +40,9 @@ class CommandsBench extends RunningLedger {
     }
 
     private static final int ACCOUNTS = 3_000;
-    private static final LocalDate TODAY = LocalDate.of(2026, 11, 2);
+
+    /** Lines a day of the one account that has most. */
+    private static final int HOT = 30;
 
     @Autowired
     private Commands commands;
@@ -65,15 +67,16 @@ class CommandsBench extends RunningLedger {
         assertThat(jdbc.sql("SHOW synchronous_commit").query(String.class).single())
                 .isEqualTo("on");
         for (int a = 0; a < ACCOUNTS; a++) {
-            Opened ids = opened("2026-01-01", "2026-12-31", "100000.00");
+            Opened ids = opened(Expenditures.FIRST.toString(), "2026-12-31", "100000.00");
             // or all that is spent would be overspent
             ok(finance()
                     .post(
                             "/api/v1/accounts/" + ids.accountId() + "/payments",
-                            "{\"lineId\":\"L1\",\"amount\":\"50000.00\",\"on\":\"2026-01-01\"}"));
+                            "{\"lineId\":\"L1\",\"amount\":\"50000.00\",\"on\":\"%s\"}".formatted(Expenditures.FIRST)));
             accounts.add(ids);
         }
-        Expenditures expenditures = new Expenditures(commands, sealing, TODAY);
+        Expenditures expenditures = new Expenditures(commands, sealing, ACCOUNTS);
+        Expenditures hot = new Expenditures(commands, sealing, HOT);
         RawRows raw = new RawRows(jdbc, database);
         try (StockLedger stock = new StockLedger(database.unwrap(HikariDataSource.class), ACCOUNTS)) {
             Rounds rounds = new Rounds(
@@ -86,7 +89,7 @@ class CommandsBench extends RunningLedger {
                             live("commands, 64", 64, () -> expenditures.worker(this::account)),
                             live("commands, 256", 256, () -> expenditures.worker(this::account)),
                             live("commands, 32", 32, () -> expenditures.worker(this::account)),
-                            live("one account, 32", 32, () -> expenditures.worker(() -> accounts.get(0))),
+                            live("one account, 32", 32, () -> hot.worker(this::hot)),
                             new Side(
                                     "commands, 1, no projections",
                                     1,
@@ -138,6 +141,10 @@ class CommandsBench extends RunningLedger {
         });
     }
 
+    private Opened hot() {
+        return accounts.get(0);
+    }
+
     /** Each time the next: what comes to a council comes from all. */
     private Opened account() {
         return accounts.get(next.getAndIncrement() % ACCOUNTS);
@@ -154,19 +161,15 @@ class CommandsBench extends RunningLedger {
             connection.setDoOutput(true);
             connection.setRequestProperty("Authorization", "Basic " + credentials);
             connection.setRequestProperty("Content-Type", "application/json");
+            Spent spent = Expenditures.spent(n, ACCOUNTS);
             connection
                     .getOutputStream()
-                    .write("{\"amount\":\"%d.00\",\"on\":\"%s\",\"payee\":\"Shop %d\",\"category\":\"CARE\"}"
-                            .formatted(1 + n % 9, day(n), n % 50)
+                    .write("{\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s\",\"category\":\"CARE\"}"
+                            .formatted(spent.amount(), spent.on(), spent.payee())
                             .getBytes(StandardCharsets.UTF_8));
             try (InputStream answer = connection.getInputStream()) {
                 answer.readAllBytes();
             }
         };
-    }
-
-    /** One of three hundred. */
-    private static LocalDate day(long n) {
-        return TODAY.minusDays(n % 300);
     }
 }

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.bench;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import uk.directpayments.ledger.account.AccountCommand.RecordExpenditure;
@@ -14,18 +15,34 @@ import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.policy.Policy;
 import uk.directpayments.ledger.support.RunningLedger.Opened;
 
-/** Expenditures recorded through the command gateway, each another, over the three hundred days to {@code last}. */
+/** Expenditures in the order of their days, so many a day, each of another amount: as card lines come, none of them is in question. */
 final class Expenditures {
+
+    /** From a first day to the last: years enough for a run of the bench. */
+    static final LocalDate FIRST = LocalDate.of(2020, 1, 1);
+
+    static final LocalDate LAST = LocalDate.of(2026, 11, 2);
 
     private final Commands commands;
     private final Sealing sealing;
-    private final LocalDate last;
+    private final int aDay;
     private final AtomicLong number = new AtomicLong();
 
-    Expenditures(Commands commands, Sealing sealing, LocalDate last) {
+    Expenditures(Commands commands, Sealing sealing, int aDay) {
         this.commands = commands;
         this.sealing = sealing;
-        this.last = last;
+        this.aDay = aDay;
+    }
+
+    /** What is spent the n-th time. */
+    record Spent(LocalDate on, Money amount, String payee) {}
+
+    static Spent spent(long n, int aDay) {
+        long mixed = n * 0x9E3779B97F4A7C15L >>> 20;
+        return new Spent(
+                FIRST.plusDays(n / aDay % ChronoUnit.DAYS.between(FIRST, LAST)),
+                Money.ofPence(100 + mixed % 997),
+                "Shop " + mixed / 997 % 50);
     }
 
     /** One after the other, each on the account that is next. */
@@ -35,15 +52,16 @@ final class Expenditures {
         return () -> {
             long n = number.incrementAndGet();
             Opened ids = next.get();
+            Spent spent = spent(n, aDay);
             String key = "%064x".formatted(n);
             commands.send(
                     new RecordExpenditure(
                             ids.accountId(),
                             "E" + n,
-                            Money.ofPence(100 + n % 1000),
-                            last.minusDays(n % 300),
-                            sealing.seal(ids.personId(), "Shop " + n % 50),
-                            sealing.opaque(ids.personId(), "Shop " + n % 50),
+                            spent.amount(),
+                            spent.on(),
+                            sealing.seal(ids.personId(), spent.payee()),
+                            sealing.opaque(ids.personId(), spent.payee()),
                             "CARE",
                             null,
                             SpendType.PURCHASE,
@@ -54,7 +72,7 @@ final class Expenditures {
                             null,
                             null,
                             version,
-                            last),
+                            LAST),
                     new Call(actor, key, key, "bench"));
         };
     }

@@ -84,12 +84,12 @@ class GrowthBench extends RunningLedger {
     @Test
     void whatTheSameWorkCostsAsTheLogGrows() throws Exception {
         for (int a = 0; a < ACCOUNTS; a++) {
-            Opened ids = opened("2026-01-01", "2026-12-31", "100000.00");
+            Opened ids = opened(Expenditures.FIRST.toString(), "2026-12-31", "100000.00");
             ok(finance().post("/api/v1/accounts/" + ids.accountId() + "/expenditures", LongLog.MODEL));
             accounts.add(ids);
         }
         settled();
-        Expenditures expenditures = new Expenditures(commands, sealing, FIRST.plusDays(DAYS));
+        Expenditures expenditures = new Expenditures(commands, sealing, ACCOUNTS);
         RawRows raw = new RawRows(jdbc, database);
         int grown = 0;
         for (int size : SIZES) {
