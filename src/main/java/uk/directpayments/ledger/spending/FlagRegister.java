@@ -76,6 +76,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         private final Set<String> items = new LinkedHashSet<>();
         private final Set<String> flags = new LinkedHashSet<>();
         private final Set<String> whole = new LinkedHashSet<>();
+        private final Set<String> moved = new LinkedHashSet<>();
 
         private void step(Object event, Recorded at) {
             steps.add(new Step(event, at));
@@ -132,7 +133,10 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         batch.step(e, at);
         if (e instanceof ExpenditureRecorded spent) {
             batch.around.add(Around.of(Item.of(spent, at)));
-        } else if (e instanceof ExpenditureReversed back) {
+            return;
+        }
+        batch.moved.add(at.account());
+        if (e instanceof ExpenditureReversed back) {
             original(batch, at.account(), back.expenditureId());
         } else if (e instanceof RefundReceived back) {
             original(batch, at.account(), back.expenditureId());
@@ -221,7 +225,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Set<String> named = new LinkedHashSet<>(batch.items);
         named.addAll(paidFor(known, batch));
         Map<String, Item> originals = items.find(jdbc(), named);
-        Map<String, Item> overspent = items.find(jdbc(), overspent(known.values()));
+        Map<String, Item> overspent = items.find(jdbc(), overspent(known.values(), batch.moved));
         Set<Around> apart = new LinkedHashSet<>(batch.around);
         overspent.values().forEach(item -> apart.add(Around.of(item)));
         Set<Around> widely = new LinkedHashSet<>();
@@ -242,11 +246,16 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         return cases;
     }
 
-    private static Set<String> overspent(Collection<Facts> known) {
+    /** By what accounts are overspent: no longer in question, or another one is, only after something else than further spending. */
+    private static Set<String> overspent(Collection<Facts> known, Set<String> moved) {
         Set<String> keys = new LinkedHashSet<>();
-        known.forEach(of -> of.accounts()
-                .forEach((accountId, account) ->
-                        account.below().forEach(one -> keys.add(Item.key(accountId, one.expenditureId())))));
+        for (Facts of : known) {
+            of.accounts().forEach((accountId, account) -> {
+                if (moved.contains(accountId)) {
+                    account.below().forEach(one -> keys.add(Item.key(accountId, one.expenditureId())));
+                }
+            });
+        }
         return keys;
     }
 
