@@ -263,7 +263,8 @@ class AccountApi {
                 body.amount(),
                 orNothing(body.contribution()),
                 body.on(),
-                hold.isOn(accountId, body.on()));
+                hold.isOn(accountId, body.on()),
+                false);
         Outcome outcome = periods.act(body.on(), call, () -> routed(owner, body.lineId(), command, call));
         return Answers.created(
                 "/accounts/" + accountId + "/transactions", outcome, new PaymentId(accountId, paymentId));

@@ -73,7 +73,8 @@ public sealed interface AccountCommand extends LedgerCommand {
     /**
      * Refused: see {@link AccountRules#issue}.
      *
-     * @param onHold whether {@link PaymentHold} says that nothing may be paid on that day
+     * @param onHold     whether {@link PaymentHold} says that nothing may be paid on that day
+     * @param asSelected whether a run selected the instalment at these amounts: then it is paid only as long as it is worth them
      */
     record IssuePayment(
             String accountId,
@@ -83,10 +84,11 @@ public sealed interface AccountCommand extends LedgerCommand {
             Money amount,
             Money contribution,
             LocalDate on,
-            boolean onHold)
+            boolean onHold,
+            boolean asSelected)
             implements AccountCommand {
 
-        /** Where nothing puts payments on hold. */
+        /** A single payment, where nothing puts payments on hold. */
         public IssuePayment(
                 String accountId,
                 String paymentId,
@@ -95,7 +97,7 @@ public sealed interface AccountCommand extends LedgerCommand {
                 Money amount,
                 Money contribution,
                 LocalDate on) {
-            this(accountId, paymentId, lineId, instalmentId, amount, contribution, on, false);
+            this(accountId, paymentId, lineId, instalmentId, amount, contribution, on, false, false);
         }
     }
 

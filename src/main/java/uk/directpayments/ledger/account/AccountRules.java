@@ -62,7 +62,8 @@ final class AccountRules {
     /**
      * Issues a payment: {@code ID_ALREADY_USED}, {@code ACCOUNT_CLOSED}, {@code LINE_NOT_FOUND}, {@code LINE_NOT_PAYABLE},
      * {@code DATE_BEFORE_OPENING}, {@code DATE_BEFORE_START}, {@code BUDGET_ENDED}, {@code CONSENT_REQUIRED}, {@code ACCOUNT_SUSPENDED},
-     * {@code PAYMENTS_ON_HOLD}, {@code INSTALMENT_NOT_FOUND}, {@code ALREADY_PAID}, {@code AMOUNT_NOT_POSITIVE}, {@code NOTHING_TO_PAY}, {@code EXCEEDS_ALLOCATION}.
+     * {@code PAYMENTS_ON_HOLD}, {@code INSTALMENT_NOT_FOUND}, {@code ALREADY_PAID}, {@code CALCULATION_STALE}, {@code AMOUNT_NOT_POSITIVE},
+     * {@code NOTHING_TO_PAY}, {@code EXCEEDS_ALLOCATION}.
      */
     static PaymentIssued issue(AccountState state, AccountCommand.IssuePayment c) {
         requireNotClosed(state);
@@ -82,7 +83,7 @@ final class AccountRules {
                     "PAYMENTS_ON_HOLD",
                     "A dispute about the budget is open, and the council's policy pays nothing until it is closed.");
         }
-        requireUnpaid(state, c);
+        requireInstalment(state, c);
         Money net = c.amount().minus(c.contribution());
         if (!net.isPositive()) {
             throw new RuleBroken("NOTHING_TO_PAY", "The contribution leaves nothing to pay.", "contribution");
@@ -101,7 +102,7 @@ final class AccountRules {
                 c.paymentId(), c.lineId(), line.source(), c.instalmentId(), c.amount(), c.contribution(), net, c.on());
     }
 
-    private static void requireUnpaid(AccountState state, AccountCommand.IssuePayment c) {
+    private static void requireInstalment(AccountState state, AccountCommand.IssuePayment c) {
         if (c.instalmentId() == null) {
             return;
         }
@@ -112,6 +113,13 @@ final class AccountRules {
         }
         if (instalment.paid()) {
             throw new RuleBroken("ALREADY_PAID", "This instalment has been paid.", "instalmentId");
+        }
+        if (c.asSelected() && !instalment.isWorth(c.amount(), c.contribution())) {
+            throw new RuleBroken(
+                    "CALCULATION_STALE",
+                    "The instalment has been agreed anew since it was selected: it is worth " + instalment.amount()
+                            + " now, of which the client pays " + instalment.contribution() + ".",
+                    "amount");
         }
     }
 

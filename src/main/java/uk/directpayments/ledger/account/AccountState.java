@@ -131,8 +131,8 @@ final class AccountState {
                     paid);
         }
 
-        boolean isWorth(AccountEvent.Instalment other) {
-            return amount.equals(other.amount()) && contribution.equals(other.contribution());
+        boolean isWorth(Money amount, Money contribution) {
+            return this.amount.equals(amount) && this.contribution.equals(contribution);
         }
     }
 

@@ -128,7 +128,9 @@ final class ScheduleRules {
         Map<String, Instalment> now = planned(state, today);
         state.instalments.forEach((id, agreed) -> {
             Instalment instalment = now.get(id);
-            if (instalment != null && !instalment.equals(before.get(id)) && !agreed.isWorth(instalment)) {
+            if (instalment != null
+                    && !instalment.equals(before.get(id))
+                    && !agreed.isWorth(instalment.amount(), instalment.contribution())) {
                 changed.computeIfAbsent(agreed.scheduleId(), none -> new ArrayList<>())
                         .add(instalment);
             }

@@ -133,7 +133,8 @@ class RunAutomation extends Automation implements DisposableBean {
                 item.amount(),
                 item.contribution(),
                 run.payDate(),
-                hold.isOn(item.accountId(), run.payDate()));
+                hold.isOn(item.accountId(), run.payDate()),
+                true);
         try {
             periods.act(run.payDate(), call, () -> commands.send(payment, call, at.eventId()));
             return new Outcome(item.number(), null);

@@ -36,7 +36,7 @@ class PaymentTest {
 
     @Test
     void nothingIsPaidWhilePaymentsAreOnHold() {
-        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("20.00"), Money.ZERO, TODAY, true))
+        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("20.00"), Money.ZERO, TODAY, true, false))
                 .refuses("PAYMENTS_ON_HOLD");
     }
 
@@ -191,6 +191,24 @@ class PaymentTest {
         paid.given(returned(paidInstalment("PAY-1", "S-1.1"), TODAY))
                 .when(payInstalment("PAY-2", "S-1.1"))
                 .records(paidInstalment("PAY-2", "S-1.1"));
+    }
+
+    @Test
+    void anInstalmentThatARunSelectedIsPaidOnlyAsLongAsItIsWorthThat() {
+        var scheduled = account.given(MONTHLY);
+        scheduled.when(select("666.67", "0")).records(paidInstalment("PAY-1", "S-1.1"));
+        scheduled.when(select("666.66", "0")).refuses("CALCULATION_STALE");
+        scheduled.when(select("666.68", "0")).refuses("CALCULATION_STALE");
+        scheduled.when(select("666.67", "0.01")).refuses("CALCULATION_STALE");
+        scheduled
+                .given(paidInstalment("PAY-0", "S-1.1"))
+                .when(select("666.66", "0"))
+                .refuses("ALREADY_PAID");
+    }
+
+    private static IssuePayment select(String amount, String contribution) {
+        return new IssuePayment(
+                ACCOUNT, "PAY-1", "care", "S-1.1", pounds(amount), pounds(contribution), TODAY, false, true);
     }
 
     @Test

@@ -328,6 +328,32 @@ class PaymentRunApiTest extends PayingLedger {
                 .doesNotContain(scheduleOf(ids) + ".5");
     }
 
+    @Test
+    void anInstalmentThatIsAgreedAnewAfterItsSelectionIsRefusedAndPaidByTheNextRunAtWhatItIsWorth() {
+        Opened less = scheduled();
+        Opened more = scheduled();
+        Opened asItWas = scheduled();
+        String runId = created("2025-05-31", "2025-06-02");
+        revise(less, "600.00", "2025-05-01");
+        revise(more, "2400.00", "2025-05-01");
+        ok(act(approver(), runId, "approval", "{}"));
+        for (Opened revised : List.of(less, more)) {
+            assertThat(run(runId).path("exceptions").toString())
+                    .contains(
+                            "{\"instalmentId\":\"%s.2\",\"accountId\":\"%s\",\"code\":\"CALCULATION_STALE\",\"net\":\"90.00\",\"state\":\"REFUSED\",\"resolved\":false}"
+                                    .formatted(scheduleOf(revised), revised.accountId()));
+            assertThat(balance(revised)).isEqualTo("90.00");
+        }
+        assertThat(balance(asItWas)).isEqualTo("180.00");
+
+        String next = created("2025-05-31", "2025-06-03");
+        ok(act(approver(), next, "approval", "{}"));
+        assertThat(balance(less)).isEqualTo("130.00");
+        assertThat(balance(more)).isEqualTo("280.00");
+        assertThat(balance(asItWas)).isEqualTo("180.00");
+        assertThat(run(runId).path("items").toString()).doesNotContain("REFUSED");
+    }
+
     /** Rulebook 4.7: 155.00 a week for ten days is 221.43. */
     @Test
     void aPeriodThatTheLineCutsIsPaidByItsDaysAndSaysWhich() {
@@ -399,9 +425,13 @@ class PaymentRunApiTest extends PayingLedger {
     }
 
     private void cut(Opened ids, String annualAmount) {
-        ok(finance()
-                .post("/api/v1/budgets/%s/lines/L1/revision".formatted(ids.budgetId()), """
-                {"annualAmount":"%s","from":"2025-10-01","reasons":"Fewer hours","noticeGivenOn":"2025-09-01"}""".formatted(annualAmount)));
+        revise(ids, annualAmount, "2025-10-01");
+    }
+
+    private void revise(Opened ids, String annualAmount, String from) {
+        ok(finance().post("/api/v1/budgets/%s/lines/L1/revision".formatted(ids.budgetId()), """
+                {"annualAmount":"%s","from":"%s","reasons":"Other hours","noticeGivenOn":"2025-04-01"}""".formatted(
+                        annualAmount, from)));
     }
 
     private String amounts(Opened ids) {
