@@ -93,7 +93,7 @@ final class AccountRules {
         if (c.amount().isMoreThan(remaining)) {
             throw new RuleBroken(
                     "EXCEEDS_ALLOCATION",
-                    "Only " + remaining + " of the line's allocation of " + line.allocation(countsOn)
+                    "Only " + remaining + " of the line's allocation of " + allocation(state, line, countsOn)
                             + " remain; a payment never exceeds it.",
                     "amount");
         }
@@ -133,7 +133,12 @@ final class AccountRules {
 
     /** What may still be paid on a line by a day, gross: never counting a payment twice that another account made before. */
     static Money remaining(AccountState state, Terms.Line line, LocalDate on) {
-        return line.allocation(on).minus(line.paidElsewhere()).minus(state.paid(line.lineId()));
+        return allocation(state, line, on).minus(line.paidElsewhere()).minus(state.paid(line.lineId()));
+    }
+
+    /** What may have been paid on a line, gross, by a day. */
+    static Money allocation(AccountState state, Terms.Line line, LocalDate on) {
+        return line.allocation(BusinessDay.earlier(on, lastDay(state, line)));
     }
 
     /**
@@ -252,10 +257,7 @@ final class AccountRules {
 
     /** The last day on which anything may be paid on a line. */
     static LocalDate lastDay(AccountState state, Terms.Line line) {
-        LocalDate last = line.to();
-        if (state.terms.endsOn() != null) {
-            last = BusinessDay.earlier(last, state.terms.endsOn());
-        }
+        LocalDate last = state.terms.lastDay(line);
         return state.diedOn == null ? last : BusinessDay.earlier(last, state.diedOn);
     }
 

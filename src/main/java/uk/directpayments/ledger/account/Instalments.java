@@ -36,7 +36,7 @@ record Instalments(
             years++;
         }
         List<Instalment> all = new ArrayList<>();
-        Money left = line.allocation(line.to());
+        Money left = line.allocation(last);
         for (int number = 1;
                 number <= perYear(frequency) * years && !payOn(number).isAfter(last);
                 number++) {

@@ -108,7 +108,7 @@ final class ScheduleRules {
             // one in arrears is paid today, from all that has been allocated by then: so is it decided when it is
             // issued
             LocalDate on = agreed.countsOn().isAfter(today) ? agreed.countsOn() : today;
-            Money left = line.allocation(on).minus(used);
+            Money left = AccountRules.allocation(state, line, on).minus(used);
             Instalment instalment = schedule.of(line, last)
                     .instalment(entry.getKey(), agreed.number())
                     .atMost(left);

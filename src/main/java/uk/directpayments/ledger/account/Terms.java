@@ -72,10 +72,12 @@ public record Terms(
         /**
          * What may have been paid on the line, gross, by a day: the yearly amount in force, once for each year of the line that has begun.
          * A line of at most twelve months is therefore worth its yearly amount.
+         *
+         * @param on not after the budget's end: see {@link Terms#allocation(Line, LocalDate)}
          */
-        public Money allocation(LocalDate on) {
+        Money allocation(LocalDate on) {
             Money allocation = Money.ZERO;
-            LocalDate last = on.isAfter(to) ? to : on;
+            LocalDate last = BusinessDay.earlier(on, to);
             for (int year = 0; !from.plusYears(year).isAfter(last); year++) {
                 LocalDate endOfYear = from.plusYears(year + 1).minusDays(1);
                 allocation = allocation.plus(yearlyAmount(endOfYear.isBefore(last) ? endOfYear : last));
@@ -87,16 +89,18 @@ public record Terms(
          * What of the allocation falls to the days of a period, each day of a year of the line counting alike: rounded half up once on the total
          * (rulebook 4.7), so that a whole year has its whole amount.
          *
-         * @param asOf the yearly amount of a year is the one in force on its last day or, before that, on this day
+         * @param asOf    the yearly amount of a year is the one in force on its last day or, before that, on this day
+         * @param lastDay no year begins after it
          */
-        public Money allocation(LocalDate since, LocalDate until, LocalDate asOf) {
+        private Money allocation(LocalDate since, LocalDate until, LocalDate asOf, LocalDate lastDay) {
             BigDecimal pence = BigDecimal.ZERO;
-            for (int year = 0; !from.plusYears(year).isAfter(BusinessDay.earlier(until, to)); year++) {
+            for (int year = 0; !from.plusYears(year).isAfter(BusinessDay.earlier(until, lastDay)); year++) {
                 LocalDate begin = from.plusYears(year);
                 LocalDate end = BusinessDay.earlier(from.plusYears(year + 1).minusDays(1), to);
                 LocalDate first = since.isAfter(begin) ? since : begin;
                 long days = Math.max(0, ChronoUnit.DAYS.between(first, BusinessDay.earlier(until, end)) + 1);
-                LocalDate decisive = asOf.isBefore(begin) ? begin : BusinessDay.earlier(end, asOf);
+                LocalDate decisive =
+                        asOf.isBefore(begin) ? begin : BusinessDay.earlier(BusinessDay.earlier(end, lastDay), asOf);
                 pence = pence.add(BigDecimal.valueOf(yearlyAmount(decisive).pence())
                         .multiply(BigDecimal.valueOf(days))
                         .divide(BigDecimal.valueOf(ChronoUnit.DAYS.between(begin, end) + 1), MathContext.DECIMAL128));
@@ -131,6 +135,21 @@ public record Terms(
                 lines.stream()
                         .map(line -> line.lineId().equals(lineId) ? line.released(paid) : line)
                         .toList());
+    }
+
+    /** What may have been paid on a line, gross, by a day: nothing more once the budget has ended. */
+    public Money allocation(Line line, LocalDate on) {
+        return line.allocation(BusinessDay.earlier(on, lastDay(line)));
+    }
+
+    /** What of that falls to the days of a period: the year in which the budget ends has all of its days, and no year after it any. */
+    public Money allocation(Line line, LocalDate since, LocalDate until, LocalDate asOf) {
+        return line.allocation(since, until, asOf, lastDay(line));
+    }
+
+    /** The last day of a line: its own, or that of the budget. */
+    public LocalDate lastDay(Line line) {
+        return endsOn == null ? line.to : BusinessDay.earlier(line.to, endsOn);
     }
 
     /** Whether anybody consents to receive payments on a day. */

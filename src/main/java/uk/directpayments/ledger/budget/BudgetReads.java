@@ -293,9 +293,10 @@ class BudgetReads {
             @Nullable Map<String, LineFigures.Figure> figures,
             Predicate<String> sees,
             LocalDate asOf) {
-        List<Terms.Line> terms = budget.terms().lines();
-        return IntStream.range(0, terms.size())
-                .mapToObj(i -> line(budget, budget.lines().get(i), terms.get(i), figures, asOf))
+        Terms terms = budget.terms();
+        return IntStream.range(0, terms.lines().size())
+                .mapToObj(i ->
+                        line(budget, budget.lines().get(i), terms, terms.lines().get(i), figures, asOf))
                 .map(line -> line.accountId == null || sees.test(line.accountId) ? line : line.withoutAccount())
                 .toList();
     }
@@ -303,10 +304,12 @@ class BudgetReads {
     private LineView line(
             BudgetEntry budget,
             BudgetEntry.Line line,
-            Terms.Line terms,
+            Terms terms,
+            Terms.Line allowed,
             @Nullable Map<String, LineFigures.Figure> figures,
             LocalDate asOf) {
         var agreed = line.agreed();
+        Money allocated = terms.allocation(allowed, asOf);
         LineFigures.Figure moved =
                 figures == null ? null : figures.getOrDefault(agreed.lineId(), LineFigures.Figure.NOTHING);
         return new LineView(
@@ -314,14 +317,14 @@ class BudgetReads {
                 agreed.fundingSource(),
                 agreed.mode(),
                 agreed.category(),
-                terms.yearlyAmount(nearest(asOf, terms)),
-                moved == null ? null : terms.allocation(asOf),
+                allowed.yearlyAmount(nearest(asOf, allowed)),
+                moved == null ? null : allocated,
                 moved == null ? null : moved.paid(),
                 moved == null ? null : moved.spent(),
                 moved == null ? null : moved.unspent(),
-                moved == null ? null : agreed.mode().committed(terms.allocation(asOf)),
-                terms.from(),
-                terms.to(),
+                moved == null ? null : agreed.mode().committed(allocated),
+                allowed.from(),
+                allowed.to(),
                 sealing.openIfGiven(budget.personId(), agreed.outcome()),
                 agreed.allows(),
                 line.accountId());

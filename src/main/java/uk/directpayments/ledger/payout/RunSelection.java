@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.Terms;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -165,7 +166,7 @@ class RunSelection {
                     .amount()
                     .plus(line.paidElsewhere())
                     .plus(taken.getOrDefault(due.accountId() + "/" + due.lineId(), Money.ZERO));
-            if (before.plus(due.amount()).isMoreThan(line.allocation(countsOn(due)))) {
+            if (before.plus(due.amount()).isMoreThan(account.terms().allocation(line, countsOn(due)))) {
                 remarks.add(Remark.ABOVE_ALLOCATION);
             }
             return remarks;
@@ -187,11 +188,8 @@ class RunSelection {
     }
 
     private static LocalDate lastDay(Account account, Terms.Line line) {
-        LocalDate last = line.to();
-        for (LocalDate end : new LocalDate[] {account.terms().endsOn(), account.diedOn()}) {
-            last = end != null && end.isBefore(last) ? end : last;
-        }
-        return last;
+        LocalDate last = account.terms().lastDay(line);
+        return account.diedOn() == null ? last : BusinessDay.earlier(last, account.diedOn());
     }
 
     private @Nullable PayTo payTo(Account account, String name, String instalmentId) {

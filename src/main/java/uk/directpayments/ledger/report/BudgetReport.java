@@ -79,18 +79,19 @@ class BudgetReport extends Report {
                     if (!seen.hasFigures()) {
                         each.accept(Row.unavailable(budget.budgetId(), budget.personId()));
                     } else if (budget.agreedBy(asOf) != null) {
-                        List<Terms.Line> terms = budget.terms().lines();
-                        for (int i = 0; i < terms.size(); i++) {
+                        Terms terms = budget.terms();
+                        for (int i = 0; i < terms.lines().size(); i++) {
+                            Terms.Line allowed = terms.lines().get(i);
                             BudgetEntry.Line line = budget.lines().get(i);
                             FundingSource source = line.agreed().fundingSource();
                             Sums sums = Sums.of(
                                     line,
-                                    allocated(terms.get(i), period, asOf),
+                                    allocated(terms, allowed, period, asOf),
                                     seen.figure(line.agreed().lineId()));
                             if (bySource) {
                                 sources.merge(source, sums, Sums::plus);
-                            } else if (period == null || overlaps(terms.get(i), period) || sums.moved()) {
-                                each.accept(row(budget, line, terms.get(i), policy, sums));
+                            } else if (period == null || overlaps(allowed, period) || sums.moved()) {
+                                each.accept(row(budget, line, allowed, policy, sums));
                             }
                         }
                     }
@@ -99,8 +100,8 @@ class BudgetReport extends Report {
         sources.forEach((source, sums) -> each.accept(row(source, policy, sums)));
     }
 
-    private static Money allocated(Terms.Line line, Question.@Nullable Period period, LocalDate asOf) {
-        return period == null ? line.allocation(asOf) : line.allocation(period.from(), period.to(), asOf);
+    private static Money allocated(Terms terms, Terms.Line line, Question.@Nullable Period period, LocalDate asOf) {
+        return period == null ? terms.allocation(line, asOf) : terms.allocation(line, period.from(), period.to(), asOf);
     }
 
     private static boolean overlaps(Terms.Line line, Question.Period period) {

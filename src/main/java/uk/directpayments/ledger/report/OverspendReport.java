@@ -91,8 +91,9 @@ class OverspendReport extends Report {
         if (budget.agreedBy(asOf) == null) {
             return;
         }
-        for (Terms.Line line : budget.terms().lines()) {
-            Money allocated = line.allocation(asOf);
+        Terms terms = budget.terms();
+        for (Terms.Line line : terms.lines()) {
+            Money allocated = terms.allocation(line, asOf);
             Money above = seen.figure(line.lineId()).spent().minus(allocated);
             if (above.isPositive()) {
                 each.accept(row(Kind.LINE_ABOVE_PLAN, budget, line, above, null));

@@ -179,7 +179,7 @@ final class AccountOracle {
         paidHere.merge(e.lineId(), e.amount(), Money::plus);
         assertThat(paid(e.lineId()).plus(paidByOthers.getOrDefault(e.lineId(), Money.ZERO)))
                 .as("paid to date on " + e.lineId())
-                .isLessThanOrEqualTo(line.allocation(counts));
+                .isLessThanOrEqualTo(terms.allocation(line, counts));
         move(e.source(), e.net());
         balance = balance.plus(e.net());
     }

@@ -175,6 +175,15 @@ class ScheduleTest {
     }
 
     @Test
+    void aYearThatTheBudgetDoesNotReachHasNoFourteenthFourWeeklyInstalmentEither() {
+        Terms.Line line = line("care", SOCIAL_CARE_CHILD, FROM, TO.plusYears(1), "1300.00");
+        Terms ended = new Terms(1, TO, FROM, null, null, List.of(line));
+        assertThat(amounts(ScheduleRules.schedule(state(opened(ended)), schedule(FOUR_WEEKLY, FROM, "0"))
+                        .instalments()))
+                .isEqualTo(repeated("13 x 100.00"));
+    }
+
+    @Test
     void aScheduleNeverExceedsWhatRemainsOfTheLine() {
         var paid = paid("PAY-1", "0.01", FROM);
         account(care("8000.00")).given(paid).when(schedule(MONTHLY, FROM, "0")).refuses("EXCEEDS_ALLOCATION");

@@ -721,6 +721,38 @@ class ReportsTest extends RunningLedger {
         assertThat(get(of + "&asOf=" + today.minusDays(51)).path("items")).isEmpty();
     }
 
+    /** Rulebook 4.16. */
+    @Test
+    void aBudgetThatHasEndedIsAllocatedNothingForTheYearsThatWouldHaveFollowed() {
+        Opened ids = opened("2024-04-01", "2026-03-31", "9400.00", """
+                [{"lineId":"L1","fundingSource":"SHORT_BREAKS","mode":"COUNCIL_MANAGED","category":"CARE","annualAmount":"9100.00"},
+                 {"lineId":"L2","fundingSource":"CARER","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"300.00"}]""", "null");
+        String spent = "'amount':'350.00','on':'2024-06-01','payee':'Carer','lineId':'L2'";
+        post(ids, "/expenditures", spent);
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", "{\"on\":\"2024-10-01\"}"));
+        for (String day : List.of("2024-10-02", "2025-03-31", "2025-05-01", "2026-04-01")) {
+            JsonNode lines = ok(finance().get("/api/v1/budgets/" + ids.budgetId() + "?asOf=" + day))
+                    .json()
+                    .path("lines");
+            assertThat(figures(lines.path(0), "allocated", "committed")).as(day).containsExactly("9100.00", "9100.00");
+            assertThat(lines.at("/1/allocated").asString()).as(day).isEqualTo("300.00");
+            String of = "?budgetId=" + ids.budgetId() + "&asOf=" + day;
+            assertThat(figures(get("budget-v-actual" + of + "&by=SOURCE").path("totals"), "allocated", "committed"))
+                    .as(day)
+                    .containsExactly("9400.00", "9100.00");
+            assertThat(figures(get("overspends" + of).at("/items/1"), "kind", "lineId", "abovePlan"))
+                    .as(day)
+                    .containsExactly("LINE_ABOVE_PLAN", "L2", "50.00");
+        }
+        String ofAPeriod = "budget-v-actual?budgetId=" + ids.budgetId() + "&from=%s-04-01&to=%s-03-31";
+        assertThat(get(ofAPeriod.formatted(2024, 2025)).at("/totals/allocated").asString())
+                .isEqualTo("9400.00");
+        assertThat(get(ofAPeriod.formatted(2025, 2026)).at("/totals/allocated").asString())
+                .isEqualTo("0.00");
+        assertThat(get(ofAPeriod.formatted(2024, 2026)).at("/totals/allocated").asString())
+                .isEqualTo("9400.00");
+    }
+
     @Test
     void whatIsNotAReportAFormatOrAFilterIsRefused() {
         refused("reports/none", 404, "REPORT_NOT_FOUND");
