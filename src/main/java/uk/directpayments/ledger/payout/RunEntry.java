@@ -16,7 +16,7 @@ import uk.directpayments.ledger.payout.RunEvent.RunSubmitted;
 import uk.directpayments.ledger.platform.Recorded;
 
 /**
- * One version of a payment run in {@link RunRegister}. Money is what goes to the bank.
+ * One version of a payment run in {@link RunRegister}. Money is net of contributions.
  *
  * @param knownTo  the position of the log at which its instalments were due
  * @param count    items included: to be paid, or once approved, approved
@@ -77,6 +77,22 @@ record RunEntry(
 
     boolean allIssued() {
         return stage != RunState.Stage.CREATED && issued + refused == count;
+    }
+
+    /** What goes to the bank: of what is included, only what its accounts did not refuse, once that has been decided. */
+    Money totalToBank() {
+        return files.isEmpty()
+                ? (nothingIssued() ? Money.ZERO : total)
+                : files.get(0).controlTotal();
+    }
+
+    /** In how many payments {@link #totalToBank} goes there. */
+    int countToBank() {
+        return files.isEmpty() ? (nothingIssued() ? 0 : count) : files.get(0).count();
+    }
+
+    private boolean nothingIssued() {
+        return allIssued() && issued == 0;
     }
 
     /** Closed though it was issued and never submitted: nothing of it may go to the bank. */

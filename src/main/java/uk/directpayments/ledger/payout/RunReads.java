@@ -75,7 +75,7 @@ class RunReads {
     record RunFileView(String format, String sha256, Money controlTotal, int count) {}
 
     /**
-     * What must agree with the bank's file: {@code total} and {@code count} of what is included.
+     * What must agree with the bank's file: {@code total} and {@code count} of what is included, and once there is a file, of what is in it.
      *
      * @param exceptions how many there are, also beyond those shown
      */
@@ -87,7 +87,7 @@ class RunReads {
      * @param items      what is or was to be paid, a page of it; {@code next} fetches more
      * @param held       the first 500
      * @param exceptions the first 500 items with one, one entry for each
-     * @param total      what goes to the bank
+     * @param total      what goes to the bank: net, without what is held, or was refused by its account
      */
     record RunView(
             String runId,
@@ -130,8 +130,8 @@ class RunReads {
                     run.payDate(),
                     run.createdBy(),
                     run.approvedBy(),
-                    run.total(),
-                    run.count(),
+                    run.totalToBank(),
+                    run.countToBank(),
                     run.held(),
                     run.refused(),
                     run.rejected());
@@ -178,9 +178,15 @@ class RunReads {
                 run.approvedBy(),
                 run.submittedOn(),
                 run.channel(),
-                run.total(),
-                run.count(),
-                new RunTotals(run.total(), run.count(), run.heldTotal(), run.held(), run.rejected(), allExceptions),
+                run.totalToBank(),
+                run.countToBank(),
+                new RunTotals(
+                        run.totalToBank(),
+                        run.countToBank(),
+                        run.heldTotal(),
+                        run.held(),
+                        run.rejected(),
+                        allExceptions),
                 new RunProgressView(
                         run.approvedBy() == null ? 0 : run.count() - run.issued() - run.refused(),
                         run.issued(),

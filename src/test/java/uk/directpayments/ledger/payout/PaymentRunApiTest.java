@@ -2,6 +2,7 @@ package uk.directpayments.ledger.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -205,15 +206,66 @@ class PaymentRunApiTest extends PayingLedger {
         assertThat(held).contains("SUSPENDED", "ABOVE_ALLOCATION");
         // released in error, and paid by hand meanwhile: their accounts refuse
         ok(act(finance(), runId, "holds/" + scheduleOf(suspended) + ".1/release", "{}"));
-        ok(finance()
-                .post("/api/v1/accounts/%s/payments".formatted(raced.accountId()), """
-                {"lineId":"L1","instalmentId":"%s.1","amount":"100.00","on":"2025-05-01"}""".formatted(scheduleOf(raced))));
+        payFirst(raced, "2025-05-01");
         ok(act(approver(), runId, "approval", "{}"));
         JsonNode run = run(runId);
         assertThat(run.path("exceptions").toString()).contains("ACCOUNT_SUSPENDED", "ALREADY_PAID");
         assertThat(run.path("progress").path("refused").asInt()).isEqualTo(2);
         assertThat(balance(suspended)).isEqualTo("0.00");
         assertThat(balance(raced)).isEqualTo("100.00");
+    }
+
+    @Test
+    void whatARunAddsUpToIsWhatItsFileSaysOfWhatTheAccountsDidNotRefuse() {
+        List<Opened> three = List.of(scheduled(), scheduled(), scheduled());
+        String runId = created("2025-04-30", "2025-05-15");
+        JsonNode included = run(runId);
+        payFirst(three.get(0), "2025-05-01");
+        ok(act(approver(), runId, "approval", "{}"));
+        JsonNode run = run(runId);
+        JsonNode file = run.path("files").path(0);
+        assertThat(file.path("count").asInt()).isEqualTo(included.path("count").asInt() - 1);
+        assertThat(pounds(file, "controlTotal"))
+                .isEqualTo(pounds(included, "total").subtract(new BigDecimal("90.00")));
+        assertAddsUpTo(
+                runId, file.path("controlTotal").asString(), file.path("count").asInt());
+
+        // of days on which nothing else is due
+        Opened alone = opened(
+                "2014-04-01", "2014-04-30", "100.00", LINE.replace("1200.00", "100.00"), BANK.formatted(accounts++));
+        ok(finance()
+                .post("/api/v1/accounts/%s/schedules".formatted(alone.accountId()), """
+                {"scheduleId":"%s","lineId":"L1","frequency":"ONE_OFF","firstPayOn":"2014-04-01"}""".formatted(scheduleOf(alone))));
+        String refused = created("2014-04-30", "2014-04-30");
+        assertAddsUpTo(refused, "100.00", 1);
+        payFirst(alone, "2014-04-02");
+        ok(act(approver(), refused, "approval", "{}"));
+        assertAddsUpTo(refused, "0.00", 0);
+    }
+
+    private void payFirst(Opened ids, String on) {
+        ok(finance()
+                .post("/api/v1/accounts/%s/payments".formatted(ids.accountId()), """
+                {"lineId":"L1","instalmentId":"%s.1","amount":"100.00","on":"%s"}""".formatted(scheduleOf(ids), on)));
+    }
+
+    private void assertAddsUpTo(String runId, String total, int count) {
+        JsonNode run = run(runId);
+        JsonNode listed = ok(finance().get(RUNS + "?limit=500"))
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(item -> item.path("runId").asString().equals(runId))
+                .findFirst()
+                .orElseThrow();
+        for (JsonNode of : List.of(run, run.path("controlTotals"), listed)) {
+            assertThat(of.path("total").asString()).isEqualTo(total);
+            assertThat(of.path("count").asInt()).isEqualTo(count);
+        }
+    }
+
+    private static BigDecimal pounds(JsonNode of, String figure) {
+        return new BigDecimal(of.path(figure).asString());
     }
 
     @Test
