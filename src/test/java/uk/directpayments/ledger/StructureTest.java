@@ -4,9 +4,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -15,7 +17,12 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import jakarta.validation.Constraint;
 import jakarta.validation.Valid;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -166,4 +173,18 @@ class StructureTest {
                     }
                 }
             });
+
+    /** Written between a class and the one nested in it, it belongs to the type, and nobody asks for it. */
+    @ArchTest
+    static void whatIsRequiredOfAFieldIsAskedFor(JavaClasses classes) {
+        List<String> unasked = classes.stream()
+                .filter(JavaClass::isRecord)
+                .flatMap(type -> Arrays.stream(type.reflect().getDeclaredFields()))
+                .filter(field -> Arrays.stream(field.getAnnotatedType().getAnnotations())
+                        .map(Annotation::annotationType)
+                        .anyMatch(one -> one.isAnnotationPresent(Constraint.class) && !field.isAnnotationPresent(one)))
+                .map(Field::toString)
+                .toList();
+        assertThat(unasked).isEmpty();
+    }
 }

@@ -39,6 +39,7 @@ import uk.directpayments.ledger.residential.ResidentialDays.Found;
 import uk.directpayments.ledger.residential.ResidentialDays.Kept;
 import uk.directpayments.ledger.residential.ResidentialEvent.Particulars;
 import uk.directpayments.ledger.residential.ResidentialEvent.Regime;
+import uk.directpayments.ledger.residential.Stay.Setting;
 
 /** Writing what is known of residential stays, and which law counts them. Reading is {@link ResidentialReads}'. */
 @RestController
@@ -85,7 +86,7 @@ class ResidentialApi {
             @Nullable @Id String stayId,
             @NotNull @Id String accountId,
             @NotBlank @Size(max = 255) String provider,
-            Stay.@NotNull Setting setting,
+            @NotNull Setting setting,
             @NotNull LocalDate admitted,
             @Nullable LocalDate discharged,
             @NotNull Boolean fundedByDirectPayment,
@@ -102,7 +103,7 @@ class ResidentialApi {
     record Amendment(
             @Nullable LocalDate admitted,
             @Nullable LocalDate discharged,
-            Stay.@Nullable Setting setting,
+            @Nullable Setting setting,
             @Nullable Boolean fundedByDirectPayment,
             @Nullable String reason) {}
 

@@ -215,6 +215,9 @@ class ResidentialApiTest {
                                         .toString()),
                 400,
                 "FIELD_INVALID");
+        ObjectNode nowhere = body(person, "S2", "2025-06-01", null, "ACTUAL");
+        nowhere.remove("setting");
+        refused(finance().post(stays(person), nowhere.toString()), 400, "FIELD_INVALID");
         refused(
                 finance()
                         .post(
