@@ -21,6 +21,7 @@ import uk.directpayments.ledger.platform.Sealing;
 class Person extends LedgerStream<PersonEvent> {
 
     private @Nullable String personId;
+    private @Nullable LocalDate eighteenOn;
     private @Nullable LocalDate diedOn;
     private boolean erased;
 
@@ -61,6 +62,9 @@ class Person extends LedgerStream<PersonEvent> {
         if (c.on().isAfter(c.today())) {
             throw new RuleBroken("DATE_IN_FUTURE", "A death cannot lie in the future.", "on");
         }
+        if (eighteenOn != null && c.on().isBefore(eighteenOn.minusYears(18))) {
+            throw new RuleBroken("DATE_BEFORE_START", "A death cannot lie before the birth.", "on");
+        }
         if (!c.on().equals(diedOn)) {
             record(new PersonDied(c.personId(), c.on()), c.on());
         }
@@ -85,6 +89,9 @@ class Person extends LedgerStream<PersonEvent> {
     protected void evolve(PersonEvent event, long sequence) {
         if (event instanceof PersonRegistered e) {
             personId = e.personId();
+            eighteenOn = e.eighteenOn();
+        } else if (event instanceof PersonCorrected e) {
+            eighteenOn = e.eighteenOn() == null ? eighteenOn : e.eighteenOn();
         } else if (event instanceof PersonDied e) {
             diedOn = e.on();
         } else if (event instanceof PersonErased) {

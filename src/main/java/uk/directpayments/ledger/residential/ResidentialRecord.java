@@ -53,6 +53,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
     void handle(ResidentialCommand.PlanStay c) {
         requireRoom(c.stay());
         ResidentialRules.requirePossible(c.facts(), true, c.today());
+        ResidentialRules.requireBelievable(c.facts());
         if (!c.acknowledgeLimit()) {
             Question forecast = new Question(
                     effective(), c.eighteenOn(), childUntil, c.policy().basis(), c.today(), true, c.policy());
@@ -70,6 +71,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
     void handle(ResidentialCommand.RecordStay c) {
         requireRoom(c.stay());
         ResidentialRules.requirePossible(c.facts(), false, c.today());
+        ResidentialRules.requireBelievable(c.facts());
         record(
                 new StayRecorded(c.stay(), c.facts()),
                 c.facts().admitted(),
@@ -86,6 +88,7 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
         }
         Stay.Facts facts = dated(stay.facts, c.admitted(), c.discharged());
         ResidentialRules.requirePossible(facts, false, c.today());
+        ResidentialRules.requireBelievable(facts);
         record(new StayConfirmed(c.stayId(), c.admitted(), c.discharged()), c.admitted(), c, stay.accountId);
     }
 
@@ -117,6 +120,9 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
                 c.discharged() == null ? stay.facts.discharged() : c.discharged(),
                 Objects.requireNonNullElse(c.fundedByDirectPayment(), stay.facts.fundedByDirectPayment()));
         ResidentialRules.requirePossible(now, stay.planned, c.today());
+        if (c.admitted() != null) {
+            ResidentialRules.requireBelievable(now);
+        }
         record(new StayAmended(c.stayId(), stay.facts, now, reason), c.today(), c, stay.accountId);
     }
 

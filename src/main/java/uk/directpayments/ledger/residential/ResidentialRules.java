@@ -12,12 +12,12 @@ final class ResidentialRules {
     /** The most stays of one person, voided ones included: a weekly break for 38 years. */
     static final int MOST_STAYS = 2_000;
 
-    /** The longest stay that is believed. */
+    /** The longest stay that is believed of what is told of it at once: years mistyped. */
     static final int LONGEST_YEARS = 10;
 
     private ResidentialRules() {}
 
-    /** {@code STAY_ENDS_BEFORE_START}, {@code ACTUAL_STAY_IN_FUTURE}, {@code FIELD_INVALID}. */
+    /** {@code STAY_ENDS_BEFORE_START}, {@code ACTUAL_STAY_IN_FUTURE}. */
     static void requirePossible(Stay.Facts facts, boolean planned, LocalDate today) {
         LocalDate admitted = facts.admitted();
         LocalDate discharged = facts.discharged();
@@ -31,7 +31,12 @@ final class ResidentialRules {
         if (!planned && discharged != null && discharged.isAfter(today)) {
             throw inFuture("discharged");
         }
-        if (discharged != null && discharged.isAfter(admitted.plusYears(LONGEST_YEARS))) {
+    }
+
+    /** {@code FIELD_INVALID}: told whole, in one go. One that is known to be open may have lasted for however long. */
+    static void requireBelievable(Stay.Facts facts) {
+        LocalDate discharged = facts.discharged();
+        if (discharged != null && discharged.isAfter(facts.admitted().plusYears(LONGEST_YEARS))) {
             throw new RuleBroken(
                     "FIELD_INVALID", "A stay cannot be longer than " + LONGEST_YEARS + " years.", "discharged");
         }

@@ -62,6 +62,16 @@ class PersonTest {
     }
 
     @Test
+    void nobodyDiesBeforeTheyAreBorn() {
+        LocalDate born = EIGHTEEN.minusYears(18);
+        ada.when(new RecordDeath("P-1", born.minusDays(1), TODAY)).refuses("DATE_BEFORE_START");
+        ada.when(new RecordDeath("P-1", born, TODAY)).records(new PersonDied("P-1", born));
+        ada.given(new PersonCorrected("P-1", null, BORN, EIGHTEEN.plusYears(1), REASON))
+                .when(new RecordDeath("P-1", born, TODAY))
+                .refuses("DATE_BEFORE_START");
+    }
+
+    @Test
     void theSameDayOfDeathIsRecordedOnceAndAnotherCorrectsIt() {
         var dead = ada.given(new PersonDied("P-1", TODAY));
         dead.when(new RecordDeath("P-1", TODAY, TODAY)).recordsNothing();

@@ -94,6 +94,15 @@ class ResidentialRecordTest {
     }
 
     @Test
+    void aStayThatIsOpenMayHaveLastedForHoweverLong() {
+        var old = nothing.given(new StayRecorded(stay("S1"), facts("2012-06-01", null)));
+        old.when(discharge("S1", "2025-06-30")).records(new StayDischarged("S1", day("2025-06-30")));
+        old.when(amend("S1", null, "2025-06-30", TEXT))
+                .records(new StayAmended("S1", facts("2012-06-01", null), facts("2012-06-01", "2025-06-30"), TEXT));
+        recorded.when(amend("S1", "1925-06-10", null, TEXT)).refuses("FIELD_INVALID");
+    }
+
+    @Test
     void anIdIsUsedOnceEvenByAVoidedStay() {
         recorded.when(record("S1", "2025-06-20", null)).refuses("ID_ALREADY_USED");
         planned.when(plan("S1", "2025-09-01", "2025-09-02", false)).refuses("ID_ALREADY_USED");
