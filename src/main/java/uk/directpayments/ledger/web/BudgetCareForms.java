@@ -71,7 +71,9 @@ final class BudgetCareForms {
                     .then(BUDGET)
                     .fields(
                             date("on", "When was it?").from("today"),
-                            line("kind", "What kind of review?").hint("For example, FIRST, ANNUAL or EHC"),
+                            line("kind", "What kind of review?")
+                                    .hint(
+                                            "A word or two that name nobody, for example FIRST, ANNUAL or EHC: they stay readable for ever"),
                             text("findings", "What was found?"),
                             date("nextDue", "When is the next one due?").ifAny()),
             Form.of(BUDGET + "/disputes", "Record a dispute", "Record it", FINANCE)

@@ -83,7 +83,9 @@ final class HoldingForms {
                     .then(ACCOUNT)
                     .help("A bill that is still to be paid from the account: it is no surplus.")
                     .fields(
-                            line("kind", "What for?").hint("For example, wages or PAYE"),
+                            line("kind", "What for?")
+                                    .hint(
+                                            "A word or two that name nobody, for example wages or PAYE: they stay readable for ever"),
                             money("amount", "How much?"),
                             line("payee", "To whom?"),
                             date("due", "By when?")),
