@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,8 @@ import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 
 /**
- * The client's contributions, expected against received: rulebook 4.8. One is expected on the day on which the council paid net of it. What
- * comes in settles the oldest first.
+ * The client's contributions, expected against received: rulebook 4.8. One is expected on the day on which the council paid net of it, unless
+ * the payment came back. What comes in settles the oldest first.
  */
 @Component
 public class ContributionArrears extends Projection<Rows> {
@@ -143,7 +144,7 @@ public class ContributionArrears extends Projection<Rows> {
             if (row.expected.isPositive()) {
                 open.add(new Expected(row.on, row.expected));
             } else {
-                settled = settled.minus(row.expected);
+                settled = settled.plus(takenBack(open, row.expected.negated()));
             }
         }
         while (!open.isEmpty() && !open.peek().amount.isMoreThan(settled)) {
@@ -166,6 +167,31 @@ public class ContributionArrears extends Projection<Rows> {
                 bands[1],
                 bands[2],
                 bands[3]);
+    }
+
+    /**
+     * Takes what came back with a payment off what was expected: a bounce follows its payment closely, so off the newest of that amount, else
+     * off the newest there are. Off the oldest it would make arrears younger than they are.
+     *
+     * @return what was not among them
+     */
+    private static Money takenBack(Deque<Expected> open, Money amount) {
+        for (Iterator<Expected> newest = open.descendingIterator(); newest.hasNext(); ) {
+            if (newest.next().amount.equals(amount)) {
+                newest.remove();
+                return Money.ZERO;
+            }
+        }
+        Money left = amount;
+        while (left.isPositive() && !open.isEmpty()) {
+            Expected newest = open.removeLast();
+            Money part = newest.amount.least(left);
+            left = left.minus(part);
+            if (newest.amount.isMoreThan(part)) {
+                open.add(new Expected(newest.on, newest.amount.minus(part)));
+            }
+        }
+        return left;
     }
 
     private static int band(long days) {

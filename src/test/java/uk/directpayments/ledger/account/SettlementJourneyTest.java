@@ -211,6 +211,26 @@ class SettlementJourneyTest {
     }
 
     @Test
+    void aPaymentThatCameBackMakesNoArrearsYounger() {
+        account("S5", "5200.00");
+        for (int ago : List.of(50, 20)) {
+            post(
+                    "finance",
+                    "/accounts/S5/payments",
+                    "{'paymentId':'p" + ago + "','lineId':'L1','amount':'100.00','contribution':'50.00','on':'"
+                            + today.minusDays(ago) + "'}");
+        }
+        post(
+                "finance",
+                "/accounts/S5/payments/p20/return",
+                "{'on':'" + today.minusDays(15) + "','reasonCode':'BAD_ACCOUNT'}");
+        var owed = arrears.of(List.of("S5"), View.now(today)).get("S5");
+        assertThat(owed.arrears()).isEqualTo(Money.parse("50.00"));
+        assertThat(owed.oldest()).isEqualTo(today.minusDays(50));
+        assertThat(List.of(owed.to30(), owed.to90())).containsExactly(Money.ZERO, Money.parse("50.00"));
+    }
+
+    @Test
     void whatWasPaidForDaysAfterTheDayIsPrepaidAndWhatIsUnpaidIsAccrued() {
         account("S3", "4030.00");
         for (String schedule : List.of("old", "new")) {
