@@ -220,7 +220,7 @@ final class RecoveryRules {
     /**
      * Whose money a recovery is: first what is due of start-up money, line by line; then pro rata to the allocation in force, of which the
      * client's part is what was withheld as contribution (rulebook 4.12), and no more than the client has paid in. Once no line is in force, the
-     * family's top-up first, for it is theirs, and then what each source has left.
+     * family's top-up first, for it is theirs, and then what each source has left. What approved recoveries are to take is not there any more.
      *
      * @param surplus of the day, with the amount in it
      */
@@ -231,9 +231,19 @@ final class RecoveryRules {
         if (rest.isPositive()) {
             List<Terms.Line> lines =
                     Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, on);
-            shares.addAll(lines.isEmpty() ? byBalance(state, rest) : byAllocation(state, lines, rest, on));
+            Map<FundingSource, Money> free = free(state, shares);
+            shares.addAll(lines.isEmpty() ? byBalance(free, rest) : byAllocation(state, free, lines, rest, on));
         }
         return List.copyOf(shares);
+    }
+
+    /** What each source has left beside what approved recoveries, and this one with {@code taken}, are to take of it: the same money goes back once. */
+    private static Map<FundingSource, Money> free(AccountState state, List<Share> taken) {
+        SortedMap<FundingSource, Money> free = new TreeMap<>();
+        state.balances.forEach((source, balance) -> free.put(
+                source,
+                atLeastNothing(balance.minus(state.settlement.claimedOf(source)).minus(of(taken, source)))));
+        return free;
     }
 
     private static List<Share> ofStartUp(AccountState state, Money amount, Surplus.Weeks weeks, LocalDate on) {
@@ -250,7 +260,8 @@ final class RecoveryRules {
         return shares;
     }
 
-    private static List<Share> byAllocation(AccountState state, List<Terms.Line> lines, Money amount, LocalDate on) {
+    private static List<Share> byAllocation(
+            AccountState state, Map<FundingSource, Money> free, List<Terms.Line> lines, Money amount, LocalDate on) {
         List<Share> weights = new ArrayList<>();
         Money client = Money.ZERO;
         for (Terms.Line line : lines) {
@@ -261,7 +272,7 @@ final class RecoveryRules {
         }
         weights.add(new Share(FundingSource.CLIENT_CONTRIBUTION, null, client));
         List<Share> shares = Spending.part(weights, amount);
-        Money paidIn = atLeastNothing(state.balance(FundingSource.CLIENT_CONTRIBUTION));
+        Money paidIn = free.getOrDefault(FundingSource.CLIENT_CONTRIBUTION, Money.ZERO);
         Money clients = of(shares, FundingSource.CLIENT_CONTRIBUTION);
         if (!clients.isMoreThan(paidIn)) {
             return shares;
@@ -284,17 +295,16 @@ final class RecoveryRules {
         return yearly.shared(List.of(withheld, paid.minus(withheld))).get(0);
     }
 
-    private static List<Share> byBalance(AccountState state, Money amount) {
+    private static List<Share> byBalance(Map<FundingSource, Money> free, Money amount) {
         List<Share> shares = new ArrayList<>();
         Money parents =
-                atLeastNothing(state.balance(FundingSource.PARENT_TOP_UP)).least(amount);
+                free.getOrDefault(FundingSource.PARENT_TOP_UP, Money.ZERO).least(amount);
         if (parents.isPositive()) {
             shares.add(new Share(FundingSource.PARENT_TOP_UP, null, parents));
         }
-        List<Share> left = state.balances.entrySet().stream()
+        List<Share> left = free.entrySet().stream()
                 .filter(source -> source.getKey() != FundingSource.PARENT_TOP_UP
                         && source.getValue().isPositive())
-                .sorted(Map.Entry.comparingByKey())
                 .map(source -> new Share(source.getKey(), null, source.getValue()))
                 .toList();
         Money rest = amount.minus(parents);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
@@ -25,6 +26,7 @@ import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
+import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
@@ -96,10 +98,19 @@ final class Settlement {
 
     /** Approved, and still to be received, of the money of a line. */
     Money claimedOf(String lineId) {
+        return claimed(share -> lineId.equals(share.lineId()));
+    }
+
+    /** … of the money of a source. */
+    Money claimedOf(FundingSource source) {
+        return claimed(share -> share.source() == source);
+    }
+
+    private Money claimed(Predicate<Share> share) {
         return recoveries.values().stream()
                 .filter(Recovery::isApproved)
                 .flatMap(recovery -> recovery.approvedShares().stream())
-                .filter(share -> lineId.equals(share.lineId()))
+                .filter(share)
                 .map(Share::amount)
                 .reduce(Money.ZERO, Money::plus);
     }

@@ -180,7 +180,7 @@ class RecoveryTest {
     }
 
     /** Of a line of 6000.00 a sixth is the client's contribution, beside one of 4000.00; {@code paidIn} has come in. */
-    private static List<Share> sharesOf(String amount, String paidIn) {
+    private static List<Share> sharesOf(String amount, String paidIn, AccountEvent... more) {
         var state = new AccountState();
         state.evolve(
                 opened(terms(
@@ -198,6 +198,9 @@ class RecoveryTest {
                         FROM),
                 1);
         state.evolve(new ContributionReceived("C-1", pounds(paidIn), FROM), 2);
+        for (AccountEvent event : more) {
+            state.evolve(event, 3);
+        }
         return RecoveryRules.shares(
                 state, RecoveryRules.surplus(state, weeks(8), TODAY), weeks(8), pounds(amount), TODAY);
     }
@@ -220,6 +223,51 @@ class RecoveryTest {
                                 new Share(PARENT_TOP_UP, null, pounds("30.00")),
                                 new Share(SOCIAL_CARE_CHILD, null, pounds("60.00"))),
                         TODAY));
+    }
+
+    /** 400.00 of the council's and 100.00 of the family's; 200.00 are approved, of which 100.00 are the family's. */
+    @Test
+    void whatOneRecoveryIsToTakeIsNotTakenByTheNext() {
+        var first = new SurplusRecoveryApproved(
+                "REC-1",
+                pounds("200.00"),
+                surplus("500.00", "0.00", "0.00", "0.00"),
+                List.of(
+                        new Share(PARENT_TOP_UP, null, pounds("100.00")),
+                        new Share(SOCIAL_CARE_CHILD, null, pounds("100.00"))),
+                TODAY);
+        account(care("8060.00"))
+                .given(
+                        paid("PAY-1", "400.00", FROM),
+                        new TopUpReceived("T-1", PARENT_TOP_UP, pounds("100.00"), FROM),
+                        new DeathNoted(TODAY.minusDays(1)),
+                        ended("REC-1", "200.00"),
+                        first,
+                        ended("REC-2", "300.00"))
+                .when(approve("REC-2", "approver"))
+                .records(new SurplusRecoveryApproved(
+                        "REC-2",
+                        pounds("300.00"),
+                        surplus("500.00", "0.00", "0.00", "0.00"),
+                        List.of(new Share(SOCIAL_CARE_CHILD, null, pounds("300.00"))),
+                        TODAY));
+    }
+
+    private static SurplusProposed ended(String id, String amount) {
+        return new SurplusProposed(id, pounds(amount), surplus("500.00", "0.00", "0.00", "0.00"), "finance", TODAY);
+    }
+
+    @Test
+    void whatTheClientIsToGetBackIsNotGivenBackTwice() {
+        var approved = new SurplusRecoveryApproved(
+                "REC-1",
+                pounds("55.00"),
+                inFull(),
+                List.of(new Share(CLIENT_CONTRIBUTION, null, pounds("55.00"))),
+                TODAY);
+        assertThat(sharesOf("590.25", "60.00", proposed("REC-1", "55.00"), approved))
+                .as("5.00 of the 60.00 that the client paid in are left")
+                .contains(new Share(CLIENT_CONTRIBUTION, null, pounds("5.00")));
     }
 
     // ── receipt and write-off ────────────────────────────────────────────────────────────────────────────────────
