@@ -142,8 +142,8 @@ final class AccountRules {
     }
 
     /**
-     * {@code BALANCE_NOT_ZERO}, {@code ACCOUNT_CLOSED}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}, and what
-     * {@link RecoveryRules#requireSettled} refuses.
+     * Closes an account that is empty, from a day on on which nothing moves any more: {@code BALANCE_NOT_ZERO}, {@code ACCOUNT_CLOSED},
+     * {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_OPENING}, and what {@link RecoveryRules#requireSettled} refuses.
      */
     static void close(AccountState state, AccountCommand.CloseAccount c) {
         requireNotClosed(state);
@@ -153,6 +153,13 @@ final class AccountRules {
             throw new RuleBroken(
                     "BALANCE_NOT_ZERO",
                     "There is still " + state.balance() + " in the account; it must be settled first.");
+        }
+        if (state.movedUntil != null && state.movedUntil.isAfter(c.on())) {
+            throw new RuleBroken(
+                    "BALANCE_NOT_ZERO",
+                    "Money comes or goes until " + state.movedUntil
+                            + "; the account can be closed on that day, not before.",
+                    "on");
         }
         if (c.openFlags() > 0) {
             throw new RuleBroken(

@@ -214,6 +214,23 @@ class AccountLifeTest {
     }
 
     @Test
+    void anAccountIsNotClosedBeforeTheLastDayOnWhichMoneyMoved() {
+        var spentLater = account.given(
+                paid("PAY-1", "0.01", FROM), spent(spend("E-1", "0.01", TODAY.minusDays(1)), care(pounds("0.01"))));
+        spentLater
+                .when(new CloseAccount(ACCOUNT, TODAY.minusDays(2), 0, false, TODAY))
+                .refuses("BALANCE_NOT_ZERO");
+        spentLater
+                .when(new CloseAccount(ACCOUNT, TODAY.minusDays(1), 0, false, TODAY))
+                .records(new AccountClosed(TODAY.minusDays(1), Map.of("care", pounds("0.01"))));
+        account.given(
+                        spent(spend("E-1", "0.01", TODAY), care(pounds("0.01"))),
+                        paid("PAY-1", "0.01", TODAY.plusDays(1)))
+                .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
+                .refuses("BALANCE_NOT_ZERO");
+    }
+
+    @Test
     void anAccountIsClosedOnceOnADayOfItsLifeThatHasCome() {
         account.given(CLOSED)
                 .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
