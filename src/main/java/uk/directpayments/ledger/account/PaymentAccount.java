@@ -84,9 +84,10 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
         }
     }
 
+    /** Somebody may have scheduled on the line since the budget asked for it: that is to be paid no more. */
     @CommandHandler
     void handle(AccountCommand.ReleaseLine c) {
-        record(new LineReleased(c.lineId(), state.paid(c.lineId())), c.today());
+        recordAndPlan(new LineReleased(c.lineId(), state.paid(c.lineId())), c.today(), c.today());
     }
 
     @CommandHandler

@@ -80,20 +80,23 @@ final class ScheduleRules {
     }
 
     /**
-     * What the unpaid instalments on the lines that are paid here come to as matters stand, by id, in the order in which they use the allocation:
-     * none more than is left of it, and nothing where nothing is. One that falls due after the last day is never paid, and not among them.
+     * What the unpaid instalments come to as matters stand, by id, in the order in which they use the allocation: none more than is left of it, and
+     * nothing where nothing is, or where the account has let go of the line. One that falls due after the last day is never paid, and not among
+     * them; nor is one that the closure has stopped.
      */
     static Map<String, Instalment> planned(AccountState state, LocalDate today) {
         Map<String, Instalment> planned = new LinkedHashMap<>();
         for (Terms.Line line : state.terms.lines()) {
-            if (Objects.equals(line.accountId(), state.accountId)) {
-                plan(state, line, today, planned);
+            boolean here = Objects.equals(line.accountId(), state.accountId);
+            if (here || state.closedOn == null) {
+                plan(state, line, here, today, planned);
             }
         }
         return planned;
     }
 
-    private static void plan(AccountState state, Terms.Line line, LocalDate today, Map<String, Instalment> planned) {
+    private static void plan(
+            AccountState state, Terms.Line line, boolean here, LocalDate today, Map<String, Instalment> planned) {
         LocalDate last = AccountRules.lastDay(state, line);
         List<Map.Entry<String, AccountState.Instalment>> unpaid = state.instalments.entrySet().stream()
                 .filter(entry -> entry.getValue().lineId().equals(line.lineId())
@@ -108,7 +111,7 @@ final class ScheduleRules {
             // one in arrears is paid today, from all that has been allocated by then: so is it decided when it is
             // issued
             LocalDate on = agreed.countsOn().isAfter(today) ? agreed.countsOn() : today;
-            Money left = AccountRules.allocation(state, line, on).minus(used);
+            Money left = here ? AccountRules.allocation(state, line, on).minus(used) : Money.ZERO;
             Instalment instalment = schedule.of(line, last)
                     .instalment(entry.getKey(), agreed.number())
                     .atMost(left);

@@ -267,6 +267,32 @@ class ScheduleTest {
                 .records(new AccountEvent.AllocationCarried(same));
     }
 
+    @Test
+    void whatWasScheduledOnALineBeforeTheAccountLetGoOfItIsNotToBePaidUntilTheLineComesBack() {
+        LocalDate february = LocalDate.of(2026, 2, 1);
+        var scheduled = ScheduleRules.schedule(state(opened(terms(care("1200.00")))), schedule(MONTHLY, february, "0"));
+        var nothing = new AccountEvent.InstalmentsRecomputed(
+                "S-1",
+                "care",
+                List.of(
+                        instalment(1, february, "0.00", "0.00"),
+                        instalment(2, LocalDate.of(2026, 3, 1), "0.00", "0.00")),
+                TODAY);
+        var released = account(care("1200.00")).given(scheduled);
+        released.when(new AccountCommand.ReleaseLine(ACCOUNT, "care", TODAY))
+                .records(new AccountEvent.LineReleased("care", Money.ZERO), nothing);
+        Terms elsewhere = terms(2, paidThrough("ACC-2", care("1200.00"), "0.00"));
+        Terms back = terms(3, care("1200.00"));
+        var gone = released.given(new AccountEvent.LineReleased("care", Money.ZERO), nothing);
+        gone.when(new AccountCommand.CarryAllocation(ACCOUNT, elsewhere, TODAY))
+                .records(new AccountEvent.AllocationCarried(elsewhere));
+        gone.given(new AccountEvent.AllocationCarried(elsewhere))
+                .when(new AccountCommand.CarryAllocation(ACCOUNT, back, TODAY))
+                .records(
+                        new AccountEvent.AllocationCarried(back),
+                        new AccountEvent.InstalmentsRecomputed("S-1", "care", scheduled.instalments(), TODAY));
+    }
+
     private static Instalment instalment(int number, LocalDate payOn, String amount) {
         return instalment(number, payOn, amount, "10.00");
     }
