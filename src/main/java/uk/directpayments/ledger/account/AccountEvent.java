@@ -390,7 +390,7 @@ public sealed interface AccountEvent {
             implements AccountEvent {}
 
     /**
-     * What is outstanding of an approved recovery is given up: it counts no longer as money of the account.
+     * What is outstanding of an approved recovery is given up, as far as the account still holds it: it counts no longer as money of the account.
      *
      * @param authority under which the decision was made, a name in the policy's {@code delegatedAuthority}
      */
@@ -403,6 +403,15 @@ public sealed interface AccountEvent {
             Sealed reason,
             LocalDate on,
             List<Share> shares)
+            implements AccountEvent {}
+
+    /**
+     * Money of a recovery is asked for no longer, and none moves: nobody had approved it, or it has been spent since.
+     *
+     * @param authority as of {@link RecoveryWrittenOff}
+     */
+    @EventName("account.recovery-given-up")
+    record RecoveryGivenUp(String recoveryId, Money amount, String authority, Sealed reason, LocalDate on)
             implements AccountEvent {}
 
     /**

@@ -22,6 +22,7 @@ import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryGivenUp;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.Share;
@@ -65,7 +66,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
         WRITTEN_OFF
     }
 
-    /** Money that left the account for a recovery; {@code ofClient} is the part that went back to the client. */
+    /** Money that left the account for a recovery, or is asked for no longer; {@code ofClient} is the part that went back to the client. */
     public record Receipt(LocalDate on, Money amount, Money ofClient, boolean writtenOff) {}
 
     /**
@@ -103,7 +104,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
                 return null;
             }
             if (isUnapproved(day)) {
-                return RecoveryState.PROPOSED;
+                return writtenOff(day).isPositive() ? RecoveryState.WRITTEN_OFF : RecoveryState.PROPOSED;
             }
             if (outstanding(day).isPositive()) {
                 return RecoveryState.APPROVED;
@@ -295,6 +296,11 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     @When
     void on(RecoveryWrittenOff e, Recorded at, Versions.Changes<Entry> changes) {
         settle(e.recoveryId(), e.on(), e.amount(), e.shares(), true, at, changes);
+    }
+
+    @When
+    void on(RecoveryGivenUp e, Recorded at, Versions.Changes<Entry> changes) {
+        settle(e.recoveryId(), e.on(), e.amount(), List.of(), true, at, changes);
     }
 
     private static void settle(

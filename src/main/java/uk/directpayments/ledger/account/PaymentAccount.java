@@ -272,7 +272,7 @@ class PaymentAccount extends LedgerStream<AccountEvent> {
 
     @CommandHandler
     void handle(AccountCommand.WriteOffRecovery c) {
-        record(RecoveryRules.writeOff(state, c), c.today(), c.policyVersion());
+        RecoveryRules.writeOff(state, c).forEach(event -> record(event, c.today(), c.policyVersion()));
     }
 
     // ── returns ──────────────────────────────────────────────────────────────────────────────────────────────────

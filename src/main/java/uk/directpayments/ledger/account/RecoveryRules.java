@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryGivenUp;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.Share;
@@ -19,6 +21,7 @@ import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.Sealed;
 
 /**
  * What an account owes, and what of it is taken back: rulebook 4.11, 4.12, 7.2. Pure. A proposal never exceeds the surplus of the day, is
@@ -88,7 +91,7 @@ final class RecoveryRules {
         Settlement.Recovery recovery = state.settlement.recoveries.get(c.recoveryId());
         if (recovery == null || recovery.isApproved()) {
             requireKnown(state, c.recoveryId());
-            throw new RuleBroken("ALREADY_APPROVED", "This recovery has been approved.");
+            throw new RuleBroken("ALREADY_APPROVED", "This recovery waits for no approval any more.");
         }
         if (recovery.proposedBy().equals(c.by())) {
             throw new RuleBroken(
@@ -101,7 +104,8 @@ final class RecoveryRules {
             throw new RuleBroken(
                     "CALCULATION_STALE",
                     "The surplus has changed since this was proposed: only " + atLeastNothing(free)
-                            + " could be taken back now, not " + recovery.outstanding() + ".");
+                            + " could be taken back now, not " + recovery.outstanding()
+                            + ". Write it off, and propose what there is.");
         }
         return new SurplusRecoveryApproved(
                 c.recoveryId(),
@@ -114,6 +118,9 @@ final class RecoveryRules {
     /** {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE}. */
     static RecoveryReceived receive(AccountState state, AccountCommand.ReceiveRecovery c) {
         Settlement.Recovery recovery = outstanding(state, c.recoveryId());
+        if (!recovery.isApproved()) {
+            throw new RuleBroken("NOT_APPROVED", "Nobody has approved this recovery yet.");
+        }
         Require.positive(c.amount(), "amount");
         Require.notFuture(c.on(), c.today());
         AccountRules.requireAfterOpening(state, c.on());
@@ -131,25 +138,56 @@ final class RecoveryRules {
                 Spending.part(recovery.approvedShares(), c.amount()));
     }
 
-    /** {@code RECOVERY_NOT_FOUND}, {@code NOT_APPROVED}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}. */
-    static RecoveryWrittenOff writeOff(AccountState state, AccountCommand.WriteOffRecovery c) {
+    /**
+     * What is outstanding is written off as far as the account still holds it; what has been spent since cannot leave it once more, and is only
+     * asked for no longer. So is a proposal that nobody has approved: it is no decision yet, and needs no authority to be dropped.
+     * {@code RECOVERY_NOT_FOUND}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}.
+     */
+    static List<AccountEvent> writeOff(AccountState state, AccountCommand.WriteOffRecovery c) {
         Settlement.Recovery recovery = outstanding(state, c.recoveryId());
         Require.reason(c.reason());
-        if (recovery.outstanding().isMoreThan(c.limit())) {
+        if (recovery.isApproved() && recovery.outstanding().isMoreThan(c.limit())) {
             throw new RuleBroken(
                     "AUTHORITY_EXCEEDED",
                     "At most " + c.limit() + " may be written off under this authority; " + recovery.outstanding()
                             + " are outstanding.",
                     "authority");
         }
-        return new RecoveryWrittenOff(
-                c.writeOffId(),
-                c.recoveryId(),
-                recovery.outstanding(),
-                c.authority(),
-                Objects.requireNonNull(c.reason()),
-                c.today(),
-                recovery.approvedShares());
+        Sealed reason = Objects.requireNonNull(c.reason());
+        List<Share> held = recovery.isApproved() ? held(state, recovery.approvedShares(), c.today()) : List.of();
+        Money gone = recovery.outstanding().minus(sum(held));
+        List<AccountEvent> events = new ArrayList<>();
+        if (!held.isEmpty()) {
+            events.add(new RecoveryWrittenOff(
+                    c.writeOffId(), c.recoveryId(), sum(held), c.authority(), reason, c.today(), held));
+        }
+        if (gone.isPositive()) {
+            events.add(new RecoveryGivenUp(c.recoveryId(), gone, c.authority(), reason, c.today()));
+        }
+        return events;
+    }
+
+    /** What of some shares the account still holds. The council's sources stand for each other, but what is left of the family's is no council's loss. */
+    private static List<Share> held(AccountState state, List<Share> shares, LocalDate today) {
+        List<Share> held = new ArrayList<>();
+        Money left = atLeastNothing(balanceOn(state, today));
+        for (Share share : shares) {
+            Predicate<FundingSource> alike =
+                    share.source().isOfTheFamily() ? share.source()::equals : source -> !source.isOfTheFamily();
+            Money there = state.balances.entrySet().stream()
+                    .filter(source -> alike.test(source.getKey()))
+                    .map(Map.Entry::getValue)
+                    .reduce(Money.ZERO, Money::plus);
+            Money taken =
+                    sum(held.stream().filter(part -> alike.test(part.source())).toList());
+            Money part =
+                    share.amount().least(atLeastNothing(there.minus(taken))).least(left);
+            if (part.isPositive()) {
+                held.add(new Share(share.source(), share.lineId(), part));
+                left = left.minus(part);
+            }
+        }
+        return List.copyOf(held);
     }
 
     /** {@code LIABILITIES_OUTSTANDING}, {@code RECOVERIES_OUTSTANDING}: an account is closed when everything is settled. Rulebook 4.15. */
@@ -170,13 +208,17 @@ final class RecoveryRules {
     // ── the calculation ──────────────────────────────────────────────────────────────────────────────────────────
 
     /** As of the day: a payment that is issued for a later one is not money of the account yet. */
-    static Surplus surplus(AccountState state, Surplus.Weeks weeks, LocalDate today) {
+    private static Money balanceOn(AccountState state, LocalDate today) {
         Money ahead = state.payments.values().stream()
                 .filter(payment -> !payment.returned() && payment.issued().on().isAfter(today))
                 .map(payment -> payment.issued().net())
                 .reduce(Money.ZERO, Money::plus);
+        return state.balance().minus(ahead);
+    }
+
+    static Surplus surplus(AccountState state, Surplus.Weeks weeks, LocalDate today) {
         return Surplus.of(
-                state.balance().minus(ahead),
+                balanceOn(state, today),
                 state.settlement.owed(),
                 state.reservedOn(today),
                 Surplus.yearly(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, today),
@@ -330,9 +372,6 @@ final class RecoveryRules {
         if (recovery == null) {
             requireKnown(state, recoveryId);
             throw new RuleBroken("EXCEEDS_OUTSTANDING", "Nothing of this recovery is outstanding.");
-        }
-        if (!recovery.isApproved()) {
-            throw new RuleBroken("NOT_APPROVED", "Nobody has approved this recovery yet.");
         }
         return recovery;
     }

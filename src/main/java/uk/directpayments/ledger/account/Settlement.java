@@ -20,6 +20,7 @@ import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryGivenUp;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
@@ -129,6 +130,8 @@ final class Settlement {
             settle(e.recoveryId(), e.amount(), e.shares());
         } else if (event instanceof RecoveryWrittenOff e) {
             settle(e.recoveryId(), e.amount(), e.shares());
+        } else if (event instanceof RecoveryGivenUp e) {
+            recoveries.remove(e.recoveryId());
         } else if (event instanceof InstalmentsScheduled e) {
             if (e.frequency() != Frequency.ONE_OFF) {
                 regular.add(e.lineId());

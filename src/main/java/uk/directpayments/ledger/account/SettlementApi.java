@@ -86,7 +86,9 @@ class SettlementApi {
 
     record RecoveryId(String accountId, String recoveryId) {}
 
-    record ReceiptId(String accountId, String recoveryId, String transactionId) {}
+    /** @param transactionId null where no money moved */
+    record ReceiptId(
+            String accountId, String recoveryId, @Nullable String transactionId) {}
 
     /** @param calculation on which the amount was checked, with the version of the policy that said how */
     record Calculated(String accountId, String recoveryId, Money amount, Surplus calculation) {}
@@ -266,7 +268,11 @@ class SettlementApi {
                         policy.version(),
                         today()),
                 call);
-        String writeOffId = outcome.event(RecoveryWrittenOff.class).writeOffId();
+        String writeOffId = outcome.events().stream()
+                .filter(RecoveryWrittenOff.class::isInstance)
+                .map(event -> ((RecoveryWrittenOff) event).writeOffId())
+                .findFirst()
+                .orElse(null);
         return Answers.ok(outcome, new ReceiptId(accountId, recoveryId, writeOffId));
     }
 

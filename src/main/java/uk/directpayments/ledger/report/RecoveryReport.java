@@ -107,10 +107,17 @@ class RecoveryReport extends Report {
 
     private static Money raised(AccountSettlements.Entry of, LocalDate since, Question asked) {
         return of.recoveries().stream()
-                .filter(recovery -> recovery.stateOn(asked.view().asOf()) != null
+                .filter(recovery -> isRaised(recovery, asked.view().asOf())
                         && !recovery.proposedOn().isBefore(since))
                 .map(Recovery::amount)
                 .reduce(Money.ZERO, Money::plus);
+    }
+
+    /** One that was given up before anybody approved it has raised nothing. */
+    private static boolean isRaised(Recovery recovery, LocalDate day) {
+        var state = recovery.stateOn(day);
+        return state != null
+                && (state != AccountSettlements.RecoveryState.WRITTEN_OFF || recovery.approvedBy(day) != null);
     }
 
     private static void toRaise(Entry account, Money amount, Consumer<Row> each) {

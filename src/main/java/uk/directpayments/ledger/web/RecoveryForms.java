@@ -36,7 +36,9 @@ final class RecoveryForms {
             Form.of(RECOVERY + "/write-off", "Write off this recovery", "Write it off", FINANCE)
                     .aboutOne(ALL_OF_IT, "items")
                     .then(ACCOUNT)
-                    .help("All that is outstanding of it is given up.")
+                    .help(
+                            "All that is outstanding of it is given up. If nobody has approved it, or the money has been spent since, nothing"
+                                    + " leaves the account.")
                     .fields(line("authority", "By whose authority?"), text("reason", "Why?")));
 
     private RecoveryForms() {}

@@ -24,6 +24,7 @@ import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.RecoveryGivenUp;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
@@ -289,11 +290,47 @@ class RecoveryTest {
     }
 
     @Test
-    void nothingIsReceivedOrWrittenOffThatNobodyHasApproved() {
+    void nothingIsReceivedThatNobodyHasApproved() {
         account.when(receive("IN-1", "1.00", TODAY)).refuses("RECOVERY_NOT_FOUND");
         var proposal = account.given(proposed("REC-1", "590.25"));
         proposal.when(receive("IN-1", "1.00", TODAY)).refuses("NOT_APPROVED");
-        proposal.when(writeOff("999.00", true)).refuses("NOT_APPROVED");
+    }
+
+    @Test
+    void aProposalThatNobodyApprovedIsDroppedWithAReasonAndNothingMoves() {
+        account.when(writeOff("999.00", true)).refuses("RECOVERY_NOT_FOUND");
+        var proposal = account.given(proposed("REC-1", "590.25"));
+        proposal.when(writeOff("999.00", false)).refuses("REASONS_REQUIRED");
+        proposal.when(writeOff("0.00", true)).records(givenUp("590.25"));
+        var dropped = proposal.given(givenUp("590.25"));
+        dropped.when(writeOff("999.00", true)).refuses("EXCEEDS_OUTSTANDING");
+        dropped.when(approve("REC-1", "approver")).refuses("ALREADY_APPROVED");
+        dropped.when(propose("REC-2", "590.25")).records(proposed("REC-2", "590.25"));
+    }
+
+    @Test
+    void aWriteOffTakesFromTheAccountNoMoreThanItStillHolds() {
+        var approved = account.given(proposed("REC-1", "590.25"), approved("REC-1", "590.25"));
+        var part = approved.given(spent(spend("E-1", "2300.00", TODAY), care(pounds("2300.00"))));
+        part.when(writeOff("590.24", true)).refuses("AUTHORITY_EXCEEDED");
+        part.when(writeOff("590.25", true))
+                .records(
+                        new RecoveryWrittenOff(
+                                "OFF-1", "REC-1", pounds("40.50"), "TEAM_MANAGER", REASON, TODAY, shares("40.50")),
+                        givenUp("549.75"));
+        var spent = approved.given(spent(spend("E-1", "2340.50", TODAY), care(pounds("2340.50"))));
+        spent.when(writeOff("590.25", true)).records(givenUp("590.25"));
+        spent.given(new TopUpReceived("T-1", PARENT_TOP_UP, pounds("600.00"), TODAY))
+                .when(writeOff("590.25", true))
+                .records(givenUp("590.25"));
+        spent.given(new TopUpReceived("T-1", COUNCIL_TOP_UP, pounds("600.00"), TODAY))
+                .when(writeOff("590.25", true))
+                .records(new RecoveryWrittenOff(
+                        "OFF-1", "REC-1", pounds("590.25"), "TEAM_MANAGER", REASON, TODAY, shares("590.25")));
+    }
+
+    private static RecoveryGivenUp givenUp(String amount) {
+        return new RecoveryGivenUp("REC-1", pounds(amount), "TEAM_MANAGER", REASON, TODAY);
     }
 
     @Test
@@ -311,9 +348,9 @@ class RecoveryTest {
         var empty = account(care("8060.00")).given(owed("LIA-1", "1.00"));
         var close = new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY);
         empty.when(close).refuses("LIABILITIES_OUTSTANDING");
-        empty.given(new LiabilitySettled("LIA-1", TODAY), proposed("REC-1", "1.00"))
-                .when(close)
-                .refuses("RECOVERIES_OUTSTANDING");
+        var asked = empty.given(new LiabilitySettled("LIA-1", TODAY), proposed("REC-1", "1.00"));
+        asked.when(close).refuses("RECOVERIES_OUTSTANDING");
+        asked.given(givenUp("1.00")).when(close).records(new AccountClosed(TODAY, Map.of()));
         empty.given(new LiabilitySettled("LIA-1", TODAY)).when(close).records(new AccountClosed(TODAY, Map.of()));
     }
 

@@ -81,6 +81,35 @@ class SettlementJourneyTest {
     }
 
     @Test
+    void aProposalThatHasGoneStaleIsWrittenOffAndMakesRoomForTheNext() {
+        account("S6", "8060.00");
+        post("finance", "/accounts/S6/payments", "{'lineId':'L1','amount':'2340.50','on':'" + today + "'}");
+        String whole = unclaimed("S6");
+        post("finance", "/accounts/S6/recoveries", "{'recoveryId':'r1','amount':'" + whole + "'}");
+        post("finance", "/accounts/S6/expenditures", "{'amount':'300.00','on':'" + today + "','payee':'Agency'}");
+        refused("approver", "/accounts/S6/recoveries/r1/approval", "{}", 409, "CALCULATION_STALE");
+
+        JsonNode dropped =
+                post("finance", "/accounts/S6/recoveries/r1/write-off", "{'authority':'TEAM','reason':'spent since'}");
+        assertThat(dropped.path("transactionId").isNull()).as("nothing moved").isTrue();
+        assertThat(get("/accounts/S6/recoveries").at("/items/0/state").asString())
+                .isEqualTo("WRITTEN_OFF");
+        assertThat(get("/accounts/S6/recoveries").at("/items/0/outstanding").asString())
+                .isEqualTo("0.00");
+        assertThat(get("/accounts/S6/balance").path("balance").asString()).isEqualTo("2040.50");
+        String left = new BigDecimal(whole).subtract(new BigDecimal("300.00")).toPlainString();
+        assertThat(unclaimed("S6")).isEqualTo(left);
+        post("finance", "/accounts/S6/recoveries", "{'recoveryId':'r2','amount':'" + left + "'}");
+
+        post("approver", "/accounts/S6/recoveries/r2/approval", "{}");
+        post("finance", "/accounts/S6/expenditures", "{'amount':'2040.50','on':'" + today + "','payee':'Agency'}");
+        post("finance", "/accounts/S6/recoveries/r2/write-off", "{'authority':'HEAD','reason':'spent since'}");
+        assertThat(get("/accounts/S6/balance").path("balance").asString())
+                .as("what was spent is not taken once more")
+                .isEqualTo("0.00");
+    }
+
+    @Test
     void aSurplusIsTakenBackInStepsAndWhatCannotBeIsWrittenOff() {
         account("S1", "8060.00");
         post(
