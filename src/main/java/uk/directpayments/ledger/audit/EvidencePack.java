@@ -71,6 +71,9 @@ class EvidencePack {
         this.sealing = sealing;
     }
 
+    /** Before every business day. */
+    static final LocalDate BEGINNING = LocalDate.of(1, 1, 1);
+
     /**
      * Which accounts and days.
      *
@@ -157,7 +160,7 @@ class EvidencePack {
     }
 
     private static void manifest(Scope scope, View view, Checkpoint checkpoint, Writer out) throws IOException {
-        out.write("from " + scope.from + " to " + scope.to + "\n");
+        out.write("from " + (scope.from.equals(BEGINNING) ? "the beginning" : scope.from) + " to " + scope.to + "\n");
         out.write("as of " + view.asOf()
                 + (view.knownAt() == null ? ", with all that was recorded" : ", known at " + view.knownAt()) + "\n");
         out.write("log of " + checkpoint.size() + " events, signed " + checkpoint.signedAt() + "\n");

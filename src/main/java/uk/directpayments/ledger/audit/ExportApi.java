@@ -26,7 +26,6 @@ import uk.directpayments.ledger.platform.View;
 class ExportApi {
 
     private static final int MOST_SAMPLED = 200;
-    private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
 
     private final JournalExport journal;
     private final EvidencePack pack;
@@ -96,7 +95,7 @@ class ExportApi {
             @Nullable LocalDate to,
             View view,
             @Nullable Long seed) {
-        return new EvidencePack.Scope(of, from == null ? FIRST : from, view.lastDay(from, to), seed);
+        return new EvidencePack.Scope(of, from == null ? EvidencePack.BEGINNING : from, view.lastDay(from, to), seed);
     }
 
     private AccountRegister.Entry account(String accountId, View view) {

@@ -420,7 +420,7 @@ class AuditJourneyTest {
                         unzipped(bytes("/audit/evidence-pack?accountId=A&to=2199-01-01&asOf=2025-06-30"))
                                 .get("manifest.txt"),
                         StandardCharsets.UTF_8))
-                .contains(" to 2025-06-30\n", "as of 2025-06-30, with all that was recorded\n");
+                .contains("from the beginning to 2025-06-30\n", "as of 2025-06-30, with all that was recorded\n");
         Assumptions.assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/hledger")),
                 "HLEDGER IS NOT INSTALLED: the journal was not checked with it (apt-get install hledger)");
