@@ -353,36 +353,22 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     }
 
     /**
-     * The account of a card or bank account: the one opened last, of those that are not closed on the view's day if there is any. Of a card
-     * that has been replaced the account that had it last: what the card did is still told.
+     * Who has had a card or bank account, replaced since or not.
      *
      * @param bankToken see {@link AccountOpened}
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
-    public Optional<Entry> byBankToken(String bankToken, View view) {
+    public BankHolders byBankToken(String bankToken, View view) {
         long position = position(view);
-        Optional<Entry> found = entries
-                .list(
-                        jdbc(),
-                        position,
-                        "bank_token = :token ORDER BY coalesce(closed_on <= :asOf, false), opened_on DESC, id LIMIT 1",
-                        Map.of("token", bankToken, "asOf", view.asOf().toString()))
-                .stream()
-                .findFirst()
-                .or(() -> lastWith(bankToken, position));
-        found.ifPresent(entry -> require(entry.accountId, position));
-        return found;
-    }
-
-    private Optional<Entry> lastWith(String bankToken, long position) {
-        return entries
-                .history(
-                        jdbc(),
-                        "bank_token = :token AND from_position <= :position ORDER BY until_position DESC LIMIT 1",
-                        Map.of("token", bankToken, "position", position))
-                .stream()
-                .findFirst()
-                .flatMap(last -> entries.find(jdbc(), last.document().accountId, position));
+        List<Versions.Version<Entry>> versions = entries.history(
+                jdbc(),
+                "id IN (SELECT id FROM account_register WHERE bank_token = :token) AND from_position <= :position ORDER BY from_position",
+                Map.of("token", bankToken, "position", position));
+        versions.stream()
+                .map(version -> version.document().accountId)
+                .distinct()
+                .forEach(accountId -> require(accountId, position));
+        return BankHolders.of(bankToken, versions);
     }
 
     /**

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.account.BankHolders;
 import uk.directpayments.ledger.account.BankReference;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -40,11 +41,13 @@ class CardAccounts {
         record Unknown(RuleBroken why) implements Found {}
     }
 
-    /** The accounts as one actor sees them while one file is read: every reference is looked up once. */
+    /** The accounts as one actor sees them while one file is read: every reference, and every account, is looked up once. */
     final class Seen {
 
         private final Actor actor;
         private final LocalDate today;
+        private final Cache<String, BankHolders> cards =
+                Caffeine.newBuilder().maximumSize(REMEMBERED).build();
         private final Cache<String, Found> known =
                 Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
@@ -53,15 +56,21 @@ class CardAccounts {
             this.today = today;
         }
 
-        /** @param on the line's day: a support organisation has an account from one day to another */
+        /** @param on the line's day: an account has a card, and a support organisation an account, from one day to another */
         Found find(String cardRef, LocalDate on) {
-            boolean byDay = actor.role() == Actor.Role.SUPPORT;
-            return known.get(byDay ? on + " " + cardRef : cardRef, key -> lookUp(cardRef, on));
+            return cards.get(cardRef, ref -> register.byBankToken(references.cardToken(ref), View.now(today)))
+                    .on(on)
+                    .map(account -> known.get(key(account.accountId(), on), key -> seen(account, on)))
+                    .orElseGet(() -> new Found.Unknown(unknown()));
+        }
+
+        private String key(String accountId, LocalDate on) {
+            return actor.role() == Actor.Role.SUPPORT ? on + " " + accountId : accountId;
         }
 
         /** The account that an organisation names by its id. @param on as above */
         Found byId(String accountId, LocalDate on) {
-            return known.get(actor.role() == Actor.Role.SUPPORT ? on + " " + accountId : accountId, key -> {
+            return known.get(key(accountId, on), key -> {
                 try {
                     AccountAccess.Owner owner = access.owner(accountId, actor, on);
                     return sealing.destroyed(owner.personId())
@@ -84,26 +93,19 @@ class CardAccounts {
                     : new Found.Unknown(new RuleBroken("ACCOUNT_NOT_FOUND", "There was no such account on that day."));
         }
 
-        private Found lookUp(String cardRef, LocalDate on) {
-            RuleBroken unknown = new RuleBroken("ACCOUNT_NOT_FOUND", "No account has this card reference.");
-            AccountRegister.Entry account = register.byBankToken(references.cardToken(cardRef), View.now(today))
-                    .orElse(null);
-            if (account == null) {
-                return new Found.Unknown(unknown);
-            }
-            try {
-                access.owner(account.accountId(), actor, on);
-            } catch (RuleBroken refusal) {
-                if (refusal.code().equals("ACCOUNT_NOT_FOUND")) {
-                    return new Found.Unknown(unknown);
-                }
-                throw refusal;
+        private Found seen(AccountRegister.Entry account, LocalDate on) {
+            if (!access.sees(actor, account.accountId(), on)) {
+                return new Found.Unknown(unknown());
             }
             if (account.bankDetails() != null
                     && sealing.open(account.personId(), account.bankDetails()).equals(Sealing.ERASED)) {
                 return new Found.Unknown(StatementSources.erased());
             }
             return new Found.Account(account.accountId(), account.personId());
+        }
+
+        private static RuleBroken unknown() {
+            return new RuleBroken("ACCOUNT_NOT_FOUND", "No account has this card reference.");
         }
     }
 

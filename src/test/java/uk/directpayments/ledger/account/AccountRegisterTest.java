@@ -15,6 +15,7 @@ import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
 import uk.directpayments.ledger.account.AccountEvent.AccountType;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
@@ -165,7 +166,7 @@ class AccountRegisterTest {
     }
 
     @Test
-    void aCardIsFoundOnTheAccountOpenedLastThatIsNotClosed() {
+    void ofOnePersonsAccountsACardIsOnTheOneOpenedLastThatIsNotClosed() {
         open("A1", "P1", "2025-04-01", "card");
         open("A2", "P1", "2025-05-01", "card");
         open("A3", "P1", "2025-06-01", "card");
@@ -175,7 +176,39 @@ class AccountRegisterTest {
         record("A2", new AccountClosed(day("2025-07-01"), Map.of()));
         record("A1", new AccountClosed(day("2025-07-01"), Map.of()));
         assertThat(card("card", "2025-07-01")).isEqualTo("A3");
-        assertThat(register.byBankToken("other", now("2025-07-01"))).isEmpty();
+        assertThat(register.byBankToken("other", now("2025-07-01")).on(day("2025-07-01")))
+                .isEmpty();
+    }
+
+    @Test
+    void aCardIsOnTheAccountThatHadItOnTheDayAndOnAnotherPersonsOnceTheFirstHasItNoMore() {
+        open("A1", "P1", "2025-04-01", "card");
+        record("A1", new BankDetailsApproved("c1", new Sealed("details"), "card", "two", day("2025-04-20")));
+        open("A2", "P2", "2025-04-10", "else");
+        record("A2", new BankDetailsApproved("c1", new Sealed("details"), "card", "two", day("2025-05-01")));
+        open("A3", "P3", "2025-09-01", "card");
+        assertThat(card("card", "2025-03-01")).isEqualTo("A1");
+        assertThat(card("card", "2025-05-02")).isEqualTo("A1");
+        record("A1", new BankDetailsApproved("c2", new Sealed("details"), "new", "two", day("2025-06-01")));
+        assertThat(card("card", "2025-05-31")).isEqualTo("A1");
+        assertThat(card("card", "2025-06-01")).isEqualTo("A2");
+        record("A2", new AccountClosed(day("2025-08-01"), Map.of()));
+        assertThat(card("card", "2025-07-31")).isEqualTo("A2");
+        assertThat(card("card", "2025-08-31")).isEqualTo("A2");
+        assertThat(card("card", "2025-09-01")).isEqualTo("A3");
+        assertThat(card("new", "2025-05-31")).isEqualTo("A1");
+    }
+
+    @Test
+    void aCardThatMovedBetweenAPersonsAccountsIsOnTheOneThatHadItOnTheDay() {
+        open("A1", "P1", "2025-04-01", "card");
+        open("A2", "P1", "2025-04-10", "else");
+        record("A2", new BankDetailsApproved("c1", new Sealed("details"), "card", "two", day("2025-06-01")));
+        assertThat(card("card", "2025-05-31")).isEqualTo("A1");
+        assertThat(card("card", "2025-06-01")).isEqualTo("A2");
+        record("A2", new BankDetailsApproved("c2", new Sealed("details"), "else", "two", day("2025-07-01")));
+        assertThat(card("card", "2025-06-30")).isEqualTo("A2");
+        assertThat(card("card", "2025-07-01")).isEqualTo("A1");
     }
 
     @Test
@@ -311,7 +344,10 @@ class AccountRegisterTest {
     }
 
     private String card(String token, String asOf) {
-        return register.byBankToken(token, now(asOf)).orElseThrow().accountId();
+        return register.byBankToken(token, now(asOf))
+                .on(day(asOf))
+                .orElseThrow()
+                .accountId();
     }
 
     private Map<String, AccountSchedules.State> states(String asOf, long knownAt) {

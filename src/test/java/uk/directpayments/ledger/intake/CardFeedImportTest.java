@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.account.AccountBalances;
 import uk.directpayments.ledger.account.BankReference;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.support.Caller;
@@ -272,7 +274,7 @@ class CardFeedImportTest {
     void moneyTakenOffACardIsMatchedWithTheRecoveryThatItIs() {
         String account = holders.open(cards);
         String path = "/api/v1/accounts/" + account + "/recoveries";
-        String on = LocalDate.now().minusDays(2).toString();
+        String on = BusinessDay.today(Clock.systemUTC()).toString();
         holders.pay(account, "50000.00", "2026-03-01");
         made(finance.post(path, "{\"recoveryId\":\"R1\",\"amount\":\"50.00\"}"));
         made(Caller.as("approver", port).post(path + "/R1/approval", "{}"));
@@ -346,6 +348,46 @@ class CardFeedImportTest {
         assertThat(holders.balance(first)).isEqualTo("-3.00");
         assertThat(holders.balance(second)).isEqualTo("0.00");
         assertThat(holders.balance(third)).isEqualTo("-4.00");
+    }
+
+    @Test
+    void aLineIsOfTheAccountThatHadTheCardOnItsDayWhoeverHasItBeforeOrAfter() {
+        String may = "may" + cards;
+        String closed = holders.open(may);
+        made(finance.post("/api/v1/accounts/" + closed + "/closure", "{\"on\":\"2026-05-31\"}"));
+        String next = holders.open(may, LocalDate.of(2026, 6, 1));
+        String now = "now" + cards;
+        String open = holders.open(now);
+        holders.open(now, LocalDate.now().plusMonths(1));
+
+        Answer sent = send(
+                HEADER,
+                "may" + line("T1", "2026-05-28", "PURCHASE", "-1.00", "Shop", "5411", ""),
+                "may" + line("T2", "2026-05-31", "PURCHASE", "-2.00", "Shop", "5411", ""),
+                "may" + line("T3", "2026-06-01", "PURCHASE", "-4.00", "Shop", "5411", ""),
+                "now" + line("T4", "2026-11-02", "PURCHASE", "-8.00", "Shop", "5411", ""));
+
+        assertCounts(sent, 4, 4, 0, 0, 0, 0);
+        assertThat(holders.balance(closed)).isEqualTo("-3.00");
+        assertThat(holders.balance(next)).isEqualTo("-4.00");
+        assertThat(holders.balance(open)).isEqualTo("-8.00");
+    }
+
+    @Test
+    void aCardOnAnOpenAccountStaysThatPersonsThoughAnothersAccountIsGivenItToo() {
+        String first = holders.open(cards);
+        String second = holders.open("other" + cards);
+        replace(second, cards);
+        String today = BusinessDay.today(Clock.systemUTC()).toString();
+
+        send(HEADER, line("T1", today, "PURCHASE", "-1.00", "Shop", "5411", ""));
+        assertThat(holders.balance(first)).isEqualTo("-1.00");
+        assertThat(holders.balance(second)).isEqualTo("0.00");
+
+        replace(first, "new" + cards);
+        send(HEADER, line("T2", today, "PURCHASE", "-2.00", "Shop", "5411", ""));
+        assertThat(holders.balance(first)).isEqualTo("-1.00");
+        assertThat(holders.balance(second)).isEqualTo("-2.00");
     }
 
     @Test

@@ -40,6 +40,10 @@ final class CardHolders {
 
     /** Answers the id of a new account that has this card. */
     String open(String cardRef) {
+        return open(cardRef, OPENED);
+    }
+
+    String open(String cardRef, LocalDate openedOn) {
         String accountId = "ACC-" + UUID.randomUUID();
         String personId = "P-" + accountId;
         sealing.admit(personId);
@@ -64,7 +68,7 @@ final class CardHolders {
                         true,
                         sealing.seal(personId, "card " + cardRef),
                         references.cardToken(cardRef),
-                        OPENED,
+                        openedOn,
                         null,
                         new Terms(0, null, OPENED, null, null, List.of(line)),
                         0),
