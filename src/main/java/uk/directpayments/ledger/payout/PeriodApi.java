@@ -47,7 +47,7 @@ class PeriodApi {
     @GetMapping
     Page<Sealed> sealed(Paging paging) {
         String after = paging.after();
-        List<Sealed> some = periods.sealed(paging.view()).entrySet().stream()
+        List<Sealed> some = periods.lastPositions(paging.view()).entrySet().stream()
                 .map(one -> new Sealed(one.getKey().toString(), one.getValue()))
                 .sorted(Comparator.comparing(Sealed::period))
                 .filter(one -> after == null || one.period().compareTo(after) > 0)

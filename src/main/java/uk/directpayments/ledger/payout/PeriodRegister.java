@@ -21,12 +21,12 @@ class PeriodRegister extends Projection<Rows> {
 
     @When
     void on(PeriodSealed e, Recorded at, Rows rows) {
-        rows.add(e.period(), at.position());
+        rows.add(e.period(), at.position(), e.lastPosition());
     }
 
     @Override
     protected Rows buffer() {
-        return new Rows("period_register", "period text", "position bigint");
+        return new Rows("period_register", "period text", "position bigint", "last_position bigint");
     }
 
     @Override
@@ -34,13 +34,22 @@ class PeriodRegister extends Projection<Rows> {
         rows.insert(jdbc());
     }
 
-    /** The sealed periods, as the view knows them, and the position at which each was. */
+    /** The sealed periods, as the view knows them, and the position at which each was: that of the sealing itself. */
     Map<YearMonth, Long> sealed(View view) {
-        Map<YearMonth, Long> sealed = new HashMap<>();
-        jdbc().sql("SELECT period, position FROM period_register WHERE position <= :position")
+        return positions("position", view);
+    }
+
+    /** The sealed periods, as the view knows them, and the last position that each seal attests. */
+    Map<YearMonth, Long> lastPositions(View view) {
+        return positions("last_position", view);
+    }
+
+    private Map<YearMonth, Long> positions(String column, View view) {
+        Map<YearMonth, Long> positions = new HashMap<>();
+        jdbc().sql("SELECT period, %s FROM period_register WHERE position <= :position".formatted(column))
                 .param("position", position(view))
-                .query((row, i) -> sealed.put(YearMonth.parse(row.getString(1)), row.getLong(2)))
+                .query((row, i) -> positions.put(YearMonth.parse(row.getString(1)), row.getLong(2)))
                 .list();
-        return Map.copyOf(sealed);
+        return Map.copyOf(positions);
     }
 }

@@ -87,9 +87,9 @@ class Periods implements SealedPeriods {
         });
     }
 
-    /** The position of the log at which each was sealed. */
-    Map<YearMonth, Long> sealed(View view) {
-        return register.sealed(view);
+    /** The sealed periods, and the last position of the log when each was sealed, see {@link PeriodEvent.PeriodSealed}. */
+    Map<YearMonth, Long> lastPositions(View view) {
+        return register.lastPositions(view);
     }
 
     @Override

@@ -2,9 +2,11 @@ package uk.directpayments.ledger.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -94,6 +96,34 @@ class PeriodsTest extends RunningLedger {
         assertThat(posted)
                 .containsEntry("EARLY", "2014-05-07 2014-05-07")
                 .containsEntry("LATE", "2014-05-08 2014-07-01");
+    }
+
+    @Test
+    void aSealIsListedWithThePositionThatItAnsweredFromWhenItIsKnown() throws Exception {
+        opened("2012-04-01", "2013-03-31", "1200.00");
+        Instant before = Instant.now();
+        Thread.sleep(5);
+        Caller.Answer sealed = ok(seal("2012-05"));
+        Instant between = Instant.now();
+        Thread.sleep(5);
+        ok(seal("2012-06"));
+
+        assertThat(periods(""))
+                .containsEntry("2012-05", sealed.json().path("lastPosition").asLong())
+                .containsKey("2012-06");
+        assertThat(periods("?knownAt=" + before)).doesNotContainKeys("2012-05", "2012-06");
+        assertThat(periods("?knownAt=" + between)).containsKey("2012-05").doesNotContainKey("2012-06");
+    }
+
+    /** The last position of each. */
+    private Map<String, Long> periods(String query) {
+        Map<String, Long> periods = new HashMap<>();
+        ok(finance().get("/api/v1/periods" + query))
+                .json()
+                .path("items")
+                .forEach(one -> periods.put(
+                        one.path("period").asString(), one.path("lastPosition").asLong()));
+        return periods;
     }
 
     @Test
