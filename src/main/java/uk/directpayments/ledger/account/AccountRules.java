@@ -73,7 +73,7 @@ final class AccountRules {
         Require.positive(c.amount(), "amount");
         Terms.Line line = payableLine(state, c.lineId());
         requireAfterOpening(state, c.on());
-        requireWithinBudget(state, line, c.on());
+        requireWithinBudget(state, line, c.on(), "on");
         requireConsent(state, c.on());
         if (state.isSuspendedOn(c.on())) {
             throw new RuleBroken("ACCOUNT_SUSPENDED", "The account is suspended on that day: nothing may be paid.");
@@ -226,8 +226,13 @@ final class AccountRules {
     }
 
     static void requireAfterOpening(AccountState state, LocalDate on) {
+        requireAfterOpening(state, on, "on");
+    }
+
+    /** @param field that holds the day in the request */
+    static void requireAfterOpening(AccountState state, LocalDate on, String field) {
         if (state.openedOn != null && on.isBefore(state.openedOn)) {
-            throw new RuleBroken("DATE_BEFORE_OPENING", "The account was opened on " + state.openedOn + ".", "on");
+            throw new RuleBroken("DATE_BEFORE_OPENING", "The account was opened on " + state.openedOn + ".", field);
         }
     }
 
@@ -252,13 +257,14 @@ final class AccountRules {
         }
     }
 
-    static void requireWithinBudget(AccountState state, Terms.Line line, LocalDate on) {
+    /** @param field that holds the day in the request */
+    static void requireWithinBudget(AccountState state, Terms.Line line, LocalDate on, String field) {
         if (on.isBefore(line.from())) {
-            throw new RuleBroken("DATE_BEFORE_START", "The line begins on " + line.from() + ".", "on");
+            throw new RuleBroken("DATE_BEFORE_START", "The line begins on " + line.from() + ".", field);
         }
         LocalDate last = lastDay(state, line);
         if (on.isAfter(last)) {
-            throw new RuleBroken("BUDGET_ENDED", "The budget ended on " + last + ".", "on");
+            throw new RuleBroken("BUDGET_ENDED", "The budget ended on " + last + ".", field);
         }
     }
 

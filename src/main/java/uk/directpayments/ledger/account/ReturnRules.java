@@ -26,7 +26,7 @@ final class ReturnRules {
     /** {@code FIELD_INVALID}, {@code REASONS_REQUIRED}, {@code DATE_BEFORE_OPENING}. */
     static RiskBandSet setRiskBand(AccountState state, AccountCommand.SetRiskBand c) {
         requireBand(c.riskBand(), c.cycle());
-        AccountRules.requireAfterOpening(state, c.from());
+        AccountRules.requireAfterOpening(state, c.from(), "from");
         return new RiskBandSet(c.riskBand(), Require.reason(c.reason()), c.from());
     }
 

@@ -28,7 +28,7 @@ final class ScheduleRules {
             throw new RuleBroken("ID_ALREADY_USED", "There is already a schedule with this id.", "scheduleId");
         }
         Terms.Line line = AccountRules.payableLine(state, c.lineId());
-        AccountRules.requireWithinBudget(state, line, c.firstPayOn());
+        AccountRules.requireWithinBudget(state, line, c.firstPayOn(), "firstPayOn");
         List<Instalment> instalments = new Instalments(
                         line,
                         AccountRules.lastDay(state, line),

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
@@ -27,6 +28,25 @@ class LastDayTest extends RunningLedger {
         Opened ids = opened("2025-04-01", "2026-03-31", "1200.00");
         ok(finance().post("/api/v1/people/" + ids.personId() + "/death", "{\"on\":\"2025-06-10\"}"));
         theTenthOfJuneIsTheLast(ids);
+    }
+
+    @Test
+    void aDayOutsideTheBudgetIsRefusedUnderTheNameThatTheRequestGivesIt() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1200.00");
+        String account = "/api/v1/accounts/" + ids.accountId();
+        for (String day : List.of("2025-03-31", "2026-04-01")) {
+            assertThat(field(finance().post(account + "/schedules", """
+                    {"lineId":"L1","frequency":"MONTHLY","firstPayOn":"%s"}""".formatted(day))))
+                    .isEqualTo("firstPayOn");
+            assertThat(field(pay(ids, day))).isEqualTo("on");
+        }
+        assertThat(field(finance().post(account + "/risk-band", """
+                {"riskBand":"default","from":"2025-03-31","reason":"New here"}"""))).isEqualTo("from");
+    }
+
+    private static String field(Answer refused) {
+        assertThat(refused.status()).as(refused.toString()).isBetween(400, 499);
+        return refused.json().at("/errors/0/field").asString();
     }
 
     private void theTenthOfJuneIsTheLast(Opened ids) {
