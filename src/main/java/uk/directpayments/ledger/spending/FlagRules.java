@@ -124,13 +124,17 @@ final class FlagRules {
         return new RepaymentReceived(c.amount(), c.method(), fromPayments, c.on());
     }
 
+    /** An authority reaches as far as all that is written off of the flag, in however many parts. */
     static FlagWrittenOff writeOff(FlagLife life, FlagCommand.WriteOffFlag c) {
         requireOutstanding(life, c.amount());
         Require.reason(c.reason());
-        if (c.amount().isMoreThan(c.limit())) {
+        if (life.writtenOff().plus(c.amount()).isMoreThan(c.limit())) {
             throw new RuleBroken(
                     "AUTHORITY_EXCEEDED",
-                    "At most " + c.limit() + " may be written off under this authority.",
+                    "At most " + c.limit() + " of a flag may be written off under this authority"
+                            + (life.writtenOff().isPositive()
+                                    ? ", and " + life.writtenOff() + " have been written off already."
+                                    : "."),
                     "authority");
         }
         return new FlagWrittenOff(c.amount(), c.authority(), Objects.requireNonNull(c.reason()), c.today());

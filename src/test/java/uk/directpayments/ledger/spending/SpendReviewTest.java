@@ -113,6 +113,14 @@ class SpendReviewTest {
         upheld.when(new ReferFraud(FLAG, "R", TODAY)).records(new FraudReferred("R", TODAY));
     }
 
+    /** Rulebook 7.2: over delegated limit. */
+    @Test
+    void anAuthorityIsNotStretchedByWritingOffInParts() {
+        var half = upheld.given(new FlagWrittenOff(pounds("20.00"), "HEAD", TEXT, TODAY));
+        half.when(writeOff("15.01", "35.00", TEXT)).refuses("AUTHORITY_EXCEEDED");
+        half.when(writeOff("15.00", "35.00", TEXT)).records(new FlagWrittenOff(pounds("15.00"), "HEAD", TEXT, TODAY));
+    }
+
     @Test
     void theStateSaysHowItEnded() {
         assertThat(after(upheld("40.00"), repaid("40.00", false)).state()).isEqualTo(FlagState.REPAID);
