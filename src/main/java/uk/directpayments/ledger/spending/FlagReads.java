@@ -97,6 +97,9 @@ class FlagReads {
             accounts.among(Set.of(accountId), view)
                     .forEach(account -> register.requirePerson(account.personId(), view));
         }
+        if (personId != null && access.seesPerson(actor, personId, view.asOf())) {
+            register.requirePerson(personId, view);
+        }
         var filter = new FlagRegister.Filter(
                 state, reason, severity, accountId, personId, access.accounts(actor, view.asOf()));
         Page<Flag> page = paging.page(register.list(filter, paging.after(), paging.fetch(), view), Flag::flagId);

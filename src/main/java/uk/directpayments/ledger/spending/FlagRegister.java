@@ -340,13 +340,10 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
      *
      * @param after the last id of the page before, or null
      * @param limit the most flags
-     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE} of a person's or an account's, {@code POSITION_NOT_REACHED}
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
     List<Flag> list(Filter filter, @Nullable String after, int limit, View view) {
         long position = position(view);
-        if (filter.personId != null) {
-            require(filter.personId, position);
-        }
         List<String> conditions = new ArrayList<>(List.of("on_day <= :asOf"));
         Map<String, Object> parameters =
                 new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));

@@ -67,6 +67,9 @@ public class FlaggedSpending {
                 : filter.decision == Decision.PROHIBITED ? Flag.Severity.HIGH : Flag.Severity.MEDIUM;
         var wanted = new FlagRegister.Filter(
                 filter.state, filter.reason, severity, filter.accountId, filter.personId, Optional.empty());
+        if (filter.personId != null) {
+            register.requirePerson(filter.personId, view);
+        }
         return register.list(wanted, after, limit, view).stream()
                 .map(flag -> flagged(flag, view.asOf()))
                 .toList();

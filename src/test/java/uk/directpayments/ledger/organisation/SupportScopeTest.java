@@ -221,6 +221,10 @@ class SupportScopeTest {
                             .path("count")
                             .isNumber())
                     .isTrue();
+            String ofPerson = "/flags?personId=PER-DEMO";
+            assertThat(get("support", ofPerson).code()).isEqualTo("FIGURE_UNAVAILABLE");
+            assertThat(get("support-other", ofPerson).status()).isEqualTo(200);
+            assertThat(get("support-other", ofPerson).json().path("items")).isEmpty();
             assertAnothersIsNotThere(false);
         } finally {
             jdbc.sql("DELETE FROM parked_event WHERE name = 'Nothing'").update();
