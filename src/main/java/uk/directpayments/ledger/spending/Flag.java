@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.policy.Decision;
@@ -145,13 +146,25 @@ record Flag(
     }
 
     private Flag with(Finding now, boolean gone, boolean back, FlagLife next, LocalDate on) {
-        Flag changed = new Flag(personId, now, explanation, gone, back, next, history);
+        List<Step> steps = begunOn(now.on());
+        Flag changed = new Flag(personId, now, explanation, gone, back, next, steps);
         if (changed.state() == state() && next.equals(life)) {
             return changed;
         }
-        List<Step> longer = new ArrayList<>(history);
-        LocalDate last = history.get(history.size() - 1).on;
-        longer.add(new Step(on.isBefore(last) ? last : on, changed.state(), next));
+        List<Step> longer = new ArrayList<>(steps);
+        longer.add(new Step(BusinessDay.later(on, steps.get(steps.size() - 1).on), changed.state(), next));
         return new Flag(personId, now, explanation, gone, back, next, List.copyOf(longer));
+    }
+
+    /** The steps, where what is in question is of another day than before: from that day on, and none of them earlier. */
+    private List<Step> begunOn(LocalDate day) {
+        if (day.equals(finding.on())) {
+            return history;
+        }
+        List<Step> moved = new ArrayList<>();
+        for (Step step : history) {
+            moved.add(new Step(moved.isEmpty() ? day : BusinessDay.later(day, step.on), step.state, step.life));
+        }
+        return List.copyOf(moved);
     }
 }

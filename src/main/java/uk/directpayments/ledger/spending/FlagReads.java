@@ -163,7 +163,6 @@ class FlagReads {
     private FlagView view(Flag flag, LocalDate asOf, boolean unavailable) {
         var finding = flag.finding();
         FlagLife life = flag.lifeOn(asOf);
-        FlagState state = flag.stateOn(asOf);
         Sealed byHand = flag.explanation();
         LocalDate due = life.evidenceDue();
         return new FlagView(
@@ -175,7 +174,7 @@ class FlagReads {
                 finding.reason(),
                 flag.severity(),
                 finding.decision(),
-                state == null ? FlagState.RAISED : state,
+                flag.stateOn(asOf),
                 finding.amount(),
                 finding.on(),
                 finding.detector(),

@@ -214,8 +214,8 @@ class FlagHistoriesTest {
                 stays.remove(id);
                 residential(null, new StayVoided(id, TEXT), day);
             } else {
-                Stay.Facts now = new Stay.Facts(
-                        was.setting(), was.admitted(), was.admitted().plusDays(random.nextInt(60)), true);
+                LocalDate admitted = was.admitted().plusDays(random.nextInt(3) == 0 ? random.nextInt(-20, 20) : 0);
+                Stay.Facts now = new Stay.Facts(was.setting(), admitted, admitted.plusDays(random.nextInt(60)), true);
                 stays.put(id, now);
                 residential(null, new StayAmended(id, was, now, TEXT), day);
             }
@@ -320,6 +320,9 @@ class FlagHistoriesTest {
             for (History history : List.of(one, two)) {
                 List<Flag> flags = told.flags(history.person);
                 assertReversedCarryNothingUndecided(history, flags);
+                assertThat(flags)
+                        .allSatisfy(flag -> assertThat(flag.history().get(0).on())
+                                .isEqualTo(flag.finding().on()));
                 assertEverySpanHasOneFlag(history, flags);
             }
         }

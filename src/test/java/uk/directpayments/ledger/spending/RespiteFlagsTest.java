@@ -71,6 +71,42 @@ class RespiteFlagsTest extends RunningLedger {
     }
 
     @Test
+    void whatIsAskedOfAStayWhoseDaysAreCorrectedIsOfItsNewDayWhereverItIsRead() {
+        Opened child = opened("2025-04-01", "2026-03-31", "9000.00");
+        stay(child, "june", "2025-06-01", "2025-06-20");
+        assertThat(only(child, "RESIDENTIAL_CARE", "").path("on").asString()).isEqualTo("2025-07-31");
+
+        correct(child, "june/amendment", "{\"admitted\":\"2025-05-30\",\"reason\":\"a letter of the home\"}");
+        assertRaisedFrom(child, "2025-07-29", "2025-07-28");
+        correct(child, "june/amendment", "{\"admitted\":\"2025-06-10\",\"reason\":\"another letter\"}");
+        assertRaisedFrom(child, "2025-08-09", "2025-08-08");
+    }
+
+    /** In the list, in the list by state, by itself, and in what an account counts. */
+    private void assertRaisedFrom(Opened child, String day, String before) {
+        String asOf = "&asOf=" + day;
+        JsonNode flag = only(child, "RESIDENTIAL_CARE", asOf);
+        assertThat(flag.path("on").asString()).isEqualTo(day);
+        assertThat(flag.path("state").asString()).isEqualTo("RAISED");
+        assertThat(only(child, "RESIDENTIAL_CARE", asOf + "&state=RAISED")).isEqualTo(flag);
+        String path = "/api/v1/flags/" + flag.path("flagId").asString() + "?asOf=";
+        assertThat(ok(finance().get(path + day)).json()).isEqualTo(flag);
+        assertThat(openFlags(child, day)).isOne();
+
+        assertThat(flags(child, "RESIDENTIAL_CARE", "&asOf=" + before)).isEmpty();
+        assertThat(ok(finance().get(path + before)).json().path("state").isNull())
+                .isTrue();
+        assertThat(openFlags(child, before)).isZero();
+    }
+
+    private int openFlags(Opened child, String asOf) {
+        return ok(finance().get("/api/v1/accounts/" + child.accountId() + "?asOf=" + asOf))
+                .json()
+                .path("openFlags")
+                .asInt();
+    }
+
+    @Test
     void nothingIsRaisedByHandAboutWhatHasComeBack() {
         Opened child = opened("2025-04-01", "2026-03-31", "9000.00");
         String spent = "/api/v1/accounts/" + child.accountId() + "/expenditures";
