@@ -97,7 +97,7 @@ final class Detection {
                                 relative.payeeKey().equals(item.payeeKey()) && relative.covers(item.on()))) {
             query(found, item, "CLOSE_RELATIVE_IN_HOUSEHOLD", Detector.RELATIVE);
         }
-        if (budget.recipients().contains(item.payeeKey())) {
+        if (budget.receives(item.payeeKey(), item.on())) {
             query(found, item, "SELF_PAYMENT", Detector.SELF_PAYMENT);
         }
         if (earlier(item, near, other -> isDuplicate(item, other)) > 0) {

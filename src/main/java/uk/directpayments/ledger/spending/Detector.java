@@ -5,7 +5,7 @@ public enum Detector {
     /** The classification by the policy, whatever of it decided. */
     MCC("the council's spending policy"),
     RELATIVE("the payee is a relative, and no agreement covers that day"),
-    SELF_PAYMENT("the payee is whoever receives the direct payment"),
+    SELF_PAYMENT("the payee received the direct payment on that day"),
     DUPLICATE("the same payee was paid the same amount within three days"),
     AFTER_END("the account was suspended, the budget had ended or the person had died"),
     CASH_PATTERN("cash was drawn in round sums, three times or more in thirty days"),

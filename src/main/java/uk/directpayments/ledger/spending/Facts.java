@@ -152,18 +152,31 @@ record Facts(
         }
     }
 
+    /** @param until the first day without the consent, or null */
+    record Recipient(
+            String consentId,
+            String payeeKey,
+            LocalDate from,
+            @Nullable LocalDate until) {
+
+        private boolean receives(LocalDate day) {
+            return !day.isBefore(from) && (until == null || day.isBefore(until));
+        }
+    }
+
     /**
      * @param allows     what plan items permit
-     * @param recipients keys of those who receive the payments
+     * @param recipients who receives the payments, or did: several at a time, each from a consent until its withdrawal
      * @param end        whether and why it ends; the date of a death may be corrected
      */
-    record Budget(SortedSet<String> allows, List<Relative> relatives, SortedSet<String> recipients, BudgetEnd end) {
+    record Budget(SortedSet<String> allows, List<Relative> relatives, List<Recipient> recipients, BudgetEnd end) {
 
-        Budget {
-            end = end == null ? BudgetEnd.NONE : end; // as an earlier version wrote it
+        static final Budget NOTHING = new Budget(new TreeSet<>(), List.of(), List.of(), BudgetEnd.NONE);
+
+        /** Whether the payments are received on a day by somebody. */
+        boolean receives(String payeeKey, LocalDate day) {
+            return recipients.stream().anyMatch(one -> one.payeeKey.equals(payeeKey) && one.receives(day));
         }
-
-        static final Budget NOTHING = new Budget(new TreeSet<>(), List.of(), new TreeSet<>(), BudgetEnd.NONE);
 
         Budget allowing(Stream<String> codes) {
             SortedSet<String> all = new TreeSet<>(allows);
@@ -189,10 +202,22 @@ record Facts(
                     end);
         }
 
-        Budget recipient(String key) {
-            SortedSet<String> more = new TreeSet<>(recipients);
-            more.add(key);
-            return new Budget(allows, relatives, more, end);
+        Budget recipient(Recipient consented) {
+            List<Recipient> more = new ArrayList<>(recipients);
+            more.add(consented);
+            return new Budget(allows, relatives, List.copyOf(more), end);
+        }
+
+        Budget consentWithdrawn(String consentId, LocalDate on) {
+            return new Budget(
+                    allows,
+                    relatives,
+                    recipients.stream()
+                            .map(one -> one.consentId.equals(consentId)
+                                    ? new Recipient(consentId, one.payeeKey, one.from, on)
+                                    : one)
+                            .toList(),
+                    end);
         }
 
         Budget ended(BudgetEnded e) {

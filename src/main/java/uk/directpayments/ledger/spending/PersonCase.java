@@ -29,6 +29,7 @@ import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.kernel.Money;
@@ -201,7 +202,11 @@ final class PersonCase {
             return budget(at, old -> old.allowing(e.lines().stream().flatMap(line -> line.allows().stream())));
         } else if (event instanceof ConsentRecorded e) {
             String key = e.recipientKey();
-            return key == null ? Look.nothing() : budget(at, old -> old.recipient(key));
+            return key == null
+                    ? Look.nothing()
+                    : budget(at, old -> old.recipient(new Facts.Recipient(e.consentId(), key, e.on(), null)));
+        } else if (event instanceof ConsentWithdrawn e) {
+            return budget(at, old -> old.consentWithdrawn(e.consentId(), e.on()));
         } else if (event instanceof RelativePaymentAgreed e) {
             return budget(at, old -> old.relative(new Facts.Relative(e.agreementId(), e.payeeKey(), e.from(), e.to())));
         } else if (event instanceof RelativeAgreementWithdrawn e) {

@@ -36,6 +36,24 @@ class FlagCorrectionsTest extends RunningLedger {
     }
 
     @Test
+    void whoeverIsPaidIsAskedAboutAsTheRecipientForTheDaysOfTheirConsentAlone() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        for (String day : List.of("2026-03-31", "2026-04-01", "2026-06-30", "2026-07-01")) {
+            spend(ids, day, "20.00", day, ",\"category\":\"PA_EMPLOYMENT\"", "Jo Assistant");
+        }
+        assertThat(raised(ids, "SELF_PAYMENT")).isEmpty();
+        String consents = "/api/v1/budgets/" + ids.budgetId() + "/consents";
+        ok(
+                finance()
+                        .post(
+                                consents,
+                                "{\"consentId\":\"jo\",\"recipientType\":\"NOMINEE\",\"recipientName\":\"Jo Assistant\",\"on\":\"2026-04-01\"}"));
+        assertThat(raised(ids, "SELF_PAYMENT")).containsExactly("2026-04-01", "2026-06-30", "2026-07-01");
+        ok(finance().post(consents + "/jo/withdrawal", "{\"on\":\"2026-07-01\"}"));
+        assertThat(raised(ids, "SELF_PAYMENT")).containsExactly("2026-04-01", "2026-06-30");
+    }
+
+    @Test
     void whenWhatTookAnAccountBelowNothingComesBackTheNextThatKeepsItThereIsAskedAbout() {
         Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
         spend(ids, "A", "150.00", "2026-03-05", "");
@@ -189,11 +207,15 @@ class FlagCorrectionsTest extends RunningLedger {
     }
 
     private void spend(Opened ids, String id, String amount, String on, String more) {
+        spend(ids, id, amount, on, more, id + " Ltd");
+    }
+
+    private void spend(Opened ids, String id, String amount, String on, String more, String payee) {
         ok(finance()
                 .post(
                         "/api/v1/accounts/" + ids.accountId() + "/expenditures",
-                        "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s Ltd\"%s}"
-                                .formatted(id, amount, on, id, more)));
+                        "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s\"%s}"
+                                .formatted(id, amount, on, payee, more)));
     }
 
     private void reverse(Opened ids, String id) {

@@ -25,6 +25,7 @@ import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.Line;
 import uk.directpayments.ledger.budget.BudgetEvent.Mode;
 import uk.directpayments.ledger.budget.BudgetEvent.RecipientType;
@@ -63,6 +64,7 @@ final class FlagHistory {
     private final List<Fact> facts = new ArrayList<>();
     private final List<ExpenditureRecorded> spent = new ArrayList<>();
     private final List<RelativePaymentAgreed> agreements = new ArrayList<>();
+    private final List<String> consents = new ArrayList<>();
     private final Map<String, String> accountOf = new HashMap<>();
     private final Map<String, Money> left = new HashMap<>();
     private final Map<String, Stay> stays = new LinkedHashMap<>();
@@ -202,11 +204,20 @@ final class FlagHistory {
                                 pounds(5200),
                                 null,
                                 random.nextBoolean() ? List.of("5411", "GAMBLING") : List.of("CASH"))));
-            case 1 -> new ConsentRecorded(id, RecipientType.PARENT, TEXT, payee, day, null);
+            case 1 -> consent(id, payee, day);
             case 2 -> relative(id, payee, day);
             default -> new BudgetEnded(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
         };
         happened("budget/B-" + person, null, event);
+    }
+
+    /** Given, or, once any is, withdrawn. */
+    private Object consent(String id, String payee, LocalDate day) {
+        if (!consents.isEmpty() && random.nextBoolean()) {
+            return new ConsentWithdrawn(consents.remove(random.nextInt(consents.size())), day);
+        }
+        consents.add(id);
+        return new ConsentRecorded(id, RecipientType.PARENT, TEXT, payee, day, null);
     }
 
     /** Agreed, or, once any is, withdrawn: also from its first day on. */
