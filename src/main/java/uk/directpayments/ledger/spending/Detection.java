@@ -52,6 +52,7 @@ final class Detection {
      *
      * @param transactionId the expenditure, or null: of a stay, or of something that did not happen
      * @param rule          which rule of {@link SpendingPolicy} decided, or null
+     * @param until         the day from which on it is in question no more by what has been recorded already, or null
      */
     record Finding(
             String flagId,
@@ -65,7 +66,26 @@ final class Detection {
             Detector detector,
             String policyVersion,
             SpendingPolicy.@Nullable Rule rule,
-            @Nullable String mcc) {}
+            @Nullable String mcc,
+            @Nullable LocalDate until) {
+
+        Finding until(@Nullable LocalDate day) {
+            return new Finding(
+                    flagId,
+                    accountId,
+                    transactionId,
+                    stayId,
+                    reason,
+                    decision,
+                    amount,
+                    on,
+                    detector,
+                    policyVersion,
+                    rule,
+                    mcc,
+                    day);
+        }
+    }
 
     private final Function<String, Policy> policies;
 
@@ -130,7 +150,10 @@ final class Detection {
         }
         Facts.Overspent overspent = account.overspent();
         if (overspent != null && overspent.expenditureId().equals(item.expenditureId())) {
-            add(found, finding(item, "OVERSPEND", Decision.QUERY, overspent.by(), Detector.OVERSPEND, null));
+            add(
+                    found,
+                    finding(item, "OVERSPEND", Decision.QUERY, overspent.by(), Detector.OVERSPEND, null)
+                            .until(account.aboveNothingFrom()));
         }
         return found;
     }
@@ -254,7 +277,8 @@ final class Detection {
                 detector,
                 item.policyVersion(),
                 rule,
-                item.mcc());
+                item.mcc(),
+                null);
     }
 
     private static void query(List<Finding> found, Item item, String reason, Detector detector) {
@@ -425,6 +449,7 @@ final class Detection {
                 on,
                 detector,
                 policyVersion,
+                null,
                 null,
                 null);
     }

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -27,13 +28,20 @@ record Facts(
     /** How many expenditures are remembered that an account below nothing was spent further by. */
     static final int MOST_BELOW = 20;
 
+    /** How many payments are remembered that were issued for a later day. */
+    static final int MOST_AHEAD = 12;
+
     static final Facts NOTHING = new Facts(null, null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
     /** @param until the day of resumption, no longer suspended; null while it lasts */
     record Suspension(LocalDate from, @Nullable LocalDate until) {}
 
+    /** A payment that is no money of the account before a day. */
+    record Ahead(String paymentId, LocalDate on, Money net) {}
+
     /**
-     * @param balance   of everything recorded so far
+     * @param balance   of everything recorded so far, except what is ahead
+     * @param ahead     payments that were issued for a later day, by day, until something happens on that day or after it; at most {@link #MOST_AHEAD}
      * @param below     the expenditure that took it below nothing, then the next ones while it is, at most {@link #MOST_BELOW}, without those that have come back
      *                  whole; none while it is not, or got there otherwise than by spending
      * @param payeDue   days on which tax for an employee is due, unsettled or not
@@ -45,18 +53,72 @@ record Facts(
             List<Suspension> suspensions,
             @Nullable LocalDate diedOn,
             Money balance,
+            List<Ahead> ahead,
             List<Overspent> below,
             SortedSet<LocalDate> payeDue,
             SortedSet<LocalDate> hmrcPaid) {
 
-        Account {
-            below = below == null ? List.of() : below; // as an earlier version wrote it
+        static Account opened(String budgetId, LegalBasis basis) {
+            return new Account(
+                    budgetId,
+                    basis,
+                    List.of(),
+                    null,
+                    Money.ZERO,
+                    List.of(),
+                    List.of(),
+                    new TreeSet<>(),
+                    new TreeSet<>());
         }
 
         /** What is in question while the account is below nothing. */
         @Nullable
         Overspent overspent() {
             return below.isEmpty() ? null : below.get(0);
+        }
+
+        /** The day on which the payments ahead bring it back to nothing or above; null if they do not. */
+        @Nullable
+        LocalDate aboveNothingFrom() {
+            Money left = balance;
+            for (Ahead one : ahead) {
+                left = left.plus(one.net);
+                if (!left.isNegative()) {
+                    return one.on;
+                }
+            }
+            return null;
+        }
+
+        /** Something happens on a day: what was issued for it, or for one before, has come. */
+        Account reached(LocalDate day) {
+            if (ahead.isEmpty() || ahead.get(0).on.isAfter(day)) {
+                return this;
+            }
+            List<Ahead> later =
+                    ahead.stream().filter(one -> one.on.isAfter(day)).toList();
+            Money come = ahead.stream()
+                    .filter(one -> !one.on.isAfter(day))
+                    .map(Ahead::net)
+                    .reduce(Money.ZERO, Money::plus);
+            return with(balance, later, below).moved(come);
+        }
+
+        /** A payment was issued for a later day; of too many, the first counts at once. */
+        Account issuedAhead(Ahead payment) {
+            List<Ahead> more = new ArrayList<>(ahead);
+            more.add(payment);
+            more.sort(Comparator.comparing(Ahead::on).thenComparing(Ahead::paymentId));
+            Account now = with(balance, List.copyOf(more), below);
+            return more.size() > MOST_AHEAD ? now.reached(more.get(0).on) : now;
+        }
+
+        /** A payment came back: one that is still ahead has never come. */
+        Account returned(String paymentId, Money net) {
+            List<Ahead> others = ahead.stream()
+                    .filter(one -> !one.paymentId.equals(paymentId))
+                    .toList();
+            return others.size() < ahead.size() ? with(balance, others, below) : moved(net.negated());
         }
 
         Account spent(String expenditureId, LocalDate on, Money amount) {
@@ -74,20 +136,38 @@ record Facts(
 
         /** After money came in, or went out otherwise than by spending. */
         Account moved(Money in) {
-            Money left = balance.plus(in);
-            return with(left, left.isNegative() ? below : List.of());
+            return standing(balance.plus(in), below);
         }
 
-        /** An expenditure has come back whole: if it was in question, the one is that would have crossed without it. */
-        Account without(String expenditureId) {
-            boolean inQuestion = !below.isEmpty() && below.get(0).expenditureId.equals(expenditureId);
+        /**
+         * An expenditure has come back, in part or whole: so much less is missing of it. If that was in question and nothing is missing of it any more, the
+         * one is in question that would have crossed without it.
+         */
+        Account cameBack(String expenditureId, Money amount) {
+            Money left = balance.plus(amount);
             List<Overspent> rest = below.stream()
-                    .filter(one -> !one.expenditureId.equals(expenditureId))
+                    .map(one -> one.expenditureId.equals(expenditureId) ? one.less(amount) : one)
+                    .filter(one -> one.amount.isPositive())
                     .toList();
-            return with(balance, inQuestion ? fromCrossing(rest) : rest);
+            Overspent first = overspent();
+            boolean over = first != null && first.expenditureId.equals(expenditureId) && !first.by.isMoreThan(amount);
+            return standing(left, over ? fromCrossing(left, rest) : rest);
         }
 
-        private List<Overspent> fromCrossing(List<Overspent> spent) {
+        /** With so much in it: above nothing nothing is in question, below it no more of what is in question than of the account is missing. */
+        private Account standing(Money left, List<Overspent> spent) {
+            if (!left.isNegative()) {
+                return with(left, List.of());
+            }
+            if (spent.isEmpty() || !spent.get(0).by.isMoreThan(left.negated())) {
+                return with(left, spent);
+            }
+            List<Overspent> less = new ArrayList<>(spent);
+            less.set(0, spent.get(0).missing(left.negated()));
+            return with(left, List.copyOf(less));
+        }
+
+        private static List<Overspent> fromCrossing(Money balance, List<Overspent> spent) {
             Money left = spent.stream().map(Overspent::amount).reduce(balance, Money::plus);
             for (int i = 0; i < spent.size(); i++) {
                 Overspent one = spent.get(i);
@@ -108,17 +188,21 @@ record Facts(
 
         Account with(List<Suspension> suspensions, @Nullable LocalDate diedOn) {
             return new Account(
-                    budgetId, legalBasis, List.copyOf(suspensions), diedOn, balance, below, payeDue, hmrcPaid);
+                    budgetId, legalBasis, List.copyOf(suspensions), diedOn, balance, ahead, below, payeDue, hmrcPaid);
         }
 
         private Account with(Money balance, List<Overspent> below) {
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, below, payeDue, hmrcPaid);
+            return with(balance, ahead, below);
+        }
+
+        private Account with(Money balance, List<Ahead> ahead, List<Overspent> below) {
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, payeDue, hmrcPaid);
         }
 
         Account taxDue(LocalDate day) {
             SortedSet<LocalDate> days = new TreeSet<>(payeDue);
             days.add(day);
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, below, days, hmrcPaid);
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, days, hmrcPaid);
         }
 
         Account taxPaid(LocalDate day, boolean paid) {
@@ -128,7 +212,7 @@ record Facts(
             } else {
                 days.remove(day);
             }
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, below, payeDue, days);
+            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, payeDue, days);
         }
     }
 
@@ -137,6 +221,10 @@ record Facts(
 
         private Overspent missing(Money now) {
             return new Overspent(expenditureId, on, amount, now);
+        }
+
+        private Overspent less(Money back) {
+            return new Overspent(expenditureId, on, amount.minus(back), by.minus(back));
         }
     }
 
@@ -238,10 +326,6 @@ record Facts(
             int order,
             SortedSet<String> payments,
             String policyVersion) {
-
-        StayFact {
-            payments = payments == null ? new TreeSet<>() : payments; // as an earlier version wrote it
-        }
 
         StayFact with(Stay.Facts next, boolean nextPlanned, boolean nextVoided, String nextVersion) {
             return new StayFact(accountId, next, nextPlanned, nextVoided, order, payments, nextVersion);

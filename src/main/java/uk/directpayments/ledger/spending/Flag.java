@@ -19,7 +19,8 @@ import uk.directpayments.ledger.spending.Detection.Finding;
  * @param withdrawn   whether its cause has gone; a human decision stays all the same
  * @param reversed    whether nothing is left of its expenditure: then nothing is to be done about it either, whatever was decided
  * @param life        what people have done about it
- * @param history     its states by business day, in the order in which they came about
+ * @param history     its states by business day, in the order in which they came about; the last is to come, if it is known already that its cause will
+ *                    go while nobody has decided
  */
 record Flag(
         String personId,
@@ -41,13 +42,14 @@ record Flag(
 
     static Flag of(String personId, Finding finding) {
         return new Flag(
-                personId,
-                finding,
-                null,
-                false,
-                false,
-                FlagLife.BEGUN,
-                List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)));
+                        personId,
+                        finding,
+                        null,
+                        false,
+                        false,
+                        FlagLife.BEGUN,
+                        List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)))
+                .found(finding, finding.on());
     }
 
     /** @param item the expenditure it is about, or null of another transaction */
@@ -64,7 +66,8 @@ record Flag(
                 Detector.MANUAL,
                 item == null ? Policy.standard().version() : item.policyVersion(),
                 null,
-                item == null ? null : item.mcc());
+                item == null ? null : item.mcc(),
+                null);
         return new Flag(
                 personId,
                 finding,
@@ -83,17 +86,23 @@ record Flag(
         return finding.decision() == Decision.PROHIBITED ? Severity.HIGH : Severity.MEDIUM;
     }
 
-    FlagState state() {
-        boolean settled = withdrawn
-                && (life.state().undecided() || (reversed && life.state().open()));
-        return settled ? FlagState.WITHDRAWN : life.state();
-    }
-
     /** The state on a day; null before it was raised. */
     @Nullable
     FlagState stateOn(LocalDate day) {
         Step step = stepOn(day);
         return step == null ? null : step.state;
+    }
+
+    /** Whether it waits on a day for somebody to decide. */
+    boolean undecidedOn(LocalDate day) {
+        FlagState state = stateOn(day);
+        return state != null && state.undecided();
+    }
+
+    /** Whether its cause has gone by a day. */
+    boolean withdrawnOn(LocalDate day) {
+        LocalDate until = finding.until();
+        return withdrawn || (until != null && !until.isAfter(day));
     }
 
     /** What people had done about it by a day. */
@@ -127,7 +136,7 @@ record Flag(
 
     /** Found again, perhaps otherwise than before. What a person decided about stays as it was decided. */
     Flag found(Finding again, LocalDate on) {
-        Finding now = life.state().undecided() ? again : finding;
+        Finding now = life.state().undecided() ? again : finding.until(again.until());
         return with(now, false, false, life, on);
     }
 
@@ -146,25 +155,43 @@ record Flag(
     }
 
     private Flag with(Finding now, boolean gone, boolean back, FlagLife next, LocalDate on) {
-        List<Step> steps = begunOn(now.on());
+        List<Step> steps = new ArrayList<>(begunOn(now.on(), come(on)));
         Flag changed = new Flag(personId, now, explanation, gone, back, next, steps);
-        if (changed.state() == state() && next.equals(life)) {
-            return changed;
+        changed.step(steps, changed.withdrawnOn(on), on);
+        LocalDate until = now.until();
+        if (until != null && until.isAfter(on)) {
+            changed.step(steps, true, until);
         }
-        List<Step> longer = new ArrayList<>(steps);
-        longer.add(new Step(BusinessDay.later(on, steps.get(steps.size() - 1).on), changed.state(), next));
-        return new Flag(personId, now, explanation, gone, back, next, List.copyOf(longer));
+        return new Flag(personId, now, explanation, gone, back, next, List.copyOf(steps));
     }
 
-    /** The steps, where what is in question is of another day than before: from that day on, and none of them earlier. */
-    private List<Step> begunOn(LocalDate day) {
+    /** Adds how it stands from a day on, if that is otherwise than before. */
+    private void step(List<Step> steps, boolean gone, LocalDate on) {
+        boolean settled =
+                gone && (life.state().undecided() || (reversed && life.state().open()));
+        FlagState state = settled ? FlagState.WITHDRAWN : life.state();
+        Step last = steps.get(steps.size() - 1);
+        if (last.state != state || !last.life.equals(life)) {
+            steps.add(new Step(BusinessDay.later(on, last.on), state, life));
+        }
+    }
+
+    /** The steps, without the one that was still to come on a day. */
+    private List<Step> come(LocalDate day) {
+        Step last = history.get(history.size() - 1);
+        boolean toCome = !withdrawn && last.state == FlagState.WITHDRAWN && last.on.isAfter(day);
+        return toCome ? history.subList(0, history.size() - 1) : history;
+    }
+
+    /** Steps, where what is in question is of another day than before: from that day on, and none of them earlier. */
+    private List<Step> begunOn(LocalDate day, List<Step> steps) {
         if (day.equals(finding.on())) {
-            return history;
+            return steps;
         }
         List<Step> moved = new ArrayList<>();
-        for (Step step : history) {
+        for (Step step : steps) {
             moved.add(new Step(moved.isEmpty() ? day : BusinessDay.later(day, step.on), step.state, step.life));
         }
-        return List.copyOf(moved);
+        return moved;
     }
 }

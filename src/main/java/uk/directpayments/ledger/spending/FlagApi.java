@@ -267,13 +267,13 @@ class FlagApi {
         return subject(flag(flagId, actor));
     }
 
-    private static Subject subject(Flag flag) {
+    private Subject subject(Flag flag) {
         return new Subject(
                 flag.flagId(),
                 flag.finding().accountId(),
                 flag.personId(),
                 flag.finding().amount(),
-                flag.withdrawn());
+                flag.withdrawnOn(today()));
     }
 
     /** The flag as it stands; another organisation's is not there. */

@@ -246,12 +246,15 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         return cases;
     }
 
-    /** By what accounts are overspent: no longer in question, or another one is, only after something else than further spending. */
+    /**
+     * By what accounts are overspent: in question by less, no longer, or another one is, only after something else than further spending, or when a
+     * payment ahead comes.
+     */
     private static Set<String> overspent(Collection<Facts> known, Set<String> moved) {
         Set<String> keys = new LinkedHashSet<>();
         for (Facts of : known) {
             of.accounts().forEach((accountId, account) -> {
-                if (moved.contains(accountId)) {
+                if (moved.contains(accountId) || !account.ahead().isEmpty()) {
                     account.below().forEach(one -> keys.add(Item.key(accountId, one.expenditureId())));
                 }
             });
@@ -467,7 +470,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                         .filter(flag -> flag.finding().reason().equals(reason))
                         .toList();
         return known.stream()
-                .filter(flag -> flag.state().undecided())
+                .filter(flag -> flag.undecidedOn(view.asOf()))
                 .findFirst()
                 .map(open -> new NewId(open.flagId(), true))
                 .orElseGet(() -> new NewId(

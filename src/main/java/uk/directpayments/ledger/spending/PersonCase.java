@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
@@ -151,29 +153,21 @@ final class PersonCase {
         } else if (event instanceof SpendingReassessed e) {
             return reassessed(e, at.account());
         } else if (event instanceof PaymentIssued e) {
-            return moved(at.account(), e.net());
+            return issued(e, at);
         } else if (event instanceof PaymentReturned e) {
-            return moved(at.account(), e.net().negated());
+            return money(
+                    at.account(),
+                    account -> account.returned(e.paymentId(), e.net()).reached(at.occurredOn()));
         } else if (event instanceof TopUpReceived e) {
-            return moved(at.account(), e.amount());
+            return moved(at, e.amount());
         } else if (event instanceof ContributionReceived e) {
-            return moved(at.account(), e.amount());
+            return moved(at, e.amount());
         } else if (event instanceof RecoveryReceived e) {
-            return moved(at.account(), e.amount().negated());
+            return moved(at, e.amount().negated());
         } else if (event instanceof RecoveryWrittenOff e) {
-            return moved(at.account(), e.amount().negated());
+            return moved(at, e.amount().negated());
         } else if (event instanceof AccountOpened e) {
-            know(facts.account(
-                    e.accountId(),
-                    new Facts.Account(
-                            e.budgetId(),
-                            e.legalBasis(),
-                            List.of(),
-                            null,
-                            Money.ZERO,
-                            List.of(),
-                            new java.util.TreeSet<>(),
-                            new java.util.TreeSet<>())));
+            know(facts.account(e.accountId(), Facts.Account.opened(e.budgetId(), e.legalBasis())));
             return Look.nothing();
         } else if (event instanceof LiabilityRecorded e
                 && e.kind().toUpperCase(java.util.Locale.ROOT).contains(PAYE)) {
@@ -234,18 +228,26 @@ final class PersonCase {
         if (stayId != null) {
             link(item.key(), stayId);
         }
-        account(item.accountId(), account -> account.spent(item.expenditureId(), item.on(), item.left()));
+        Facts.Account account = facts.accounts().get(item.accountId());
+        // what is ahead may end what was in question before; without it, further spending changes nothing of that
+        boolean ahead = account != null && !account.ahead().isEmpty();
+        Look before = money(
+                item.accountId(), was -> was.reached(item.on()).spent(item.expenditureId(), item.on(), item.left()));
         if (detection.paysHmrc(item)) {
             tax(item);
         }
         Set<String> keys = new LinkedHashSet<>(near(item, false));
+        if (ahead) {
+            keys.addAll(before.items);
+        }
         keys.add(item.key());
         return new Look(keys, null, false, stayId != null);
     }
 
     private Look cameBack(String accountId, String expenditureId, Money amount, Recorded at) {
         String key = Item.key(accountId, expenditureId);
-        Look balance = moved(accountId, amount);
+        Look balance =
+                money(accountId, account -> account.reached(at.occurredOn()).cameBack(expenditureId, amount));
         Item item = items.get(key);
         if (item == null) {
             throw new IllegalStateException("no expenditure to take back at position " + at.position());
@@ -253,16 +255,7 @@ final class PersonCase {
         Item left = item.left(item.left().minus(amount));
         put(left);
         Set<String> keys = new LinkedHashSet<>(balance.items);
-        boolean ofStay = false;
-        if (left.gone()) {
-            account(accountId, account -> account.without(expenditureId));
-            Facts.Account account = facts.accounts().get(accountId);
-            Facts.Overspent next = account == null ? null : account.overspent();
-            if (next != null) {
-                keys.add(Item.key(accountId, next.expenditureId()));
-            }
-            ofStay = unlink(key);
-        }
+        boolean ofStay = left.gone() && unlink(key);
         if (detection.paysHmrc(item)) {
             tax(item);
         }
@@ -277,18 +270,31 @@ final class PersonCase {
         account(item.accountId(), account -> account.taxPaid(item.on(), paid));
     }
 
-    /** Money that comes in may end an overspend. */
-    private Look moved(String accountId, Money in) {
-        Facts.Account account = facts.accounts().get(accountId);
-        if (account == null) {
-            return Look.nothing();
-        }
-        Facts.Overspent overspent = account.overspent();
-        Facts.Account now = account.moved(in);
-        know(facts.account(accountId, now));
-        return overspent != null && now.overspent() == null
-                ? Look.at(Item.key(accountId, overspent.expenditureId()))
-                : Look.nothing();
+    /** What is issued for a later day than today is money of the account from then on. */
+    private Look issued(PaymentIssued e, Recorded at) {
+        boolean ahead = e.on().isAfter(BusinessDay.of(at.recordedAt()));
+        return ahead
+                ? money(at.account(), account -> account.issuedAhead(new Facts.Ahead(e.paymentId(), e.on(), e.net())))
+                : moved(at, e.net());
+    }
+
+    private Look moved(Recorded at, Money in) {
+        return money(at.account(), account -> account.reached(at.occurredOn()).moved(in));
+    }
+
+    /** Money that comes or goes changes what an account is overspent by, and by which expenditure: look at what was in question and what is. */
+    private Look money(String accountId, UnaryOperator<Facts.Account> change) {
+        Set<String> keys = new LinkedHashSet<>();
+        overspent(accountId).ifPresent(keys::add);
+        account(accountId, change);
+        overspent(accountId).ifPresent(keys::add);
+        return new Look(keys, null, false, false);
+    }
+
+    private Optional<String> overspent(String accountId) {
+        return Optional.ofNullable(facts.accounts().get(accountId))
+                .map(Facts.Account::overspent)
+                .map(one -> Item.key(accountId, one.expenditureId()));
     }
 
     private Look reassessed(SpendingReassessed e, String accountId) {

@@ -2,14 +2,20 @@ package uk.directpayments.ledger.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /** What becomes of a question when what it rested on is told otherwise, over HTTP. */
 class FlagCorrectionsTest extends RunningLedger {
+
+    private final LocalDate today = BusinessDay.today(Clock.systemUTC());
+    private final LocalDate tomorrow = today.plusDays(1);
 
     @Test
     void aDeathThatWasLaterThanToldTakesBackWhatWasAskedOfTheDaysBetween() {
@@ -93,11 +99,114 @@ class FlagCorrectionsTest extends RunningLedger {
         assertThat(raised(ids, "OVERSPEND")).isEmpty();
     }
 
+    @Test
+    void aPaymentThatIsIssuedForTomorrowIsNoMoneyOfTodayAndWhatIsSpentBeyondTodaysCanBeDecided() {
+        Opened ids = openedLately();
+        pay(ids, "10.00", today.toString());
+        pay(ids, "620.00", tomorrow.toString());
+        spend(ids, "A", "300.00", today.toString(), "");
+        assertThat(balance(ids, today)).isEqualTo("-290.00");
+        assertThat(flags(ids, "OVERSPEND", "RAISED").get(0).path("amount").asString())
+                .isEqualTo("290.00");
+        assertThat(balance(ids, tomorrow)).isEqualTo("330.00");
+        String path = "/api/v1/flags/" + assertWithdrawnTomorrow(ids);
+        ok(finance().post(path + "/evidence-request", "{}"));
+        assertWithdrawnTomorrow(ids);
+        ok(finance().post(path + "/dismissal", "{\"reason\":\"The council pays late\"}"));
+        assertThat(ok(finance().get(path + "?asOf=" + tomorrow))
+                        .json()
+                        .path("state")
+                        .asString())
+                .as("what was decided stands")
+                .isEqualTo("DISMISSED");
+    }
+
+    @Test
+    void anOverspendStaysOpenUntilTheDayOfThePaymentThatEndsIt() {
+        Opened ids = openedLately();
+        spend(ids, "A", "300.00", today.minusDays(1).toString(), "");
+        String path = "/api/v1/flags/"
+                + flags(ids, "OVERSPEND", "RAISED").get(0).path("flagId").asString();
+        pay(ids, "299.99", tomorrow.toString());
+        assertThat(ok(finance().get(path + "?asOf=" + tomorrow))
+                        .json()
+                        .path("state")
+                        .asString())
+                .as("not enough")
+                .isEqualTo("RAISED");
+        pay(ids, "0.01", tomorrow.toString());
+        assertWithdrawnTomorrow(ids);
+        assertThat(ok(finance().get("/api/v1/accounts/" + ids.accountId()))
+                        .json()
+                        .path("openFlags")
+                        .asInt())
+                .isOne();
+        ok(finance()
+                .post(
+                        path + "/upholding",
+                        "{\"amount\":\"300.00\",\"ground\":\"OFF_PLAN\",\"reason\":\"r\",\"waiver\":true}"));
+        ok(finance().post(path + "/reopening", "{\"reason\":\"on appeal\"}"));
+        assertWithdrawnTomorrow(ids);
+    }
+
+    @Test
+    void ofWhatTookAnAccountBelowNothingAndCameBackInPartOnlyWhatIsStillMissingIsAskedAbout() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        pay(ids, "10.00");
+        spend(ids, "A", "100.00", "2026-03-05", "");
+        assertOverspent(ids, "A", "90.00");
+        refund(ids, "A", "50.00");
+        assertOverspent(ids, "A", "40.00");
+        pay(ids, "15.00");
+        assertOverspent(ids, "A", "25.00");
+        spend(ids, "B", "30.00", "2026-03-06", "");
+        assertOverspent(ids, "A", "25.00");
+        refund(ids, "A", "45.00");
+        assertOverspent(ids, "B", "10.00");
+    }
+
+    private void assertOverspent(Opened ids, String by, String amount) {
+        assertThat(flags(ids, "OVERSPEND", "RAISED")).singleElement().satisfies(flag -> {
+            assertThat(flag.path("transactionId").asString()).isEqualTo(by);
+            assertThat(flag.path("amount").asString()).isEqualTo(amount);
+        });
+    }
+
+    /** Open today; the flag's id. */
+    private String assertWithdrawnTomorrow(Opened ids) {
+        String query = "/api/v1/flags?accountId=" + ids.accountId() + "&reason=OVERSPEND&asOf=";
+        JsonNode now = ok(finance().get(query + today)).json().path("items").get(0);
+        assertThat(now.path("state").asString()).isIn("RAISED", "EVIDENCE_REQUESTED");
+        assertThat(ok(finance().get(query + tomorrow))
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("state")
+                        .asString())
+                .isEqualTo("WITHDRAWN");
+        return now.path("flagId").asString();
+    }
+
+    private Opened openedLately() {
+        return opened(today.minusDays(9).toString(), today.plusDays(355).toString(), "6000.00");
+    }
+
+    private String balance(Opened ids, LocalDate asOf) {
+        return ok(finance().get("/api/v1/accounts/" + ids.accountId() + "/balance?asOf=" + asOf))
+                .json()
+                .path("balance")
+                .asString();
+    }
+
     private String pay(Opened ids, String amount) {
+        return pay(ids, amount, "2026-03-01");
+    }
+
+    private String pay(Opened ids, String amount, String on) {
         return ok(finance()
                         .post(
                                 "/api/v1/accounts/" + ids.accountId() + "/payments",
-                                "{\"lineId\":\"L1\",\"amount\":\"" + amount + "\",\"on\":\"2026-03-01\"}"))
+                                "{\"lineId\":\"L1\",\"amount\":\"" + amount + "\",\"on\":\"" + on + "\"}"))
                 .json()
                 .path("paymentId")
                 .asString();
@@ -216,6 +325,13 @@ class FlagCorrectionsTest extends RunningLedger {
                         "/api/v1/accounts/" + ids.accountId() + "/expenditures",
                         "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s\"%s}"
                                 .formatted(id, amount, on, payee, more)));
+    }
+
+    private void refund(Opened ids, String id, String amount) {
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/refunds",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"2026-03-09\"}".formatted(id, amount)));
     }
 
     private void reverse(Opened ids, String id) {

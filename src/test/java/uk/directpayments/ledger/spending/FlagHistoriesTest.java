@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.BeanUtils;
@@ -24,6 +26,7 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.account.Terms;
@@ -55,6 +58,7 @@ class FlagHistoriesTest {
 
     private static final Sealed TEXT = new Sealed("text");
     private static final LocalDate START = LocalDate.of(2025, 1, 6);
+    private static final LocalDate AHEAD = LocalDate.of(2040, 1, 2);
     private static final View LATER = View.now(LocalDate.of(2100, 1, 1));
     private static final List<String> TABLES = List.of("spend_flag", "spend_facts", "spend_item");
     private static final String[] CODES = {"7995", "5411", "6011", "8050", "5995", "9311", "5122"};
@@ -93,7 +97,7 @@ class FlagHistoriesTest {
                 case 0, 1 -> takeBack(i, true, day);
                 case 2 -> takeBack(i, false, day);
                 case 3 -> reclassify(day);
-                case 4 -> add(account, paid(i, day), day);
+                case 4 -> pay(i, account, random.nextBoolean() ? day : ahead());
                 case 5 -> add(account, new LiabilityRecorded("L" + i, "PAYE", Money.ofPence(900), day, TEXT, day), day);
                 case 6 -> {
                     add(account, new AccountSuspended(day, "AWAY", TEXT), day);
@@ -119,12 +123,42 @@ class FlagHistoriesTest {
                 case 8, 9 -> stay(i, account, day);
                 case 10 -> correctStay(day);
                 case 11 -> byHand(i, day);
-                default -> spend(i, account, day);
+                default -> spend(i, account, random.nextInt(6) == 0 ? ahead() : day);
             }
         }
 
+        /** A day after today, whenever this is run. */
+        private LocalDate ahead() {
+            return AHEAD.plusDays(random.nextInt(60));
+        }
+
+        /** Issued, and some of these are returned, before or after their day. */
+        private void pay(int i, String account, LocalDate day) {
+            PaymentIssued p = pay(i, account, day, 20_000);
+            if (random.nextInt(4) == 0) {
+                LocalDate on = day.plusDays(random.nextInt(-5, 5));
+                add(
+                        account,
+                        new PaymentReturned(
+                                p.paymentId(), "care", p.source(), null, p.amount(), Money.ZERO, p.net(), "AC04", on),
+                        on);
+            }
+        }
+
+        private PaymentIssued pay(int i, String account, LocalDate day, long pence) {
+            Money amount = Money.ofPence(pence);
+            var issued = new PaymentIssued(
+                    "PAY" + i, "care", FundingSource.SOCIAL_CARE_CHILD, null, amount, Money.ZERO, amount, day);
+            add(account, issued, day);
+            return issued;
+        }
+
         private void spend(int i, String account, LocalDate day) {
-            Money amount = Money.ofPence(1_000L * (1 + random.nextInt(12)));
+            spend(i, account, day, 1_000L * (1 + random.nextInt(12)));
+        }
+
+        private void spend(int i, String account, LocalDate day, long pence) {
+            Money amount = Money.ofPence(pence);
             String id = person + "-E" + i;
             left.put(id, amount);
             accounts.put(id, account);
@@ -249,12 +283,6 @@ class FlagHistoriesTest {
                     new Terms(1, null, START, null, null, List.of()),
                     1);
         }
-
-        private AccountEvent paid(int i, LocalDate day) {
-            Money amount = Money.ofPence(20_000);
-            return new PaymentIssued(
-                    "PAY" + i, "care", FundingSource.SOCIAL_CARE_CHILD, null, amount, Money.ZERO, amount, day);
-        }
     }
 
     /** A ledger that knows some facts, delivered so many at a time. */
@@ -320,11 +348,41 @@ class FlagHistoriesTest {
             for (History history : List.of(one, two)) {
                 List<Flag> flags = told.flags(history.person);
                 assertReversedCarryNothingUndecided(history, flags);
+                assertNoMoreIsMissingThanIsLeft(history, flags);
                 assertThat(flags)
                         .allSatisfy(flag -> assertThat(flag.history().get(0).on())
                                 .isEqualTo(flag.finding().on()));
                 assertEverySpanHasOneFlag(history, flags);
             }
+        }
+    }
+
+    @Test
+    void aPaymentIssuedForALaterDayEndsAnOverspendOnThatDayAndIsMoneyForWhatIsSpentFromThenOn() {
+        History one = new History("P1", 1);
+        List<Fact> facts = new ArrayList<>(one.facts.subList(0, 3));
+        one.facts.clear();
+        one.pay(1, "P1-1", START, 1_000);
+        one.pay(2, "P1-1", AHEAD.plusDays(10), 60_000);
+        one.spend(3, "P1-1", AHEAD, 31_000);
+        one.spend(4, "P1-1", AHEAD.plusDays(1), 2_000);
+        one.spend(5, "P1-1", AHEAD.plusDays(12), 27_000);
+        one.spend(6, "P1-1", AHEAD.plusDays(13), 2_500);
+        facts.addAll(one.facts);
+        try (Told singly = new Told(facts, 1);
+                Told together = new Told(facts, 100)) {
+            assertThat(together.versions()).isEqualTo(singly.versions());
+            Map<String, Flag> overspends = singly.flags("P1").stream()
+                    .filter(flag -> flag.finding().detector() == Detector.OVERSPEND)
+                    .collect(Collectors.toMap(
+                            flag -> String.valueOf(flag.finding().transactionId()), flag -> flag));
+            assertThat(overspends).containsOnlyKeys("P1-E3", "P1-E6");
+            Flag before = overspends.get("P1-E3");
+            assertThat(before.finding().amount()).isEqualTo(Money.ofPence(30_000));
+            assertThat(before.history())
+                    .extracting(Flag.Step::on, Flag.Step::state)
+                    .containsExactly(tuple(AHEAD, FlagState.RAISED), tuple(AHEAD.plusDays(10), FlagState.WITHDRAWN));
+            assertThat(overspends.get("P1-E6").finding().amount()).isEqualTo(Money.ofPence(1_500));
         }
     }
 
@@ -359,7 +417,7 @@ class FlagHistoriesTest {
     private static Set<String> reasons(List<Flag> flags) {
         return flags.stream()
                 .map(flag -> flag.finding().reason() + " " + flag.finding().stayId() + " "
-                        + flag.finding().on() + " " + flag.state())
+                        + flag.finding().on() + " " + flag.stateOn(LATER.asOf()))
                 .collect(Collectors.toSet());
     }
 
@@ -383,7 +441,20 @@ class FlagHistoriesTest {
         assertThat(flags)
                 .filteredOn(flag -> gone.contains(flag.finding().transactionId()))
                 .isNotEmpty()
-                .noneMatch(flag -> flag.state().undecided());
+                .noneMatch(flag -> flag.stateOn(LATER.asOf()).undecided());
+    }
+
+    private static void assertNoMoreIsMissingThanIsLeft(History history, List<Flag> flags) {
+        List<Flag> overspends = flags.stream()
+                .filter(flag -> flag.finding().detector() == Detector.OVERSPEND && !flag.withdrawn())
+                .toList();
+        assertThat(overspends.stream().map(flag -> flag.finding().accountId())).doesNotHaveDuplicates();
+        assertThat(overspends)
+                .filteredOn(flag -> flag.life().state().undecided())
+                .allSatisfy(flag -> assertThat(flag.finding()
+                                .amount()
+                                .isMoreThan(history.left.get(flag.finding().transactionId())))
+                        .isFalse());
     }
 
     private static void assertEverySpanHasOneFlag(History history, List<Flag> flags) {
@@ -399,7 +470,7 @@ class FlagHistoriesTest {
         }
         List<String> raised = flags.stream()
                 .filter(flag -> flag.finding().detector() == Detector.RESIDENTIAL_LIMIT
-                        && flag.state() == FlagState.RAISED
+                        && flag.stateOn(LATER.asOf()) == FlagState.RAISED
                         && !flag.finding().reason().equals("TRANSITION_REVIEW_DUE"))
                 .map(flag -> switch (flag.finding().reason()) {
                             case "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED" -> "SINGLE_28";

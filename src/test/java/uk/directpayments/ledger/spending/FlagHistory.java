@@ -18,6 +18,7 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
@@ -56,6 +57,7 @@ final class FlagHistory {
 
     private static final Sealed TEXT = new Sealed("text");
     private static final LocalDate FIRST = LocalDate.of(2026, 3, 2);
+    private static final LocalDate AHEAD = LocalDate.of(2040, 1, 2);
     private static final List<String> CODES = List.of("7995", "5411", "6011", "7999", "8050", "9999", "9311", "5812");
     private static final int[] POUNDS = {5, 35, 40, 190, 199, 250, 1400};
 
@@ -109,9 +111,21 @@ final class FlagHistory {
         LocalDate day = FIRST.plusDays(random.nextInt(120));
         String account = account(random.nextInt(2));
         if (kind < 45) {
-            spend(account, id, day);
+            spend(account, id, random.nextInt(6) == 0 ? ahead() : day);
         } else if (kind < 55) {
             comesBack(id, day);
+        } else if (kind < 57) {
+            on(
+                    account,
+                    new PaymentIssued(
+                            id,
+                            "L1",
+                            FundingSource.SOCIAL_CARE_CHILD,
+                            null,
+                            pounds(400),
+                            Money.ZERO,
+                            pounds(400),
+                            random.nextInt(3) == 0 ? day : ahead()));
         } else if (kind < 59) {
             on(account, new TopUpReceived(id, FundingSource.COUNCIL_TOP_UP, pounds(500), day));
         } else if (kind < 62) {
@@ -131,6 +145,11 @@ final class FlagHistory {
         } else {
             decide(id);
         }
+    }
+
+    /** A day after today, whenever this is run. */
+    private LocalDate ahead() {
+        return AHEAD.plusDays(random.nextInt(60));
     }
 
     private void spend(String account, String id, LocalDate day) {

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +33,7 @@ class FlagRegisterTest {
     private static final List<String> TABLES = List.of("spend_flag", "spend_facts", "spend_item");
     private static final List<String> PEOPLE = List.of("P1", "P2", "P3");
     private static final int FACTS = 120;
+    private static final LocalDate LAST = LocalDate.of(2100, 1, 1);
 
     private final long seed = Long.getLong("seed", new Random().nextInt(100_000));
     private final Random random = new Random(seed);
@@ -99,7 +101,7 @@ class FlagRegisterTest {
                         Detector.MANUAL,
                         Detector.RESIDENTIAL_LIMIT,
                         Detector.OVERLAPPING_STAY);
-        assertThat(flags.stream().map(Flag::state).collect(Collectors.toSet()))
+        assertThat(flags.stream().map(flag -> flag.stateOn(LAST)).collect(Collectors.toSet()))
                 .as("seed " + seed)
                 .contains(FlagState.RAISED, FlagState.WITHDRAWN);
     }
@@ -165,7 +167,7 @@ class FlagRegisterTest {
                 decided.stream().flatMap(history -> history.gone().stream()).collect(Collectors.toSet());
         assertThat(gone).as("seed " + seed).isNotEmpty();
         assertThat(oneByOne.flags().stream()
-                        .filter(flag -> flag.state().undecided())
+                        .filter(flag -> flag.stateOn(LAST).undecided())
                         .map(flag -> Item.key(
                                 flag.finding().accountId(),
                                 String.valueOf(flag.finding().transactionId()))))
@@ -189,7 +191,7 @@ class FlagRegisterTest {
                     .filter(flag -> flag.personId().equals(person)
                             && flag.finding().detector() == Detector.RESIDENTIAL_LIMIT
                             && !flag.finding().reason().equals("TRANSITION_REVIEW_DUE")
-                            && flag.state() != FlagState.WITHDRAWN)
+                            && flag.stateOn(LAST) != FlagState.WITHDRAWN)
                     .map(flag -> flag.finding().reason() + " " + flag.finding().stayId() + " "
                             + flag.finding().on())
                     .sorted()
@@ -209,7 +211,7 @@ class FlagRegisterTest {
     /** Questions that stand, without when they came up. */
     private static Set<String> open(Built built) {
         return built.flags().stream()
-                .filter(flag -> flag.state() != FlagState.WITHDRAWN)
+                .filter(flag -> flag.stateOn(LAST) != FlagState.WITHDRAWN)
                 .map(flag -> flag.finding().toString())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
