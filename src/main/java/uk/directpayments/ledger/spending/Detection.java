@@ -299,22 +299,25 @@ final class Detection {
 
     // ── what concerns the person, and no single expenditure ──────────────────────────────────────────────────────
 
-    /** Tax that was not paid: in question from two months after it was due, until HMRC is paid. */
+    /** Tax that was not paid: in question from two months after it was due, until the day on which HMRC is paid. */
     List<Finding> ofAccount(String accountId, Facts.Account account) {
         List<Finding> found = new ArrayList<>();
         for (LocalDate due : account.payeDue()) {
             LocalDate since = due.plusMonths(PAYE_MONTHS);
-            if (account.hmrcPaid().stream()
-                    .noneMatch(paid -> !paid.isBefore(due.minusMonths(1)) && !paid.isAfter(since))) {
+            LocalDate paid = account.hmrcPaid().tailSet(due.minusMonths(1)).stream()
+                    .findFirst()
+                    .orElse(null);
+            if (paid == null || paid.isAfter(since)) {
                 found.add(ofPerson(
-                        accountId,
-                        null,
-                        "PA_EMPLOYMENT",
-                        Detector.PAYE_MISSING,
-                        since,
-                        Policy.standard().version(),
-                        "paye",
-                        due.toString()));
+                                accountId,
+                                null,
+                                "PA_EMPLOYMENT",
+                                Detector.PAYE_MISSING,
+                                since,
+                                Policy.standard().version(),
+                                "paye",
+                                due.toString())
+                        .until(paid));
             }
         }
         return found;

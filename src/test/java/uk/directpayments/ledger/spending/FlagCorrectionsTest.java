@@ -100,6 +100,31 @@ class FlagCorrectionsTest extends RunningLedger {
     }
 
     @Test
+    void taxThatIsPaidLateIsMissingUntilTheDayOnWhichItIsPaidAndAgainOnceThatHasComeBack() {
+        Opened ids = opened("2026-01-01", "2026-12-31", "6000.00");
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/liabilities",
+                        "{\"kind\":\"PAYE\",\"amount\":\"80.00\",\"due\":\"2026-02-22\",\"payee\":\"HMRC\"}"));
+        JsonNode flag = flags(ids, "PA_EMPLOYMENT", "RAISED").get(0);
+        assertThat(flag.path("on").asString()).isEqualTo("2026-04-22");
+        assertThat(flag.path("explanation").asString()).contains("the payment to HMRC");
+        String path = "/api/v1/flags/" + flag.path("flagId").asString();
+        spend(ids, "LATE", "80.00", "2026-05-30", ",\"mcc\":\"9311\"");
+        assertThat(state(path + "?asOf=2026-05-29")).isEqualTo("RAISED");
+        assertThat(state(path + "?asOf=2026-05-30")).isEqualTo("WITHDRAWN");
+        assertThat(finance().post(path + "/dismissal", "{\"reason\":\"paid\"}").code())
+                .isEqualTo("FLAG_CLOSED");
+        refund(ids, "LATE", "80.00", "2026-06-09");
+        assertThat(state(path + "?asOf=2026-06-08")).isEqualTo("WITHDRAWN");
+        assertThat(state(path)).isEqualTo("RAISED");
+    }
+
+    private String state(String path) {
+        return ok(finance().get(path)).json().path("state").asString();
+    }
+
+    @Test
     void aPaymentThatIsIssuedForTomorrowIsNoMoneyOfTodayAndWhatIsSpentBeyondTodaysCanBeDecided() {
         Opened ids = openedLately();
         pay(ids, "10.00", today.toString());
@@ -113,10 +138,7 @@ class FlagCorrectionsTest extends RunningLedger {
         ok(finance().post(path + "/evidence-request", "{}"));
         assertWithdrawnTomorrow(ids);
         ok(finance().post(path + "/dismissal", "{\"reason\":\"The council pays late\"}"));
-        assertThat(ok(finance().get(path + "?asOf=" + tomorrow))
-                        .json()
-                        .path("state")
-                        .asString())
+        assertThat(state(path + "?asOf=" + tomorrow))
                 .as("what was decided stands")
                 .isEqualTo("DISMISSED");
     }
@@ -128,12 +150,7 @@ class FlagCorrectionsTest extends RunningLedger {
         String path = "/api/v1/flags/"
                 + flags(ids, "OVERSPEND", "RAISED").get(0).path("flagId").asString();
         pay(ids, "299.99", tomorrow.toString());
-        assertThat(ok(finance().get(path + "?asOf=" + tomorrow))
-                        .json()
-                        .path("state")
-                        .asString())
-                .as("not enough")
-                .isEqualTo("RAISED");
+        assertThat(state(path + "?asOf=" + tomorrow)).as("not enough").isEqualTo("RAISED");
         pay(ids, "0.01", tomorrow.toString());
         assertWithdrawnTomorrow(ids);
         assertThat(ok(finance().get("/api/v1/accounts/" + ids.accountId()))
@@ -155,13 +172,13 @@ class FlagCorrectionsTest extends RunningLedger {
         pay(ids, "10.00");
         spend(ids, "A", "100.00", "2026-03-05", "");
         assertOverspent(ids, "A", "90.00");
-        refund(ids, "A", "50.00");
+        refund(ids, "A", "50.00", "2026-03-09");
         assertOverspent(ids, "A", "40.00");
         pay(ids, "15.00");
         assertOverspent(ids, "A", "25.00");
         spend(ids, "B", "30.00", "2026-03-06", "");
         assertOverspent(ids, "A", "25.00");
-        refund(ids, "A", "45.00");
+        refund(ids, "A", "45.00", "2026-03-09");
         assertOverspent(ids, "B", "10.00");
     }
 
@@ -327,11 +344,11 @@ class FlagCorrectionsTest extends RunningLedger {
                                 .formatted(id, amount, on, payee, more)));
     }
 
-    private void refund(Opened ids, String id, String amount) {
+    private void refund(Opened ids, String id, String amount, String on) {
         ok(finance()
                 .post(
                         "/api/v1/accounts/" + ids.accountId() + "/refunds",
-                        "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"2026-03-09\"}".formatted(id, amount)));
+                        "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\"}".formatted(id, amount, on)));
     }
 
     private void reverse(Opened ids, String id) {
