@@ -227,9 +227,13 @@ class FlagApi {
     @PostMapping("/{flagId}/repayments")
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Settled> repay(@PathVariable String flagId, @Valid @RequestBody Repayment body, Call call) {
-        Subject subject = subject(flagId, call.actor());
+        Flag flag = flag(flagId, call.actor());
+        LocalDate spentOn =
+                flag.finding().transactionId() == null ? null : flag.finding().on();
         Outcome outcome = commands.send(
-                new FlagCommand.ReceiveRepayment(subject, body.amount(), body.method(), body.on(), today()), call);
+                new FlagCommand.ReceiveRepayment(
+                        subject(flag), body.amount(), body.method(), body.on(), spentOn, today()),
+                call);
         return Answers.created("/flags/" + flagId, outcome, new Settled(flagId, body.amount()));
     }
 

@@ -72,9 +72,19 @@ public sealed interface FlagCommand extends LedgerCommand {
     record RequestRepayment(Subject subject, Money amount, LocalDate due, Sealed debtor, LocalDate today)
             implements FlagCommand {}
 
-    /** Refused: {@code FLAG_NOT_UPHELD}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE}. */
-    record ReceiveRepayment(Subject subject, Money amount, String method, LocalDate on, LocalDate today)
-            implements FlagCommand {}
+    /**
+     * Refused: {@code FLAG_NOT_UPHELD}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE},
+     * {@code DATE_BEFORE_START}.
+     *
+     * @param spentOn the day of the transaction; null of a flag that is about none
+     */
+    record ReceiveRepayment(
+            Subject subject,
+            Money amount,
+            String method,
+            LocalDate on,
+            @Nullable LocalDate spentOn,
+            LocalDate today) implements FlagCommand {}
 
     /** Refused: {@code FLAG_NOT_UPHELD}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}. */
     record WriteOffFlag(

@@ -120,6 +120,9 @@ final class FlagRules {
     static RepaymentReceived repay(FlagLife life, FlagCommand.ReceiveRepayment c) {
         requireOutstanding(life, c.amount());
         Require.notFuture(c.on(), c.today());
+        if (c.spentOn() != null && c.on().isBefore(c.spentOn())) {
+            throw new RuleBroken("DATE_BEFORE_START", "The money was spent on " + c.spentOn() + ".", "on");
+        }
         boolean fromPayments = FROM_PAYMENTS.contains(c.method().toUpperCase(Locale.ROOT));
         return new RepaymentReceived(c.amount(), c.method(), fromPayments, c.on());
     }

@@ -141,6 +141,23 @@ class FlagJourneyTest {
         assertThat(all("/flags?accountId=CARD-7-00&state=REPAID")).hasSize(1);
     }
 
+    @Test
+    void nothingIsPaidBackBeforeItWasSpent() {
+        account("PAIDBACK", "CHILD_S17A", "'allows':[]", null);
+        LocalDate spent = today.minusDays(3);
+        spend("PAIDBACK", "bet", "5.00", spent, "Betting shop", "'mcc':'7995'");
+        String path = "/flags/"
+                + all("/flags?accountId=PAIDBACK&reason=GAMBLING")
+                        .get(0)
+                        .path("flagId")
+                        .asString();
+        post("finance", path + "/upholding", "{'amount':'5.00','ground':'PROHIBITED','reason':'a bet','waiver':true}");
+        String repayment = "{'amount':'5.00','on':'%s','method':'BANK_TRANSFER'}";
+        refused("finance", path + "/repayments", repayment.formatted(spent.minusDays(1)), 422, "DATE_BEFORE_START");
+        post("finance", path + "/repayments", repayment.formatted(spent));
+        assertThat(get(path).path("state").asString()).isEqualTo("REPAID");
+    }
+
     // ── what changes a flag ──────────────────────────────────────────────────────────────────────────────────────
 
     @Test

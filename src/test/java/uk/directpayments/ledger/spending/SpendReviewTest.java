@@ -18,6 +18,7 @@ import uk.directpayments.ledger.support.Fixtures;
 class SpendReviewTest {
 
     private static final LocalDate TODAY = LocalDate.of(2026, 5, 4);
+    private static final LocalDate SPENT = TODAY.minusDays(40);
     private static final LocalDate DUE = TODAY.plusDays(28);
     private static final Sealed TEXT = new Sealed("dGV4dA");
     private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false);
@@ -104,8 +105,12 @@ class SpendReviewTest {
         upheld.when(new RequestRepayment(FLAG, pounds("40.00"), DUE, TEXT, TODAY))
                 .records(new RepaymentRequested(pounds("40.00"), DUE, TEXT, TODAY));
         upheld.when(repay("10.00", "CHEQUE")).records(repaid("10.00", false));
-        upheld.when(new ReceiveRepayment(FLAG, pounds("1.00"), "CHEQUE", TODAY.plusDays(1), TODAY))
+        upheld.when(new ReceiveRepayment(FLAG, pounds("1.00"), "CHEQUE", TODAY.plusDays(1), SPENT, TODAY))
                 .refuses("DATE_IN_FUTURE");
+        upheld.when(new ReceiveRepayment(FLAG, pounds("1.00"), "CHEQUE", SPENT.minusDays(1), SPENT, TODAY))
+                .refuses("DATE_BEFORE_START");
+        upheld.when(new ReceiveRepayment(FLAG, pounds("1.00"), "CHEQUE", SPENT, SPENT, TODAY))
+                .records(new RepaymentReceived(pounds("1.00"), "CHEQUE", false, SPENT));
         upheld.given(repaid("30.00", false)).when(repay("10.01", "CHEQUE")).refuses("EXCEEDS_OUTSTANDING");
         upheld.when(writeOff("40.00", "39.99", TEXT)).refuses("AUTHORITY_EXCEEDED");
         upheld.when(writeOff("40.00", "40.00", null)).refuses("REASONS_REQUIRED");
@@ -175,8 +180,8 @@ class SpendReviewTest {
                         : FlagRules.dismiss(life, new DismissFlag(FLAG, TEXT, TODAY));
             case 4 -> FlagRules.reopen(life, new ReopenFlag(FLAG, TEXT, TODAY));
             case 5 -> FlagRules.requestRepayment(life, new RequestRepayment(FLAG, amount, DUE, TEXT, TODAY));
-            case 6 -> FlagRules.repay(life, new ReceiveRepayment(FLAG, amount, "CARD", TODAY, TODAY));
-            case 7 -> FlagRules.repay(life, new ReceiveRepayment(FLAG, amount, "FUTURE_PAYMENTS", TODAY, TODAY));
+            case 6 -> FlagRules.repay(life, new ReceiveRepayment(FLAG, amount, "CARD", TODAY, null, TODAY));
+            case 7 -> FlagRules.repay(life, new ReceiveRepayment(FLAG, amount, "FUTURE_PAYMENTS", TODAY, SPENT, TODAY));
             default ->
                 FlagRules.writeOff(
                         life, new WriteOffFlag(FLAG, amount, "H", TEXT, pounds("10.00"), "2025-default", TODAY));
@@ -210,7 +215,7 @@ class SpendReviewTest {
     }
 
     private static ReceiveRepayment repay(String amount, String method) {
-        return new ReceiveRepayment(FLAG, pounds(amount), method, TODAY, TODAY);
+        return new ReceiveRepayment(FLAG, pounds(amount), method, TODAY, SPENT, TODAY);
     }
 
     private static RepaymentReceived repaid(String amount, boolean fromPayments) {
