@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.audit;
 
-import jakarta.validation.Valid;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
@@ -13,7 +12,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -23,7 +21,6 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Answers;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Id;
-import uk.directpayments.ledger.platform.Nothing;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.Filter;
@@ -204,7 +201,7 @@ class AuditApi {
 
     @PostMapping("/verifications")
     @ResponseStatus(HttpStatus.CREATED)
-    ResponseEntity<VerificationId> verify(@Valid @RequestBody(required = false) @Nullable Nothing body, Call call) {
+    ResponseEntity<VerificationId> verify(Call call) {
         Verification.Started started = verification.start(call);
         String id = started.verificationId();
         return Answers.begun("/audit/verifications/" + id, events.head(), started.repeated(), new VerificationId(id));
