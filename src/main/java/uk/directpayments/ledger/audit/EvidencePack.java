@@ -118,11 +118,15 @@ class EvidencePack {
             entry(
                     zip,
                     "events.jsonl",
-                    out -> each(scope, checkpoint.size(), event -> stored(event, checkpoint.size(), out)));
+                    out -> each(scope, checkpoint.size(), page -> stored(page, checkpoint.size(), out)));
             entry(
                     zip,
                     "readable.jsonl",
-                    out -> each(scope, checkpoint.size(), event -> readable(event, versions, documents, out)));
+                    out -> each(scope, checkpoint.size(), page -> {
+                        for (StoredEvent event : page) {
+                            readable(event, versions, documents, out);
+                        }
+                    }));
             entry(zip, "statement.csv", out -> statement(scope, view, out));
             entry(zip, "journal.hledger", out -> {
                 for (AccountRegister.Entry account : scope.accounts) {
@@ -140,7 +144,7 @@ class EvidencePack {
     }
 
     private interface Each {
-        void event(StoredEvent event) throws IOException;
+        void page(List<StoredEvent> events) throws IOException;
     }
 
     private static void entry(ZipOutputStream zip, String name, Content content) throws IOException {
@@ -179,17 +183,22 @@ class EvidencePack {
             List<StoredEvent> page;
             do {
                 page = events.page(after, PAGE, new Filter(account.accountId(), null, null, null));
-                for (StoredEvent event : page) {
-                    after = event.position();
-                    if (event.position() <= size) {
-                        each.event(event);
-                    }
-                }
+                after = page.isEmpty() ? after : page.get(page.size() - 1).position();
+                each.page(
+                        page.stream().filter(event -> event.position() <= size).toList());
             } while (page.size() == PAGE);
         }
     }
 
-    private void stored(StoredEvent event, long size, Writer out) throws IOException {
+    private void stored(List<StoredEvent> page, long size, Writer out) throws IOException {
+        Map<Long, List<String>> proofs =
+                transparency.inclusions(page.stream().map(StoredEvent::position).toList(), size);
+        for (StoredEvent event : page) {
+            stored(event, Objects.requireNonNull(proofs.get(event.position())), out);
+        }
+    }
+
+    private static void stored(StoredEvent event, List<String> proof, Writer out) throws IOException {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("position", Long.toString(event.position()));
         line.put("stream", event.streamId());
@@ -201,7 +210,7 @@ class EvidencePack {
         line.put("recordedAtMillis", Long.toString(event.recordedAt().toEpochMilli()));
         line.put("metadata", event.metadata());
         line.put("payload", event.payload());
-        line.put("proof", transparency.inclusion(event.position(), size));
+        line.put("proof", proof);
         out.write(JSON.writeValueAsString(line) + "\n");
     }
 

@@ -10,9 +10,15 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -202,19 +208,39 @@ class TransparencyLog implements Merkle.Nodes {
 
     @Override
     public byte[] hash(int level, long index) {
+        List<Node> below = below(level, index);
+        return whole(below, read(below));
+    }
+
+    /** A hash that is kept. */
+    private record Node(int level, long index) {}
+
+    /** What is kept of a subtree: its own hash, or those of the next level below that is kept. */
+    private static List<Node> below(int level, long index) {
         int above = level % APART;
         long first = index << above;
-        List<byte[]> kept = jdbc.sql(
-                        "SELECT hash FROM audit_node WHERE level = :level AND index >= :first AND index < :end ORDER BY index")
-                .param("level", level - above)
-                .param("first", first)
-                .param("end", first + (1L << above))
-                .query((row, i) -> row.getBytes(1))
-                .list();
-        if (kept.size() < 1 << above) {
+        return LongStream.range(first, first + (1L << above))
+                .mapToObj(kept -> new Node(level - above, kept))
+                .toList();
+    }
+
+    private static byte[] whole(List<Node> below, Map<Node, byte[]> kept) {
+        if (!kept.keySet().containsAll(below)) {
             throw new RuleBroken("FIGURE_UNAVAILABLE", "The transparency log has lost hashes of the log; verify it.");
         }
-        return Merkle.whole(kept);
+        return Merkle.whole(below.stream().map(kept::get).toList());
+    }
+
+    private Map<Node, byte[]> read(Collection<Node> nodes) {
+        Map<Node, byte[]> kept = new HashMap<>();
+        jdbc.sql(
+                        "SELECT level, index, hash FROM audit_node JOIN unnest(:levels::int[], :indexes::bigint[]) AS asked (level, index)"
+                                + " USING (level, index)")
+                .param("levels", nodes.stream().map(Node::level).toArray(Integer[]::new))
+                .param("indexes", nodes.stream().map(Node::index).toArray(Long[]::new))
+                .query((row, i) -> kept.put(new Node(row.getInt(1), row.getLong(2)), row.getBytes(3)))
+                .list();
+        return kept;
     }
 
     byte[] root(long size) {
@@ -228,6 +254,21 @@ class TransparencyLog implements Merkle.Nodes {
 
     List<String> inclusion(long position, long size) {
         return hex(Merkle.inclusion(this, position - 1, size));
+    }
+
+    /** The proofs of a page of events, by position: what they need of the tree is collected, and read by one statement. */
+    Map<Long, List<String>> inclusions(Collection<Long> positions, long size) {
+        Set<Node> needed = new HashSet<>();
+        Merkle.Nodes collecting = (level, index) -> {
+            needed.addAll(below(level, index));
+            return Merkle.EMPTY;
+        };
+        positions.forEach(position -> Merkle.inclusion(collecting, position - 1, size));
+        Map<Node, byte[]> kept = read(needed);
+        Merkle.Nodes reading = (level, index) -> whole(below(level, index), kept);
+        Map<Long, List<String>> proofs = new HashMap<>();
+        positions.forEach(position -> proofs.put(position, hex(Merkle.inclusion(reading, position - 1, size))));
+        return proofs;
     }
 
     List<String> consistency(long from, long to) {

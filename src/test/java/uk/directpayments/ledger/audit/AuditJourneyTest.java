@@ -2,6 +2,7 @@ package uk.directpayments.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -39,7 +42,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.platform.Home;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
@@ -78,6 +84,12 @@ class AuditJourneyTest {
 
     @Autowired
     Home home;
+
+    @Autowired
+    PlatformTransactionManager transactions;
+
+    @Autowired
+    RequestMappingHandlerAdapter requestMappingHandlerAdapter;
 
     @TempDir
     Path directory;
@@ -388,6 +400,48 @@ class AuditJourneyTest {
 
     @Test
     @Order(5)
+    void theProofsOfAPackAreThoseOfEachEventAndAreReadByOneStatementAPage() throws Exception {
+        Map<String, byte[]> files = unzipped(bytes("/audit/evidence-pack?accountId=A"));
+        long size = Long.parseLong(new String(files.get("checkpoint.txt"), StandardCharsets.UTF_8)
+                .lines()
+                .toList()
+                .get(1));
+        Map<Long, List<String>> proofs = new TreeMap<>();
+        new String(files.get("events.jsonl"), StandardCharsets.UTF_8).lines().forEach(line -> {
+            JsonNode event = JsonMapper.shared().readTree(line);
+            proofs.put(
+                    Long.parseLong(event.path("position").asString()),
+                    event.path("proof").valueStream().map(JsonNode::asString).toList());
+        });
+        assertThat(proofs).hasSizeGreaterThan(5);
+        proofs.forEach(
+                (position, proof) -> assertThat(get("/audit/proofs/inclusion?position=" + position + "&size=" + size)
+                                .path("hashes")
+                                .valueStream()
+                                .map(JsonNode::asString))
+                        .as("position " + position)
+                        .isEqualTo(proof));
+
+        AtomicInteger statements = new AtomicInteger();
+        JdbcClient counting = (JdbcClient) Proxy.newProxyInstance(
+                JdbcClient.class.getClassLoader(), new Class<?>[] {JdbcClient.class}, (proxy, method, arguments) -> {
+                    statements.incrementAndGet();
+                    return method.invoke(jdbc, arguments);
+                });
+        assertThat(node(home, counting).inclusions(proofs.keySet(), size)).isEqualTo(proofs);
+        assertThat(statements).hasValue(1);
+    }
+
+    /** Tomcat's own limit is 30 s, from the beginning of the request on. */
+    @Test
+    @Order(5)
+    void anExportIsNotCutOffForHalfAnHour() {
+        assertThat(ReflectionTestUtils.getField(requestMappingHandlerAdapter, "asyncRequestTimeout"))
+                .isEqualTo(TimeUnit.MINUTES.toMillis(30));
+    }
+
+    @Test
+    @Order(5)
     void aPackOfOneAccountTakesNoSampleThatItWouldNotHeed() {
         for (String sample : List.of("&sample=5&seed=1", "&sample=5", "&seed=1")) {
             Answer refused = Caller.as("auditor", port).get("/api/v1/audit/evidence-pack?accountId=A" + sample);
@@ -592,6 +646,12 @@ class AuditJourneyTest {
         JsonNode ended = verification();
         assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("DONE");
         assertThat(ended.path("events").asLong()).isGreaterThan(3);
+    }
+
+    /** The transparency log of a node with that home. */
+    private TransparencyLog node(Home of, JdbcClient database) {
+        return new TransparencyLog(
+                events, signing, database, transactions, of, Clock.systemUTC(), new SimpleMeterRegistry());
     }
 
     private JsonNode verification() throws Exception {
