@@ -31,6 +31,7 @@ import uk.directpayments.ledger.platform.MeterNames;
 import uk.directpayments.ledger.platform.Rows;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
+import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 
 /**
  * The transparency log: a Merkle tree of RFC 6962 over the event log, whose root is signed. A leaf costs one hash more for each complete subtree
@@ -184,6 +185,7 @@ class TransparencyLog implements Merkle.Nodes {
         Merkle.Growing tree = Merkle.Growing.from(this, known[0]);
         List<Object[]> nodes = new ArrayList<>();
         events.stream(known[0], head, event -> {
+            requireNext(event, tree.size() + 1);
             tree.add(Leaf.hash(event, events.metadata(event)), (level, index, hash) -> {
                 if (level % APART == 0) {
                     nodes.add(new Object[] {level, index, "\\x" + HexFormat.of().formatHex(hash)});
@@ -195,6 +197,20 @@ class TransparencyLog implements Merkle.Nodes {
         });
         write(nodes);
         return tree.size();
+    }
+
+    /** Over a hole the tree would grow with every leaf in another's place, and would be signed so. */
+    private static void requireNext(StoredEvent event, long expected) {
+        if (event.position() != expected) {
+            log.error(
+                    "THE LOG HAS A HOLE: the event at position {} is missing, and the next is {}. Nothing is signed until this is explained.",
+                    expected,
+                    event.position());
+            throw new RuleBroken(
+                    "FIGURE_UNAVAILABLE",
+                    "The log has a hole: the event at position " + expected
+                            + " is missing. Nothing is signed until this is explained; verify the log.");
+        }
     }
 
     private void write(List<Object[]> nodes) {

@@ -215,7 +215,7 @@ class AuditJourneyTest {
             assertThat(HexFormat.of().formatHex(hash))
                     .isEqualTo(first.path("rootHash").asString());
         }
-        post("finance", "/accounts/A/top-ups", "{'source':'PARENT_TOP_UP','amount':'1.00','on':'2025-04-08'}");
+        topUp();
         JsonNode second = get("/audit/checkpoint");
         assertThat(second.path("size").asLong()).isGreaterThan(size);
         JsonNode consistency = get("/audit/proofs/consistency?from=" + size + "&to="
@@ -557,6 +557,26 @@ class AuditJourneyTest {
     }
 
     @Test
+    @Order(8)
+    void aLogWithAHoleBehindWhatWasSignedIsNotSignedUntilTheEventIsBack() throws Exception {
+        long signed = get("/audit/checkpoint").path("size").asLong();
+        topUp();
+        topUp();
+        get("/accounts/A/balance");
+        jdbc.sql("CREATE TABLE kept_hole AS SELECT * FROM event_log WHERE position = " + (signed + 1))
+                .update();
+        jdbc.sql("DELETE FROM event_log WHERE position = " + (signed + 1)).update();
+        for (String path : List.of("/audit/checkpoint", "/audit/events", "/audit/proofs/inclusion?position=1")) {
+            Answer refused = Caller.as("auditor", port).get("/api/v1" + path);
+            assertThat(refused.status()).as(path + " " + refused).isEqualTo(503);
+            assertThat(refused.code()).as(path).isEqualTo("FIGURE_UNAVAILABLE");
+        }
+        jdbc.sql("INSERT INTO event_log SELECT * FROM kept_hole").update();
+        assertThat(get("/audit/checkpoint").path("size").asLong()).isEqualTo(signed + 2);
+        assertThat(verification().path("ok").asBoolean()).isTrue();
+    }
+
+    @Test
     @Order(9)
     void aTreeThatWasKeptAsTextHasTheSameHashesAfterItsMigration() throws Exception {
         jdbc.sql("CREATE SCHEMA before").update();
@@ -652,6 +672,10 @@ class AuditJourneyTest {
     private TransparencyLog node(Home of, JdbcClient database) {
         return new TransparencyLog(
                 events, signing, database, transactions, of, Clock.systemUTC(), new SimpleMeterRegistry());
+    }
+
+    private void topUp() {
+        post("finance", "/accounts/A/top-ups", "{'source':'PARENT_TOP_UP','amount':'1.00','on':'2025-04-08'}");
     }
 
     private JsonNode verification() throws Exception {
