@@ -37,11 +37,16 @@ record Checkpoint(long size, String rootHash, Instant signedAt, String keyId, St
         return body(size, rootHash, signedAt);
     }
 
+    /** False too for what is no root or no signature. */
     boolean isSignedBy(byte[] publicKey) {
-        return Signing.verify(
-                publicKey,
-                body().getBytes(StandardCharsets.UTF_8),
-                Base64.getDecoder().decode(signature));
+        try {
+            return Signing.verify(
+                    publicKey,
+                    body().getBytes(StandardCharsets.UTF_8),
+                    Base64.getDecoder().decode(signature));
+        } catch (IllegalArgumentException unreadable) {
+            return false;
+        }
     }
 
     /** The signed note: body, an empty line, and the signature with the key's name and hash. */

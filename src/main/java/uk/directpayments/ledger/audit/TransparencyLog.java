@@ -186,7 +186,7 @@ class TransparencyLog implements Merkle.Nodes {
         List<Object[]> nodes = new ArrayList<>();
         events.stream(known[0], head, event -> {
             requireNext(event, tree.size() + 1);
-            tree.add(Leaf.hash(event, events.metadata(event)), (level, index, hash) -> {
+            tree.add(leaf(event), (level, index, hash) -> {
                 if (level % APART == 0) {
                     nodes.add(new Object[] {level, index, "\\x" + HexFormat.of().formatHex(hash)});
                 }
@@ -210,6 +210,20 @@ class TransparencyLog implements Merkle.Nodes {
                     "FIGURE_UNAVAILABLE",
                     "The log has a hole: the event at position " + expected
                             + " is missing. Nothing is signed until this is explained; verify the log.");
+        }
+    }
+
+    private byte[] leaf(StoredEvent event) {
+        try {
+            return Leaf.hash(event, events.metadata(event));
+        } catch (RuntimeException e) {
+            log.error(
+                    "THE LOG IS NOT WHAT WAS RECORDED: the event at position {} cannot be read. Nothing is signed until this is explained.",
+                    event.position());
+            throw new RuleBroken(
+                    "FIGURE_UNAVAILABLE",
+                    "The log is not what was recorded: the event at position " + event.position()
+                            + " cannot be read. Nothing is signed until this is explained; verify the log.");
         }
     }
 

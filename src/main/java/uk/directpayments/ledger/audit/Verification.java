@@ -288,7 +288,7 @@ class Verification {
                         "The event at position " + expected + " is missing: the next is " + event.position() + ".");
             }
             SortedMap<String, String> metadata = metadata(event);
-            byte[] leaf = Leaf.hash(event, metadata);
+            byte[] leaf = leaf(event, metadata);
             if (expected <= known && !leaves.hold(expected, leaf)) {
                 throw new Bad(
                         expected,
@@ -332,6 +332,16 @@ class Verification {
             return events.metadata(event);
         } catch (RuntimeException e) {
             throw new Bad(event.position(), "The metadata at position " + event.position() + " cannot be read.");
+        }
+    }
+
+    private static byte[] leaf(StoredEvent event, SortedMap<String, String> metadata) {
+        try {
+            return Leaf.hash(event, metadata);
+        } catch (RuntimeException e) {
+            throw new Bad(
+                    event.position(),
+                    "The event at position " + event.position() + " is not as the ledger records one.");
         }
     }
 

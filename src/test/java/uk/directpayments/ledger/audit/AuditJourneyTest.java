@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -523,6 +524,12 @@ class AuditJourneyTest {
             };
             meddled("UPDATE event_log SET " + column + " = " + value + " WHERE position = 9", column, 9L);
         }
+        meddled(
+                "UPDATE event_log SET metadata = regexp_replace(metadata, '\"role\": ?\"[A-Z]*\"', '\"role\":null') WHERE position = 9",
+                "nobody's role",
+                9L);
+        meddled("UPDATE event_log SET metadata = 'null' WHERE position = 9", "no metadata", 9L);
+        meddled("UPDATE event_log SET recorded_at = 'infinity' WHERE position = 9", "never recorded", 9L);
         meddled("DELETE FROM event_log WHERE position = 9", "taken away", 9L);
         meddled(
                 "UPDATE event_log SET position = CASE position WHEN 9 THEN -9 ELSE position END WHERE position = 9;"
@@ -539,6 +546,8 @@ class AuditJourneyTest {
                         + "UPDATE event_log_head SET position = position - 1",
                 "an old backup",
                 head);
+        meddled("UPDATE audit_checkpoint SET root_hash = 'none'", "no root", null);
+        meddled("UPDATE audit_checkpoint SET signature = '!'", "no signature", null);
         assertThat(verification().path("ok").asBoolean()).isTrue();
     }
 
@@ -577,6 +586,28 @@ class AuditJourneyTest {
     }
 
     @Test
+    @Order(8)
+    void anEventThatCannotBeReadBehindWhatWasSignedIsNotSigned() {
+        long signed = get("/audit/checkpoint").path("size").asLong();
+        topUp();
+        get("/accounts/A/balance");
+        String metadata = jdbc.sql("SELECT metadata FROM event_log WHERE position = " + (signed + 1))
+                .query(String.class)
+                .single();
+        String change = "UPDATE event_log SET metadata = ? WHERE position = " + (signed + 1);
+        for (String unreadable : List.of("{\"role\":null}", "{\"role\":{}}", "null")) {
+            jdbc.sql(change).param(unreadable).update();
+            for (String path : List.of("/audit/checkpoint", "/audit/events")) {
+                Answer refused = Caller.as("auditor", port).get("/api/v1" + path);
+                assertThat(refused.status()).as(unreadable + path + refused).isEqualTo(503);
+                assertThat(refused.code()).as(path).isEqualTo("FIGURE_UNAVAILABLE");
+            }
+        }
+        jdbc.sql(change).param(metadata).update();
+        assertThat(get("/audit/checkpoint").path("size").asLong()).isEqualTo(signed + 1);
+    }
+
+    @Test
     @Order(9)
     void aTreeThatWasKeptAsTextHasTheSameHashesAfterItsMigration() throws Exception {
         jdbc.sql("CREATE SCHEMA before").update();
@@ -600,7 +631,8 @@ class AuditJourneyTest {
         jdbc.sql("DROP SCHEMA before CASCADE").update();
     }
 
-    private void meddled(String sql, String what, Long position) throws Exception {
+    /** @param position that is named, or null: none */
+    private void meddled(String sql, String what, @Nullable Long position) throws Exception {
         jdbc.sql("DROP TABLE IF EXISTS kept_log, kept_node, kept_checkpoint, kept_head")
                 .update();
         for (String table : List.of("log", "head")) {
@@ -624,9 +656,9 @@ class AuditJourneyTest {
         jdbc.sql("DELETE FROM audit_checkpoint").update();
         jdbc.sql("INSERT INTO audit_checkpoint SELECT * FROM kept_checkpoint").update();
         assertThat(found.path("ok").asBoolean(true)).as(what + " " + found).isFalse();
-        assertThat(found.path("firstBadPosition").asLong())
+        assertThat(found.path("firstBadPosition").asString(""))
                 .as(what + " " + found)
-                .isEqualTo(position);
+                .isEqualTo(position == null ? "" : position.toString());
     }
 
     @Test
