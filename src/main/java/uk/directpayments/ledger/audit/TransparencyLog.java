@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,12 +40,13 @@ import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
  * The transparency log: a Merkle tree of RFC 6962 over the event log, whose root is signed. A leaf costs one hash more for each complete subtree
  * that it finishes, two on average. Of the levels every fourth is kept, from the leaves on: what lies between is hashed again from at most eight
  * of them, and an event takes a third of the room. Proofs read at most two nodes a level. One signer at a time, whatever nodes there are. The last signed
- * checkpoint is kept beside the key, outside the database: a log that is smaller than it, or different, is never signed again.
+ * checkpoint, whichever node signed it, is kept beside the key, outside the database: a log that is smaller than it, or different, is never signed again.
  */
 @Component
 class TransparencyLog implements Merkle.Nodes {
 
     private static final Logger log = LoggerFactory.getLogger(TransparencyLog.class);
+    private static final String SIGNED = "SELECT size, root_hash, signed_at, key_id, signature FROM audit_checkpoint";
     private static final String FILE = "checkpoint";
     private static final int BATCH = 2_000;
 
@@ -87,18 +91,59 @@ class TransparencyLog implements Merkle.Nodes {
         return java.util.Objects.requireNonNull(transaction.execute(open -> {
             lock();
             long size = extend();
-            Checkpoint last = lastSigned().orElse(null);
-            if (last != null) {
-                requireContinued(last, size);
-                if (last.size() == size && last.keyId().equals(signing.keyId())) {
-                    return last;
-                }
+            Checkpoint last = lastOfAll(size);
+            if (last != null && last.size() == size && last.keyId().equals(signing.keyId())) {
+                return last;
             }
             Checkpoint next =
                     Checkpoint.sign(size, root(size), clock.instant().truncatedTo(ChronoUnit.MILLIS), signing);
             keep(next);
+            tell(next);
             return next;
         }));
+    }
+
+    /**
+     * Keeps in this home, too, what another node has signed since: each node has a home of its own, and one that was behind would sign what was changed
+     * meanwhile. Not before that much of the tree is there to hold it against.
+     */
+    void adopt() {
+        if (newer(lastSigned().orElse(null))
+                .filter(newer -> newer.size() <= known())
+                .isPresent()) {
+            transaction.executeWithoutResult(open -> {
+                lock();
+                lastOfAll(known());
+            });
+        }
+    }
+
+    /** The last checkpoint that this node or another has signed; a tree of that size continues it, and what was kept here before. */
+    private @Nullable Checkpoint lastOfAll(long size) {
+        Checkpoint last = lastSigned().orElse(null);
+        if (last != null) {
+            requireContinued(last, size);
+        }
+        Checkpoint newer = newer(last).orElse(null);
+        if (newer == null) {
+            return last;
+        }
+        requireContinued(newer, size);
+        keep(newer);
+        return newer;
+    }
+
+    /** The newest that this node's key has signed, of those that are newer. */
+    private Optional<Checkpoint> newer(@Nullable Checkpoint last) {
+        return jdbc
+                .sql(SIGNED + " WHERE size > :size AND key_id = :key ORDER BY size DESC")
+                .param("size", last == null ? 0 : last.size())
+                .param("key", signing.keyId())
+                .query(TransparencyLog::told)
+                .list()
+                .stream()
+                .filter(checkpoint -> checkpoint.isSignedBy(signing.publicKey()))
+                .findFirst();
     }
 
     /** A log that is smaller than what was signed, or another, is not signed again. */
@@ -118,7 +163,7 @@ class TransparencyLog implements Merkle.Nodes {
         }
     }
 
-    /** The last checkpoint that was signed: kept beside the key. */
+    /** The last checkpoint that was signed, as far as this node knows: kept beside the key. */
     Optional<Checkpoint> lastSigned() {
         try {
             return Files.exists(file) ? Optional.of(Checkpoint.parse(Files.readString(file))) : Optional.empty();
@@ -134,6 +179,9 @@ class TransparencyLog implements Merkle.Nodes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void tell(Checkpoint next) {
         jdbc.sql("""
                         INSERT INTO audit_checkpoint (size, root_hash, signed_at, key_id, signature)
                         VALUES (:size, :root, :at, :key, :signature) ON CONFLICT (size) DO NOTHING""")
@@ -147,14 +195,16 @@ class TransparencyLog implements Merkle.Nodes {
 
     /** Every checkpoint that was signed, the smallest first. */
     List<Checkpoint> signed() {
-        return jdbc.sql("SELECT size, root_hash, signed_at, key_id, signature FROM audit_checkpoint ORDER BY size")
-                .query((row, i) -> new Checkpoint(
-                        row.getLong(1),
-                        row.getString(2),
-                        row.getObject(3, java.time.OffsetDateTime.class).toInstant(),
-                        row.getString(4),
-                        row.getString(5)))
-                .list();
+        return jdbc.sql(SIGNED + " ORDER BY size").query(TransparencyLog::told).list();
+    }
+
+    private static Checkpoint told(ResultSet row, int i) throws SQLException {
+        return new Checkpoint(
+                row.getLong(1),
+                row.getString(2),
+                row.getObject(3, java.time.OffsetDateTime.class).toInstant(),
+                row.getString(4),
+                row.getString(5));
     }
 
     /** Brings the tree up to the log's head and answers its size. */
@@ -172,19 +222,22 @@ class TransparencyLog implements Merkle.Nodes {
                 .single();
     }
 
+    /** How many events have been hashed. */
+    long known() {
+        return jdbc.sql("SELECT coalesce(max(index) + 1, 0) FROM audit_node WHERE level = 0")
+                .query(Long.class)
+                .single();
+    }
+
     private long extend() {
-        long[] known = {
-            jdbc.sql("SELECT coalesce(max(index) + 1, 0) FROM audit_node WHERE level = 0")
-                    .query(Long.class)
-                    .single()
-        };
+        long known = known();
         long head = events.head();
-        if (known[0] >= head) {
+        if (known >= head) {
             return head;
         }
-        Merkle.Growing tree = Merkle.Growing.from(this, known[0]);
+        Merkle.Growing tree = Merkle.Growing.from(this, known);
         List<Object[]> nodes = new ArrayList<>();
-        events.stream(known[0], head, event -> {
+        events.stream(known, head, event -> {
             requireNext(event, tree.size() + 1);
             tree.add(leaf(event), (level, index, hash) -> {
                 if (level % APART == 0) {

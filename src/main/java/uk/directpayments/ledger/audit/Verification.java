@@ -265,7 +265,7 @@ class Verification {
                         null, "The checkpoint of " + checkpoint.size() + " events was not signed by this ledger.");
             }
         }
-        return new Promised(signed, knownLeaves(), events.counted());
+        return new Promised(signed, transparency.known(), events.counted());
     }
 
     private Map<String, byte[]> keys() {
@@ -372,12 +372,6 @@ class Verification {
 
     private static Bad ends(long read, String but) {
         return new Bad(read + 1, "The log ends after " + read + " events; " + but);
-    }
-
-    private long knownLeaves() {
-        return jdbc.sql("SELECT coalesce(max(index) + 1, 0) FROM audit_node WHERE level = 0")
-                .query(Long.class)
-                .single();
     }
 
     private static String hex(byte[] hash) {

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -605,6 +606,67 @@ class AuditJourneyTest {
         }
         jdbc.sql(change).param(metadata).update();
         assertThat(get("/audit/checkpoint").path("size").asLong()).isEqualTo(signed + 1);
+    }
+
+    @Test
+    @Order(8)
+    void aNodeSignsNoLogThatWasChangedSinceAnotherNodeSignedIt() throws Exception {
+        get("/audit/checkpoint");
+        try (Home behind = Home.open(directory.resolve("behind"));
+                Home asleep = Home.open(directory.resolve("asleep"))) {
+            for (Home other : List.of(behind, asleep)) {
+                Files.copy(home.resolve("checkpoint"), other.resolve("checkpoint"));
+            }
+            topUp();
+            long size = get("/audit/checkpoint").path("size").asLong();
+            TransparencyLog node = node(behind, jdbc);
+            node.adopt();
+            assertThat(node.lastSigned()).isEqualTo(transparency.lastSigned());
+
+            get("/accounts/A/balance");
+            jdbc.sql("UPDATE event_log SET payload = payload || ' ' WHERE position = " + size)
+                    .update();
+            jdbc.sql("DELETE FROM audit_node").update();
+            assertThatThrownBy(() -> node(asleep, jdbc).checkpoint())
+                    .as("it has not looked since, but the checkpoint is there to be seen")
+                    .hasMessageContaining("not what was signed");
+            jdbc.sql("DELETE FROM audit_checkpoint WHERE size = " + size).update();
+            assertThatThrownBy(node::checkpoint).hasMessageContaining("not what was signed");
+
+            jdbc.sql("UPDATE event_log SET payload = rtrim(payload) WHERE position = " + size)
+                    .update();
+            assertThat(node.checkpoint()).isEqualTo(transparency.checkpoint());
+        }
+    }
+
+    @Test
+    @Order(8)
+    void aNodeTakesOverNoCheckpointThatItsKeyHasNotSignedAndNoneThatTheTreeContradicts() throws Exception {
+        get("/audit/checkpoint");
+        try (Home behind = Home.open(directory.resolve("deceived"))) {
+            Path file = Files.copy(home.resolve("checkpoint"), behind.resolve("checkpoint"));
+            String kept = Files.readString(file);
+            topUp();
+            long size = get("/audit/checkpoint").path("size").asLong();
+            TransparencyLog node = node(behind, jdbc);
+            jdbc.sql("UPDATE audit_checkpoint SET signed_at = signed_at + interval '1 s' WHERE size = " + size)
+                    .update();
+            node.adopt();
+            assertThat(file).hasContent(kept);
+            jdbc.sql("UPDATE audit_checkpoint SET signed_at = signed_at - interval '1 s' WHERE size = " + size)
+                    .update();
+
+            String leaf = "UPDATE audit_node SET hash = sha256(hash) WHERE level = 0 AND index = " + (size - 1);
+            byte[] hash = transparency.leaf(size);
+            jdbc.sql(leaf).update();
+            assertThatThrownBy(node::adopt).hasMessageContaining("not what was signed");
+            assertThat(file).hasContent(kept);
+            jdbc.sql("UPDATE audit_node SET hash = ? WHERE level = 0 AND index = " + (size - 1))
+                    .param(hash)
+                    .update();
+            node.adopt();
+            assertThat(node.lastSigned()).isEqualTo(transparency.lastSigned());
+        }
     }
 
     @Test

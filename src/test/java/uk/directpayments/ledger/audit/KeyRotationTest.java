@@ -2,6 +2,7 @@ package uk.directpayments.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,14 @@ class KeyRotationTest {
                     .isEqualTo(after.path("keyId").asString());
             assertThat(verified(ledger).path("ok").asBoolean()).isTrue();
         }
+        Path checkpoint = home.resolve("checkpoint");
+        String signed = Files.readString(checkpoint);
+        Files.delete(checkpoint);
         try (ConfigurableApplicationContext ledger = started(arguments)) {
+            for (int i = 0; i < 100 && Files.notExists(checkpoint); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(checkpoint).as("taken over from the other nodes").hasContent(signed);
             assertThat(rotations(ledger)).as("recorded once").hasSize(1);
             assertThat(get(ledger, "/audit/checkpoint")).isEqualTo(after);
             assertThat(get(ledger, "/people/P").path("name").asString()).isEqualTo("Robin Example");
