@@ -79,19 +79,52 @@ final class ErasureList {
         StringBuilder lines = new StringBuilder();
         erasures.forEach(erasure ->
                 lines.append("%s %d %s %s\n".formatted(mark, erasure.position, erasure.at, erasure.personId)));
-        boolean first = Files.notExists(file);
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), SecretFile.ownerOnly(home))) {
-            ByteBuffer rest = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+        ByteBuffer rest = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+        append(channel -> {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-            channel.force(true);
-            if (first) {
-                SecretFile.force(home);
+        });
+    }
+
+    /** What is written at the end of the list. */
+    interface Writing {
+        void to(FileChannel channel) throws IOException;
+    }
+
+    /** Appends all of it or nothing: half a line would make one with the next, which nobody could read. */
+    synchronized void append(Writing lines) {
+        boolean first = Files.notExists(file);
+        try {
+            long size = first ? 0 : Files.size(file);
+            try (FileChannel channel = FileChannel.open(
+                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), SecretFile.ownerOnly(home))) {
+                lines.to(channel);
+                channel.force(true);
+                if (first) {
+                    SecretFile.force(home);
+                }
+            } catch (IOException e) {
+                cut(size, e);
+                throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The list of erasures " + file + " cannot be written.", e);
+        }
+    }
+
+    private void cut(long size, IOException because) {
+        try {
+            truncate(size);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private void truncate(long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+            channel.force(true);
         }
     }
 
@@ -102,10 +135,7 @@ final class ErasureList {
             end--;
         }
         if (end < bytes.length) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.truncate(end);
-                channel.force(true);
-            }
+            truncate(end);
         }
     }
 

@@ -3,11 +3,15 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,6 +90,23 @@ class ErasureListTest extends TinkOnPostgres {
 
         assertThat(start().open("P1", ann)).isEqualTo(Sealing.ERASED);
         assertThat(Files.readString(list)).endsWith(" P1\n");
+    }
+
+    @Test
+    void aLineThatADiskHadNoRoomForLeavesNoHalfOfItself() throws Exception {
+        ErasureList erasures = new ErasureList(home, "0123456789abcdef");
+        for (int times = 0; times < 2; times++) {
+            assertThatThrownBy(() -> erasures.append(channel -> {
+                        channel.write(
+                                ByteBuffer.wrap("0123456789abcdef 7 2026-05".getBytes(StandardCharsets.US_ASCII)));
+                        throw new IOException("No space left on device");
+                    }))
+                    .hasMessageContaining("cannot be written");
+            assertThat(Files.readString(list).lines()).hasSize(times);
+            erasures.add(List.of(new ErasureList.Erasure("P" + times, 7 + times, AT)));
+        }
+        assertThat(erasures.read())
+                .containsExactly(new ErasureList.Erasure("P0", 7, AT), new ErasureList.Erasure("P1", 8, AT));
     }
 
     @Test
