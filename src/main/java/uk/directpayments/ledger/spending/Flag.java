@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.policy.Decision;
@@ -109,6 +110,11 @@ record Flag(
     FlagLife lifeOn(LocalDate day) {
         Step step = stepOn(day);
         return step == null ? FlagLife.BEGUN : step.life;
+    }
+
+    /** What is still to come back on a day: nothing once its expenditure has come back. */
+    Money outstandingOn(LocalDate day) {
+        return stateOn(day) == FlagState.WITHDRAWN ? Money.ZERO : lifeOn(day).outstanding();
     }
 
     /** The day, by another, on which repayment was last asked for of what is upheld; null if it was not. */

@@ -132,7 +132,7 @@ class FlagApi {
         FlagRegister.NewId id = register.newFlagId(body.accountId(), body.transactionId(), body.reason(), now);
         Outcome outcome = commands.send(
                 new FlagCommand.RaiseFlag(
-                        new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false),
+                        new Subject(id.flagId(), body.accountId(), owner.personId(), body.amount(), false, false),
                         body.transactionId(),
                         body.reason(),
                         left(body.accountId(), transaction),
@@ -277,7 +277,8 @@ class FlagApi {
                 flag.finding().accountId(),
                 flag.personId(),
                 flag.finding().amount(),
-                flag.withdrawnOn(today()));
+                flag.withdrawnOn(today()),
+                flag.reversed());
     }
 
     /** The flag as it stands; another organisation's is not there. */

@@ -22,8 +22,10 @@ public sealed interface FlagCommand extends LedgerCommand {
      *
      * @param amount    what is in question
      * @param withdrawn whether its cause has gone
+     * @param reversed  whether nothing is left of its expenditure
      */
-    record Subject(String flagId, String accountId, String personId, Money amount, boolean withdrawn) {}
+    record Subject(
+            String flagId, String accountId, String personId, Money amount, boolean withdrawn, boolean reversed) {}
 
     /** Refused: {@code DUPLICATE_FLAG}, {@code AMOUNT_NOT_POSITIVE}, {@code AMOUNT_OVER_TRANSACTION}. */
     record RaiseFlag(
@@ -68,12 +70,12 @@ public sealed interface FlagCommand extends LedgerCommand {
     /** Refused: {@code FLAG_NOT_DECIDED}, {@code RECONSIDERATION_USED}, {@code REASONS_REQUIRED}, {@code FLAG_CLOSED}. */
     record ReopenFlag(Subject subject, @Nullable Sealed reason, LocalDate today) implements FlagCommand {}
 
-    /** Refused: {@code FLAG_NOT_UPHELD}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}. */
+    /** Refused: {@code FLAG_NOT_UPHELD}, {@code FLAG_CLOSED}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}. */
     record RequestRepayment(Subject subject, Money amount, LocalDate due, Sealed debtor, LocalDate today)
             implements FlagCommand {}
 
     /**
-     * Refused: {@code FLAG_NOT_UPHELD}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE},
+     * Also of what has come back whole since: that somebody has paid is a fact. Refused: {@code FLAG_NOT_UPHELD}, {@code AMOUNT_NOT_POSITIVE}, {@code EXCEEDS_OUTSTANDING}, {@code DATE_IN_FUTURE},
      * {@code DATE_BEFORE_START}.
      *
      * @param spentOn the day of the transaction; null of a flag that is about none
@@ -86,7 +88,7 @@ public sealed interface FlagCommand extends LedgerCommand {
             @Nullable LocalDate spentOn,
             LocalDate today) implements FlagCommand {}
 
-    /** Refused: {@code FLAG_NOT_UPHELD}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}. */
+    /** Refused: {@code FLAG_NOT_UPHELD}, {@code FLAG_CLOSED}, {@code EXCEEDS_OUTSTANDING}, {@code REASONS_REQUIRED}, {@code AUTHORITY_EXCEEDED}. */
     record WriteOffFlag(
             Subject subject,
             Money amount,
@@ -97,6 +99,6 @@ public sealed interface FlagCommand extends LedgerCommand {
             LocalDate today)
             implements FlagCommand {}
 
-    /** Refused: {@code FLAG_NOT_UPHELD}. */
+    /** Refused: {@code FLAG_NOT_UPHELD}, {@code FLAG_CLOSED}. */
     record ReferFraud(Subject subject, String reference, LocalDate today) implements FlagCommand {}
 }

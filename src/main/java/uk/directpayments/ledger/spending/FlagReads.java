@@ -55,7 +55,8 @@ class FlagReads {
      * @param amount      in question, positive; nothing of a stay, or of something that did not happen
      * @param explanation which rule, which version, what would settle it; null before it was raised or known
      * @param evidenceDue the last day on which evidence is awaited, and {@code reminderOn} the day on which it is asked for again
-     * @param upheld      null until it is upheld; what was repaid, recovered and written off, and is outstanding, adds up to it
+     * @param upheld      null until it is upheld; what was repaid, recovered and written off, and is outstanding, adds up to it, unless its
+     *                    expenditure has come back since: then nothing is outstanding
      */
     record FlagView(
             String flagId,
@@ -186,7 +187,7 @@ class FlagReads {
                 life.repaid(),
                 life.recovered(),
                 life.writtenOff(),
-                life.outstanding(),
+                flag.outstandingOn(asOf),
                 unavailable ? true : null);
     }
 

@@ -113,6 +113,7 @@ final class FlagRules {
     }
 
     static RepaymentRequested requestRepayment(FlagLife life, FlagCommand.RequestRepayment c) {
+        requireClaim(life, c.subject());
         requireOutstanding(life, c.amount());
         return new RepaymentRequested(c.amount(), c.due(), c.debtor(), c.today());
     }
@@ -129,6 +130,7 @@ final class FlagRules {
 
     /** An authority reaches as far as all that is written off of the flag, in however many parts. */
     static FlagWrittenOff writeOff(FlagLife life, FlagCommand.WriteOffFlag c) {
+        requireClaim(life, c.subject());
         requireOutstanding(life, c.amount());
         Require.reason(c.reason());
         if (life.writtenOff().plus(c.amount()).isMoreThan(c.limit())) {
@@ -144,7 +146,7 @@ final class FlagRules {
     }
 
     static FraudReferred refer(FlagLife life, FlagCommand.ReferFraud c) {
-        requireUpheld(life);
+        requireClaim(life, c.subject());
         return new FraudReferred(c.reference(), c.today());
     }
 
@@ -163,6 +165,14 @@ final class FlagRules {
     private static void requireUpheld(FlagLife life) {
         if (life.upheld() == null) {
             throw new RuleBroken("FLAG_NOT_UPHELD", "Nobody has upheld this flag.");
+        }
+    }
+
+    /** What has come back whole is claimed from nobody. */
+    private static void requireClaim(FlagLife life, Subject subject) {
+        requireUpheld(life);
+        if (subject.reversed()) {
+            throw closed();
         }
     }
 

@@ -22,7 +22,8 @@ public class FlaggedSpending {
             FlagState.REPAID,
             FlagState.RECOVERED_FROM_FUTURE_PAYMENTS,
             FlagState.WRITTEN_OFF,
-            FlagState.REFERRED_FRAUD);
+            FlagState.REFERRED_FRAUD,
+            FlagState.WITHDRAWN);
 
     private final FlagRegister register;
 
@@ -89,7 +90,7 @@ public class FlaggedSpending {
      * Money that is to come back because a flag was upheld. Rulebook 3.8, 4.21.
      *
      * @param askedOn  the day on which repayment was asked for, or null
-     * @param upheld   {@code received}, written off and outstanding add up to it (rulebook 7.10, 9)
+     * @param upheld   {@code received}, written off and outstanding add up to it (rulebook 7.10, 9); of one withdrawn since, no more than came of it
      * @param received repaid, or kept back from later payments
      */
     public record Claim(
@@ -103,7 +104,7 @@ public class FlaggedSpending {
             Money outstanding) {}
 
     /**
-     * What is claimed of accounts on the view's day, settled or not, by flag; not of one that was withdrawn since.
+     * What is claimed of accounts on the view's day, settled or not, by flag; of one that was withdrawn since what had come of it, if anything.
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
@@ -117,8 +118,10 @@ public class FlaggedSpending {
     private static Optional<Claim> claim(Flag flag, LocalDate asOf) {
         FlagLife life = flag.lifeOn(asOf);
         FlagState state = flag.stateOn(asOf);
-        Money upheld = life.upheld();
-        return state == null || upheld == null
+        Money received = life.repaid().plus(life.recovered());
+        Money outstanding = flag.outstandingOn(asOf);
+        Money upheld = received.plus(life.writtenOff()).plus(outstanding);
+        return state == null || upheld.isZero()
                 ? Optional.empty()
                 : Optional.of(new Claim(
                         flag.flagId(),
@@ -126,9 +129,9 @@ public class FlaggedSpending {
                         state,
                         flag.repaymentAskedOn(asOf),
                         upheld,
-                        life.repaid().plus(life.recovered()),
+                        received,
                         life.writtenOff(),
-                        life.outstanding()));
+                        outstanding));
     }
 
     /** The persons whose flags cannot be relied on at present. */

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -284,6 +285,56 @@ class FlagJourneyTest {
         assertThat(get(path).path("amount").asString()).isEqualTo("4.00");
         assertThat(get(path).path("upheld").asString()).isEqualTo("9.00");
         assertThat(get(path).path("outstanding").asString()).isEqualTo("9.00");
+    }
+
+    /** Rulebook 3.8, 4.21, 7.10 number 6. */
+    @Test
+    void whatHasComeBackWholeIsAskedBackFromNobodyAndWhatWasRepaidIsToldAllTheSame() {
+        account("BACK", "CHILD_S17A", "'allows':[]", null);
+        spend("BACK", "bet", "60.00", today, "Betting shop", "'mcc':'7995'");
+        spend("BACK", "bet2", "50.00", today, "Betting shop", "'mcc':'7995'");
+        List<String> paths = all("/flags?accountId=BACK&reason=GAMBLING").stream()
+                .sorted(Comparator.comparing(flag -> flag.path("amount").asString()))
+                .map(flag -> "/flags/" + flag.path("flagId").asString())
+                .toList();
+        String unpaid = paths.get(0);
+        String paid = paths.get(1);
+        String upheld = "{'amount':'%s','ground':'PROHIBITED','reason':'r','waiver':true}";
+        post("finance", unpaid + "/upholding", upheld.formatted("50.00"));
+        post("finance", paid + "/upholding", upheld.formatted("60.00"));
+        String repayment = "{'amount':'20.00','on':'" + today + "','method':'BANK_TRANSFER'}";
+        post("finance", paid + "/repayments", repayment);
+        Instant before = Instant.now();
+        post("finance", "/accounts/BACK/expenditures/bet/reversal", "{'reason':'bounced'}");
+        post("finance", "/accounts/BACK/expenditures/bet2/reversal", "{'reason':'bounced'}");
+        for (String flag : paths) {
+            String asked = "{'amount':'10.00','due':'" + today.plusDays(14) + "','debtor':'Sam'}";
+            refused("finance", flag + "/repayment-request", asked, 409, "FLAG_CLOSED");
+            String written = "{'amount':'10.00','authority':'HEAD_OF_SERVICE','reason':'r'}";
+            refused("finance", flag + "/write-off", written, 409, "FLAG_CLOSED");
+            refused("finance", flag + "/fraud-referral", "{'reference':'F-1'}", 409, "FLAG_CLOSED");
+            assertThat(get(flag).path("state").asString()).isEqualTo("WITHDRAWN");
+            assertThat(get(flag).path("outstanding").asString()).isEqualTo("0.00");
+        }
+        assertThat(get(paid).path("repaid").asString()).isEqualTo("20.00");
+        assertThat(get(paid + "?knownAt=" + before).path("outstanding").asString())
+                .isEqualTo("40.00");
+        assertThat(claims("BACK", "")).containsExactly("WITHDRAWN 20.00 20.00 0.00");
+        assertThat(claims("BACK", "&knownAt=" + before))
+                .containsExactlyInAnyOrder("UPHELD 60.00 20.00 40.00", "UPHELD 50.00 0.00 50.00");
+        post("finance", paid + "/repayments", repayment);
+        assertThat(claims("BACK", "")).containsExactly("WITHDRAWN 40.00 40.00 0.00");
+    }
+
+    private List<String> claims(String account, String more) {
+        return all("/reports/recoveries?accountId=" + account + more).stream()
+                .map(row -> String.join(
+                        " ",
+                        row.path("state").asString(),
+                        row.path("amount").asString(),
+                        row.path("received").asString(),
+                        row.path("outstanding").asString()))
+                .toList();
     }
 
     /** API: Two dates. */

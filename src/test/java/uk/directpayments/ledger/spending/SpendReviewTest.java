@@ -21,9 +21,11 @@ class SpendReviewTest {
     private static final LocalDate SPENT = TODAY.minusDays(40);
     private static final LocalDate DUE = TODAY.plusDays(28);
     private static final Sealed TEXT = new Sealed("dGV4dA");
-    private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false);
+    private static final Subject FLAG = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), false, false);
     private static final Money WHOLE = pounds("40.00");
-    private static final Subject GONE = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true);
+    private static final Subject GONE = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true, false);
+
+    private static final Subject BACK = new Subject("F-1", "ACC-1", "P-1", pounds("40.00"), true, true);
 
     private final Fixtures<SpendReview> flag = Fixtures.of(SpendReview.class);
     private final Fixtures<SpendReview> upheld = flag.given(upheld("40.00"));
@@ -116,6 +118,19 @@ class SpendReviewTest {
         upheld.when(writeOff("40.00", "40.00", null)).refuses("REASONS_REQUIRED");
         upheld.when(writeOff("40.00", "40.00", TEXT)).records(new FlagWrittenOff(pounds("40.00"), "HEAD", TEXT, TODAY));
         upheld.when(new ReferFraud(FLAG, "R", TODAY)).records(new FraudReferred("R", TODAY));
+    }
+
+    /** Rulebook 7.10, number 6. */
+    @Test
+    void nothingIsClaimedOfWhatHasComeBackWholeButARepaymentIsAFact() {
+        upheld.when(new RequestRepayment(BACK, pounds("1.00"), DUE, TEXT, TODAY))
+                .refuses("FLAG_CLOSED");
+        upheld.when(new WriteOffFlag(BACK, pounds("1.00"), "HEAD", TEXT, pounds("40.00"), "2025-default", TODAY))
+                .refuses("FLAG_CLOSED");
+        upheld.when(new ReferFraud(BACK, "R", TODAY)).refuses("FLAG_CLOSED");
+        upheld.when(new ReceiveRepayment(BACK, pounds("10.00"), "CHEQUE", TODAY, TODAY))
+                .records(repaid("10.00", false));
+        upheld.when(new ReferFraud(GONE, "R", TODAY)).records(new FraudReferred("R", TODAY));
     }
 
     /** Rulebook 7.2: over delegated limit. */
