@@ -30,6 +30,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Home;
+import uk.directpayments.ledger.platform.LogSeen;
 import uk.directpayments.ledger.platform.MeterNames;
 import uk.directpayments.ledger.platform.Rows;
 import uk.directpayments.ledger.platform.Signing;
@@ -70,6 +71,7 @@ class TransparencyLog implements Merkle.Nodes {
             PlatformTransactionManager transactions,
             Home home,
             Clock clock,
+            LogSeen seen,
             MeterRegistry meters) {
         this.events = events;
         this.signing = signing;
@@ -77,13 +79,14 @@ class TransparencyLog implements Merkle.Nodes {
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
         this.file = home.resolve(FILE);
-        Gauge.builder(MeterNames.UNSIGNED_EVENTS, this, TransparencyLog::unsigned)
+        Gauge.builder(MeterNames.UNSIGNED_EVENTS, this, tree -> tree.unsigned(seen.position()))
                 .description("Events after the last signed checkpoint")
                 .register(meters);
     }
 
-    private double unsigned() {
-        return events.head() - lastSigned().map(Checkpoint::size).orElse(0L);
+    /** What was seen may be older than what was signed since. */
+    private double unsigned(double seen) {
+        return Math.max(0, seen - lastSigned().map(Checkpoint::size).orElse(0L));
     }
 
     /** The newest checkpoint, signed now if the log has grown. */

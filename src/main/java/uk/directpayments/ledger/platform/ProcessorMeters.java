@@ -13,10 +13,11 @@ import org.springframework.stereotype.Component;
 
 /**
  * How far processors have come, for dashboards and alerts. One statement for all processors, and none within {@link #FRESH_SECONDS} of the
- * last, however many gauges and scrapers ask. While the database is away the figures are no numbers.
+ * last, however many gauges and scrapers ask. While the database is away the figures are no numbers, and a scrape waits for it once: with a second
+ * wait it would take longer than Prometheus gives it, and nobody would learn what is wrong.
  */
 @Component
-class ProcessorMeters {
+class ProcessorMeters implements LogSeen {
 
     private static final Logger logger = LoggerFactory.getLogger(ProcessorMeters.class);
 
@@ -32,6 +33,7 @@ class ProcessorMeters {
     private final Processors processors;
     private final JdbcClient jdbc;
     private Map<String, Reading> readings = Map.of();
+    private double position = Double.NaN;
     private double ahead = Double.NaN;
     private long readAt;
     private boolean read;
@@ -69,6 +71,12 @@ class ProcessorMeters {
                 .register(registry);
     }
 
+    @Override
+    public synchronized double position() {
+        lookIfOld();
+        return position;
+    }
+
     private synchronized double ahead() {
         lookIfOld();
         return ahead;
@@ -85,6 +93,7 @@ class ProcessorMeters {
                 readings = look();
             } catch (RuntimeException away) {
                 readings = Map.of();
+                position = Double.NaN;
                 ahead = Double.NaN;
                 logger.warn("cannot see how far processors have come: {}", ProjectionInvoker.describe(away));
             }
@@ -100,6 +109,7 @@ class ProcessorMeters {
                         SELECT known.name, known.running, greatest(0, head.position - known.position) AS lag,
                                greatest(0, coalesce(extract(epoch FROM clock_timestamp() - next.recorded_at), 0)) AS age,
                                (SELECT count(DISTINCT key) FROM parked_event WHERE processor = known.name) AS parked,
+                               head.position AS head,
                                greatest(0, extract(epoch FROM head.recorded_at - clock_timestamp())) AS ahead
                           FROM unnest(:names::text[], :positions::bigint[], :running::int[]) AS known(name, position, running)
                          CROSS JOIN event_log_head head
@@ -112,6 +122,7 @@ class ProcessorMeters {
                         "running",
                         known.stream().map(status -> status.running() ? 1 : 0).toArray(Integer[]::new))
                 .query(row -> {
+                    position = row.getDouble("head");
                     ahead = row.getDouble("ahead");
                     seen.put(
                             row.getString("name"),

@@ -21,7 +21,10 @@ class CleanEndsTest {
     private static final int MEGABYTES_OF_DISK = 384;
 
     /** So long that every thread of the ledger has waited for a connection, most of them in a queue behind others that wait. */
-    private static final int STILL_GONE_MILLIS = 5_000;
+    private static final long STILL_GONE_NANOS = 5_000_000_000L;
+
+    /** Prometheus waits for ten seconds, unless it is told otherwise: what comes later says nothing. */
+    private static final long SCRAPE_NANOS = 8_000_000_000L;
 
     /** As long as a processor that was not started again would still sit out what it means to wait. */
     private static final int AFTER_IT_MILLIS = 3_000;
@@ -67,7 +70,16 @@ class CleanEndsTest {
                 assertThat(ledger.isReady()).isFalse();
                 assertThat(ledger.as("").get("/actuator/health/liveness").status())
                         .isEqualTo(200);
-                ChildLedger.sleep(STILL_GONE_MILLIS);
+                long asked = System.nanoTime();
+                String scraped =
+                        ledger.as("").get("/actuator/prometheus").response().body();
+                long waited = System.nanoTime() - asked;
+                assertThat(waited).as("nanoseconds of a scrape").isLessThan(SCRAPE_NANOS);
+                assertThat(scraped.lines().filter(line -> line.startsWith("ledger_processor_running{")))
+                        .isNotEmpty()
+                        .allMatch(line -> line.endsWith(" NaN"));
+                assertThat(scraped).containsPattern("(?m)^ledger_log_unsigned(\\{.*})? NaN$");
+                ChildLedger.sleep(Math.max(0, STILL_GONE_NANOS - waited) / 1_000_000);
 
                 database = EmbeddedPostgres.start(theirs);
                 ledger.awaitReady();
