@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -45,6 +47,15 @@ class SecurityConfiguration {
     @Bean
     SecurityObservationSettings securityObservations() {
         return SecurityObservationSettings.noObservations();
+    }
+
+    /** Within the edge, which answers what it refuses; before anybody is let in. */
+    @Bean
+    @WithoutIssuer
+    FilterRegistrationBean<OwnNames> ownNames() {
+        FilterRegistrationBean<OwnNames> names = new FilterRegistrationBean<>(new OwnNames());
+        names.setOrder(Ordered.HIGHEST_PRECEDENCE + 11);
+        return names;
     }
 
     @Bean

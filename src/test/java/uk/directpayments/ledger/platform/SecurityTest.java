@@ -2,7 +2,10 @@ package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -167,6 +170,35 @@ class SecurityTest {
         Answer answer = Caller.as("", port).get("/", "Accept", "text/html");
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).endsWith("/login");
+    }
+
+    /** DNS rebinding: for a browser such a page and the ledger are one site. */
+    @Test
+    void withTheLocalUsersTheLedgerAnswersToNoNameButTheMachinesOwn() throws Exception {
+        for (String name : List.of("localhost", "LOCALHOST:1", "127.0.0.1:" + port, "127.0.0.2", "[::1]:" + port)) {
+            assertThat(named(name, "/api/v1/accounts/A-1/view", "*/*")).as(name).startsWith("HTTP/1.1 200");
+        }
+        for (String name : List.of("evil.example:" + port, "localhost.evil.example", "127.0.0.1.evil.example")) {
+            for (String path : List.of("/api/v1/accounts/A-1/view", "/login", "/v3/api-docs", "/actuator/health")) {
+                assertThat(named(name, path, "*/*"))
+                        .as(name + path)
+                        .startsWith("HTTP/1.1 403")
+                        .contains("FORBIDDEN", "With the local users");
+            }
+            assertThat(named(name, "/", "text/html")).as(name).startsWith("HTTP/1.1 403");
+        }
+    }
+
+    /** Java's own client sends no name but the one that it connects to. */
+    private String named(String name, String path, String accept) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            String request =
+                    "GET " + path + " HTTP/1.1\r\nHost: " + name + "\r\nX-Forwarded-Host: localhost\r\nAccept: "
+                            + accept
+                            + "\r\nAuthorization: Basic ZmluYW5jZTpkZW1v\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
