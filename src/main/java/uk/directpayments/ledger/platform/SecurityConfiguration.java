@@ -12,8 +12,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -34,7 +32,6 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ClearSiteDataHeaderWriter;
 import org.springframework.security.web.header.writers.ClearSiteDataHeaderWriter.Directive;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 
 /**
  * The doors: no session for the API, a sign-in for everything that people look at. Who comes in is told by the {@link Issuer} if there is one, by
@@ -111,6 +108,11 @@ class SecurityConfiguration {
                 .build();
     }
 
+    @Bean
+    Strangers strangers() {
+        return new Strangers();
+    }
+
     /**
      * The pages. What they show and do is asked of the API in the name of who has signed in, so {@link SecurityRules} hold for them too.
      * The token against forged forms lives in a cookie: a form that is sent after the session ran out is known to be ours, is kept, and is
@@ -121,10 +123,13 @@ class SecurityConfiguration {
     SecurityFilterChain pages(
             HttpSecurity http,
             ObjectProvider<Issuer> issuers,
+            Strangers strangers,
             @Value("${ledger.pages.longest-session:12h}") Duration longestSession) {
         Issuer issuer = issuers.getIfAvailable();
         if (issuer == null) {
-            http.formLogin(form -> form.loginPage("/login").failureHandler(SecurityConfiguration::signInFailed))
+            http.formLogin(form -> form.loginPage("/login")
+                            .successHandler(strangers.signedIn())
+                            .failureHandler(SecurityConfiguration::signInFailed))
                     .logout(out -> out.logoutSuccessUrl("/login?out"));
         } else {
             OidcClientInitiatedLogoutSuccessHandler out = new OidcClientInitiatedLogoutSuccessHandler(issuer);
@@ -133,6 +138,7 @@ class SecurityConfiguration {
             http.oauth2Login(login -> login.loginPage("/login")
                             .clientRegistrationRepository(issuer)
                             .userInfoEndpoint(user -> user.oidcUserService(issuer::person))
+                            .successHandler(strangers.signedIn())
                             .failureHandler(SecurityConfiguration::signInFailed))
                     .logout(logout -> logout.logoutSuccessHandler(out))
                     .addFilterBefore(
@@ -155,7 +161,7 @@ class SecurityConfiguration {
                 .logout(logout -> logout.addLogoutHandler(new HeaderWriterLogoutHandler(
                         new ClearSiteDataHeaderWriter(Directive.CACHE, Directive.STORAGE))))
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens()))
-                .requestCache(cache -> cache.requestCache(keptUntilSignIn()))
+                .requestCache(cache -> cache.requestCache(strangers.kept()))
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
                                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
                                         + " connect-src 'self'; " + formsTo + " base-uri 'none';"
@@ -178,18 +184,6 @@ class SecurityConfiguration {
         CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
         tokens.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
         return tokens;
-    }
-
-    /** Pages, and forms that were sent: not what a script or a page's parts ask for. */
-    private static HttpSessionRequestCache keptUntilSignIn() {
-        HttpSessionRequestCache cache = new HttpSessionRequestCache();
-        cache.setRequestMatcher(request -> {
-            String accepted = request.getHeader(HttpHeaders.ACCEPT);
-            return accepted != null
-                    && accepted.contains(MediaType.TEXT_HTML_VALUE)
-                    && !request.getServletPath().equals("/logout");
-        });
-        return cache;
     }
 
     /** Paths that the firewall refuses are answered like every other refusal. */

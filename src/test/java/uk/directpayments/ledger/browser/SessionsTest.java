@@ -2,6 +2,7 @@ package uk.directpayments.ledger.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,10 +16,16 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.Manager;
+import org.apache.catalina.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.test.context.TestPropertySource;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.ChildLedger;
@@ -38,6 +45,9 @@ class SessionsTest extends RunningLedger {
     static final String SESSION = "__Host-ledger";
 
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]*)\"");
+
+    @Autowired
+    ServletWebServerApplicationContext server;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -87,6 +97,44 @@ class SessionsTest extends RunningLedger {
         assertThat(status).isEqualTo(302);
         assertThat(get("/reports", session).headers().firstValue("Location").orElse(""))
                 .endsWith("/login");
+    }
+
+    /** Sessions of strangers: {@code platform/Strangers}. */
+    @Test
+    void whatIsKeptForStrangersIsLittleAndShortLivedAndOfSoManyAtMost() throws Exception {
+        HttpResponse<String> login = get("/login", "");
+        String token = cookie(login, "XSRF-TOKEN", "");
+        String field = "&_csrf=" + encoded(token(login));
+        assertThat(cookie(post("/people/new", token, "name=" + "x".repeat(70_000) + field), SESSION, ""))
+                .isEmpty();
+        String stranger = session(post("/people/new", token, "name=" + "x".repeat(60_000) + field));
+        assertThat(secondsWithoutUse(stranger)).isEqualTo(5 * 60);
+        HttpResponse<String> in = signIn(login, stranger);
+        assertThat(in.headers().firstValue("Location").orElse("")).contains("/people/new");
+        assertThat(secondsWithoutUse(session(in))).isEqualTo(30 * 60);
+
+        int kept = 0;
+        try {
+            for (int i = 0; i < 520; i++) {
+                HttpResponse<String> answer = get("/reports?q=" + i, "");
+                assertThat(answer.statusCode()).isEqualTo(302);
+                kept += cookie(answer, SESSION, "").isEmpty() ? 0 : 1;
+            }
+            assertThat(kept).isBetween(450, 500);
+            assertThat(session(signIn(login))).as("whoever signs in").isNotEmpty();
+        } finally {
+            Stream.of(sessions().findSessions()).forEach(Session::expire);
+        }
+        assertThat(session(get("/reports", ""))).as("once they have ended").isNotEmpty();
+    }
+
+    private int secondsWithoutUse(String cookie) throws IOException {
+        return sessions().findSession(cookie.substring(cookie.indexOf('=') + 1)).getMaxInactiveInterval();
+    }
+
+    private Manager sessions() {
+        var tomcat = ((TomcatWebServer) server.getWebServer()).getTomcat();
+        return ((Context) tomcat.getHost().findChildren()[0]).getManager();
     }
 
     @Test
