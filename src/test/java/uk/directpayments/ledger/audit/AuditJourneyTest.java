@@ -765,7 +765,14 @@ class AuditJourneyTest {
     /** The transparency log of a node with that home. */
     private TransparencyLog node(Home of, JdbcClient database) {
         return new TransparencyLog(
-                events, signing, database, transactions, of, Clock.systemUTC(), new SimpleMeterRegistry());
+                events,
+                signing,
+                database,
+                transactions,
+                of,
+                Clock.systemUTC(),
+                () -> Double.NaN,
+                new SimpleMeterRegistry());
     }
 
     private void topUp() {

@@ -128,7 +128,7 @@ class SpendReviewTest {
         upheld.when(new WriteOffFlag(BACK, pounds("1.00"), "HEAD", TEXT, pounds("40.00"), "2025-default", TODAY))
                 .refuses("FLAG_CLOSED");
         upheld.when(new ReferFraud(BACK, "R", TODAY)).refuses("FLAG_CLOSED");
-        upheld.when(new ReceiveRepayment(BACK, pounds("10.00"), "CHEQUE", TODAY, TODAY))
+        upheld.when(new ReceiveRepayment(BACK, pounds("10.00"), "CHEQUE", TODAY, SPENT, TODAY))
                 .records(repaid("10.00", false));
         upheld.when(new ReferFraud(GONE, "R", TODAY)).records(new FraudReferred("R", TODAY));
     }
