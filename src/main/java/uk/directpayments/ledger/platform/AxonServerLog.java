@@ -73,6 +73,7 @@ final class AxonServerLog extends EventLog {
 
     @Override
     void requireOpen() {
+        super.requireOpen();
         copy.requireTrusted();
     }
 

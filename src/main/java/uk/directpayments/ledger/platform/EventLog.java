@@ -98,7 +98,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         this.tail = new LogTail(this);
         this.forWriting = forWriting;
         this.writer = new GroupCommit(forWriting);
-        writer.announceTo(tail::announce);
+        writer.announceTo(tail);
     }
 
     /** @param admission is asked of the kinds of events that are about to be written, and refuses by throwing */
@@ -164,7 +164,8 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
      * @throws RuntimeException an {@link Outage}
      */
     void requireOpen() {
-        // PostgreSQL says so itself
+        // whether it is there PostgreSQL says itself
+        tail.end().requireWhole();
     }
 
     /** Whether commands are routed to nodes, of which the router may not have heard yet; otherwise this node decides them. */
@@ -229,6 +230,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         if (events.isEmpty()) {
             return;
         }
+        requireOpen();
         Append append = new Append(events, EventLog::decidedOn, serializer);
         admit(append.kinds());
         writer.offer(append);
@@ -364,7 +366,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
 
     @Override
     public long head() {
-        return one("SELECT position FROM event_log_head");
+        return tail.end().whole(() -> one("SELECT position FROM event_log_head"));
     }
 
     @Override
@@ -392,6 +394,7 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
      */
     @Override
     public long knownAt(Instant instant) {
+        tail.end().requireWhole();
         OffsetDateTime at = instant.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
         Long position = answered.get(at);
         if (position == null) {

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.axonframework.modelling.command.ConcurrencyException;
@@ -61,13 +60,13 @@ final class GroupCommit {
     /** How many ends of streams are remembered, so that the log need not be asked for what this node has just written; and how many lost events. */
     private static final int REMEMBERED = 10_000;
 
-    /** Moves the head on, unless the log has moved to an Axon Server. */
+    /** Moves the head on, unless the log has moved to an Axon Server, or ends before what is known to have been in it. */
     private static final String TAKE_POSITIONS = """
             WITH head AS (
                 UPDATE event_log_head
                    SET position = position + ?,
                        recorded_at = greatest(recorded_at, date_trunc('milliseconds', clock_timestamp()))
-                 WHERE home IS DISTINCT FROM '%s'
+                 WHERE home IS DISTINCT FROM '%s' AND position >= ?
             """.formatted(EventLog.ON_AXON_SERVER);
 
     private static final String WRITE = TAKE_POSITIONS + """
@@ -105,7 +104,6 @@ final class GroupCommit {
 
     private final DataSource database;
     private final long patienceNanos;
-    private LongConsumer announce = position -> {};
     private final SQLExceptionTranslator errors = new SQLErrorCodeSQLExceptionTranslator("PostgreSQL");
 
     private final Deque<Append> queue = new ArrayDeque<>();
@@ -116,6 +114,7 @@ final class GroupCommit {
     /** The last events of appends that were not written, or may not be: no state that they led to may be decided on. */
     private final Set<String> lost = Collections.newSetFromMap(new Remembered<>(REMEMBERED));
 
+    private Announced log = NOBODY;
     private boolean writing;
 
     /** The last durable event of streams that this node has written to lately: the writer's alone. */
@@ -131,9 +130,34 @@ final class GroupCommit {
         this.patienceNanos = patience.toNanos();
     }
 
-    /** @param announce is told a position once everything up to it is durable */
-    void announceTo(LongConsumer announce) {
-        this.announce = announce;
+    /** Who is told up to where everything is durable, and knows it also of what other nodes have written. */
+    interface Announced {
+
+        void announce(long position);
+
+        long announced();
+
+        /** Whether the log, which ends at a position and cannot go on just now, has lost what was announced. */
+        boolean isCutAt(long head);
+    }
+
+    private static final Announced NOBODY = new Announced() {
+        @Override
+        public void announce(long position) {}
+
+        @Override
+        public long announced() {
+            return 0;
+        }
+
+        @Override
+        public boolean isCutAt(long head) {
+            return false;
+        }
+    };
+
+    void announceTo(Announced log) {
+        this.log = log;
     }
 
     // ── waiting ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -329,8 +353,12 @@ final class GroupCommit {
 
     /** Those of some appends that can be written; the others are done. Locks the head. */
     private List<Append> unbeaten(Connection connection, List<Append> appends) throws SQLException {
-        if (query(connection, LOCK, row -> EventLog.ON_AXON_SERVER.equals(row.getString(2)))
-                .contains(true)) {
+        Head head = lock(connection);
+        if (log.isCutAt(head.position())) {
+            fail(appends, Outage.cut());
+            return List.of();
+        }
+        if (EventLog.ON_AXON_SERVER.equals(head.home())) {
             // this node was frozen while the log moved
             fail(
                     appends,
@@ -365,6 +393,13 @@ final class GroupCommit {
                 part -> Objects.equals(
                         part.decidedOn(),
                         stored.getOrDefault(part.stream(), Map.of()).get(part.first() - 1)));
+    }
+
+    private record Head(long position, @Nullable String home) {}
+
+    private static Head lock(Connection connection) throws SQLException {
+        return query(connection, LOCK, row -> new Head(row.getLong(1), row.getString(2)))
+                .get(0);
     }
 
     private Map<String, Map<Long, String>> stored(Connection connection, List<Part> parts) throws SQLException {
@@ -415,6 +450,7 @@ final class GroupCommit {
 
     /** The position of the last event; null if what some of them are to follow is not in the log. */
     private @Nullable Long insert(Connection connection, List<Append> appends) throws SQLException {
+        long known = log.announced();
         List<Row> rows = new ArrayList<>();
         Map<String, End> here = new HashMap<>();
         List<String> streams = new ArrayList<>();
@@ -435,7 +471,7 @@ final class GroupCommit {
             }
         }
         if (rows.size() == 1 && streams.isEmpty()) {
-            return insert(connection, rows.get(0));
+            return insert(connection, rows.get(0), known);
         }
         int n = rows.size();
         List<Long> position = query(
@@ -443,6 +479,7 @@ final class GroupCommit {
                 WRITE,
                 row -> row.getLong(1),
                 n,
+                known,
                 texts(connection, streams),
                 connection.createArrayOf("bigint", sequences.toArray()),
                 texts(connection, ids),
@@ -460,12 +497,13 @@ final class GroupCommit {
         return position.isEmpty() ? null : position.get(0);
     }
 
-    private static @Nullable Long insert(Connection connection, Row row) throws SQLException {
+    private static @Nullable Long insert(Connection connection, Row row, long known) throws SQLException {
         List<Long> position = query(
                 connection,
                 WRITE_ONE,
                 found -> found.getLong(1),
                 1L,
+                known,
                 row.stream(),
                 row.sequence(),
                 row.type(),
@@ -479,7 +517,7 @@ final class GroupCommit {
     }
 
     private void written(List<Append> appends, long position) {
-        announce.accept(position);
+        log.announce(position);
         for (Append append : appends) {
             append.parts().forEach(part -> ends.put(part.stream(), part.end()));
             done(append, null);
@@ -498,7 +536,10 @@ final class GroupCommit {
                 List<Append> open = undone(appends);
                 connection.setAutoCommit(false);
                 // Waits for the lost connection's transaction, if the database has not noticed yet.
-                Long head = query(connection, LOCK, row -> row.getLong(1)).get(0);
+                long head = lock(connection).position();
+                if (log.isCutAt(head)) {
+                    break;
+                }
                 Map<String, Map<Long, String>> stored = stored(
                         connection,
                         open.stream().flatMap(each -> each.parts().stream()).toList());

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * gathered for a moment, for a batch costs a processor little more than an event; the one whom somebody waits for sees it at once. Events
  * read lately are kept, so that several processors read, and parse, each of them once.
  */
-final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
+final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>>, GroupCommit.Announced {
 
     /** How many of the newest events are shared between processors. */
     static final int SHARED = 4_096;
@@ -52,7 +52,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     private final EventLog log;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final AtomicReferenceArray<@Nullable TrackedEventMessage<?>> recent = new AtomicReferenceArray<>(SHARED);
-    private final AtomicLong announced = new AtomicLong();
+    private final KnownEnd end = new KnownEnd();
     private final AtomicLong shown = new AtomicLong();
     private final AtomicBoolean gathering = new AtomicBoolean();
     private volatile long shownAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS);
@@ -63,8 +63,9 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     }
 
     /** Events up to this position are durable. Called on the way of every write, so it never waits. */
-    void announce(long position) {
-        announced.accumulateAndGet(position, Math::max);
+    @Override
+    public void announce(long position) {
+        end.announce(position);
         if (System.nanoTime() - shownAt >= TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS)
                 || position - shown.get() > MOST_GATHERED) {
             show();
@@ -75,7 +76,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
     private void show() {
         gathering.set(false);
-        long newest = announced.get();
+        long newest = end.announced();
         if (shown.getAndAccumulate(newest, Math::max) < newest) {
             shownAt = System.nanoTime();
             readers.forEach(Reader::wake);
@@ -83,21 +84,32 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     }
 
     /** A position up to which events are known to be durable; not before this node's own last write. */
-    long announced() {
-        return announced.get();
+    @Override
+    public long announced() {
+        return end.announced();
+    }
+
+    /** Holds against what was announced where the log ends. */
+    KnownEnd end() {
+        return end;
+    }
+
+    @Override
+    public boolean isCutAt(long head) {
+        return end.isCutAt(head);
     }
 
     /** Looks whether another node has written, and shows all there is. */
     void look() {
-        announced.accumulateAndGet(log.head(), Math::max);
+        end.announce(log.head());
         show();
     }
 
     /** Now and then: shows what another node wrote, and leaves what is being gathered here for its moment. */
     void lookOut() {
         long head = log.head();
-        if (head > announced.get()) {
-            announced.accumulateAndGet(head, Math::max);
+        if (head > end.announced()) {
+            end.announce(head);
             show();
         } else if (head > shown.get()) {
             announce(head);
@@ -109,7 +121,7 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
      * kept is looked at.
      */
     long passed(long position, Predicate<EventMessage<?>> concerns) {
-        long newest = announced.get();
+        long newest = end.announced();
         long at = position;
         while (at < newest) {
             TrackedEventMessage<?> event = recent.get(slot(at + 1));
@@ -123,8 +135,8 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
     /** Keeps what follows a position, if it is new enough, for {@link #passed} where nobody reads. */
     void keep(long position) {
-        long newest = announced.get();
-        if (newest - position > SHARED) {
+        long newest = end.announced();
+        if (end.isCut() || newest - position > SHARED) {
             return;
         }
         for (long at = position; at < newest; ) {
@@ -209,7 +221,8 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
     }
 
     private List<TrackedEventMessage<?>> sharedOrRead(long position) {
-        if (announced.get() - position > SHARED) {
+        end.requireWhole();
+        if (end.announced() - position > SHARED) {
             return log.readBatch(position);
         }
         List<TrackedEventMessage<?>> shared = shared(position);
@@ -272,10 +285,10 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>> {
 
         /** Somebody waits until what is recorded up to a position has been handled here: no more is gathered before this reader sees it. */
         void hurry(long wanted) {
-            if (wanted > announced.get()) {
+            if (wanted > end.announced()) {
                 lookOut();
             }
-            hurried.accumulateAndGet(announced.get(), Math::max);
+            hurried.accumulateAndGet(end.announced(), Math::max);
             wake();
         }
 

@@ -65,6 +65,13 @@ final class Outage {
         return new RuleBroken("BUSY", "The ledger cannot reach its log just now; ask again a little later.");
     }
 
+    /** The log has lost what this node knew of it. */
+    static RuleBroken cut() {
+        return new RuleBroken(
+                "BUSY",
+                "The log is shorter than it was: its database came back older. This node answers nothing until it is started again.");
+    }
+
     static RuleBroken outcomeUnknown() {
         return new RuleBroken(
                 "OUTCOME_UNKNOWN",

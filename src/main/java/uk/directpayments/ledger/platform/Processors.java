@@ -238,6 +238,9 @@ class Processors implements SmartLifecycle, DisposableBean {
      * taken them all since.
      */
     boolean stopped(String name) {
+        if (tail.end().isCut()) {
+            return true;
+        }
         ProjectionInvoker<?> projection = projections.get(name);
         long reached = reached(name);
         return (errs(name) && !isRunSomewhere(name))
@@ -375,6 +378,13 @@ class Processors implements SmartLifecycle, DisposableBean {
 
     /** When the database is back after an outage, processors need not sit out what they still mean to wait. */
     private void lookForNews() {
+        if (tail.end().isCut()) {
+            // what is lost may have been handled here, and what stands in its place never would be
+            processors.values().stream()
+                    .filter(PooledStreamingEventProcessor::isRunning)
+                    .forEach(PooledStreamingEventProcessor::shutdownAsync);
+            return;
+        }
         try {
             tail.lookOut();
             if (looked++ % LOOKS_TO_A_REQUEST == 0) {
@@ -386,7 +396,7 @@ class Processors implements SmartLifecycle, DisposableBean {
                 processors.values().stream()
                         .filter(PooledStreamingEventProcessor::isError)
                         .forEach(processor -> processor.shutdownAsync().thenRun(() -> {
-                            if (running) {
+                            if (running && !tail.end().isCut()) {
                                 processor.start();
                             }
                         }));

@@ -541,12 +541,6 @@ class AuditJourneyTest {
                 .query(Long.class)
                 .single();
         meddled("DELETE FROM event_log WHERE position = " + head, "cut", head);
-        meddled(
-                "DELETE FROM event_log WHERE position = " + head
-                        + "; DELETE FROM audit_node; DELETE FROM audit_checkpoint;"
-                        + "UPDATE event_log_head SET position = position - 1",
-                "an old backup",
-                head);
         meddled("UPDATE audit_checkpoint SET root_hash = 'none'", "no root", null);
         meddled("UPDATE audit_checkpoint SET signature = '!'", "no signature", null);
         assertThat(verification().path("ok").asBoolean()).isTrue();
@@ -691,6 +685,36 @@ class AuditJourneyTest {
                         .listOfRows())
                 .isEmpty();
         jdbc.sql("DROP SCHEMA before CASCADE").update();
+    }
+
+    /** The last of all: what was known of the log in memory is of no more use. */
+    @Test
+    @Order(99)
+    void anOldBackupUnderARunningLedgerIsFoundAndNothingIsAnsweredFromMemory() throws Exception {
+        assertThat(get("/accounts/A/balance").path("balance").asString()).isNotEmpty();
+        long head = jdbc.sql("SELECT max(position) FROM event_log")
+                .query(Long.class)
+                .single();
+        meddled(
+                "DELETE FROM event_log WHERE position = " + head
+                        + "; DELETE FROM audit_node; DELETE FROM audit_checkpoint;"
+                        + "UPDATE event_log_head SET position = position - 1",
+                "an old backup",
+                head);
+        Caller finance = Caller.as("finance", port);
+        for (Answer answer : List.of(
+                finance.get("/api/v1/accounts/A/balance"),
+                finance.get("/api/v1/accounts?limit=1"),
+                finance.get("/api/v1/accounts/A/balance?knownAt=" + before),
+                finance.post(
+                        "/api/v1/accounts/A/top-ups",
+                        "{\"source\":\"PARENT_TOP_UP\",\"amount\":\"1.00\",\"on\":\"2025-05-01\"}"))) {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+            assertThat(answer.code()).isEqualTo("BUSY");
+            assertThat(answer.toString()).contains("until it is started again");
+        }
+        assertThat(finance.get("/actuator/health/readiness").status()).isEqualTo(503);
+        assertThat(finance.get("/actuator/health/liveness").status()).isEqualTo(200);
     }
 
     /** @param position that is named, or null: none */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,40 @@ class EventLogTest extends EventLogContract {
                     .succeedsWithin(Duration.ofSeconds(30))
                     .isEqualTo(1L);
         }
+    }
+
+    /** As after a restore, or on a replica that was behind. One node looks first, one writes, one had not come so far. */
+    @Test
+    void aNodeWhoseLogHasBecomeShorterAnswersNothingUntilItIsStartedAgain() {
+        EventLog writing = anotherNode();
+        EventLog behind = anotherNode();
+        append(log, "trial/1", 0, 3);
+        behind.tail().look();
+        append(log, "trial/1", 3, 2);
+        writing.tail().look();
+        jdbc.sql("DELETE FROM event_log WHERE position > 3").update();
+        jdbc.sql("UPDATE event_log_head SET position = 3").update();
+
+        assertThat(TrialTest.refusal(() -> append(writing, "trial/1", 5, 1))).isEqualTo("BUSY");
+        assertThat(positions()).containsExactly(1L, 2L, 3L);
+        assertThat(TrialTest.refusal(log::head)).isEqualTo("BUSY");
+        append(behind, "trial/1", 3, 3);
+        for (EventLog node : List.of(log, writing)) {
+            for (Runnable asked : List.<Runnable>of(
+                    node::head,
+                    node::settled,
+                    node::requireOpen,
+                    () -> node.knownAt(Instant.now()),
+                    () -> node.tail().openStream(null),
+                    () -> append(node, "trial/2", 0, 1))) {
+                assertThat(TrialTest.refusal(asked)).isEqualTo("BUSY");
+            }
+        }
+        EventLog startedAgain = anotherNode();
+        assertThat(startedAgain.head()).isEqualTo(6);
+        append(startedAgain, "trial/1", 6, 1);
+        append(behind, "trial/1", 7, 1);
+        assertThat(positions()).isEqualTo(LongStream.rangeClosed(1, 8).boxed().toList());
     }
 
     /** Two of a coordinator's threads look at it: an event that came twice would be applied twice. */

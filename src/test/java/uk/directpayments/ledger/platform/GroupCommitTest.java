@@ -52,7 +52,22 @@ class GroupCommitTest {
     private final AtomicLong announced = new AtomicLong();
 
     {
-        writer.announceTo(announced::set);
+        writer.announceTo(new GroupCommit.Announced() {
+            @Override
+            public void announce(long position) {
+                announced.set(position);
+            }
+
+            @Override
+            public long announced() {
+                return announced.get();
+            }
+
+            @Override
+            public boolean isCutAt(long head) {
+                return head < announced.get();
+            }
+        });
     }
 
     @AfterEach
@@ -177,6 +192,26 @@ class GroupCommitTest {
         assertThat(Outage.is(outcomes.get(1))).isFalse();
         assertThat(outcomes.get(2)).isNull();
         assertThat(streams()).containsExactly("busy/1", "trial/1", "trial/2");
+    }
+
+    /** What it would be written behind may be among what was lost. */
+    @Test
+    void whereTheLogEndsBeforeWhatIsKnownOfItNothingIsWritten() throws Exception {
+        written(append("trial/1", 0, null));
+        announced.set(2);
+        List<Append> waiting = new ArrayList<>(List.of(offered(writer, append("trial/1", 1, lastOf("trial/1")))));
+        for (int i = 2; i < 5; i++) {
+            waiting.add(offered(writer, append("trial/" + i, 0, null)));
+        }
+        assertThat(awaited(writer, waiting))
+                .hasSize(4)
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                RuleBroken.class, cut -> assertThat(cut.code()).isEqualTo("BUSY"))
+                        .hasMessageContaining("shorter than it was"));
+        assertThat(streams()).containsExactly("trial/1");
+        announced.set(1);
+        written(append("trial/1", 1, lastOf("trial/1")));
     }
 
     // ── the database goes ────────────────────────────────────────────────────────────────────────────────────────
