@@ -236,8 +236,9 @@ final class AxonServerCopy implements SmartLifecycle, AutoCloseable {
     }
 
     private long head() {
-        return tail().end().whole(() ->
-                Objects.requireNonNull(jdbc.queryForObject("SELECT position FROM event_log_head", Long.class)));
+        return tail().end()
+                .whole(() ->
+                        Objects.requireNonNull(jdbc.queryForObject("SELECT position FROM event_log_head", Long.class)));
     }
 
     /** Copies what no other node has copied before, and answers with the position that the table now holds. */

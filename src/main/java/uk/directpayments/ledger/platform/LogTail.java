@@ -140,11 +140,15 @@ final class LogTail implements StreamableMessageSource<TrackedEventMessage<?>>, 
             return;
         }
         for (long at = position; at < newest; ) {
-            List<TrackedEventMessage<?>> events = after(at);
-            if (events.isEmpty()) {
-                return;
+            try {
+                List<TrackedEventMessage<?>> events = after(at);
+                if (events.isEmpty()) {
+                    return;
+                }
+                at = positionOf(events.get(events.size() - 1));
+            } catch (EventNames.UnknownEvent unknown) {
+                return; // nobody has passed it: it is for who reads it to say so
             }
-            at = positionOf(events.get(events.size() - 1));
         }
     }
 
