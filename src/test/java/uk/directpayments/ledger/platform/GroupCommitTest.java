@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +40,7 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -250,6 +258,37 @@ class GroupCommitTest {
         assertThat(streams()).containsExactly("trial/1");
     }
 
+    /** The database's machine loses its power, or the way there, with an append on it: no word of that comes over the connection. */
+    @Test
+    void aConnectionThatFallsSilentUnderAnAppendIsGivenUpAndTheNextIsWritten() throws Exception {
+        URI real = URI.create(database.getJdbcUrl().substring("jdbc:".length()));
+        try (SilentWay way = new SilentWay(real.getPort());
+                HikariDataSource through = new HikariDataSource()) {
+            through.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + way.port() + real.getPath() + "?" + real.getQuery());
+            through.setUsername(database.getUsername());
+            through.setPassword(database.getPassword());
+            try (HikariDataSource log = OwnConnection.toWrite(through, Duration.ofSeconds(1), Duration.ofSeconds(1))) {
+                GroupCommit node = new GroupCommit(log, Duration.ofMillis(300));
+                node.await(offered(node, append("trial/1", 0, null)));
+                way.fallSilentAfter("INSERT");
+                Append append = offered(node, append("trial/2", 0, null));
+                assertThat(threads.submit(() ->
+                                assertThatThrownBy(() -> node.await(append)).matches(Outage::leavesOpen)))
+                        .succeedsWithin(Duration.ofSeconds(10));
+                way.speakAgain();
+                TrialTest.until("the next is written", () -> {
+                    try {
+                        node.await(offered(node, append("trial/3", 0, null)));
+                        return true;
+                    } catch (CannotGetJdbcConnectionException notYet) {
+                        return false;
+                    }
+                });
+            }
+        }
+        assertThat(streams()).as("it had been stored").containsExactly("trial/1", "trial/2", "trial/3");
+    }
+
     /** It was frozen while the log moved, and goes on. */
     @Test
     void aNodeWhoseLogHasMovedToAxonServerWritesNothingMore() throws Exception {
@@ -463,6 +502,81 @@ class GroupCommitTest {
     }
 
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** A way to the database that swallows what goes over it once something has been said on it, and closes nothing. */
+    private static final class SilentWay implements AutoCloseable {
+
+        private final ServerSocket here = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final int there;
+        private final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
+        private volatile String last = "\u0000never";
+        private volatile boolean silent;
+
+        SilentWay(int there) throws IOException {
+            this.there = there;
+            thread(() -> {
+                while (true) {
+                    Socket caller = here.accept();
+                    Socket database = new Socket(InetAddress.getLoopbackAddress(), there);
+                    sockets.addAll(List.of(caller, database));
+                    AtomicBoolean dead = new AtomicBoolean();
+                    thread(() -> carry(caller, database, dead));
+                    thread(() -> carry(database, caller, dead));
+                }
+            });
+        }
+
+        int port() {
+            return here.getLocalPort();
+        }
+
+        void fallSilentAfter(String said) {
+            last = said;
+        }
+
+        /** On connections made from now on. */
+        void speakAgain() {
+            last = "\u0000never";
+            silent = false;
+        }
+
+        private void carry(Socket from, Socket to, AtomicBoolean dead) throws IOException {
+            byte[] some = new byte[65_536];
+            for (int read = from.getInputStream().read(some);
+                    read >= 0;
+                    read = from.getInputStream().read(some)) {
+                dead.compareAndSet(false, silent);
+                if (!dead.get()) {
+                    silent = silent || new String(some, 0, read, StandardCharsets.ISO_8859_1).contains(last);
+                    to.getOutputStream().write(some, 0, read);
+                }
+            }
+        }
+
+        private interface Work {
+            void run() throws IOException;
+        }
+
+        private static void thread(Work work) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (IOException closed) {
+                    // nobody is told
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            here.close();
+            for (Socket socket : List.copyOf(sockets)) {
+                socket.close();
+            }
+        }
+    }
 
     /** Loses a connection when something has been written over it, stored or not; so many of them. */
     private static final class Losing extends DelegatingDataSource {
