@@ -36,6 +36,14 @@ public abstract class Automation {
         return name;
     }
 
+    /**
+     * Whether a write that feeds an automation answers only once this one has passed too, because the next command may rest on what it does. Not where one
+     * event asks something of every account: nobody could wait for that.
+     */
+    protected boolean isAwaited() {
+        return true;
+    }
+
     /** Sends a command because of an event; sent again for the same event and target, it changes nothing. */
     protected final void send(LedgerCommand command, Recorded cause) {
         send(command, cause, "");

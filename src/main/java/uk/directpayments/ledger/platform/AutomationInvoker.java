@@ -34,6 +34,11 @@ final class AutomationInvoker implements EventHandlerInvoker {
         this.outside = outside;
     }
 
+    /** Whether writes wait for it. */
+    boolean isAwaited() {
+        return automation.isAwaited();
+    }
+
     @Override
     public boolean canHandleType(Class<?> payloadType) {
         return handlers.handles(payloadType);

@@ -150,9 +150,15 @@ class Processors implements SmartLifecycle, DisposableBean {
                         name,
                         new Progress.Processor(
                                 this.automations.containsKey(name),
+                                isAwaited(name),
                                 () -> reached(name),
                                 Objects.requireNonNull(feeds.get(name))::hurry,
                                 () -> stopped(name))));
+    }
+
+    private boolean isAwaited(String name) {
+        AutomationInvoker automation = automations.get(name);
+        return automation != null && automation.isAwaited();
     }
 
     private void add(String name, Feed feed, int segmentCount, int batch, ScheduledExecutorService workers) {

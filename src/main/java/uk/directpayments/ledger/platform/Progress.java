@@ -35,9 +35,11 @@ public class Progress {
     /**
      * A processor as its readers see it.
      *
+     * @param awaited an automation for which writes wait
      * @param hurry is told the position that somebody waits for
      */
-    record Processor(boolean automation, LongSupplier reached, LongConsumer hurry, BooleanSupplier stopped) {}
+    record Processor(
+            boolean automation, boolean awaited, LongSupplier reached, LongConsumer hurry, BooleanSupplier stopped) {}
 
     void track(String name, Processor processor) {
         processors.put(name, processor);
@@ -68,7 +70,7 @@ public class Progress {
     }
 
     /**
-     * Waits until every automation has answered what was recorded up to a position, and what it recorded thereby.
+     * Waits until every automation for which writes wait has answered what was recorded up to a position, and what it recorded thereby.
      *
      * @throws RuleBroken {@code POSITION_NOT_REACHED}
      */
@@ -78,7 +80,7 @@ public class Progress {
         // an answer may itself be answered once more: a line handed from one account to another takes two steps
         for (int step = 0; step < 3; step++) {
             for (Map.Entry<String, Processor> processor : processors.entrySet()) {
-                if (processor.getValue().automation) {
+                if (processor.getValue().awaited) {
                     await(processor.getKey(), wanted, deadline);
                 }
             }

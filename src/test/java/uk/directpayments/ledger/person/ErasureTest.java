@@ -213,6 +213,7 @@ class ErasureTest extends RunningLedger {
                 "{\"effectiveFrom\":\"2025-04-01\",\"retrospective\":true,\"reason\":\"Found late\",\"settings\":{"
                         + "\"merchants.acorn\":{\"names\":[\"Acorn Bets\"],\"decision\":\"PROHIBITED\",\"reasonCode\":\"GAMBLING\"}}}";
         ok(admin().post(API + "/policies", list));
+        settled();
 
         assertThat(finance()
                         .get(API + "/flags?accountId=" + ids.accountId())

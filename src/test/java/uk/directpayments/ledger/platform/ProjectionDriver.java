@@ -61,7 +61,8 @@ public final class ProjectionDriver {
             ReflectionTestUtils.setField(projection, "jdbc", jdbc);
             ReflectionTestUtils.setField(projection, "progress", progress);
             progress.track(
-                    projection.name(), new Progress.Processor(false, delivered::get, awaited -> {}, () -> false));
+                    projection.name(),
+                    new Progress.Processor(false, false, delivered::get, awaited -> {}, () -> false));
             invokers.add(new ProjectionInvoker<>(projection, jdbc, parked, transactions));
         }
     }

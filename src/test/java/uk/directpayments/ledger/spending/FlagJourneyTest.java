@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,9 +12,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -38,6 +42,9 @@ class FlagJourneyTest {
 
     @LocalServerPort
     int port;
+
+    @Autowired
+    DataSource database;
 
     private final LocalDate today = BusinessDay.today(Clock.systemUTC());
     private final LocalDate begun = LocalDate.of(2026, 1, 1);
@@ -513,6 +520,28 @@ class FlagJourneyTest {
         assertThat(all(flags).get(0).path("state").asString()).isEqualTo("RAISED");
     }
 
+    /** Its account by account takes a minute where there are thousands: here it waits for a table that somebody holds. */
+    @Test
+    void aPolicyForDaysGoneByAnswersWhileEverythingIsStillBeingAssessedAndSoDoOtherWrites() throws Exception {
+        account("SLOW", "CHILD_S17A", "'allows':[]", null);
+        LocalDate yesterday = today.minusDays(1);
+        spend("SLOW", "bet", "40.00", yesterday, "Slow Bets Ltd", "'category':'leisure'");
+        try (Connection held = database.getConnection()) {
+            held.setAutoCommit(false);
+            held.createStatement().execute("LOCK TABLE residential_stay IN ACCESS EXCLUSIVE MODE");
+            post(
+                    "admin",
+                    "/policies",
+                    "{'effectiveFrom':'" + yesterday
+                            + "','settings':{'merchants.slow':{'names':['Slow Bets Ltd'],'decision':'PROHIBITED','reasonCode':'GAMBLING'}},"
+                            + "'retrospective':true,'reason':'found on a statement'}");
+            account("MEANWHILE", "CHILD_S17A", "'allows':[]", null);
+            held.rollback();
+        }
+        reassessed();
+        assertThat(reasons("SLOW", "RAISED")).contains("MCC GAMBLING");
+    }
+
     @Test
     void taxIsMissingUntilTheListKnowsWhoWasPaidAndAgainOnceItsPaymentHasComeBack() {
         account("TAX", "CHILD_S17A", "'allows':['PA_EMPLOYMENT']", null);
@@ -678,6 +707,21 @@ class FlagJourneyTest {
     private void policy(String body, int status) {
         Answer answer = Caller.as("admin", port).post("/api/v1/policies", json(body));
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        reassessed();
+    }
+
+    /** Once every account and stay has been assessed by the policies published so far. */
+    private void reassessed() {
+        long head = get("/operations/processors").path("head").asLong();
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (get("/operations/processors")
+                .path("items")
+                .valueStream()
+                .anyMatch(processor -> processor.path("name").asString().equals("policy-to-accounts")
+                        && processor.path("position").asLong() < head)) {
+            assertThat(System.nanoTime()).as("the reassessment goes on").isLessThan(deadline);
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     private List<String> reasons(String account) {
