@@ -695,12 +695,14 @@ class AuditJourneyTest {
         long head = jdbc.sql("SELECT max(position) FROM event_log")
                 .query(Long.class)
                 .single();
-        meddled(
-                "DELETE FROM event_log WHERE position = " + head
-                        + "; DELETE FROM audit_node; DELETE FROM audit_checkpoint;"
-                        + "UPDATE event_log_head SET position = position - 1",
-                "an old backup",
-                head);
+        jdbc.sql("DELETE FROM event_log WHERE position = " + head).update();
+        for (String table : List.of("audit_node", "audit_checkpoint")) {
+            jdbc.sql("DELETE FROM " + table).update();
+        }
+        jdbc.sql("UPDATE event_log_head SET position = position - 1").update();
+        JsonNode found = verification();
+        assertThat(found.path("ok").asBoolean(true)).as(found.toString()).isFalse();
+        assertThat(found.path("firstBadPosition").asLong()).isEqualTo(head);
         Caller finance = Caller.as("finance", port);
         for (Answer answer : List.of(
                 finance.get("/api/v1/accounts/A/balance"),
