@@ -75,7 +75,8 @@ class AccountPage {
                 "asOf",
                 dates.asOf(),
                 "knownAt",
-                dates.instant(),
+                // A cursor holds the moment that its list began with: a minute may have ended since.
+                cursor == null ? dates.instant() : null,
                 "limit",
                 50,
                 "cursor",
@@ -126,7 +127,7 @@ class AccountPage {
                         "asOf",
                         dates.asOf(),
                         "knownAt",
-                        dates.instant(),
+                        cursor == null ? dates.instant() : null,
                         "limit",
                         100,
                         "cursor",

@@ -1,10 +1,10 @@
 package uk.directpayments.ledger.web;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -12,10 +12,20 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 /**
  * The two dates of a page, as somebody picked them: the day, and the moment in London by which it had to be recorded. Either may be blank.
  * What is no date goes to the API as it is, which says so.
+ *
+ * @param now when the page was asked for
  */
-record Dates(@Nullable String asOf, @Nullable String knownAt) {
+record Dates(@Nullable String asOf, @Nullable String knownAt, Instant now) {
 
-    /** What the API takes as {@code knownAt}: the end of the minute that was picked, since a person picks minutes. */
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** The length of what a picker of minutes sends: {@code 2026-03-01T10:00}. */
+    private static final int TO_THE_MINUTE = 16;
+
+    /**
+     * What the API takes as {@code knownAt}: the end of the minute that was picked, since a person picks minutes; of the minute that has not
+     * ended yet, what there is of it.
+     */
     @Nullable
     String instant() {
         if (knownAt == null || knownAt.isBlank()) {
@@ -23,10 +33,12 @@ record Dates(@Nullable String asOf, @Nullable String knownAt) {
         }
         try {
             LocalDateTime picked = LocalDateTime.parse(knownAt);
-            LocalDateTime end = knownAt.length() > 16
-                    ? picked
-                    : picked.truncatedTo(ChronoUnit.MINUTES).plusSeconds(59);
-            return end.atZone(BusinessDay.LONDON).toInstant().toString();
+            Instant begin = picked.atZone(BusinessDay.LONDON).toInstant();
+            if (knownAt.length() > TO_THE_MINUTE || begin.isAfter(now)) {
+                return begin.toString();
+            }
+            Instant end = begin.plus(MINUTE).minusNanos(1);
+            return (end.isAfter(now) ? now : end).toString();
         } catch (DateTimeException e) {
             return knownAt;
         }

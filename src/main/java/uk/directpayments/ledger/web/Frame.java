@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
 import uk.directpayments.ledger.kernel.Actor.Role;
 import uk.directpayments.ledger.kernel.BusinessDay;
 
@@ -94,5 +95,13 @@ class Frame {
     @ModelAttribute("today")
     LocalDate today() {
         return BusinessDay.today(clock);
+    }
+
+    /** What was picked, on a page that has a picker. */
+    @ModelAttribute("dates")
+    Dates dates(
+            @RequestParam(required = false) @Nullable String asOf,
+            @RequestParam(required = false) @Nullable String knownAt) {
+        return new Dates(asOf, knownAt, clock.instant());
     }
 }

@@ -351,13 +351,13 @@ class Say {
     }
 
     /** Where the whole of the report on this page is to be had, asked the same. */
-    public String report(String name, String format) {
+    public String report(String name, String format, Dates dates) {
         var here = ServletUriComponentsBuilder.fromCurrentRequest().build();
         var file = UriComponentsBuilder.fromPath(Ledger.path("/reports/{name}/file", name));
         here.getQueryParams().forEach((parameter, values) -> {
             String value = String.valueOf(values.get(0));
             if (!value.isEmpty() && !value.equals("null")) {
-                file.queryParam(parameter, parameter.equals("knownAt") ? new Dates(null, value).instant() : value);
+                file.queryParam(parameter, parameter.equals("knownAt") ? dates.instant() : value);
             }
         });
         return file.queryParam("format", format).build().toUriString();

@@ -2,12 +2,15 @@ package uk.directpayments.ledger.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
 import uk.directpayments.ledger.support.Visitor;
@@ -65,6 +68,15 @@ class LongListsTest extends RunningLedger {
                 .doesNotContain("/expenditures/E0/reversal", "/payments/P/return");
         assertThat(finance.get("/accounts/" + account + "?asOf=2025-05-31").body())
                 .doesNotContain(">Corrected<", ">Came back<");
+
+        // The minute that is now goes on while one turns the page.
+        String now = LocalDateTime.now(BusinessDay.LONDON)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .toString();
+        Matcher next = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"")
+                .matcher(finance.get("/accounts/" + account + "?knownAt=" + now).body());
+        assertThat(next.find()).isTrue();
+        assertThat(finance.get(next.group(1).replace("&amp;", "&")).body()).contains("Payment return");
 
         String rows = path + "/transactions?limit=2";
         JsonNode payment = ok(finance().get(rows)).json().at("/items/0");
