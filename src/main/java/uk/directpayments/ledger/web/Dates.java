@@ -1,11 +1,14 @@
 package uk.directpayments.ledger.web;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -65,6 +68,31 @@ record Dates(@Nullable String asOf, @Nullable String knownAt, Instant now) {
     }
 
     public boolean given() {
-        return (asOf != null && !asOf.isBlank()) || (knownAt != null && !knownAt.isBlank());
+        return isGiven(asOf) || isGiven(knownAt);
+    }
+
+    /** The end of a link to another page: what was picked, and nothing of what was not. @param first what its parameters begin with */
+    public String forPage(String first) {
+        return parameters(first, knownAt);
+    }
+
+    /** The end of a link to what the API makes to be taken away: the same, with the moment as the API takes it. */
+    public String forFile(String first) {
+        return parameters(first, instant());
+    }
+
+    private String parameters(String first, @Nullable String moment) {
+        StringJoiner parameters = new StringJoiner("&", first, "").setEmptyValue("");
+        if (isGiven(asOf)) {
+            parameters.add("asOf=" + UriUtils.encode(String.valueOf(asOf), StandardCharsets.UTF_8));
+        }
+        if (isGiven(moment)) {
+            parameters.add("knownAt=" + UriUtils.encode(String.valueOf(moment), StandardCharsets.UTF_8));
+        }
+        return parameters.toString();
+    }
+
+    private static boolean isGiven(@Nullable String text) {
+        return text != null && !text.isBlank();
     }
 }

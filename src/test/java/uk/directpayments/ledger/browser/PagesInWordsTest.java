@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
@@ -151,5 +155,45 @@ class PagesInWordsTest extends RunningLedger {
         assertThat(finance.get("/people/" + person).body())
                 .contains("Correct the day of the death", "/people/" + person + "/death")
                 .doesNotContain("Record a death");
+    }
+
+    @Test
+    void theLinksOfAnAccountKeepTheDatesThatWerePicked() {
+        Opened opened = opened("2026-02-01", "2027-01-31", "1200.00");
+        String account = "/accounts/" + opened.accountId();
+        String minute = LocalDateTime.now(BusinessDay.LONDON)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .toString();
+        String day = TODAY.minusDays(1).toString();
+        Visitor auditor = Visitor.as("auditor", port);
+        for (String asOf : List.of("", day)) {
+            List<String> links = links(auditor.get(account + "?asOf=" + asOf + "&knownAt=" + minute)
+                            .body())
+                    .filter(
+                            link -> link.matches(
+                                    ".*/(statement.pdf|final-account.pdf|evidence-pack|journal|timeline|explanation|budgets/[^/]+)([?].*)?"))
+                    .toList();
+            assertThat(links).hasSize(7);
+            String days = asOf.isEmpty() ? "" : "asOf=" + asOf + "&";
+            for (String link : links) {
+                boolean page = link.matches(".*/(timeline|explanation|budgets/[^/]+)[?].*");
+                assertThat(link)
+                        .matches(".*[?&]" + days + "knownAt="
+                                + (page ? minute.replace(":", "%3A") : "[0-9]{4}-[0-9A-F.T%-]+Z"));
+                assertThat(link.contains("asOf")).as(link).isNotEqualTo(asOf.isEmpty());
+                assertThat(auditor.get(link).statusCode()).as(link).isEqualTo(200);
+            }
+        }
+        assertThat(links(auditor.get(account).body()).filter(link -> link.matches(".*(asOf|knownAt).*")))
+                .isEmpty();
+        assertThat(links(auditor.get(account + "/explanation?asOf=" + day).body()))
+                .contains(account + "?asOf=" + day);
+    }
+
+    private static Stream<String> links(String page) {
+        return Pattern.compile("href=\"([^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(link -> link.group(1).replace("&amp;", "&"));
     }
 }
