@@ -94,7 +94,10 @@ class ResidentialReads {
     /** @param on since when it is so; of a forecast, the first day too many */
     record Warning(Limit limit, Level level, LocalDate on) {}
 
-    /** @param position of the log, at which this was the answer */
+    /**
+     * @param adultFrom the first day under the law for adults: the 18th birthday, or later if the council decided so
+     * @param position  of the log, at which this was the answer
+     */
     record DaysView(
             Basis basis,
             String policyVersion,
@@ -102,6 +105,7 @@ class ResidentialReads {
             DayCount.Adult adult,
             int overlappingStayPairs,
             boolean spansEighteenthBirthday,
+            LocalDate adultFrom,
             List<Warning> warnings,
             LocalDate asOf,
             java.time.@Nullable Instant knownAt,
@@ -165,7 +169,8 @@ class ResidentialReads {
         ResidentialPolicy policy = ResidentialPolicy.of(policies.on(view.asOf(), view.at(position)));
         Basis by = Objects.requireNonNullElse(basis, policy.basis());
         Found found = person(personId, view.at(position), actor);
-        Answer answer = DayCount.answer(found.question(by, view.asOf(), includePlanned, policy));
+        DayCount.Question question = found.question(by, view.asOf(), includePlanned, policy);
+        Answer answer = DayCount.answer(question);
         return new DaysView(
                 by,
                 policy.version(),
@@ -173,6 +178,7 @@ class ResidentialReads {
                 answer.adult(),
                 answer.overlappingStayPairs(),
                 answer.spansEighteenthBirthday(),
+                question.adultFrom(),
                 warnings(found.spans(by, policy), answer, view.asOf()),
                 view.asOf(),
                 view.knownAt(),

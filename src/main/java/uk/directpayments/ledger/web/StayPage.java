@@ -4,14 +4,18 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
+import uk.directpayments.ledger.kernel.Actor.Role;
 
 /** A person's residential stays as a calendar of twelve months, with what is used of the limits and what is still free. */
 @Controller
@@ -47,6 +51,7 @@ class StayPage {
             @PathVariable String personId,
             @ModelAttribute Dates dates,
             @ModelAttribute("today") LocalDate today,
+            Authentication signedIn,
             Model model) {
         String path = Ledger.path("/people/{id}", personId);
         Object[] view = {"asOf", dates.asOf(), "knownAt", dates.instant()};
@@ -55,23 +60,40 @@ class StayPage {
         model.addAttribute("person", ledger.read(path));
         model.addAttribute("stays", stays);
         Map<String, Object> days = ledger.read(path + "/residential-days", view);
+        Map<String, Object> forecast = ledger.read(
+                path + "/residential-days", "asOf", dates.asOf(), "knownAt", dates.instant(), "includePlanned", true);
+        boolean adult = !last.isBefore(LocalDate.parse(String.valueOf(days.get("adultFrom"))));
         model.addAttribute("days", days);
+        model.addAttribute("forecast", forecast);
+        model.addAttribute("adult", adult);
+        model.addAttribute("breach", breach(forecast, adult));
+        // A support organisation may not read the policy: it is not told how many days may be.
         model.addAttribute(
-                "forecast",
-                ledger.read(
-                        path + "/residential-days",
-                        "asOf",
-                        dates.asOf(),
-                        "knownAt",
-                        dates.instant(),
-                        "includePlanned",
-                        true));
+                "settings",
+                Frame.role(signedIn) == Role.SUPPORT
+                        ? Map.of()
+                        : ledger.read("/policies", view).getOrDefault("settings", Map.of()));
         List<Month> months = new ArrayList<>();
         for (int back = MONTHS - 1; back >= 0; back--) {
             months.add(month(YearMonth.from(last).minusMonths(back), stays, last, NIGHTS.equals(days.get("basis"))));
         }
         model.addAttribute("months", months);
         return "residential";
+    }
+
+    /** The first day that is too many: of an adult under the law for adults, of a child under both, since it may come of age meanwhile. */
+    private static @Nullable LocalDate breach(Map<String, Object> forecast, boolean adult) {
+        Stream<LocalDate> ofChild = Stream.concat(
+                day(forecast, "child", "singlePeriodBreachOn"), day(forecast, "child", "limit120BreachOn"));
+        return Stream.concat(adult ? Stream.empty() : ofChild, day(forecast, "adult", "breachOn"))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static Stream<LocalDate> day(Map<String, Object> days, String law, String name) {
+        return days.get(law) instanceof Map<?, ?> under && under.get(name) instanceof String day
+                ? Stream.of(LocalDate.parse(day))
+                : Stream.empty();
     }
 
     private static Month month(YearMonth month, List<Map<String, Object>> stays, LocalDate asOf, boolean byNight) {

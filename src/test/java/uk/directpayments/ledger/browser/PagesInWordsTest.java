@@ -6,8 +6,10 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -195,5 +197,54 @@ class PagesInWordsTest extends RunningLedger {
                 .matcher(page)
                 .results()
                 .map(link -> link.group(1).replace("&amp;", "&"));
+    }
+
+    @Test
+    void anAdultsCalendarSaysWhatIsUsedUnderTheLawForAdults() {
+        Opened opened =
+                opened(TODAY.minusDays(200).toString(), TODAY.plusDays(164).toString(), "1200.00");
+        String people = "/people/" + opened.personId();
+        ok(finance().post(API + people + "/correction", "{\"dateOfBirth\":\"1995-03-03\",\"reason\":\"Mistyped\"}"));
+        stayed(opened, TODAY.minusDays(50), TODAY.minusDays(26));
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get(people + "/residential").body())
+                .contains(
+                        ">24</p><p class=\"ledger-tile__words\">days of linked stays in twelve months, at the most; more than 28 is too many",
+                        ">None</p><p class=\"ledger-tile__words\">limit exceeded",
+                        "The law for adults applies since 3 March 2013")
+                .doesNotContain("days used in the last twelve months", "remaining");
+        ok(finance()
+                .post(
+                        API + people + "/regime-override",
+                        "{\"regime\":\"CHILD\",\"until\":\"%s\",\"reason\":\"Not decided yet\"}"
+                                .formatted(TODAY.plusDays(30))));
+        assertThat(finance.get(people + "/residential").body())
+                .contains(
+                        ">24</p><p class=\"ledger-tile__words\">days used in the last twelve months",
+                        ">96</p><p class=\"ledger-tile__words\">remaining");
+    }
+
+    @Test
+    void theLimitThatWasExceededFirstIsTheOneThatACalendarTells() {
+        Opened opened =
+                opened(TODAY.minusDays(200).toString(), TODAY.plusDays(164).toString(), "1200.00");
+        stayed(opened, TODAY.minusDays(150), TODAY.minusDays(50));
+        stayed(opened, TODAY.minusDays(48), TODAY.minusDays(18));
+        assertThat(Visitor.as("finance", port)
+                        .get("/people/" + opened.personId() + "/residential")
+                        .body())
+                .contains(
+                        ">%s</p><p class=\"ledger-tile__words\">limit exceeded"
+                                .formatted(TODAY.minusDays(122)
+                                        .format(DateTimeFormatter.ofPattern("d MMM yyyy", Locale.UK))),
+                        "days in the longest stay; more than 28 is too long");
+    }
+
+    private void stayed(Opened opened, LocalDate admitted, LocalDate discharged) {
+        ok(finance()
+                .post(
+                        API + "/people/" + opened.personId() + "/residential-stays",
+                        "{\"accountId\":\"%s\",\"provider\":\"Home\",\"setting\":\"CARE_HOME\",\"admitted\":\"%s\",\"discharged\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
+                                .formatted(opened.accountId(), admitted, discharged)));
     }
 }
