@@ -31,7 +31,7 @@ record Chart(List<Point> points, @Nullable BigDecimal limit) {
     /** A word under the drawing. */
     record Tick(long x, LocalDate on, String anchor) {}
 
-    /** The corners of the line: the balance stays until the next point. */
+    /** The corners of the line. It goes straight from each point to the next; how the balance moved in between is not drawn. */
     public String line() {
         List<String> corners = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {

@@ -286,7 +286,7 @@ class Say {
         return words(name.matches("[a-z-]+\\.[a-z]+") ? name.replace('.', ' ') : name.replaceFirst("^[a-z-]+\\.", ""));
     }
 
-    /** What a drawing of a balance shows, for who cannot see it. */
+    /** What a drawing of a balance shows, for who cannot see it: of the days that it has, no others. */
     public String chart(Chart chart) {
         Chart.Point first = chart.points().get(0);
         Chart.Point last = chart.points().get(chart.points().size() - 1);
@@ -296,9 +296,12 @@ class Say {
         Chart.Point most = chart.points().stream()
                 .max(Comparator.comparing(Chart.Point::balance))
                 .orElse(first);
-        return "From " + money(first.balance()) + " on " + day(first.on()) + " to " + money(last.balance()) + " on "
-                + day(last.on()) + "; lowest " + money(least.balance()) + " on " + day(least.on()) + ", highest "
-                + money(most.balance()) + " on " + day(most.on()) + ".";
+        return "Every two weeks: from %s to %s; lowest of these %s, highest %s. What it was in between is not shown."
+                .formatted(balance(first), balance(last), balance(least), balance(most));
+    }
+
+    private String balance(Chart.Point point) {
+        return money(point.balance()) + " on " + day(point.on());
     }
 
     /** This page's address, one page further on. */

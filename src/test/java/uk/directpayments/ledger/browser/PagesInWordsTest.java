@@ -247,4 +247,13 @@ class PagesInWordsTest extends RunningLedger {
                         "{\"accountId\":\"%s\",\"provider\":\"Home\",\"setting\":\"CARE_HOME\",\"admitted\":\"%s\",\"discharged\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
                                 .formatted(opened.accountId(), admitted, discharged)));
     }
+
+    @Test
+    void theWordsOfADrawingOfABalanceAreOfTheDaysThatItShows() {
+        String account = opened(
+                        TODAY.minusDays(60).toString(), TODAY.plusDays(304).toString(), "1200.00")
+                .accountId();
+        assertThat(Visitor.as("finance", port).get("/accounts/" + account).body())
+                .contains("Every two weeks: from £0.00", "; lowest of these £0.00", "in between is not shown.</desc>");
+    }
 }
