@@ -3,7 +3,9 @@ package uk.directpayments.ledger.web;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.ui.Model;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +17,8 @@ record FormErrors(List<Wrong> wrong) {
 
     /** The button: what is to blame if no field is. */
     private static final String WHOLE = "submit";
+
+    private static final String NOT_FOUND = "_NOT_FOUND";
 
     /** An input to blame, or the whole form. @param input its name, or nothing */
     record Wrong(String target, String words, String input) {}
@@ -46,7 +50,23 @@ record FormErrors(List<Wrong> wrong) {
                             input))
                     .orElseGet(() -> new Wrong(WHOLE, whole, "")));
         }
-        return wrong.isEmpty() ? whole(whole) : new FormErrors(List.copyOf(wrong));
+        if (wrong.isEmpty()) {
+            return notThere(problem.path("code").asString(""), form)
+                    .map(field -> new FormErrors(List.of(new Wrong(field.id(field.name()), whole, field.name()))))
+                    .orElseGet(() -> whole(whole));
+        }
+        return new FormErrors(List.copyOf(wrong));
+    }
+
+    /** The field that names what is not there: {@code accountId} of {@code ACCOUNT_NOT_FOUND}. */
+    private static Optional<Field> notThere(String code, Form form) {
+        if (!code.endsWith(NOT_FOUND)) {
+            return Optional.empty();
+        }
+        String name = code.replace(NOT_FOUND, "").toLowerCase(Locale.ROOT) + "Id";
+        return form.fields().stream()
+                .filter(field -> field.name().equals(name) && field.kind() != Kind.HIDDEN)
+                .findFirst();
     }
 
     boolean isEmpty() {

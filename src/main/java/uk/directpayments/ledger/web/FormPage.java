@@ -209,11 +209,13 @@ class FormPage {
         return typed;
     }
 
-    /** Not this reader's, or not there: a page that says so. Anything else is told beside the field that is to blame. */
+    /**
+     * Not for this reader's role: a page that says so. Anything else is told beside the field that is to blame; so is what is not there, since
+     * what the form is about has just been read: it was typed.
+     */
     private static void refused(
             Said said, Form form, Map<String, String> typed, FormBody sent, HttpServletResponse response, Model model) {
-        if (said.status() == 403
-                || said.status() == 404 && said.body().path("errors").isEmpty()) {
+        if (said.status() == 403) {
             said.orRefuse();
         }
         FormErrors.of(said.body(), form, typed, sent).tell(model);

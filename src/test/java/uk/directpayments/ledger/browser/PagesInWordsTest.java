@@ -256,4 +256,50 @@ class PagesInWordsTest extends RunningLedger {
         assertThat(Visitor.as("finance", port).get("/accounts/" + account).body())
                 .contains("Every two weeks: from £0.00", "; lowest of these £0.00", "in between is not shown.</desc>");
     }
+
+    @Test
+    void whatNamesNothingThereIsComesBackOnTheFormWithAllThatWasTyped() {
+        ok(Caller.as("admin", port)
+                .post(API + "/organisations", "{\"organisationId\":\"ORG-WORDS\",\"name\":\"In words\"}"));
+        Visitor admin = Visitor.as("admin", port);
+        HttpResponse<String> appointed = admin.post(
+                "/organisations/ORG-WORDS/appointments",
+                "key",
+                fresh("KEY"),
+                "accountId",
+                "MISTYPED",
+                "from-day",
+                "7",
+                "from-month",
+                "3",
+                "from-year",
+                "2026");
+        assertThat(appointed.statusCode()).isEqualTo(404);
+        assertThat(appointed.body())
+                .contains(
+                        "There is a problem",
+                        "href=\"#accountId\">There is no such account.",
+                        "id=\"accountId-error\"",
+                        "value=\"MISTYPED\"",
+                        "name=\"from-day\" value=\"7\"");
+        opened("2026-02-01", "2027-01-31", "1200.00");
+        String audit = ok(finance().post(API + "/audits", "{\"seed\":7,\"size\":1}"))
+                .json()
+                .path("auditId")
+                .asString();
+        assertThat(Visitor.as("finance", port)
+                        .post(
+                                "/audits/" + audit + "/findings",
+                                "key",
+                                fresh("KEY"),
+                                "accountId",
+                                "MISTYPED",
+                                "finding",
+                                "All in order")
+                        .body())
+                .contains("There is no such account.", "value=\"MISTYPED\"", "All in order");
+        assertThat(admin.post("/organisations/NOBODY/appointments", "key", fresh("KEY"), "accountId", "MISTYPED")
+                        .body())
+                .contains("There is nothing here");
+    }
 }
