@@ -302,4 +302,61 @@ class PagesInWordsTest extends RunningLedger {
                         .body())
                 .contains("There is nothing here");
     }
+
+    @Test
+    void theErrorOfADateOrAChoiceDescribesIt() {
+        Opened opened = opened("2026-02-01", "2027-01-31", "1200.00");
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.post(
+                                "/accounts/" + opened.accountId() + "/expenditures",
+                                "key",
+                                fresh("KEY"),
+                                "amount",
+                                "5.00",
+                                "payee",
+                                "Pool",
+                                "on-day",
+                                "31",
+                                "on-month",
+                                "2",
+                                "on-year",
+                                "2026")
+                        .body())
+                .contains("aria-describedby=\"on-hint on-error\"", "id=\"on-error\"")
+                .contains("id=\"amount\" name=\"amount\" value=\"5.00\">");
+        assertThat(planned(finance, opened, "").body())
+                .contains("aria-describedby=\"setting-error\"", "id=\"setting-error\"");
+    }
+
+    /** Forty nights that are to come. @param setting may be left out */
+    private static HttpResponse<String> planned(Visitor visitor, Opened opened, String setting) {
+        LocalDate from = TODAY.plusDays(10);
+        LocalDate to = from.plusDays(40);
+        return visitor.post(
+                "/people/" + opened.personId() + "/residential-stays",
+                "key",
+                fresh("KEY"),
+                "accountId",
+                opened.accountId(),
+                "provider",
+                "Home",
+                "setting",
+                setting,
+                "status",
+                "PLANNED",
+                "fundedByDirectPayment",
+                "true",
+                "admitted-day",
+                String.valueOf(from.getDayOfMonth()),
+                "admitted-month",
+                String.valueOf(from.getMonthValue()),
+                "admitted-year",
+                String.valueOf(from.getYear()),
+                "discharged-day",
+                String.valueOf(to.getDayOfMonth()),
+                "discharged-month",
+                String.valueOf(to.getMonthValue()),
+                "discharged-year",
+                String.valueOf(to.getYear()));
+    }
 }
