@@ -147,8 +147,7 @@ final class FormBody {
         for (String place : listed ? List.of("documents") : List.of("sha256", "name")) {
             inputs.put(place, field.name());
         }
-        MultipartRequest upload = WebUtils.getNativeRequest(request, MultipartRequest.class);
-        MultipartFile file = upload == null ? null : upload.getFile(field.name());
+        MultipartFile file = file(field, request);
         if (file == null || file.isEmpty()) {
             return;
         }
@@ -169,6 +168,18 @@ final class FormBody {
         } else {
             body.putAll(document);
         }
+    }
+
+    private static @Nullable MultipartFile file(Field field, HttpServletRequest request) {
+        MultipartRequest upload = WebUtils.getNativeRequest(request, MultipartRequest.class);
+        return upload == null ? null : upload.getFile(field.name());
+    }
+
+    /** A browser sends a field of which no file was chosen as an empty file without a name. */
+    static boolean isChosen(Field field, HttpServletRequest request) {
+        MultipartFile file = file(field, request);
+        String name = file == null ? null : file.getOriginalFilename();
+        return name != null && !name.isBlank();
     }
 
     /** A setting a line: its name, an equals sign, and its value. */

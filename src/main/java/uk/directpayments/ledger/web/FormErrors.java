@@ -1,11 +1,14 @@
 package uk.directpayments.ledger.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.ui.Model;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +23,12 @@ record FormErrors(List<Wrong> wrong) {
 
     private static final String NOT_FOUND = "_NOT_FOUND";
 
+    /** What an id or a month may look like. */
+    private static final Pattern IN_PATH = Pattern.compile("[A-Za-z0-9._-]+");
+
+    /** A name of several words, as the API has them: no word of English looks like it. */
+    private static final Pattern NAME = Pattern.compile("\\b[a-z]+[A-Z][A-Za-z]*\\b");
+
     /** An input to blame, or the whole form. @param input its name, or nothing */
     record Wrong(String target, String words, String input) {}
 
@@ -27,17 +36,26 @@ record FormErrors(List<Wrong> wrong) {
         return new FormErrors(List.of(new Wrong(WHOLE, words, "")));
     }
 
-    /** What the path needs and nobody has typed: the API cannot be asked without. */
-    static FormErrors missing(Form form, Map<String, String> typed) {
-        return new FormErrors(form.fields().stream()
-                .filter(field -> form.isInPath(field) && FormBody.text(field, field.name(), typed) == null)
-                .map(field -> new Wrong(field.id(field.name()), label(field) + ": enter an answer", field.name()))
-                .toList());
+    /** What the API cannot be asked without: what stands in its path and nobody has typed, or not so that it can stand there, and a file. */
+    static FormErrors missing(Form form, Map<String, String> typed, HttpServletRequest request) {
+        List<Wrong> wrong = new ArrayList<>();
+        for (Field field : form.fields()) {
+            String text = form.isInPath(field) ? FormBody.text(field, field.name(), typed) : "";
+            if (text == null) {
+                wrong.add(new Wrong(field.id(field.name()), label(field) + ": enter an answer", field.name()));
+            } else if (form.isInPath(field) && !IN_PATH.matcher(text).matches()) {
+                wrong.add(new Wrong(
+                        field.id(field.name()), label(field) + ": write it as the example does", field.name()));
+            } else if (field.kind() == Kind.FILE && !FormBody.isChosen(field, request)) {
+                wrong.add(new Wrong(field.id(field.name()), label(field) + ": choose a file", field.name()));
+            }
+        }
+        return new FormErrors(List.copyOf(wrong));
     }
 
     /** What the API says about what was sent to it. */
     static FormErrors of(JsonNode problem, Form form, Map<String, String> typed, FormBody sent) {
-        String whole = problem.path("detail").asString("");
+        String whole = asTheFormSays(problem.path("detail").asString(""), form);
         List<Wrong> wrong = new ArrayList<>();
         for (JsonNode error : problem.path("errors")) {
             String input = sent.input(error.path("field").asString(""));
@@ -46,7 +64,7 @@ record FormErrors(List<Wrong> wrong) {
                     .findFirst()
                     .map(one -> new Wrong(
                             one.field.id(input),
-                            words(one, typed, error.path("detail").asString("")),
+                            words(one, typed, asTheFormSays(error.path("detail").asString(""), form)),
                             input))
                     .orElseGet(() -> new Wrong(WHOLE, whole, "")));
         }
@@ -67,6 +85,17 @@ record FormErrors(List<Wrong> wrong) {
         return form.fields().stream()
                 .filter(field -> field.name().equals(name) && field.kind() != Kind.HIDDEN)
                 .findFirst();
+    }
+
+    /** The API calls fields by their names, who reads a form knows their labels. */
+    private static String asTheFormSays(String detail, Form form) {
+        return NAME.matcher(detail)
+                .replaceAll(name -> Matcher.quoteReplacement(form.fields().stream()
+                        .flatMap(field -> Stream.concat(Stream.of(field), field.rows().stream()))
+                        .filter(field -> ("." + field.name()).endsWith("." + name.group()))
+                        .findFirst()
+                        .map(field -> "“" + label(field) + "”")
+                        .orElse(name.group())));
     }
 
     boolean isEmpty() {

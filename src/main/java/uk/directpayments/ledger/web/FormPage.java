@@ -151,7 +151,7 @@ class FormPage {
         if (typed.containsKey(TURN)) {
             return page(form, ids, subject, typed, key, model);
         }
-        FormErrors missing = FormErrors.missing(form, typed);
+        FormErrors missing = FormErrors.missing(form, typed, request);
         if (!missing.isEmpty()) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
             missing.tell(model);
@@ -189,6 +189,12 @@ class FormPage {
         Map<String, String> typed = typed(request);
         String key = typed.getOrDefault(KEY, "");
         if (isShownAgainAfterSignIn(request)) {
+            return page(form, ids, subject(form, ids, request), typed, key, model);
+        }
+        FormErrors missing = FormErrors.missing(form, typed, request);
+        if (!missing.isEmpty()) {
+            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            missing.tell(model);
             return page(form, ids, subject(form, ids, request), typed, key, model);
         }
         Map<String, String> texts = new HashMap<>(FormBody.texts(form, typed));

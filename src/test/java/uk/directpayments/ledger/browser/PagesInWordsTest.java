@@ -328,6 +328,33 @@ class PagesInWordsTest extends RunningLedger {
                 .contains("aria-describedby=\"setting-error\"", "id=\"setting-error\"");
     }
 
+    @Test
+    void aFormIsRefusedInItsOwnWords() {
+        Opened opened = opened("2026-02-01", "2027-01-31", "1200.00");
+        Visitor finance = Visitor.as("finance", port);
+        for (String month : List.of("April 2026", "2026/04")) {
+            assertThat(finance.post("/periods/new", "period", month).body())
+                    .contains("Which month: write it as the example does", "value=\"" + month + "\"");
+        }
+        assertThat(planned(finance, opened, "CARE_HOME").body())
+                .contains(
+                        "Say “I know that it would exceed a limit, and want to plan it”",
+                        "aria-describedby=\"acknowledgeLimit-error\"")
+                .doesNotContain("Say acknowledgeLimit");
+        assertThat(finance.post(
+                                "/accounts/" + opened.accountId() + "/bank-details",
+                                "key",
+                                fresh("KEY"),
+                                "sortCode",
+                                "112233")
+                        .body())
+                .contains("Give either “Sort code” and “Account number” or “Reference of the card, if it is one”.");
+        for (String path : List.of("/statements", "/statements/preview")) {
+            assertThat(finance.post(path, "accountId", opened.accountId()).body())
+                    .contains("The file: choose a file", "value=\"" + opened.accountId() + "\"");
+        }
+    }
+
     /** Forty nights that are to come. @param setting may be left out */
     private static HttpResponse<String> planned(Visitor visitor, Opened opened, String setting) {
         LocalDate from = TODAY.plusDays(10);
