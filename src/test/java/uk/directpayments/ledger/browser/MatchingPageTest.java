@@ -75,6 +75,9 @@ class MatchingPageTest extends RunningLedger {
                 .body();
         assertThat(back).contains("Page 1 of 2");
         assertThat(ticked(back)).containsExactly("MANY-202");
+        assertThat(finance.post(path, "key", "k").body())
+                .contains(
+                        "aria-describedby=\"transactionIds-hint transactionIds-error\"", "id=\"transactionIds-error\"");
         assertThat(finance.post(path, "key", "k", "transactionIds", "MANY-" + ENTRIES)
                         .statusCode())
                 .isEqualTo(302);

@@ -238,6 +238,16 @@ class PagesInWordsTest extends RunningLedger {
                                 .formatted(TODAY.minusDays(122)
                                         .format(DateTimeFormatter.ofPattern("d MMM yyyy", Locale.UK))),
                         "days in the longest stay; more than 28 is too long");
+        Caller admin = Caller.as("admin", port);
+        admin.post(API + "/organisations", "{\"organisationId\":\"ORG-DEMO\",\"name\":\"Demonstration\"}");
+        ok(admin.post(
+                API + "/organisations/ORG-DEMO/appointments",
+                "{\"accountId\":\"%s\",\"from\":\"%s\"}".formatted(opened.accountId(), TODAY.minusDays(200))));
+        assertThat(Visitor.as("support", port)
+                        .get("/people/" + opened.personId() + "/residential")
+                        .body())
+                .as("who may not read the policy")
+                .contains("days in the longest stay<");
     }
 
     private void stayed(Opened opened, LocalDate admitted, LocalDate discharged) {
