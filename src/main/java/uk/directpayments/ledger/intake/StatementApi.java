@@ -104,6 +104,7 @@ class StatementApi {
     /**
      * A line. Before its day, or before it was known, only which one it is.
      *
+     * @param description    free text of a bank's line; null where there is none
      * @param transactionIds what it became or is matched with
      * @param candidates     the transactions that a line without one may be, the nearest first: of its amount, at most three days from it,
      *     and matched with no other line; null if they cannot be told at present
@@ -116,6 +117,7 @@ class StatementApi {
             @Nullable LocalDate on,
             @Nullable Money amount,
             @Nullable String payee,
+            @Nullable String description,
             @Nullable LineState state,
             List<String> transactionIds,
             @Nullable List<String> candidates) {}
@@ -205,7 +207,7 @@ class StatementApi {
     /** A line before its day, or before it was known. */
     private static StatementLineView notKnownYet(Line line) {
         return new StatementLineView(
-                line.lineId(), line.lineNumber(), null, null, null, Money.ZERO, null, null, List.of(), List.of());
+                line.lineId(), line.lineNumber(), null, null, null, Money.ZERO, null, null, null, List.of(), List.of());
     }
 
     private List<StatementLineView> views(String statementId, List<Line> items, View view) {
@@ -268,7 +270,7 @@ class StatementApi {
     private StatementLineView view(Line line, @Nullable Kept kept, @Nullable List<String> candidates) {
         Optional<StatementLine> content = kept == null ? Optional.empty() : sources.open(kept);
         boolean neverRead = kept != null && kept.sealed() == null && !"CONTENT_ERASED".equals(kept.code());
-        String payee = content.isPresent() ? content.get().payee() : neverRead ? null : Sealing.ERASED;
+        String erased = neverRead ? null : Sealing.ERASED;
         return new StatementLineView(
                 line.lineId(),
                 line.lineNumber(),
@@ -276,7 +278,8 @@ class StatementApi {
                 line.kind(),
                 line.on(),
                 line.amount(),
-                payee,
+                content.isPresent() ? content.get().payee() : erased,
+                content.isPresent() ? content.get().description() : erased,
                 line.state(),
                 line.transactionIds(),
                 candidates);

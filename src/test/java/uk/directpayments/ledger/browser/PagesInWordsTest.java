@@ -395,5 +395,40 @@ class PagesInWordsTest extends RunningLedger {
                 String.valueOf(to.getMonthValue()),
                 "discharged-year",
                 String.valueOf(to.getYear()));
+
+    /** Banks that name nobody say in their own words who paid: without them a line is a date and an amount. */
+    @Test
+    void aLineOfABankIsShownWithItsOwnWordsAlsoWhereItIsMatched() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String statement = statement(account, "FROM MUM PRESENT", "30.00");
+        var line = finance()
+                .get(API + "/statements/" + statement + "/lines")
+                .json()
+                .at("/items/0");
+        assertThat(line.path("payee").isNull()).isTrue();
+        assertThat(line.path("description").asString()).isEqualTo("FROM MUM PRESENT");
+        Visitor finance = Visitor.as("finance", port);
+        String page = "/statements/" + statement;
+        for (String below : new String[] {"", "/match", "/split"}) {
+            String path = below.isEmpty()
+                    ? page
+                    : page + "/lines/" + line.path("lineId").asString() + below;
+            assertThat(finance.get(path).body()).as(path).contains("FROM MUM PRESENT");
+        }
+    }
+
+    /** One line of a bank that names no payee. */
+    private String statement(String account, String words, String amount) {
+        return ok(finance()
+                        .upload(
+                                API + "/statements",
+                                "Date,Description,Amount,Balance\n2026-03-05,%s,%s,%2$s\n".formatted(words, amount),
+                                "accountId",
+                                account,
+                                "format",
+                                "csv"))
+                .json()
+                .path("statementId")
+                .asString();
     }
 }

@@ -69,7 +69,7 @@ class StatementReadsTest extends RunningLedger {
             assertThat(empty.path("amount").asString()).isEqualTo("0.00");
             assertThat(empty.path("transactionIds")).isEmpty();
             assertThat(empty.path("candidates")).isEmpty();
-            for (String field : List.of("accountId", "kind", "on", "payee", "state")) {
+            for (String field : List.of("accountId", "kind", "on", "payee", "description", "state")) {
                 assertThat(empty.path(field).isNull()).as(field).isTrue();
             }
             assertThat(finance().get(statement + "/lines/9" + then).code()).isEqualTo("LINE_NOT_FOUND");
