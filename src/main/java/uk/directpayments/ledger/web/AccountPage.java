@@ -26,7 +26,7 @@ class AccountPage {
         this.ledger = ledger;
     }
 
-    /** One box for whatever somebody has in hand: an id of an account, a person or a budget, a name, a reference. */
+    /** One box for whatever somebody has in hand: an id of an account, a person, a budget, a run or a statement, a name, a reference. */
     @GetMapping("/find")
     String find(
             @RequestParam(required = false) @Nullable String q,
@@ -38,7 +38,7 @@ class AccountPage {
             return "find";
         }
         if (sought.matches("[A-Za-z0-9._-]{1,64}")) {
-            for (String kind : List.of("accounts", "people", "budgets", "payment-runs")) {
+            for (String kind : List.of("accounts", "people", "budgets", "payment-runs", "statements")) {
                 if (ledger.find(Ledger.path("/" + kind + "/{id}", sought)).isPresent()) {
                     return "redirect:" + Ledger.path("/" + kind + "/{id}", sought);
                 }

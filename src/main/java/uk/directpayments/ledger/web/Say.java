@@ -351,6 +351,7 @@ class Say {
             case "personId" -> "/people/{id}";
             case "flagId" -> "/flags/{id}";
             case "runId" -> "/payment-runs/{id}";
+            case "statementId" -> "/statements/{id}";
             default -> null;
         };
         return below == null || value == null ? null : Ledger.path(below, value);

@@ -417,6 +417,18 @@ class PagesInWordsTest extends RunningLedger {
         }
     }
 
+    @Test
+    void aStatementWithALineThatWaitsIsFoundAgainFromItsAccountAndByItsNumber() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String statement = statement(account, "FROM MUM PRESENT", "30.00");
+        Visitor finance = Visitor.as("finance", port);
+        String report = "/reports/unreconciled?accountId=" + account;
+        assertThat(finance.get("/accounts/" + account).body()).contains("href=\"" + report + "\"");
+        assertThat(finance.get(report).body()).contains("href=\"/statements/" + statement + "\"");
+        assertThat(finance.get("/find?q=" + statement).headers().firstValue("Location"))
+                .hasValueSatisfying(there -> assertThat(there).endsWith("/statements/" + statement));
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
