@@ -429,6 +429,41 @@ class PagesInWordsTest extends RunningLedger {
                 .hasValueSatisfying(there -> assertThat(there).endsWith("/statements/" + statement));
     }
 
+    /** Rulebook 4.20: the case goes elsewhere, what is outstanding stays to be paid back. */
+    @Test
+    void aFlagThatWasReferredAsFraudIsStillPaidBackOnItsPage() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String spent = ok(finance()
+                        .post(
+                                API + "/accounts/" + account + "/expenditures",
+                                "{\"amount\":\"30.00\",\"on\":\"2026-03-02\",\"payee\":\"Shop\"}"))
+                .json()
+                .path("expenditureId")
+                .asString();
+        String flag = "/flags/"
+                + ok(approver().post(API + "/flags", """
+                        {"accountId":"%s","transactionId":"%s","reason":"CASH","amount":"30.00","explanation":"Whose was it?"}""".formatted(account, spent)))
+                        .json()
+                        .path("flagId")
+                        .asString();
+        ok(finance()
+                .post(
+                        API + flag + "/upholding",
+                        "{\"amount\":\"20.00\",\"ground\":\"PROHIBITED\",\"reason\":\"Cash\",\"waiver\":true}"));
+        ok(finance().post(API + flag + "/fraud-referral", "{\"reference\":\"CASE-1\"}"));
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get(flag).body())
+                .contains(flag + "/repayment-request\"", flag + "/repayments\"", flag + "/write-off\"")
+                .doesNotContain(flag + "/fraud-referral\"");
+        ok(finance()
+                .post(
+                        API + flag + "/repayments",
+                        "{\"amount\":\"20.00\",\"on\":\"%s\",\"method\":\"FUTURE_PAYMENTS\"}".formatted(TODAY)));
+        assertThat(finance.get(flag).body())
+                .contains("Kept back from payments")
+                .doesNotContain(flag + "/repayments\"", flag + "/write-off\"");
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
