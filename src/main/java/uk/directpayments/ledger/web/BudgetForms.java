@@ -32,6 +32,7 @@ final class BudgetForms {
             Form.of(BUDGET + "/panel-decision", "Record the panel’s decision", "Record the decision", FINANCE)
                     .about(BUDGET)
                     .then(BUDGET)
+                    .help("Whoever set the indicative amount does not record it.")
                     .fields(
                             choice("outcome", "What was decided?", "APPROVED", "APPROVED_LOWER", "DEFERRED"),
                             money("amount", "If less was approved, how much a year?")

@@ -95,7 +95,9 @@ final class FlagForms {
             Form.of(FLAG + "/upholding", "Uphold this flag", "Uphold the flag", FINANCE)
                     .about(FLAG)
                     .then(FLAG)
-                    .help("The money was not used as it may be. It can then be asked back.")
+                    .help(
+                            "The money was not used as it may be. It can then be asked back. Whoever raised the flag by hand does not"
+                                    + " uphold it.")
                     .fields(
                             money("amount", "How much?").from("amount"),
                             choice(

@@ -464,6 +464,32 @@ class PagesInWordsTest extends RunningLedger {
                 .doesNotContain(flag + "/repayments\"", flag + "/write-off\"");
     }
 
+    @Test
+    void whatAClosedAccountRefusesAndAPlannedStayIsNotOffered() {
+        Opened opened = opened("2026-02-01", "2027-01-31", "1200.00");
+        String account = "/accounts/" + opened.accountId();
+        String[] refused = {"/payments\"", "/schedules\"", "/bank-details\"", "/reserves\"", "/liabilities\""};
+        for (int i = 0; i < refused.length; i++) {
+            refused[i] = "href=\"" + account + refused[i];
+        }
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get(account).body()).contains(refused);
+        String people = "/people/" + opened.personId();
+        ok(finance()
+                .post(
+                        API + people + "/residential-stays",
+                        "{\"stayId\":\"OPEN-PLAN\",\"accountId\":\"%s\",\"provider\":\"Home\",\"setting\":\"CHILDRENS_HOME\",\"admitted\":\"%s\",\"fundedByDirectPayment\":false,\"status\":\"PLANNED\"}"
+                                .formatted(opened.accountId(), TODAY.plusDays(7))));
+        assertThat(finance.get(people + "/residential").body())
+                .contains("/OPEN-PLAN/confirmation\"")
+                .doesNotContain("/OPEN-PLAN/discharge\"");
+
+        ok(finance().post(API + account + "/closure", "{\"on\":\"%s\"}".formatted(TODAY)));
+        assertThat(finance.get(account).body())
+                .contains("href=\"" + account + "/expenditures\"")
+                .doesNotContain(refused);
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
