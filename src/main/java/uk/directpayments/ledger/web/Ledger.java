@@ -43,6 +43,11 @@ class Ledger {
         return facts(api.get(path, parameters(query)).orRefuse());
     }
 
+    /** As {@link #read}, refused or not: for a page that has something to show all the same. */
+    Said ask(String path, @Nullable Object... query) {
+        return api.get(path, parameters(query));
+    }
+
     /** As {@link #read}, and nothing if there is no such thing, or it is not for this reader. */
     Optional<Map<String, Object>> find(String path, @Nullable Object... query) {
         Said said = api.get(path, parameters(query));

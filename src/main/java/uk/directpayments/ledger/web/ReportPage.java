@@ -1,7 +1,8 @@
 package uk.directpayments.ledger.web;
 
-import java.util.List;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -9,6 +10,7 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.ApiFromWithin.Said;
 import uk.directpayments.ledger.report.Report;
 import uk.directpayments.ledger.report.Reports;
 
@@ -16,8 +18,11 @@ import uk.directpayments.ledger.report.Reports;
 @Controller
 class ReportPage {
 
-    /** How many rows a page shows; the files have all. */
+    /** How many rows a page shows at a time; the files have all. */
     private static final int SHOWN = 200;
+
+    /** Refusals of what the report is asked: it can be asked otherwise. */
+    private static final Set<Integer> OTHERWISE = Set.of(400, 413, 422);
 
     private final Ledger ledger;
     private final Reports reports;
@@ -38,10 +43,11 @@ class ReportPage {
             @PathVariable String name,
             @RequestParam Map<String, String> given,
             @ModelAttribute Dates dates,
+            HttpServletResponse response,
             Model model) {
         Report report =
                 reports.named(name).orElseThrow(() -> new RuleBroken("REPORT_NOT_FOUND", "There is no such report."));
-        Object[] query = new Object[4 + 2 * report.filters().size()];
+        Object[] query = new Object[8 + 2 * report.filters().size()];
         int at = 0;
         for (String filter : report.filters()) {
             query[at++] = filter;
@@ -50,14 +56,20 @@ class ReportPage {
         query[at++] = "asOf";
         query[at++] = dates.asOf() == null ? "" : dates.asOf();
         query[at++] = "knownAt";
-        query[at] = dates.instant() == null ? "" : dates.instant();
-        Map<String, Object> answer = ledger.read(Ledger.path("/reports/{name}", name), query);
-        List<Map<String, Object>> rows = Ledger.items(answer);
+        query[at++] = dates.instant() == null ? "" : dates.instant();
+        query[at++] = "limit";
+        query[at++] = SHOWN;
+        query[at++] = "cursor";
+        query[at] = given.getOrDefault("cursor", "");
+        Said said = ledger.ask(Ledger.path("/reports/{name}", name), query);
         model.addAttribute("report", report);
         model.addAttribute("given", given);
-        model.addAttribute("answer", answer);
-        model.addAttribute("count", rows.size());
-        model.addAttribute("rows", rows.stream().limit(SHOWN).toList());
+        if (OTHERWISE.contains(said.status())) {
+            response.setStatus(said.status());
+            model.addAttribute("refused", said.body().path("detail").asString(""));
+        } else {
+            model.addAttribute("answer", ledger.facts(said.orRefuse()));
+        }
         return "report";
     }
 

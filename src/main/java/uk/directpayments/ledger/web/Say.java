@@ -357,13 +357,13 @@ class Say {
         return below == null || value == null ? null : Ledger.path(below, value);
     }
 
-    /** Where the whole of the report on this page is to be had, asked the same. */
+    /** Where the whole of the report on this page is to be had, asked the same: a file has no pages. */
     public String report(String name, String format, Dates dates) {
         var here = ServletUriComponentsBuilder.fromCurrentRequest().build();
         var file = UriComponentsBuilder.fromPath(Ledger.path("/reports/{name}/file", name));
         here.getQueryParams().forEach((parameter, values) -> {
             String value = String.valueOf(values.get(0));
-            if (!value.isEmpty() && !value.equals("null")) {
+            if (!value.isEmpty() && !value.equals("null") && !parameter.equals("cursor")) {
                 file.queryParam(parameter, parameter.equals("knownAt") ? dates.instant() : value);
             }
         });

@@ -96,6 +96,28 @@ class LongListsTest extends RunningLedger {
         }
     }
 
+    @Test
+    void aReportThatIsLongerThanAPageLeadsToItsNextAndItsFilesHaveAllOfIt() {
+        String account = opened("2025-04-01", "2027-03-31", "12000.00").accountId();
+        StringBuilder file = new StringBuilder("Date,Description,Amount,Balance\n");
+        for (int i = 1; i <= 201; i++) {
+            file.append("2026-03-05,AUNT %d,1.00,%d.00\n".formatted(i, i));
+        }
+        ok(finance().upload("/api/v1/statements", file.toString(), "accountId", account, "format", "csv"));
+        Visitor finance = Visitor.as("finance", port);
+        String first = finance.get("/reports/unreconciled?accountId=" + account).body();
+        Matcher next = Pattern.compile("rel=\"next\" href=\"([^\"]*)\"").matcher(first);
+        assertThat(next.find()).as(first).isTrue();
+        assertThat(first).contains("200 rows on this page", "£201.00");
+        String second = finance.get(next.group(1).replace("&amp;", "&")).body();
+        assertThat(first.split(">Bank line<").length + second.split(">Bank line<").length - 2)
+                .isEqualTo(201);
+        assertThat(second).contains("£201.00").doesNotContain("rel=\"next\"");
+        Matcher csv = Pattern.compile("href=\"([^\"]*format=csv)\"").matcher(second);
+        assertThat(csv.find()).isTrue();
+        assertThat(finance.get(csv.group(1).replace("&amp;", "&")).body()).contains(account);
+    }
+
     private static int managed(Visitor support) {
         Matcher count = Pattern.compile("ledger-tile__number\">([0-9]+)<")
                 .matcher(support.get("/").body());

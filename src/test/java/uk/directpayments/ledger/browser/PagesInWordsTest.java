@@ -490,6 +490,15 @@ class PagesInWordsTest extends RunningLedger {
                 .doesNotContain(refused);
     }
 
+    @Test
+    void aReportThatIsRefusedStillShowsWhatItWasAskedSoThatItCanBeAskedOtherwise() {
+        HttpResponse<String> answer = Visitor.as("finance", port).get("/reports/flags?state=NONSENSE&reason=CASH");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("There is a problem", "name=\"state\" value=\"NONSENSE\"", "name=\"reason\" value=\"CASH\"")
+                .contains("/reports/flags/file?state=NONSENSE", "format=xlsx");
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
