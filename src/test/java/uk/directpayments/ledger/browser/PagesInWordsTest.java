@@ -499,6 +499,29 @@ class PagesInWordsTest extends RunningLedger {
                 .contains("/reports/flags/file?state=NONSENSE", "format=xlsx");
     }
 
+    @Test
+    void whoeverMayReadOrganisationsAndPoliciesIsLedToThemAlsoFromTheAccountOfOne() {
+        String budget = opened("2026-02-01", "2027-01-31", "1200.00").budgetId();
+        String account = fresh("A");
+        String organisation = fresh("ORG");
+        Caller admin = Caller.as("admin", port);
+        ok(admin.post(
+                API + "/organisations", "{\"organisationId\":\"%s\",\"name\":\"Helpers\"}".formatted(organisation)));
+        ok(finance().post(API + "/accounts", """
+                {"accountId":"%s","budgetId":"%s","type":"MANAGED","holderType":"PARENT","organisationId":"%s","openedOn":"2026-02-01"}""".formatted(account, budget, organisation)));
+        String its = "href=\"/organisations/" + organisation + "\"";
+        for (String user : new String[] {"finance", "auditor", "admin"}) {
+            Visitor reader = Visitor.as(user, port);
+            assertThat(reader.get("/accounts/" + account).body())
+                    .as(user)
+                    .contains("href=\"/organisations\"", "href=\"/policies\"", its);
+            assertThat(reader.get("/organisations/" + organisation).statusCode())
+                    .as(user)
+                    .isEqualTo(200);
+            assertThat(reader.get("/policies").statusCode()).as(user).isEqualTo(200);
+        }
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
