@@ -49,6 +49,7 @@ class Say {
             Map.entry("SINGLE_28", "Four weeks in one stay"),
             Map.entry("ROLLING_120", "120 days in twelve months"),
             Map.entry("LINKED_28", "Four weeks in linked stays"),
+            Map.entry("CHILD_LINKED_28", "Four weeks in stays that the law for adults would link"),
             Map.entry("CHILDRENS_HOME", "Children’s home"),
             Map.entry("TOP_UP", "Top-up"),
             Map.entry("COUNCIL_TOP_UP", "Council top-up"),
@@ -237,8 +238,18 @@ class Say {
     /** The colour of a state's tag: of GOV.UK's palette. */
     public String colour(@Nullable Object state) {
         return switch (String.valueOf(state)) {
-            case "HIGH", "UPHELD", "REFUSED", "REJECTED", "EXCEEDED", "SUSPENDED", "FAILED", "REFERRED_FRAUD" -> "red";
+            case "HIGH",
+                    "UPHELD",
+                    "REFUSED",
+                    "REJECTED",
+                    "EXCEEDED",
+                    "RED",
+                    "OVER",
+                    "SUSPENDED",
+                    "FAILED",
+                    "REFERRED_FRAUD" -> "red";
             case "MEDIUM",
+                    "AMBER",
                     "EVIDENCE_REQUESTED",
                     "PROPOSED",
                     "SUGGESTED",

@@ -15,6 +15,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import uk.directpayments.ledger.kernel.Actor.Role;
 
 /** A person's residential stays as a calendar of twelve months, with what is used of the limits and what is still free. */
@@ -45,6 +46,13 @@ class StayPage {
 
     /** A month: weeks from Monday to Sunday, and how many of its days count. */
     record Month(YearMonth month, List<List<Day>> weeks, long counted) {}
+
+    /** Everybody who is near or over a limit today. */
+    @GetMapping("/residential-days/near-limits")
+    String nearLimits(@RequestParam(required = false) @Nullable String cursor, Model model) {
+        model.addAttribute("near", ledger.read("/residential-days/near-limits", "cursor", cursor));
+        return "near-limits";
+    }
 
     @GetMapping("/people/{personId}/residential")
     String calendar(

@@ -82,6 +82,7 @@ class TodayPage {
         model.addAttribute("reviews", reviews.stream().limit(SHOWN).toList());
         model.addAttribute(
                 "returnCount", Ledger.items(ledger.read("/reports/returns-due")).size());
+        model.addAttribute("near", ledger.read("/residential-days/near-limits", "limit", SHOWN));
         model.addAttribute("unavailable", unavailable());
         return "today";
     }

@@ -522,6 +522,35 @@ class PagesInWordsTest extends RunningLedger {
         }
     }
 
+    @Test
+    void whoIsNearAResidentialLimitIsNamedToday() {
+        Opened opened =
+                opened(TODAY.minusDays(60).toString(), TODAY.plusDays(300).toString(), "1200.00");
+        String people = "/people/" + opened.personId();
+        ok(finance()
+                .post(
+                        API + people + "/residential-stays",
+                        "{\"stayId\":\"LONG\",\"accountId\":\"%s\",\"provider\":\"Home\",\"setting\":\"CHILDRENS_HOME\",\"admitted\":\"%s\",\"fundedByDirectPayment\":true,\"status\":\"ACTUAL\"}"
+                                .formatted(opened.accountId(), TODAY.minusDays(40))));
+        String named = "href=\"" + people + "/residential\"";
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/").body()).contains("Near a residential limit", "/residential\"");
+        assertThat(finance.get("/reports").body()).contains("href=\"/residential-days/near-limits\"");
+        String cursor = "";
+        String page;
+        do {
+            page = finance.get("/residential-days/near-limits" + cursor).body();
+            var next =
+                    Pattern.compile("rel=\"next\" href=\"[^\"]*(\\?[^\"]*)\"").matcher(page);
+            cursor = next.find() ? next.group(1) : "";
+        } while (!page.contains(named) && !cursor.isEmpty());
+        assertThat(page).contains(named, ">Over<", "Four weeks in one stay");
+        assertThat(Visitor.as("support", port)
+                        .get("/residential-days/near-limits")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
