@@ -52,6 +52,8 @@ final class StayForms {
                                     Kind.YES,
                                     "fundedByDirectPayment",
                                     "It is paid for, in whole or in part, by a direct payment"),
+                            line("sourceAuthority", "Which council’s direct payment, if it is another’s?")
+                                    .ifAny(),
                             choice("status", "Has it happened?", "ACTUAL", "PLANNED"),
                             of(Kind.YES, "acknowledgeLimit", "I know that it would exceed a limit, and want to plan it")
                                     .ifAny()),

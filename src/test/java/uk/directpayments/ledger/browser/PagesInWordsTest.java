@@ -551,6 +551,38 @@ class PagesInWordsTest extends RunningLedger {
                 .isEqualTo(403);
     }
 
+    @Test
+    void aStayThatAnotherCouncilPaysForIsRecordedAndShownWithIt() {
+        Opened opened = opened("2026-02-01", "2027-01-31", "1200.00");
+        String people = "/people/" + opened.personId();
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get(people + "/residential-stays").body()).contains("name=\"sourceAuthority\"");
+        HttpResponse<String> answer = finance.post(
+                people + "/residential-stays",
+                "key",
+                fresh("KEY"),
+                "accountId",
+                opened.accountId(),
+                "provider",
+                "Home",
+                "setting",
+                "CHILDRENS_HOME",
+                "admitted-day",
+                "2",
+                "admitted-month",
+                "3",
+                "admitted-year",
+                "2026",
+                "fundedByDirectPayment",
+                "true",
+                "sourceAuthority",
+                "Southshire",
+                "status",
+                "ACTUAL");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
+        assertThat(finance.get(people + "/residential").body()).contains("paid for by Southshire");
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
