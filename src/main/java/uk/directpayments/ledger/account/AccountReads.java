@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,6 +40,7 @@ class AccountReads {
     private final Flags flags;
     private final AccountAccess access;
     private final BankReference bankReference;
+    private final BankDetailsChanges changes;
     private final Sealing sealing;
     private final SealedPeriods periods;
 
@@ -50,6 +52,7 @@ class AccountReads {
             Flags flags,
             AccountAccess access,
             BankReference bankReference,
+            BankDetailsChanges changes,
             Sealing sealing,
             SealedPeriods periods) {
         this.register = register;
@@ -59,6 +62,7 @@ class AccountReads {
         this.flags = flags;
         this.access = access;
         this.bankReference = bankReference;
+        this.changes = changes;
         this.sealing = sealing;
         this.periods = periods;
     }
@@ -140,16 +144,27 @@ class AccountReads {
             @Nullable LocalDate releasedOn,
             boolean holds) {}
 
+    /** What of an account waits for a second person. */
+    enum Awaiting {
+        BANK_DETAILS_APPROVAL
+    }
+
     @GetMapping
     Page<AccountView> accounts(
             @RequestParam(required = false) @Nullable @Id String personId,
             @RequestParam(required = false) @Nullable @Id String organisationId,
             @RequestParam(required = false) AccountRegister.@Nullable State status,
+            @RequestParam(required = false) @Nullable Awaiting awaiting,
             Paging paging,
             Actor actor) {
         View view = paging.view();
-        var filter =
-                new AccountRegister.Filter(personId, organisationId, null, status, access.accounts(actor, view.asOf()));
+        Optional<Set<String>> among = access.accounts(actor, view.asOf());
+        if (awaiting != null) {
+            Set<String> waiting = changes.waiting(view);
+            among.ifPresent(waiting::retainAll);
+            among = Optional.of(waiting);
+        }
+        var filter = new AccountRegister.Filter(personId, organisationId, null, status, among);
         Page<AccountRegister.Entry> page = paging.page(
                 register.list(filter, paging.after(), paging.fetch(), view), AccountRegister.Entry::accountId);
         List<String> ids =

@@ -2,7 +2,9 @@ package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
@@ -35,7 +37,18 @@ class BankDetailsChanges extends Projection<Versions.Changes<BankDetailsChanges.
     }
 
     /** The changes of one account, in the order in which they were proposed. */
-    record Entry(List<Change> changes) {}
+    record Entry(List<Change> changes) {
+
+        private boolean waitsOn(LocalDate day) {
+            boolean waits = false;
+            for (Change change : changes) {
+                if (!change.proposedOn.isAfter(day)) {
+                    waits = change.approvedOn == null || change.approvedOn.isAfter(day);
+                }
+            }
+            return waits;
+        }
+    }
 
     BankDetailsChanges() {
         super("bank-details-changes", Order.BY_ACCOUNT, "bank_details_change");
@@ -69,6 +82,25 @@ class BankDetailsChanges extends Projection<Versions.Changes<BankDetailsChanges.
     @Override
     protected void write(Versions.Changes<Entry> changes) {
         entries.write(jdbc(), changes);
+    }
+
+    /** The accounts of which the last change that was proposed by the view's day waits for somebody else to approve it. */
+    Set<String> waiting(View view) {
+        LocalDate asOf = view.asOf();
+        Set<String> waiting = new HashSet<>();
+        jdbc().sql("""
+                        SELECT id, document FROM bank_details_change
+                         WHERE from_position <= :position AND until_position > :position
+                           AND EXISTS (SELECT 1 FROM jsonb_array_elements(document -> 'changes') AS change
+                                        WHERE change ->> 'approvedOn' IS NULL OR change ->> 'approvedOn' > :day)""")
+                .param("position", position(view))
+                .param("day", asOf.toString())
+                .query(row -> {
+                    if (entries.read(row.getString("document")).waitsOn(asOf)) {
+                        waiting.add(row.getString("id"));
+                    }
+                });
+        return waiting;
     }
 
     /**

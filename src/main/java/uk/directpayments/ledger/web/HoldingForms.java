@@ -38,7 +38,9 @@ final class HoldingForms {
                             FINANCE)
                     .aboutOne(ACCOUNT + "/bank-details", "items")
                     .then(ACCOUNT)
-                    .help("Check it against what the holder sent you, by a way that you already knew."),
+                    .help(
+                            "Only the last four of the number are shown. Ask the holder for them, by a way that you already knew, and"
+                                    + " whether they asked for the change."),
             Form.of(ACCOUNT + "/schedules", "Schedule payments", "Schedule them", FINANCE)
                     .about(ACCOUNT)
                     .then(ACCOUNT)

@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 class TodayPage {
 
     private static final int SHOWN = 10;
+    private static final int MOST_CHANGES = 50;
     private static final int AHEAD_DAYS = 28;
 
     private final Ledger ledger;
@@ -82,6 +83,11 @@ class TodayPage {
         model.addAttribute("reviews", reviews.stream().limit(SHOWN).toList());
         model.addAttribute(
                 "returnCount", Ledger.items(ledger.read("/reports/returns-due")).size());
+        List<Map<String, Object>> changes = ledger.all("/accounts", "awaiting", "BANK_DETAILS_APPROVAL").stream()
+                .filter(account -> !"CLOSED".equals(account.get("state")))
+                .toList();
+        model.addAttribute("changeCount", changes.size());
+        model.addAttribute("changes", changes.stream().limit(MOST_CHANGES).toList());
         model.addAttribute("near", ledger.read("/residential-days/near-limits", "limit", SHOWN));
         model.addAttribute("unavailable", unavailable());
         return "today";

@@ -583,6 +583,35 @@ class PagesInWordsTest extends RunningLedger {
         assertThat(finance.get(people + "/residential").body()).contains("paid for by Southshire");
     }
 
+    @Test
+    void whereMoneyIsToGoInsteadIsNamedTodayUntilASecondPersonHasApprovedIt() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String link = "href=\"/accounts/" + account + "\"";
+        String changeId = ok(finance()
+                        .post(
+                                API + "/accounts/" + account + "/bank-details",
+                                "{\"sortCode\":\"112233\",\"accountNumber\":\"12344321\"}"))
+                .json()
+                .path("changeId")
+                .asString();
+        Visitor approver = Visitor.as("approver", port);
+        assertThat(approver.get("/").body()).contains("Changes of where money goes to approve", link);
+        assertThat(finance()
+                        .get(API + "/accounts?limit=500&awaiting=BANK_DETAILS_APPROVAL&asOf=" + TODAY.minusDays(1))
+                        .json()
+                        .toString())
+                .doesNotContain("\"" + account + "\"");
+        String approval = "/accounts/" + account + "/bank-details/" + changeId + "/approval";
+        assertThat(approver.get(approval).body()).contains("****4321", "Only the last four");
+        ok(approver().post(API + approval, "{}"));
+        assertThat(finance()
+                        .get(API + "/accounts?limit=500&awaiting=BANK_DETAILS_APPROVAL")
+                        .json()
+                        .toString())
+                .doesNotContain("\"" + account + "\"");
+        assertThat(finance().get(API + "/accounts?awaiting=NOBODY").status()).isEqualTo(400);
+    }
+
     /** One line of a bank that names no payee. */
     private String statement(String account, String words, String amount) {
         return ok(finance()
