@@ -104,7 +104,7 @@ class StatementApi {
     /**
      * A line. Before its day, or before it was known, only which one it is.
      *
-     * @param description    free text of a bank's line; null where there is none
+     * @param description    free text of a bank's line; null where there is none, but {@code [erased]} of every line of a person who is
      * @param transactionIds what it became or is matched with
      * @param candidates     the transactions that a line without one may be, the nearest first: of its amount, at most three days from it,
      *     and matched with no other line; null if they cannot be told at present

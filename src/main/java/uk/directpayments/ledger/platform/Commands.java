@@ -85,6 +85,19 @@ public class Commands {
     }
 
     /**
+     * As {@link #sendAndSettle(LedgerCommand, Call)}, for what no other command rests on: what follows from it is waited for as long as anybody waits, and
+     * goes on behind the answer if it takes longer.
+     */
+    public Outcome sendAndFollow(LedgerCommand command, Call call) {
+        Outcome outcome = send(command, call, null);
+        try {
+            return progress.followed(outcome.position()) ? outcome.at(log.head()) : outcome;
+        } catch (RuntimeException e) {
+            throw Outage.is(e) ? Outage.outcomeUnknown() : e;
+        }
+    }
+
+    /**
      * Refuses what an Api already knows cannot be; but the repeat of an accepted request is answered as it was.
      *
      * @throws RuleBroken the refusal; {@code IDEMPOTENCY_KEY_REUSED}

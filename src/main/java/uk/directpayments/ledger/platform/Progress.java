@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -75,12 +76,26 @@ public class Progress {
      * @throws RuleBroken {@code POSITION_NOT_REACHED}
      */
     public void awaitAutomations(long position) {
+        await(position, Processor::awaited);
+    }
+
+    /** Whether every automation, also one for which no write waits, has answered what was recorded up to a position while somebody could wait for it. */
+    boolean followed(long position) {
+        try {
+            await(position, Processor::automation);
+            return true;
+        } catch (RuleBroken notReached) {
+            return false;
+        }
+    }
+
+    private void await(long position, Predicate<Processor> which) {
         long wanted = position;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         // an answer may itself be answered once more: a line handed from one account to another takes two steps
         for (int step = 0; step < 3; step++) {
             for (Map.Entry<String, Processor> processor : processors.entrySet()) {
-                if (processor.getValue().awaited) {
+                if (which.test(processor.getValue())) {
                     await(processor.getKey(), wanted, deadline);
                 }
             }

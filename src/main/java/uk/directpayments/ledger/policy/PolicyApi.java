@@ -73,7 +73,7 @@ class PolicyApi {
     ResponseEntity<PolicyVersion> publish(@Valid @RequestBody NewPolicy body, Call call) {
         Policy base = policies.on(body.effectiveFrom());
         String reason = body.reason();
-        Outcome outcome = commands.send(
+        Outcome outcome = commands.sendAndFollow(
                 new PolicyCommand.PublishPolicy(
                         body.effectiveFrom(),
                         base.settings().with(Settings.JSON.valueToTree(body.settings())),

@@ -213,7 +213,6 @@ class ErasureTest extends RunningLedger {
                 "{\"effectiveFrom\":\"2025-04-01\",\"retrospective\":true,\"reason\":\"Found late\",\"settings\":{"
                         + "\"merchants.acorn\":{\"names\":[\"Acorn Bets\"],\"decision\":\"PROHIBITED\",\"reasonCode\":\"GAMBLING\"}}}";
         ok(admin().post(API + "/policies", list));
-        settled();
 
         assertThat(finance()
                         .get(API + "/flags?accountId=" + ids.accountId())
@@ -393,6 +392,11 @@ class ErasureTest extends RunningLedger {
             if (!is.asString("").equals(ERASED)) {
                 wrong.add(where + " was personal and is " + is);
             }
+        } else if (where.endsWith(".description")
+                && was.isNull()
+                && is.asString("").equals(ERASED)) {
+            // a line's texts are sealed together: nobody can tell any more which of them there were
+            leaves[1]++;
         } else if (!was.equals(is) && !where.endsWith(".erasedOn") && !where.endsWith(".position")) {
             wrong.add(where + " was " + was + " and is " + is);
         } else {

@@ -707,7 +707,6 @@ class FlagJourneyTest {
     private void policy(String body, int status) {
         Answer answer = Caller.as("admin", port).post("/api/v1/policies", json(body));
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        reassessed();
     }
 
     /** Once every account and stay has been assessed by the policies published so far. */
