@@ -92,7 +92,8 @@ class SupportScopeTest {
             Map.entry("version", "VERSION"));
 
     /** Parameters that name nothing of anybody's. */
-    private static final Set<String> NAMELESS = Set.of("status", "state", "reason", "severity", "from", "to");
+    private static final Set<String> NAMELESS =
+            Set.of("status", "state", "reason", "severity", "from", "to", "awaiting");
 
     /** Asked by tests of their own: {@link #aCardOfAnotherOrganisationsAccountIsAnUnknownCard}, {@link #oneFileTellsTheSpendingOfAllClients}. */
     private static final Set<String> APART = Set.of("POST /api/v1/statements", "POST /api/v1/statements/preview");
