@@ -75,8 +75,7 @@ class AccountPage {
                 "asOf",
                 dates.asOf(),
                 "knownAt",
-                // A cursor holds the moment that its list began with: a minute may have ended since.
-                cursor == null ? dates.instant() : null,
+                dates.instant(cursor),
                 "limit",
                 50,
                 "cursor",
@@ -127,7 +126,7 @@ class AccountPage {
                         "asOf",
                         dates.asOf(),
                         "knownAt",
-                        cursor == null ? dates.instant() : null,
+                        dates.instant(cursor),
                         "limit",
                         100,
                         "cursor",

@@ -71,6 +71,12 @@ record Dates(@Nullable String asOf, @Nullable String knownAt, Instant now) {
         return isGiven(asOf) || isGiven(knownAt);
     }
 
+    /** The same for a list that goes on: its cursor holds the moment that the list began with, and a minute may have ended since. */
+    @Nullable
+    String instant(@Nullable String cursor) {
+        return isGiven(cursor) ? null : instant();
+    }
+
     /** The end of a link to another page: what was picked, and nothing of what was not. @param first what its parameters begin with */
     public String forPage(String first) {
         return parameters(first, knownAt);

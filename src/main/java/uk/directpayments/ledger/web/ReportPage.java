@@ -2,6 +2,7 @@ package uk.directpayments.ledger.web;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -56,11 +57,12 @@ class ReportPage {
         query[at++] = "asOf";
         query[at++] = dates.asOf() == null ? "" : dates.asOf();
         query[at++] = "knownAt";
-        query[at++] = dates.instant() == null ? "" : dates.instant();
+        String cursor = given.getOrDefault("cursor", "");
+        query[at++] = Objects.requireNonNullElse(dates.instant(cursor), "");
         query[at++] = "limit";
         query[at++] = SHOWN;
         query[at++] = "cursor";
-        query[at] = given.getOrDefault("cursor", "");
+        query[at] = cursor;
         Said said = ledger.ask(Ledger.path("/reports/{name}", name), query);
         model.addAttribute("report", report);
         model.addAttribute("given", given);
