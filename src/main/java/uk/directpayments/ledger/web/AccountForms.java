@@ -109,9 +109,7 @@ final class AccountForms {
                     .help("Nothing is paid from that day until the account is resumed.")
                     .fields(
                             date("from", "From which day?").from("today"),
-                            line("cause", "Cause")
-                                    .hint(
-                                            "A word or two that name nobody, for example CONDITION_BREACH or AT_REQUEST: they stay readable for ever"),
+                            line("cause", "Cause").staysReadable("CONDITION_BREACH or AT_REQUEST"),
                             text("reason", "Why?")),
             Form.of(ACCOUNT + "/resumption", "Resume this account", "Resume it", FINANCE)
                     .about(ACCOUNT)

@@ -71,9 +71,7 @@ final class BudgetCareForms {
                     .then(BUDGET)
                     .fields(
                             date("on", "When was it?").from("today"),
-                            line("kind", "What kind of review?")
-                                    .hint(
-                                            "A word or two that name nobody, for example FIRST, ANNUAL or EHC: they stay readable for ever"),
+                            line("kind", "What kind of review?").staysReadable("FIRST, ANNUAL or EHC"),
                             text("findings", "What was found?"),
                             date("nextDue", "When is the next one due?").ifAny()),
             Form.of(BUDGET + "/disputes", "Record a dispute", "Record it", FINANCE)

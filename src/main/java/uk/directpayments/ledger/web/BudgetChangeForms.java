@@ -43,9 +43,7 @@ final class BudgetChangeForms {
                     .help("Nothing is paid for the days after its last one. This cannot be taken back.")
                     .fields(
                             date("on", "What is its last day?"),
-                            line("cause", "Why?")
-                                    .hint(
-                                            "A word or two that name nobody, for example MOVED_AWAY: they stay readable for ever")));
+                            line("cause", "Why?").staysReadable("MOVED_AWAY")));
 
     private BudgetChangeForms() {}
 }

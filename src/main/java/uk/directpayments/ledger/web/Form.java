@@ -163,6 +163,11 @@ record Form(
             return new Field(name, kind, label, words, optional, options, from, offers, rows);
         }
 
+        /** Of a word that is not sealed. */
+        Field staysReadable(String examples) {
+            return hint("A word or two that name nobody, for example " + examples + ": they stay readable for ever");
+        }
+
         Field from(String source) {
             return new Field(name, kind, label, hint, optional, options, source, offers, rows);
         }

@@ -85,9 +85,7 @@ final class HoldingForms {
                     .then(ACCOUNT)
                     .help("A bill that is still to be paid from the account: it is no surplus.")
                     .fields(
-                            line("kind", "What for?")
-                                    .hint(
-                                            "A word or two that name nobody, for example wages or PAYE: they stay readable for ever"),
+                            line("kind", "What for?").staysReadable("wages or PAYE"),
                             money("amount", "How much?"),
                             line("payee", "To whom?"),
                             date("due", "By when?")),
