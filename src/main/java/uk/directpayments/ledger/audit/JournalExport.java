@@ -2,7 +2,6 @@ package uk.directpayments.ledger.audit;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import uk.directpayments.ledger.platform.View;
 @Component
 class JournalExport {
 
-    private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
     private static final int HASH_DIGITS = 8;
     private static final int LINES = 2_000;
     private static final int ACCOUNTS = 200;
@@ -89,7 +87,7 @@ class JournalExport {
         List<Journal.Line> entry = new ArrayList<>();
         List<Journal.Line> page;
         do {
-            page = journal.lines(accountId, FIRST, view.asOf(), last, LINES, view);
+            page = journal.lines(accountId, EvidencePack.BEGINNING, view.asOf(), last, LINES, view);
             List<List<Journal.Line>> entries = new ArrayList<>();
             for (Journal.Line line : page) {
                 if (!entry.isEmpty() && entry.get(0).position() != line.position()) {
