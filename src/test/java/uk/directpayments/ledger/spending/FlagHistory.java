@@ -153,13 +153,27 @@ final class FlagHistory {
     }
 
     private void spend(String account, String id, LocalDate day) {
+        if (!spent.isEmpty() && random.nextInt(6) == 0) {
+            ExpenditureRecorded like = anySpent();
+            spend(
+                    accountOf.get(like.expenditureId()),
+                    id,
+                    like.on().plusDays(random.nextInt(5) - 2),
+                    like.amount(),
+                    like.payeeKey());
+        } else {
+            spend(account, id, day, pounds(POUNDS[random.nextInt(POUNDS.length)]), "payee" + random.nextInt(4));
+        }
+    }
+
+    private void spend(String account, String id, LocalDate day, Money amount, String payeeKey) {
         String code = random.nextInt(6) == 0 ? null : CODES.get(random.nextInt(CODES.size()));
         var e = new ExpenditureRecorded(
                 id,
-                pounds(POUNDS[random.nextInt(POUNDS.length)]),
+                amount,
                 day,
                 TEXT,
-                "payee" + random.nextInt(4),
+                payeeKey,
                 random.nextInt(3) == 0 ? "care" : null,
                 code,
                 random.nextInt(8) == 0 ? SpendType.CASH : SpendType.PURCHASE,
