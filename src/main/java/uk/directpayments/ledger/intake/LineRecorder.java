@@ -48,7 +48,6 @@ class LineRecorder {
     private final StatementSources sources;
     private final StatementRegister register;
     private final StatementLines statementLines;
-    private final MatchCandidates candidates;
     private final MatchEntries entries;
     private final Policies policies;
     private final Sealing sealing;
@@ -58,7 +57,6 @@ class LineRecorder {
             StatementSources sources,
             StatementRegister register,
             StatementLines statementLines,
-            MatchCandidates candidates,
             MatchEntries entries,
             Policies policies,
             Sealing sealing) {
@@ -66,7 +64,6 @@ class LineRecorder {
         this.sources = sources;
         this.register = register;
         this.statementLines = statementLines;
-        this.candidates = candidates;
         this.entries = entries;
         this.policies = policies;
         this.sealing = sealing;
@@ -270,7 +267,7 @@ class LineRecorder {
         }
 
         private Optional<String> payment(StatementLine line) {
-            List<String> near = candidates.payments(accountId, line.amount(), line.on(), DAYS_APART, now());
+            List<String> near = entries.payments(accountId, line.amount(), line.on(), DAYS_APART, now());
             Set<String> matched = near.isEmpty() ? Set.of() : statementLines.matched(accountId, near, now());
             return near.stream()
                     .filter(id -> !matched.contains(id) && taken.add(id))
@@ -279,12 +276,11 @@ class LineRecorder {
 
         private Optional<String> comeBack(String personId, StatementLine line) {
             String id = id("refund", line.lineNumber());
-            if (candidates.isCorrected(accountId, id, now())) {
+            if (entries.isCorrected(accountId, id, now())) {
                 return Optional.of(id);
             }
             Money amount = line.amount();
-            return candidates
-                    .original(accountId, payeeKeys(personId, line), amount, line.on(), now())
+            return entries.original(accountId, payeeKeys(personId, line), amount, line.on(), now())
                     .map(original -> {
                         boolean whole = line.kind() == StatementLine.Kind.REVERSAL
                                 && original.left().equals(amount);

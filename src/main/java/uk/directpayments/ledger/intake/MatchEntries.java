@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -57,6 +58,9 @@ class MatchEntries extends Projection<Rows> {
         }
     }
 
+    /** An expenditure, and what of it has neither been refunded nor reversed. */
+    record Original(String expenditureId, Money left) {}
+
     @When
     void on(PaymentIssued e, Recorded at, Rows rows) {
         add(rows, at, e.paymentId(), true, e.net(), e.on());
@@ -73,6 +77,7 @@ class MatchEntries extends Projection<Rows> {
                 null,
                 null,
                 e.paymentId(),
+                null,
                 at.position());
     }
 
@@ -98,6 +103,7 @@ class MatchEntries extends Projection<Rows> {
                 e.payeeKey(),
                 refHash,
                 null,
+                null,
                 at.position());
     }
 
@@ -112,12 +118,23 @@ class MatchEntries extends Projection<Rows> {
                 null,
                 null,
                 e.expenditureId(),
+                e.expenditureId(),
                 at.position());
     }
 
     @When
     void on(RefundReceived e, Recorded at, Rows rows) {
-        add(rows, at, e.refundId(), false, e.amount(), e.on());
+        rows.add(
+                at.account(),
+                e.refundId(),
+                false,
+                e.amount().pence(),
+                e.on(),
+                null,
+                null,
+                null,
+                e.expenditureId(),
+                at.position());
     }
 
     @When
@@ -126,7 +143,7 @@ class MatchEntries extends Projection<Rows> {
     }
 
     private static void add(Rows rows, Recorded at, String id, boolean byCouncil, Money amount, LocalDate on) {
-        rows.add(at.account(), id, byCouncil, amount.pence(), on, null, null, null, at.position());
+        rows.add(at.account(), id, byCouncil, amount.pence(), on, null, null, null, null, at.position());
     }
 
     /** 64 bits of a bank's or card scheme's reference. */
@@ -146,6 +163,7 @@ class MatchEntries extends Projection<Rows> {
                 "payee_key text",
                 "ref_hash bigint",
                 "takes_back text",
+                "corrects text",
                 "position bigint");
     }
 
@@ -167,6 +185,75 @@ class MatchEntries extends Projection<Rows> {
                 .query((row, i) -> amounts.put(row.getString(1), Money.ofPence(row.getLong(2))))
                 .list();
         return amounts;
+    }
+
+    /**
+     * The payments that came to this net amount, dated at most {@code days} from a day, and were not returned: the nearest first, and of
+     * two equally near the earlier.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    List<String> payments(String accountId, Money net, LocalDate on, int days, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return jdbc().sql("""
+                        SELECT transaction_id FROM match_entry p
+                         WHERE account_id = :account AND pence = :pence AND pence > 0 AND by_council AND position <= :position
+                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days
+                           AND NOT EXISTS (
+                               SELECT FROM match_entry r
+                                WHERE r.account_id = p.account_id AND r.takes_back = p.transaction_id AND r.by_council
+                                  AND r.position <= :position)
+                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""")
+                .param("account", accountId)
+                .param("pence", net.pence())
+                .param("position", position)
+                .param("on", on)
+                .param("days", days)
+                .query(String.class)
+                .list();
+    }
+
+    /**
+     * What money that came back most probably belongs to: the newest expenditure with one of these payees, not after the day, with exactly
+     * this amount left; else the newest with enough left.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    Optional<Original> original(String accountId, Collection<String> payeeKeys, Money amount, LocalDate on, View view) {
+        long position = position(view);
+        require(accountId, position);
+        return jdbc().sql("""
+                        WITH candidates AS (
+                            SELECT e.transaction_id, e.occurred_on, e.position, -e.pence - coalesce((
+                                       SELECT sum(c.pence) FROM match_entry c
+                                        WHERE c.account_id = e.account_id AND c.corrects = e.transaction_id
+                                          AND c.position <= :position), 0) AS left_over
+                              FROM match_entry e
+                             WHERE e.account_id = :account AND e.payee_key = ANY(:payees)
+                               AND e.occurred_on <= :on AND e.position <= :position)
+                        SELECT transaction_id, left_over FROM candidates WHERE left_over >= :pence
+                         ORDER BY left_over = :pence DESC, occurred_on DESC, position DESC LIMIT 1""")
+                .param("account", accountId)
+                .param("payees", payeeKeys.toArray(String[]::new))
+                .param("pence", amount.pence())
+                .param("on", on)
+                .param("position", position)
+                .query((row, i) -> new Original(row.getString(1), Money.ofPence(row.getLong(2))))
+                .optional();
+    }
+
+    /** Whether a refund or reversal has been recorded under an id. */
+    boolean isCorrected(String accountId, String correctionId, View view) {
+        return jdbc().sql("""
+                        SELECT EXISTS (SELECT FROM match_entry
+                         WHERE account_id = :account AND transaction_id = :correction AND corrects IS NOT NULL
+                           AND position <= :position)""")
+                .param("account", accountId)
+                .param("correction", correctionId)
+                .param("position", position(view))
+                .query(Boolean.class)
+                .single();
     }
 
     /** Whether the account has a transaction of this amount that was recorded with this reference. */

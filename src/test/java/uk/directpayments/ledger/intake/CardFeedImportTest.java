@@ -554,7 +554,7 @@ class CardFeedImportTest {
                 "statement_line_source",
                 "statement_line",
                 "statement_register",
-                "match_expenditure",
+                "match_entry",
                 "account_transaction")) {
             assertThat(count("SELECT count(*) FROM " + table + " t WHERE t::text ILIKE '%Zebedee%'"))
                     .as(table)
