@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
@@ -44,7 +45,7 @@ public class AccountBalances extends Projection<Rows> {
      * none is found by reading all that the account has. What has moved only after the day is none of its totals, even if it was added and taken away.
      */
     private static final String TOTALS = """
-            SELECT k.account_id, k.source, k.line_id, k.measure, sum(k.sign * newest.total)::bigint AS pence
+            SELECT k.account_id, k.series, sum(k.sign * newest.total)::bigint AS pence
               FROM %1$s (
                    SELECT o.*, 1 AS sign, :position::bigint AS upto FROM account_balance o
                     WHERE o.opens AND o.account_id = %2$s AND o.span = 'Y' AND o.starts_on < :years::date
@@ -63,14 +64,13 @@ public class AccountBalances extends Projection<Rows> {
              CROSS JOIN LATERAL (
                    SELECT b.total FROM account_balance b
                     WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
-                      AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
-                      AND b.position <= k.upto
+                      AND b.series = k.series AND b.position <= k.upto
                     ORDER BY b.position DESC LIMIT 1) newest
-             GROUP BY k.account_id, k.source, k.line_id, k.measure
+             GROUP BY k.account_id, k.series
             HAVING sum(k.sign * newest.total) <> 0
                 OR EXISTS (SELECT FROM account_balance o
                             WHERE o.opens AND o.account_id = k.account_id AND o.span = 'D' AND o.starts_on <= :day
-                              AND o.source = k.source AND o.line_id = k.line_id AND o.measure = k.measure
+                              AND o.series = k.series
                               AND o.position <= CASE WHEN o.starts_on = :day THEN :ofDay::bigint ELSE :position END)""";
 
     private static final int HALF_A_YEAR = 6;
@@ -189,13 +189,10 @@ public class AccountBalances extends Projection<Rows> {
     private static void move(AccountEvent event, LocalDate on, Measure measure, Recorded at, Rows moves) {
         for (Postings.Line line : Postings.of(at.account(), event)) {
             if (line.held()) {
-                String lineId = line.lineId() == null ? "" : line.lineId();
                 moves.add(
                         at.account(),
                         on,
-                        line.heldFrom(),
-                        lineId,
-                        measure,
+                        series(measure, line.heldFrom(), line.lineId()),
                         at.position(),
                         line.amount().pence());
             }
@@ -205,8 +202,13 @@ public class AccountBalances extends Projection<Rows> {
     private static void deduct(
             FundingSource source, String lineId, Money contribution, LocalDate on, Recorded at, Rows moves) {
         if (!contribution.isZero()) {
-            moves.add(at.account(), on, source, lineId, Measure.DEDUCTED, at.position(), contribution.pence());
+            moves.add(at.account(), on, series(Measure.DEDUCTED, source, lineId), at.position(), contribution.pence());
         }
+    }
+
+    /** In one column: an index compares it at each step. Ends in a blank where the money belongs to no line. */
+    private static String series(Measure measure, FundingSource source, @Nullable String lineId) {
+        return measure + " " + source + " " + (lineId == null ? "" : lineId);
     }
 
     @Override
@@ -215,9 +217,7 @@ public class AccountBalances extends Projection<Rows> {
                 "account_balance",
                 "account_id text",
                 "occurred_on date",
-                "source text",
-                "line_id text",
-                "measure text",
+                "series text",
                 "position bigint",
                 "pence bigint");
     }
@@ -230,27 +230,26 @@ public class AccountBalances extends Projection<Rows> {
     protected void write(Rows moves) {
         moves.unnest(jdbc(), """
                 , moved AS (
-                    SELECT account_id, part.span, part.starts_on, source, line_id, measure, position, sum(pence) AS pence
+                    SELECT account_id, part.span, part.starts_on, series, position, sum(pence) AS pence
                       FROM rows
                      CROSS JOIN LATERAL (VALUES ('Y'::"char", date_trunc('year', occurred_on::timestamp)::date),
                                                 ('M'::"char", date_trunc('month', occurred_on::timestamp)::date),
                                                 ('D'::"char", occurred_on)) AS part(span, starts_on)
-                     GROUP BY account_id, part.span, part.starts_on, source, line_id, measure, position)
-                INSERT INTO account_balance (account_id, span, starts_on, source, line_id, measure, position, total, opens)
-                SELECT account_id, span, starts_on, source, line_id, measure, position,
+                     GROUP BY account_id, part.span, part.starts_on, series, position)
+                INSERT INTO account_balance (account_id, span, starts_on, series, position, total, opens)
+                SELECT account_id, span, starts_on, series, position,
                        coalesce(first_value(before) OVER running, 0) + sum(pence) OVER running,
                        place = 1 AND before IS NULL
                   FROM (SELECT m.*, row_number() OVER running AS place,
                                CASE WHEN row_number() OVER running = 1 THEN (
                                     SELECT b.total FROM account_balance b
                                      WHERE b.account_id = m.account_id AND b.span = m.span AND b.starts_on = m.starts_on
-                                       AND b.source = m.source AND b.line_id = m.line_id AND b.measure = m.measure
+                                       AND b.series = m.series
                                      ORDER BY b.position DESC LIMIT 1) END AS before
                           FROM moved m
-                        WINDOW running AS (PARTITION BY account_id, span, starts_on, source, line_id, measure
-                                           ORDER BY position)) placed
-                WINDOW running AS (PARTITION BY account_id, span, starts_on, source, line_id, measure ORDER BY position)
-                 ORDER BY account_id, span, starts_on, source, line_id, measure, position""");
+                        WINDOW running AS (PARTITION BY account_id, span, starts_on, series ORDER BY position)) placed
+                WINDOW running AS (PARTITION BY account_id, span, starts_on, series ORDER BY position)
+                 ORDER BY account_id, span, starts_on, series, position""");
     }
 
     /**
@@ -311,16 +310,15 @@ public class AccountBalances extends Projection<Rows> {
             Collection<String> accountIds, LocalDate after, View view) {
         Map<String, Map<String, Map<LocalDate, LineFigures.Figure>>> days = new TreeMap<>();
         jdbc().sql("""
-                        SELECT k.account_id, k.source, k.line_id, k.measure, k.starts_on, newest.total AS pence
+                        SELECT k.account_id, k.series, k.starts_on, newest.total AS pence
                           FROM unnest(:accounts::text[]) AS wanted(account_id)
                           JOIN account_balance k
-                            ON k.opens AND k.account_id = wanted.account_id AND k.span = 'D' AND k.line_id <> ''
+                            ON k.opens AND k.account_id = wanted.account_id AND k.span = 'D' AND k.series NOT LIKE '% '
                            AND k.starts_on > :after AND k.starts_on <= :asOf AND k.position <= :position
                          CROSS JOIN LATERAL (
                                SELECT b.total FROM account_balance b
                                 WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
-                                  AND b.source = k.source AND b.line_id = k.line_id AND b.measure = k.measure
-                                  AND b.position <= :position
+                                  AND b.series = k.series AND b.position <= :position
                                 ORDER BY b.position DESC LIMIT 1) newest""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("after", after)
@@ -350,18 +348,17 @@ public class AccountBalances extends Projection<Rows> {
         Rows sealed = new Rows("sealed", "starts_on date", "sealed_at bigint");
         posted.sealedAt().forEach((month, at) -> sealed.add(month.atDay(1), at));
         return sealed.over(jdbc(), """
-                        SELECT b.account_id, b.line_id, b.source, b.measure, b.starts_on, b.position,
+                        SELECT b.account_id, b.series, b.starts_on, b.position,
                                b.total - coalesce(before.total, 0) AS pence
                           FROM rows CROSS JOIN unnest(:accounts::text[]) AS wanted(account_id)
                           JOIN account_balance b
-                            ON b.account_id = wanted.account_id AND b.span = 'D' AND b.line_id <> ''
+                            ON b.account_id = wanted.account_id AND b.span = 'D' AND b.series NOT LIKE '% '
                            AND b.starts_on >= rows.starts_on AND b.starts_on < (rows.starts_on + interval '1 month')::date
                            AND b.starts_on <= :asOf AND b.position > rows.sealed_at AND b.position <= :position
                           LEFT JOIN LATERAL (
                                SELECT o.total FROM account_balance o
                                 WHERE o.account_id = b.account_id AND o.span = b.span AND o.starts_on = b.starts_on
-                                  AND o.source = b.source AND o.line_id = b.line_id AND o.measure = b.measure
-                                  AND o.position < b.position
+                                  AND o.series = b.series AND o.position < b.position
                                 ORDER BY o.position DESC LIMIT 1) before ON true""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("asOf", view.asOf())
@@ -379,11 +376,12 @@ public class AccountBalances extends Projection<Rows> {
     }
 
     private static Total total(ResultSet row) throws SQLException {
+        String[] series = row.getString("series").split(" ", 3);
         return new Total(
                 row.getString("account_id"),
-                FundingSource.valueOf(row.getString("source")),
-                row.getString("line_id"),
-                Measure.valueOf(row.getString("measure")),
+                FundingSource.valueOf(series[1]),
+                series[2],
+                Measure.valueOf(series[0]),
                 Money.ofPence(row.getLong("pence")));
     }
 
