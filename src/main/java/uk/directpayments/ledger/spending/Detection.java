@@ -95,7 +95,7 @@ final class Detection {
 
     // ── one expenditure ──────────────────────────────────────────────────────────────────────────────────────────
 
-    /** @param near the expenditures of the account within {@link #reach} days at least, itself among them */
+    /** @param near the expenditures of the account within {@link #reach} days at least, itself among them; those to other payees only if it {@linkplain #meetsOtherPayees meets} them */
     List<Finding> of(Item item, Facts facts, Collection<Item> near) {
         Facts.Account account = facts.accounts().get(item.accountId());
         if (account == null || item.gone()) {
@@ -235,6 +235,11 @@ final class Detection {
     /** How many days before and after an expenditure those lie that may matter when it is judged. */
     static int reach(Item item) {
         return isCash(item) ? DAYS_TOGETHER : DUPLICATE_DAYS;
+    }
+
+    /** Whether an expenditure is also judged by those to other payees: cash by other cash, one of a weekend by all of that weekend. */
+    static boolean meetsOtherPayees(Item item) {
+        return isCash(item) || weekend(item.on()) != null;
     }
 
     /** How many other expenditures, recorded earlier and not gone, are like this one. */

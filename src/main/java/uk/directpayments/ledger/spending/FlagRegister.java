@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -54,9 +55,9 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     /** One scan of the index for each span of days, however many expenditures there are. */
     private static final String AROUND = """
             SELECT near.document
-              FROM unnest(:accounts::text[], :firsts::text[], :lasts::text[]) AS span(account, first, last)
+              FROM unnest(:accounts::text[], :payees::text[], :firsts::text[], :lasts::text[]) AS span(account, payee, first, last)
              CROSS JOIN LATERAL (SELECT document FROM spend_item
-                                  WHERE account_id = span.account
+                                  WHERE account_id = span.account AND (span.payee IS NULL OR payee_key = span.payee)
                                     AND on_day >= span.first COLLATE "C" AND on_day <= span.last COLLATE "C"
                                  OFFSET 0) near""";
 
@@ -84,40 +85,58 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         }
     }
 
-    /** The days of an account whose expenditures must be known: so many before one of them, and so many after it. */
-    private record Around(String accountId, LocalDate on, int days) {
+    /**
+     * The days of an account whose expenditures must be known: so many before one of them, and so many after it.
+     *
+     * @param payeeKey of those that must be, or null for all
+     */
+    private record Around(String accountId, @Nullable String payeeKey, LocalDate on, int days) {
 
         /** To judge an expenditure. */
         static Around of(Item item) {
-            return new Around(item.accountId(), item.on(), Detection.reach(item));
+            return new Around(
+                    item.accountId(),
+                    Detection.meetsOtherPayees(item) ? null : item.payeeKey(),
+                    item.on(),
+                    Detection.reach(item));
         }
 
         /** To judge again whatever an expenditure may have been looked at together with. */
         static Around widely(Item item) {
-            return new Around(item.accountId(), item.on(), 2 * Detection.DAYS_TOGETHER);
+            return new Around(item.accountId(), null, item.on(), 2 * Detection.DAYS_TOGETHER);
         }
     }
 
-    /** Days of an account, from one to another. */
-    private record Span(String accountId, LocalDate first, LocalDate last) {
+    /** Days of an account, from one to another; of one payee, or null. */
+    private record Span(String accountId, @Nullable String payeeKey, LocalDate first, LocalDate last) {
 
-        /** The least that cover what lies around some days, no day twice: so no expenditure is read twice. */
+        private static final Comparator<Span> IN_ORDER = Comparator.comparing(Span::accountId)
+                .thenComparing(Span::payeeKey, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(Span::first);
+
+        /** The least that cover what lies around some days, no day twice. */
         static List<Span> covering(Collection<Around> around) {
             List<Span> spans = new ArrayList<>();
             around.stream()
-                    .map(one -> new Span(one.accountId, one.on.minusDays(one.days), one.on.plusDays(one.days)))
-                    .sorted(Comparator.comparing(Span::accountId).thenComparing(Span::first))
+                    .map(one -> new Span(
+                            one.accountId, one.payeeKey, one.on.minusDays(one.days), one.on.plusDays(one.days)))
+                    .sorted(IN_ORDER)
                     .forEach(next -> {
                         Span before = spans.isEmpty() ? null : spans.get(spans.size() - 1);
-                        if (before == null
-                                || !before.accountId.equals(next.accountId)
-                                || before.last.isBefore(next.first)) {
+                        if (before == null || !before.isGoneOnBy(next)) {
                             spans.add(next);
                         } else if (before.last.isBefore(next.last)) {
-                            spans.set(spans.size() - 1, new Span(next.accountId, before.first, next.last));
+                            spans.set(
+                                    spans.size() - 1, new Span(next.accountId, next.payeeKey, before.first, next.last));
                         }
                     });
             return spans;
+        }
+
+        private boolean isGoneOnBy(Span next) {
+            return accountId.equals(next.accountId)
+                    && Objects.equals(payeeKey, next.payeeKey)
+                    && !last.isBefore(next.first);
         }
     }
 
@@ -235,7 +254,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         // what lies near an original is judged again, by what lies near that
         around(widely).forEach(item -> judged.put(item.key(), item));
         if (!batch.whole.isEmpty()) {
-            items.list(jdbc(), "person_id = ANY(:persons)", Map.of("persons", batch.whole.toArray(String[]::new)))
+            items.list(jdbc(), "account_id = ANY(:accounts)", Map.of("accounts", accounts(known, batch.whole)))
                     .forEach(item -> judged.put(item.key(), item));
         }
         Map<String, Item> read = new HashMap<>(judged);
@@ -262,6 +281,12 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         return keys;
     }
 
+    private static String[] accounts(Map<String, Facts> known, Set<String> persons) {
+        return persons.stream()
+                .flatMap(person -> known.getOrDefault(person, Facts.NOTHING).accounts().keySet().stream())
+                .toArray(String[]::new);
+    }
+
     /** What is linked to a stay that a batch voids. */
     private static Set<String> paidFor(Map<String, Facts> known, Buffer batch) {
         Set<String> keys = new LinkedHashSet<>();
@@ -286,6 +311,8 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                         Map.of(
                                 "accounts",
                                 spans.stream().map(Span::accountId).toArray(String[]::new),
+                                "payees",
+                                spans.stream().map(Span::payeeKey).toArray(String[]::new),
                                 "firsts",
                                 spans.stream()
                                         .map(span -> span.first.toString())
