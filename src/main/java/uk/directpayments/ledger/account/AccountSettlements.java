@@ -168,12 +168,12 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
         }
 
         /** What the account's lines are worth a year on a day, see {@link Surplus#yearly}. */
-        Money yearlyOn(LocalDate day) {
-            return Surplus.yearly(terms, accountId, oneOff, diedOn, day);
+        Money yearlyOn(LocalDate day, @Nullable LocalDate closedOn) {
+            return Surplus.yearly(terms, accountId, oneOff, Surplus.lastDay(diedOn, closedOn), day);
         }
 
-        boolean isOver(LocalDate day) {
-            return Surplus.isOver(terms, diedOn, day);
+        boolean isOver(LocalDate day, @Nullable LocalDate closedOn) {
+            return Surplus.isOver(terms, Surplus.lastDay(diedOn, closedOn), day);
         }
 
         private Entry with(Terms next) {

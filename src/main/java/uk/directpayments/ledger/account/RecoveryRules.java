@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.LiabilitySettled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
@@ -221,16 +222,20 @@ final class RecoveryRules {
                 balanceOn(state, today),
                 state.settlement.owed(),
                 state.reservedOn(today),
-                Surplus.yearly(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, today),
+                Surplus.yearly(state.terms, state.accountId, state.settlement.oneOff, lastDay(state), today),
                 startUp(state, weeks, today).values().stream()
                         .reduce(StartUp.none(weeks.startUpReview()), StartUp::plus),
                 weeks);
     }
 
-    /** By line; none once the budget is over. */
+    private static @Nullable LocalDate lastDay(AccountState state) {
+        return Surplus.lastDay(state.diedOn, state.closedOn);
+    }
+
+    /** By line; none once the budget, or the account, is over. */
     private static SortedMap<String, StartUp> startUp(AccountState state, Surplus.Weeks weeks, LocalDate today) {
         SortedMap<String, StartUp> startUp = new TreeMap<>();
-        if (Surplus.isOver(state.terms, state.diedOn, today)) {
+        if (Surplus.isOver(state.terms, lastDay(state), today)) {
             return startUp;
         }
         for (String lineId : state.settlement.oneOff) {
@@ -272,7 +277,7 @@ final class RecoveryRules {
         Money rest = amount.minus(sum(shares));
         if (rest.isPositive()) {
             List<Terms.Line> lines =
-                    Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, state.diedOn, on);
+                    Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, lastDay(state), on);
             Map<FundingSource, Money> free = free(state, shares);
             shares.addAll(lines.isEmpty() ? byBalance(free, rest) : byAllocation(state, free, lines, rest, on));
         }

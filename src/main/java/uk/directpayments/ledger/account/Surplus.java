@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.policy.Policy;
 
@@ -73,21 +74,22 @@ public record Surplus(
 
     /** The yearly amounts of {@link #lines} together. */
     static Money yearly(
-            Terms terms, @Nullable String accountId, Set<String> oneOff, @Nullable LocalDate diedOn, LocalDate on) {
-        return lines(terms, accountId, oneOff, diedOn, on).stream()
+            Terms terms, @Nullable String accountId, Set<String> oneOff, @Nullable LocalDate lastDay, LocalDate on) {
+        return lines(terms, accountId, oneOff, lastDay, on).stream()
                 .map(line -> line.yearlyAmount(on))
                 .reduce(Money.ZERO, Money::plus);
     }
 
     /**
      * The lines whose money an account has every week: those in force that are paid through it, or, while the budget has routed none, all
-     * that could be. Start-up money is no weekly rate (rulebook 4.9). After the end of the budget, or a death, there are none.
+     * that could be. Start-up money is no weekly rate (rulebook 4.9). After the end of the budget, a death or the closure there are none.
      *
-     * @param oneOff lines that are paid once, and not by the week
+     * @param oneOff  lines that are paid once, and not by the week
+     * @param lastDay see {@link #lastDay}
      */
     static List<Terms.Line> lines(
-            Terms terms, @Nullable String accountId, Set<String> oneOff, @Nullable LocalDate diedOn, LocalDate on) {
-        if (isOver(terms, diedOn, on)) {
+            Terms terms, @Nullable String accountId, Set<String> oneOff, @Nullable LocalDate lastDay, LocalDate on) {
+        if (isOver(terms, lastDay, on)) {
             return List.of();
         }
         List<Terms.Line> candidates = terms.lines().stream()
@@ -101,8 +103,14 @@ public record Surplus(
         return here.isEmpty() ? candidates : here;
     }
 
-    /** Whether the budget has ended by a day, or the person died: then nothing is kept for weeks to come, nor to start with. */
-    static boolean isOver(Terms terms, @Nullable LocalDate diedOn, LocalDate on) {
-        return (terms.endsOn() != null && on.isAfter(terms.endsOn())) || (diedOn != null && on.isAfter(diedOn));
+    /** The last day on which an account is kept for anything: that of a death, or the one before its closure; null while there is neither. */
+    static @Nullable LocalDate lastDay(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
+        LocalDate open = closedOn == null ? null : closedOn.minusDays(1);
+        return diedOn == null || open == null ? (diedOn == null ? open : diedOn) : BusinessDay.earlier(diedOn, open);
+    }
+
+    /** Whether the budget, or the account, has ended by a day: then nothing is kept for weeks to come, nor to start with. */
+    static boolean isOver(Terms terms, @Nullable LocalDate lastDay, LocalDate on) {
+        return (terms.endsOn() != null && on.isAfter(terms.endsOn())) || (lastDay != null && on.isAfter(lastDay));
     }
 }

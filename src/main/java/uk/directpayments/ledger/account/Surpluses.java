@@ -88,7 +88,7 @@ public class Surpluses {
         /** @param moved what has moved on each line since that day, up to the view's */
         Surplus on(LocalDate day, Money balance, Map<String, Money> moved, Surplus.Weeks weeks) {
             StartUp startUp = StartUp.none(weeks.startUpReview());
-            if (!settlement.isOver(day)) {
+            if (!settlement.isOver(day, account.closedOn())) {
                 for (Map.Entry<String, Money> line : unspent.entrySet()) {
                     Money since = moved.getOrDefault(line.getKey(), Money.ZERO);
                     startUp = startUp.plus(StartUp.of(
@@ -96,7 +96,12 @@ public class Surpluses {
                 }
             }
             return Surplus.of(
-                    balance, settlement.owedOn(day), account.reservedOn(day), settlement.yearlyOn(day), startUp, weeks);
+                    balance,
+                    settlement.owedOn(day),
+                    account.reservedOn(day),
+                    settlement.yearlyOn(day, account.closedOn()),
+                    startUp,
+                    weeks);
         }
 
         private List<StartUp.Payment> paidBy(LocalDate day, String lineId) {

@@ -356,8 +356,7 @@ class RecoveryTest {
 
     @Test
     void whatComesBackToAClosedAccountIsTakenBackAndFromAnEmptyOneNothing() {
-        var closed = account(care("8060.00"))
-                .given(new DeathNoted(TODAY.minusDays(2)), new AccountClosed(TODAY.minusDays(1), Map.of()));
+        var closed = account(care("8060.00")).given(new AccountClosed(TODAY, Map.of()));
         closed.when(propose("REC-1", "15.00")).refuses("ACCOUNT_CLOSED");
         // as a refund would
         var late = closed.given(new TopUpReceived("T-1", SOCIAL_CARE_CHILD, pounds("15.00"), TODAY));

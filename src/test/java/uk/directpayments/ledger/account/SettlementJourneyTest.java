@@ -80,6 +80,29 @@ class SettlementJourneyTest {
                 .isEqualTo("0.00");
     }
 
+    /** Its budget goes on: nothing is kept for the weeks to come in an account that has none. */
+    @Test
+    void whatComesBackToAClosedAccountIsTakenBackWhileItsBudgetGoesOn() {
+        account("S10", "6240.00");
+        LocalDate closed = today.minusDays(5);
+        post("finance", "/accounts/S10/payments", "{'lineId':'L1','amount':'100.00','on':'" + from + "'}");
+        post(
+                "finance",
+                "/accounts/S10/expenditures",
+                "{'expenditureId':'e10','amount':'100.00','on':'" + closed + "','payee':'Agency'}");
+        post("approver", "/accounts/S10/closure", "{'on':'" + closed + "'}");
+        post("finance", "/accounts/S10/refunds", "{'expenditureId':'e10','amount':'60.00','on':'" + today + "'}");
+        assertThat(unclaimed("S10")).isEqualTo("60.00");
+        assertThat(get("/reports/surpluses?accountId=S10")
+                        .at("/items/0/reclaimable")
+                        .asString())
+                .isEqualTo("60.00");
+        post("finance", "/accounts/S10/recoveries", "{'recoveryId':'r10','amount':'60.00'}");
+        post("approver", "/accounts/S10/recoveries/r10/approval", "{}");
+        post("finance", "/accounts/S10/recoveries/r10/receipt", "{'amount':'60.00','on':'" + today + "'}");
+        assertThat(get("/accounts/S10/balance").path("balance").asString()).isEqualTo("0.00");
+    }
+
     @Test
     void aProposalThatHasGoneStaleIsWrittenOffAndMakesRoomForTheNext() {
         account("S6", "8060.00");
