@@ -174,7 +174,7 @@ record Flag(
     /** Adds how it stands from a day on, if that is otherwise than before. */
     private void step(List<Step> steps, boolean gone, LocalDate on) {
         boolean settled =
-                gone && (life.state().undecided() || (reversed && life.state().open()));
+                gone && (life.state().undecided() || (reversed && life.state().claimed()));
         FlagState state = settled ? FlagState.WITHDRAWN : life.state();
         Step last = steps.get(steps.size() - 1);
         if (last.state != state || !last.life.equals(life)) {

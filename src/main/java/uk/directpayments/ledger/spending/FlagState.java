@@ -23,4 +23,9 @@ public enum FlagState {
     boolean open() {
         return undecided() || this == UPHELD || this == REPAYMENT_REQUESTED;
     }
+
+    /** Whether something of it may still be to come back: a referral closes no claim. */
+    boolean claimed() {
+        return this == UPHELD || this == REPAYMENT_REQUESTED || this == REFERRED_FRAUD;
+    }
 }

@@ -300,20 +300,25 @@ class FlagJourneyTest {
         account("BACK", "CHILD_S17A", "'allows':[]", null);
         spend("BACK", "bet", "60.00", today, "Betting shop", "'mcc':'7995'");
         spend("BACK", "bet2", "50.00", today, "Betting shop", "'mcc':'7995'");
+        spend("BACK", "bet3", "55.00", today, "Betting shop", "'mcc':'7995'");
         List<String> paths = all("/flags?accountId=BACK&reason=GAMBLING").stream()
                 .sorted(Comparator.comparing(flag -> flag.path("amount").asString()))
                 .map(flag -> "/flags/" + flag.path("flagId").asString())
                 .toList();
         String unpaid = paths.get(0);
-        String paid = paths.get(1);
+        String fraud = paths.get(1);
+        String paid = paths.get(2);
         String upheld = "{'amount':'%s','ground':'PROHIBITED','reason':'r','waiver':true}";
         post("finance", unpaid + "/upholding", upheld.formatted("50.00"));
+        post("finance", fraud + "/upholding", upheld.formatted("55.00"));
+        post("finance", fraud + "/fraud-referral", "{'reference':'F-0'}");
         post("finance", paid + "/upholding", upheld.formatted("60.00"));
         String repayment = "{'amount':'20.00','on':'" + today + "','method':'BANK_TRANSFER'}";
         post("finance", paid + "/repayments", repayment);
         Instant before = Instant.now();
         post("finance", "/accounts/BACK/expenditures/bet/reversal", "{'reason':'bounced'}");
         post("finance", "/accounts/BACK/expenditures/bet2/reversal", "{'reason':'bounced'}");
+        post("finance", "/accounts/BACK/expenditures/bet3/reversal", "{'reason':'bounced'}");
         for (String flag : paths) {
             String asked = "{'amount':'10.00','due':'" + today.plusDays(14) + "','debtor':'Sam'}";
             refused("finance", flag + "/repayment-request", asked, 409, "FLAG_CLOSED");
@@ -328,7 +333,8 @@ class FlagJourneyTest {
                 .isEqualTo("40.00");
         assertThat(claims("BACK", "")).containsExactly("WITHDRAWN 20.00 20.00 0.00");
         assertThat(claims("BACK", "&knownAt=" + before))
-                .containsExactlyInAnyOrder("UPHELD 60.00 20.00 40.00", "UPHELD 50.00 0.00 50.00");
+                .containsExactlyInAnyOrder(
+                        "UPHELD 60.00 20.00 40.00", "UPHELD 50.00 0.00 50.00", "REFERRED_FRAUD 55.00 0.00 55.00");
         post("finance", paid + "/repayments", repayment);
         assertThat(claims("BACK", "")).containsExactly("WITHDRAWN 40.00 40.00 0.00");
     }
