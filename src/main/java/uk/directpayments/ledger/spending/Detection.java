@@ -304,28 +304,46 @@ final class Detection {
 
     // ── what concerns the person, and no single expenditure ──────────────────────────────────────────────────────
 
-    /** Tax that was not paid: in question from two months after it was due, until the day on which HMRC is paid. */
+    /**
+     * Tax that was not paid: in question from two months after it was due, until the day on which HMRC is paid. What is paid in time for one tax
+     * is late for no other: of what is paid beside that, the oldest has the first.
+     */
     List<Finding> ofAccount(String accountId, Facts.Account account) {
-        List<Finding> found = new ArrayList<>();
+        List<LocalDate> spare = new ArrayList<>(account.hmrcPaid());
+        List<LocalDate> missing = new ArrayList<>();
         for (LocalDate due : account.payeDue()) {
-            LocalDate since = due.plusMonths(PAYE_MONTHS);
-            LocalDate paid = account.hmrcPaid().tailSet(due.minusMonths(1)).stream()
-                    .findFirst()
-                    .orElse(null);
-            if (paid == null || paid.isAfter(since)) {
-                found.add(ofPerson(
-                                accountId,
-                                null,
-                                "PA_EMPLOYMENT",
-                                Detector.PAYE_MISSING,
-                                since,
-                                Policy.standard().version(),
-                                "paye",
-                                due.toString())
-                        .until(paid));
+            if (account.hmrcPaid().stream().anyMatch(day -> isInTime(day, due))) {
+                first(spare, day -> isInTime(day, due));
+            } else {
+                missing.add(due);
             }
         }
+        List<Finding> found = new ArrayList<>();
+        for (LocalDate due : missing) {
+            LocalDate since = due.plusMonths(PAYE_MONTHS);
+            found.add(ofPerson(
+                            accountId,
+                            null,
+                            "PA_EMPLOYMENT",
+                            Detector.PAYE_MISSING,
+                            since,
+                            Policy.standard().version(),
+                            "paye",
+                            due.toString())
+                    .until(first(spare, day -> day.isAfter(since))));
+        }
         return found;
+    }
+
+    private static boolean isInTime(LocalDate paid, LocalDate due) {
+        return !paid.isBefore(due.minusMonths(1)) && !paid.isAfter(due.plusMonths(PAYE_MONTHS));
+    }
+
+    /** Takes the first of some days that is such a one; null if there is none. */
+    private static @Nullable LocalDate first(List<LocalDate> days, Predicate<LocalDate> such) {
+        LocalDate first = days.stream().filter(such).findFirst().orElse(null);
+        days.remove(first);
+        return first;
     }
 
     /** Limits exceeded, stays that overlap, a birthday within a stay, stays that nobody has paid for. */

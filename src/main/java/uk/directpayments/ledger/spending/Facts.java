@@ -45,7 +45,7 @@ record Facts(
      * @param below     the expenditure that took it below nothing, then the next ones while it is, at most {@link #MOST_BELOW}, without those that have come back
      *                  whole; none while it is not, or got there otherwise than by spending
      * @param payeDue   days on which tax for an employee is due, unsettled or not
-     * @param hmrcPaid  days on which HMRC was paid, and it has not all come back
+     * @param hmrcPaid  days on which HMRC was paid, in order, once for each payment that has not come back whole
      */
     record Account(
             String budgetId,
@@ -56,7 +56,7 @@ record Facts(
             List<Ahead> ahead,
             List<Overspent> below,
             SortedSet<LocalDate> payeDue,
-            SortedSet<LocalDate> hmrcPaid) {
+            List<LocalDate> hmrcPaid) {
 
         static Account opened(String budgetId, LegalBasis basis) {
             return new Account(
@@ -68,7 +68,7 @@ record Facts(
                     List.of(),
                     List.of(),
                     new TreeSet<>(),
-                    new TreeSet<>());
+                    List.of());
         }
 
         /** What is in question while the account is below nothing. */
@@ -205,13 +205,13 @@ record Facts(
             return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, days, hmrcPaid);
         }
 
-        Account taxPaid(LocalDate day, boolean paid) {
-            SortedSet<LocalDate> days = new TreeSet<>(hmrcPaid);
-            if (paid) {
-                days.add(day);
-            } else {
-                days.remove(day);
-            }
+        /** Paid on a day so many times. */
+        Account taxPaid(LocalDate day, long times) {
+            List<LocalDate> days = Stream.concat(
+                            hmrcPaid.stream().filter(paid -> !paid.equals(day)),
+                            Stream.generate(() -> day).limit(times))
+                    .sorted()
+                    .toList();
             return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, payeDue, days);
         }
     }

@@ -263,11 +263,12 @@ final class PersonCase {
         return new Look(keys, null, false, ofStay);
     }
 
-    /** Whether HMRC was paid on the day of an expenditure, by whatever is left of that day's. */
+    /** How often HMRC was paid on the day of an expenditure, by whatever is left of that day's. */
     private void tax(Item item) {
-        boolean paid = items.near(item).stream()
-                .anyMatch(near -> near.on().equals(item.on()) && !near.gone() && detection.paysHmrc(near));
-        account(item.accountId(), account -> account.taxPaid(item.on(), paid));
+        long times = items.near(item).stream()
+                .filter(near -> near.on().equals(item.on()) && !near.gone() && detection.paysHmrc(near))
+                .count();
+        account(item.accountId(), account -> account.taxPaid(item.on(), times));
     }
 
     /** What is issued for a later day than today is money of the account from then on. */

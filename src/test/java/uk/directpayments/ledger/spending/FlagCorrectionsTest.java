@@ -120,6 +120,27 @@ class FlagCorrectionsTest extends RunningLedger {
         assertThat(state(path)).isEqualTo("RAISED");
     }
 
+    @Test
+    void taxThatWasNeverPaidIsMissingThoughTheNextQuartersIsPaidUntilOneMorePaymentComes() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "6000.00");
+        for (String due : List.of("2025-07-22", "2025-10-22")) {
+            ok(finance()
+                    .post(
+                            "/api/v1/accounts/" + ids.accountId() + "/liabilities",
+                            "{\"kind\":\"PAYE\",\"amount\":\"80.00\",\"due\":\"" + due + "\",\"payee\":\"HMRC\"}"));
+        }
+        spend(ids, "OCT", "80.00", "2025-10-20", ",\"mcc\":\"9311\"");
+        JsonNode flag = flags(ids, "PA_EMPLOYMENT", "RAISED").get(0);
+        assertThat(flag.path("on").asString()).isEqualTo("2025-09-22");
+        String path = "/api/v1/flags/" + flag.path("flagId").asString();
+        spend(ids, "JULY", "81.00", "2025-10-20", ",\"mcc\":\"9311\"");
+        assertThat(state(path + "?asOf=2025-10-19")).isEqualTo("RAISED");
+        assertThat(state(path + "?asOf=2025-10-20")).isEqualTo("WITHDRAWN");
+        assertThat(flags(ids, "PA_EMPLOYMENT", "RAISED")).isEmpty();
+        reverse(ids, "OCT");
+        assertThat(state(path)).as("one payment, in time for October's").isEqualTo("RAISED");
+    }
+
     private String state(String path) {
         return ok(finance().get(path)).json().path("state").asString();
     }
