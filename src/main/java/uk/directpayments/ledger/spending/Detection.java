@@ -152,7 +152,7 @@ final class Detection {
         if (overspent != null && overspent.expenditureId().equals(item.expenditureId())) {
             add(
                     found,
-                    finding(item, "OVERSPEND", Decision.QUERY, overspent.by(), Detector.OVERSPEND, null)
+                    finding(item, "OVERSPEND", Decision.QUERY, overspent.missing(), Detector.OVERSPEND, null)
                             .until(account.aboveNothingFrom()));
         }
         return found;

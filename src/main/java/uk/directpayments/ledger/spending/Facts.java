@@ -60,15 +60,7 @@ record Facts(
 
         static Account opened(String budgetId, LegalBasis basis) {
             return new Account(
-                    budgetId,
-                    basis,
-                    List.of(),
-                    null,
-                    Money.ZERO,
-                    List.of(),
-                    List.of(),
-                    new TreeSet<>(),
-                    List.of());
+                    budgetId, basis, List.of(), null, Money.ZERO, List.of(), List.of(), new TreeSet<>(), List.of());
         }
 
         /** What is in question while the account is below nothing. */
@@ -129,14 +121,18 @@ record Facts(
             List<Overspent> more = new ArrayList<>(below);
             boolean crosses = !balance.isNegative();
             if (crosses || (!more.isEmpty() && more.size() < MOST_BELOW)) {
-                more.add(new Overspent(expenditureId, on, amount, crosses ? left.negated() : amount));
+                more.add(Overspent.of(expenditureId, on, amount, crosses ? left.negated() : amount));
             }
             return with(left, List.copyOf(more));
         }
 
-        /** After money came in, or went out otherwise than by spending. */
+        /** After money came in, or went out otherwise than by spending: what came in and went again is missing as before. */
         Account moved(Money in) {
-            return standing(balance.plus(in), below);
+            List<Overspent> spent = new ArrayList<>(below);
+            if (in.isNegative() && !spent.isEmpty()) {
+                spent.set(0, spent.get(0).more(in.negated()));
+            }
+            return standing(balance.plus(in), List.copyOf(spent));
         }
 
         /**
@@ -150,7 +146,8 @@ record Facts(
                     .filter(one -> one.amount.isPositive())
                     .toList();
             Overspent first = overspent();
-            boolean over = first != null && first.expenditureId.equals(expenditureId) && !first.by.isMoreThan(amount);
+            boolean over =
+                    first != null && first.expenditureId.equals(expenditureId) && !first.missing.isMoreThan(amount);
             return standing(left, over ? fromCrossing(left, rest) : rest);
         }
 
@@ -159,11 +156,11 @@ record Facts(
             if (!left.isNegative()) {
                 return with(left, List.of());
             }
-            if (spent.isEmpty() || !spent.get(0).by.isMoreThan(left.negated())) {
+            if (spent.isEmpty() || !spent.get(0).missing.isMoreThan(left.negated())) {
                 return with(left, spent);
             }
             List<Overspent> less = new ArrayList<>(spent);
-            less.set(0, spent.get(0).missing(left.negated()));
+            less.set(0, spent.get(0).now(left.negated()));
             return with(left, List.copyOf(less));
         }
 
@@ -174,7 +171,7 @@ record Facts(
                 left = left.minus(one.amount);
                 if (left.isNegative()) {
                     List<Overspent> on = new ArrayList<>(spent.subList(i, spent.size()));
-                    on.set(0, one.missing(left.negated().isMoreThan(one.amount) ? one.amount : left.negated()));
+                    on.set(0, Overspent.of(one.expenditureId, one.on, one.amount, one.amount.least(left.negated())));
                     return List.copyOf(on);
                 }
             }
@@ -216,15 +213,26 @@ record Facts(
         }
     }
 
-    /** @param by what of its amount was missing, of the one that is in question */
-    record Overspent(String expenditureId, LocalDate on, Money amount, Money by) {
+    /**
+     * @param by      what of its amount was missing at first
+     * @param missing what of that is missing still, of the one that is in question
+     */
+    record Overspent(String expenditureId, LocalDate on, Money amount, Money by, Money missing) {
 
-        private Overspent missing(Money now) {
-            return new Overspent(expenditureId, on, amount, now);
+        private static Overspent of(String expenditureId, LocalDate on, Money amount, Money by) {
+            return new Overspent(expenditureId, on, amount, by, by);
+        }
+
+        private Overspent now(Money missing) {
+            return new Overspent(expenditureId, on, amount, by, missing);
+        }
+
+        private Overspent more(Money gone) {
+            return now(by.least(missing.plus(gone)));
         }
 
         private Overspent less(Money back) {
-            return new Overspent(expenditureId, on, amount.minus(back), by.minus(back));
+            return new Overspent(expenditureId, on, amount.minus(back), by.minus(back), missing.minus(back));
         }
     }
 

@@ -91,10 +91,7 @@ class FlagCorrectionsTest extends RunningLedger {
         Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
         String payment = pay(ids, "100.00");
         spend(ids, "A", "50.00", "2026-03-05", "");
-        ok(finance()
-                .post(
-                        "/api/v1/accounts/" + ids.accountId() + "/payments/" + payment + "/return",
-                        "{\"on\":\"2026-03-06\",\"reasonCode\":\"AC04\"}"));
+        back(ids, payment);
         spend(ids, "B", "10.00", "2026-03-07", "");
         assertThat(raised(ids, "OVERSPEND")).isEmpty();
     }
@@ -195,11 +192,15 @@ class FlagCorrectionsTest extends RunningLedger {
         assertOverspent(ids, "A", "90.00");
         refund(ids, "A", "50.00", "2026-03-09");
         assertOverspent(ids, "A", "40.00");
+        back(ids, pay(ids, "20.00"));
+        assertOverspent(ids, "A", "40.00");
         pay(ids, "15.00");
         assertOverspent(ids, "A", "25.00");
         spend(ids, "B", "30.00", "2026-03-06", "");
         assertOverspent(ids, "A", "25.00");
         refund(ids, "A", "45.00", "2026-03-09");
+        assertOverspent(ids, "B", "10.00");
+        back(ids, pay(ids, "4.00"));
         assertOverspent(ids, "B", "10.00");
     }
 
@@ -363,6 +364,13 @@ class FlagCorrectionsTest extends RunningLedger {
                         "/api/v1/accounts/" + ids.accountId() + "/expenditures",
                         "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s\"%s}"
                                 .formatted(id, amount, on, payee, more)));
+    }
+
+    private void back(Opened ids, String payment) {
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + ids.accountId() + "/payments/" + payment + "/return",
+                        "{\"on\":\"2026-03-06\",\"reasonCode\":\"AC04\"}"));
     }
 
     private void refund(Opened ids, String id, String amount, String on) {
