@@ -120,9 +120,8 @@ class ResidentialRecord extends LedgerStream<ResidentialEvent> {
                 c.discharged() == null ? stay.facts.discharged() : c.discharged(),
                 Objects.requireNonNullElse(c.fundedByDirectPayment(), stay.facts.fundedByDirectPayment()));
         ResidentialRules.requirePossible(now, stay.planned, c.today());
-        if (c.admitted() != null) {
-            ResidentialRules.requireBelievable(now);
-        }
+        ResidentialRules.requireBelievable(
+                now, stay.facts, stay.planned, c.today(), c.discharged() == null ? "admitted" : "discharged");
         record(new StayAmended(c.stayId(), stay.facts, now, reason), c.today(), c, stay.accountId);
     }
 

@@ -1,7 +1,9 @@
 package uk.directpayments.ledger.residential;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.residential.DayCount.Question;
@@ -12,7 +14,7 @@ final class ResidentialRules {
     /** The most stays of one person, voided ones included: a weekly break for 38 years. */
     static final int MOST_STAYS = 2_000;
 
-    /** The longest stay that is believed of what is told of it at once: years mistyped. */
+    /** The longest stay that is believed of what is told of it at once, and by how much one that has happened may be made longer: years mistyped. */
     static final int LONGEST_YEARS = 10;
 
     private ResidentialRules() {}
@@ -35,10 +37,28 @@ final class ResidentialRules {
 
     /** {@code FIELD_INVALID}: told whole, in one go. One that is known to be open may have lasted for however long. */
     static void requireBelievable(Stay.Facts facts) {
+        requireBelievable(facts, 0, "discharged");
+    }
+
+    /**
+     * {@code FIELD_INVALID}: told otherwise than before. What is only planned is told anew; one that has happened may have lasted for however long.
+     *
+     * @param field that holds a day in the request
+     */
+    static void requireBelievable(Stay.Facts now, Stay.Facts known, boolean planned, LocalDate today, String field) {
+        LocalDate until = Objects.requireNonNullElse(known.discharged(), today);
+        requireBelievable(now, planned ? 0 : ChronoUnit.DAYS.between(known.admitted(), until), field);
+    }
+
+    private static void requireBelievable(Stay.Facts facts, long knownDays, String field) {
         LocalDate discharged = facts.discharged();
-        if (discharged != null && discharged.isAfter(facts.admitted().plusYears(LONGEST_YEARS))) {
+        if (discharged != null
+                && discharged.isAfter(facts.admitted().plusYears(LONGEST_YEARS).plusDays(knownDays))) {
             throw new RuleBroken(
-                    "FIELD_INVALID", "A stay cannot be longer than " + LONGEST_YEARS + " years.", "discharged");
+                    "FIELD_INVALID",
+                    "A stay cannot be longer than " + LONGEST_YEARS + " years"
+                            + (knownDays > 0 ? " more than it is known to be." : "."),
+                    field);
         }
     }
 

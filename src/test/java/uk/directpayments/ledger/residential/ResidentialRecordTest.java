@@ -103,6 +103,22 @@ class ResidentialRecordTest {
     }
 
     @Test
+    void aStayOfManyYearsIsAmendedUnlessThatMakesItManyYearsLonger() {
+        Stay.Facts known = facts("2013-01-01", "2025-06-10");
+        var old = nothing.given(new StayRecorded(stay("S1"), known));
+        old.when(amend("S1", "2013-01-10", null, TEXT))
+                .records(new StayAmended("S1", known, facts("2013-01-10", "2025-06-10"), TEXT));
+        old.when(amend("S1", "2012-12-31", "2025-06-11", TEXT))
+                .records(new StayAmended("S1", known, facts("2012-12-31", "2025-06-11"), TEXT));
+        old.when(amend("S1", "1913-01-01", null, TEXT)).refuses("FIELD_INVALID");
+    }
+
+    @Test
+    void aPlannedStayIsNotAmendedToOneOfACentury() {
+        planned.when(amend("S1", null, "2125-08-10", TEXT)).refuses("FIELD_INVALID");
+    }
+
+    @Test
     void anIdIsUsedOnceEvenByAVoidedStay() {
         recorded.when(record("S1", "2025-06-20", null)).refuses("ID_ALREADY_USED");
         planned.when(plan("S1", "2025-09-01", "2025-09-02", false)).refuses("ID_ALREADY_USED");
