@@ -154,11 +154,11 @@ final class AccountRules {
                     "BALANCE_NOT_ZERO",
                     "There is still " + state.balance() + " in the account; it must be settled first.");
         }
-        if (state.movedUntil != null && state.movedUntil.isAfter(c.on())) {
+        LocalDate moved = state.moves.lastDay();
+        if (moved != null && moved.isAfter(c.on())) {
             throw new RuleBroken(
                     "BALANCE_NOT_ZERO",
-                    "Money comes or goes until " + state.movedUntil
-                            + "; the account can be closed on that day, not before.",
+                    "Money comes or goes until " + moved + "; the account can be closed on that day, not before.",
                     "on");
         }
         if (c.openFlags() > 0) {

@@ -41,7 +41,6 @@ import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
 import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
-import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.LegalBasis;
@@ -87,16 +86,13 @@ final class AccountState {
     final Map<String, Reserve> reserves = new LinkedHashMap<>();
     final Settlement settlement = new Settlement();
     final Returns returns = new Returns();
+    final Moves moves = new Moves();
 
     /** Bank details that wait for a second person, or null. */
     @Nullable
     BankDetailsProposed proposedBankDetails;
 
     final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
-
-    /** The last day on which money came in or went out, or null. */
-    @Nullable
-    LocalDate movedUntil;
 
     /** Sequence of the event that used a reference, by 64 bits of the reference's hash. */
     final Map<Long, Long> references = new HashMap<>();
@@ -277,6 +273,7 @@ final class AccountState {
     void evolve(AccountEvent event, long sequence) {
         settlement.evolve(event);
         returns.evolve(event);
+        moves.evolve(event);
         if (event instanceof AccountOpened e) {
             accountId = e.accountId();
             budgetId = e.budgetId();
@@ -317,29 +314,29 @@ final class AccountState {
             payments.put(e.paymentId(), new Payment(e, false));
             paid.merge(e.lineId(), e.amount(), Money::plus);
             setPaid(e.instalmentId(), true);
-            move(e.source(), e.net(), e.on());
+            move(e.source(), e.net());
         } else if (event instanceof PaymentReturned e) {
             payments.computeIfPresent(e.paymentId(), (id, payment) -> new Payment(payment.issued, true));
             paid.merge(e.lineId(), e.amount().negated(), Money::plus);
             setPaid(e.instalmentId(), false);
-            move(e.source(), e.net().negated(), e.on());
+            move(e.source(), e.net().negated());
         } else if (event instanceof TopUpReceived e) {
-            move(e.source(), e.amount(), e.on());
+            move(e.source(), e.amount());
         } else if (event instanceof ContributionReceived e) {
-            move(FundingSource.CLIENT_CONTRIBUTION, e.amount(), e.on());
+            move(FundingSource.CLIENT_CONTRIBUTION, e.amount());
         } else if (event instanceof ExpenditureRecorded e) {
             references.put(Hashes.bits64("expenditure", e.expenditureId()), sequence);
             if (e.externalRef() != null) {
                 references.put(Hashes.bits64("external", e.externalRef()), sequence);
             }
-            goOut(e.shares(), e.on());
+            goOut(e.shares());
         } else if (event instanceof ExpenditureReversed e) {
             correct(e.expenditureId(), old -> new Correction(old.refunded, true, old.category));
-            comeBack(e.shares(), e.on());
+            comeBack(e.shares());
         } else if (event instanceof RefundReceived e) {
             references.put(Hashes.bits64("refund", e.refundId()), sequence);
             correct(e.expenditureId(), old -> old.refunded(e.shares()));
-            comeBack(e.shares(), e.on());
+            comeBack(e.shares());
         } else if (event instanceof ExpenditureReclassified e) {
             correct(e.expenditureId(), old -> new Correction(old.refunded, old.reversed, e.to()));
         } else if (event instanceof ReserveApproved e) {
@@ -353,9 +350,9 @@ final class AccountState {
         } else if (event instanceof ReturnRequested e) {
             references.put(Hashes.bits64("account-return", e.returnId()), sequence);
         } else if (event instanceof RecoveryReceived e) {
-            goOut(e.shares(), e.on());
+            goOut(e.shares());
         } else if (event instanceof RecoveryWrittenOff e) {
-            goOut(e.shares(), e.on());
+            goOut(e.shares());
         } else if (event instanceof AccountSuspended e) {
             suspensions.add(new Suspension(e.from(), null));
         } else if (event instanceof AccountResumed e) {
@@ -377,16 +374,15 @@ final class AccountState {
         corrections.put(expenditureId, change.apply(correction(expenditureId)));
     }
 
-    private void goOut(List<Share> shares, LocalDate on) {
-        shares.forEach(share -> move(share.source(), share.amount().negated(), on));
+    private void goOut(List<Share> shares) {
+        shares.forEach(share -> move(share.source(), share.amount().negated()));
     }
 
-    private void comeBack(List<Share> shares, LocalDate on) {
-        shares.forEach(share -> move(share.source(), share.amount(), on));
+    private void comeBack(List<Share> shares) {
+        shares.forEach(share -> move(share.source(), share.amount()));
     }
 
-    private void move(FundingSource source, Money amount, LocalDate on) {
+    private void move(FundingSource source, Money amount) {
         balances.merge(source, amount, Money::plus);
-        movedUntil = movedUntil == null ? on : BusinessDay.later(movedUntil, on);
     }
 }

@@ -1,11 +1,13 @@
 package uk.directpayments.ledger.account;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static uk.directpayments.ledger.account.AccountEvent.ReserveKind.HOLIDAY_PAY;
 import static uk.directpayments.ledger.account.AccountEvent.ReserveKind.REDUNDANCY;
 import static uk.directpayments.ledger.account.AccountWords.*;
 import static uk.directpayments.ledger.kernel.FundingSource.*;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
+import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.ReserveApproved;
 import uk.directpayments.ledger.account.AccountEvent.ReserveKind;
 import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
@@ -228,6 +231,42 @@ class AccountLifeTest {
                         paid("PAY-1", "0.01", TODAY.plusDays(1)))
                 .when(new CloseAccount(ACCOUNT, TODAY, 0, false, TODAY))
                 .refuses("BALANCE_NOT_ZERO");
+    }
+
+    /** Rulebook 7.10, number 6. */
+    @Test
+    void whatWasDatedLaterByMistakeAndReversedKeepsNoAccountOpen() {
+        LocalDate last = TODAY.minusDays(2);
+        var closing = new CloseAccount(ACCOUNT, last, 0, false, TODAY);
+        var slip = account.given(
+                paid("PAY-1", "0.01", FROM),
+                spent(spend("E-1", "0.01", last), care(pounds("0.01"))),
+                spent(spend("E-2", "5.00", TODAY.minusDays(1)), care(pounds("5.00"))));
+        slip.given(reversed("E-2", TODAY.minusDays(1)))
+                .when(closing)
+                .records(new AccountClosed(last, Map.of("care", pounds("0.01"))));
+        slip.given(reversed("E-2", TODAY)).when(closing).refuses("BALANCE_NOT_ZERO");
+        slip.given(
+                        spent(spend("E-3", "5.00", TODAY.minusDays(1)), care(pounds("5.00"))),
+                        reversed("E-2", TODAY.minusDays(1)),
+                        paid("PAY-2", "5.00", FROM))
+                .when(closing)
+                .refuses("BALANCE_NOT_ZERO");
+    }
+
+    private static ExpenditureReversed reversed(String expenditureId, LocalDate on) {
+        return new ExpenditureReversed(
+                "R-1", expenditureId, pounds("5.00"), null, REASON, on, List.of(care(pounds("5.00"))));
+    }
+
+    @Test
+    void daysOfSpendingAreRememberedByTheDozenAndOlderOnesAsOne() {
+        Moves moves = new Moves();
+        for (int day = 0; day < 3 * Moves.MOST_DAYS; day++) {
+            moves.evolve(spent(spend("E" + day, "1.00", FROM.plusDays(day)), care(pounds("1.00"))));
+        }
+        assertThat(moves.spent).hasSize(Moves.MOST_DAYS);
+        assertThat(moves.lastDay()).isEqualTo(FROM.plusDays(3 * Moves.MOST_DAYS - 1));
     }
 
     @Test

@@ -29,10 +29,10 @@ class AccountSnapshotTest {
                 null,
                 o.terms(),
                 o.termsAt()));
-        lab.send(pay("PAY-1", "10.00", TODAY));
+        lab.send(pay("PAY-1", "10.00", FROM));
         lab.send(spend("E-1", "4.00", TODAY));
         lab.restartFromSnapshot();
-        assertThat(lab.send(pay("PAY-1", "10.00", TODAY)).refusal().code()).isEqualTo("ID_ALREADY_USED");
+        assertThat(lab.send(pay("PAY-1", "10.00", FROM)).refusal().code()).isEqualTo("ID_ALREADY_USED");
         assertThat(lab.send(pay("PAY-2", "7990.00", TODAY)).events())
                 .isEqualTo(List.of(paid("PAY-2", "7990.00", TODAY)));
         assertThat(RealPlatform.json(lab.account()))
