@@ -82,6 +82,9 @@ class FlagReads {
             Money outstanding,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean causeGone,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean unavailable) {}
 
     @GetMapping
@@ -158,6 +161,7 @@ class FlagReads {
                 Money.ZERO,
                 Money.ZERO,
                 Money.ZERO,
+                null,
                 null);
     }
 
@@ -188,6 +192,7 @@ class FlagReads {
                 life.recovered(),
                 life.writtenOff(),
                 flag.outstandingOn(asOf),
+                !flag.undecidedOn(asOf) && flag.withdrawnOn(asOf) ? true : null,
                 unavailable ? true : null);
     }
 

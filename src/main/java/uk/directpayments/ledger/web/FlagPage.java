@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.web;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -63,8 +65,25 @@ class FlagPage {
 
     @GetMapping("/flags/{flagId}")
     String flag(@PathVariable String flagId, Model model) {
-        model.addAttribute("flag", ledger.read(Ledger.path("/flags/{id}", flagId)));
+        Map<String, Object> flag = ledger.read(Ledger.path("/flags/{id}", flagId));
+        model.addAttribute("flag", flag);
+        model.addAttribute("unpaid", isUnpaid(flag));
         return "flag";
+    }
+
+    /** Whether something of what is upheld has neither been paid nor written off, though the spending may have come back and nothing be outstanding. */
+    private static boolean isUnpaid(Map<String, Object> flag) {
+        return flag.get("upheld") != null
+                && amount(flag, "upheld")
+                                .subtract(amount(flag, "repaid"))
+                                .subtract(amount(flag, "recovered"))
+                                .subtract(amount(flag, "writtenOff"))
+                                .signum()
+                        > 0;
+    }
+
+    private static BigDecimal amount(Map<String, Object> flag, String name) {
+        return new BigDecimal(String.valueOf(flag.get(name)));
     }
 
     @GetMapping("/flags/{flagId}/evidence-request.pdf")

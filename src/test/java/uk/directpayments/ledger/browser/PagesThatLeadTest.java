@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -87,10 +88,58 @@ class PagesThatLeadTest extends RunningLedger {
     }
 
     @Test
+    void ofSpendingThatHasComeBackARepaymentIsStillRecordedAndNoDecisionLookedAtAgain() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String upheld = bet(account, "UPHELD");
+        String dismissed = bet(account, "DISMISSED");
+        ok(finance()
+                .post(
+                        API + upheld + "/upholding",
+                        "{\"amount\":\"20.00\",\"ground\":\"PROHIBITED\",\"reason\":\"A bet\",\"waiver\":true}"));
+        ok(finance().post(API + dismissed + "/dismissal", "{\"reason\":\"A raffle\"}"));
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get(dismissed).body()).contains(dismissed + "/reopening\"");
+        for (String spent : List.of("UPHELD", "DISMISSED")) {
+            ok(finance()
+                    .post(
+                            API + "/accounts/" + account + "/expenditures/" + spent + "/reversal",
+                            "{\"reason\":\"Charged by mistake\"}"));
+        }
+        assertThat(finance.get(dismissed).body()).doesNotContain(dismissed + "/reopening\"");
+        assertThat(finance.get(upheld).body())
+                .contains(upheld + "/repayments\"")
+                .doesNotContain(upheld + "/repayment-request\"", upheld + "/write-off\"");
+        ok(finance()
+                .post(
+                        API + upheld + "/repayments",
+                        "{\"amount\":\"20.00\",\"on\":\"%s\",\"method\":\"BANK_TRANSFER\"}".formatted(TODAY)));
+        assertThat(finance.get(upheld).body()).doesNotContain(upheld + "/repayments\"");
+    }
+
+    /** The flag of spending with an id, on a day of its own. */
+    private String bet(String account, String id) {
+        ok(finance()
+                .post(
+                        API + "/accounts/" + account + "/expenditures",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"20.00\",\"on\":\"2026-03-02\",\"payee\":\"%s Ltd\",\"mcc\":\"7995\"}"
+                                .formatted(id, id)));
+        return ok(finance().get(API + "/flags?reason=GAMBLING&accountId=" + account))
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(flag -> flag.path("transactionId").asString().equals(id))
+                .map(flag -> "/flags/" + flag.path("flagId").asString())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void whatAClosedAccountRefusesAndAPlannedStayIsNotOffered() {
         Opened opened = opened("2026-02-01", "2027-01-31", "1200.00");
         String account = "/accounts/" + opened.accountId();
-        String[] refused = {"/payments\"", "/schedules\"", "/bank-details\"", "/reserves\"", "/liabilities\""};
+        String[] refused = {
+            "/payments\"", "/schedules\"", "/bank-details\"", "/reserves\"", "/liabilities\"", "/recoveries\""
+        };
         for (int i = 0; i < refused.length; i++) {
             refused[i] = "href=\"" + account + refused[i];
         }
@@ -110,6 +159,8 @@ class PagesThatLeadTest extends RunningLedger {
         assertThat(finance.get(account).body())
                 .contains("href=\"" + account + "/expenditures\"")
                 .doesNotContain(refused);
+        ok(finance().post(API + account + "/contributions", "{\"amount\":\"5.00\",\"on\":\"%s\"}".formatted(TODAY)));
+        assertThat(finance.get(account).body()).contains("href=\"" + account + "/recoveries\"");
     }
 
     @Test
