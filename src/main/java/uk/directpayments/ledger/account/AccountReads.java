@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -149,6 +151,14 @@ class AccountReads {
         BANK_DETAILS_APPROVAL
     }
 
+    /** Those that are not closed: there nothing is approved any more. */
+    private Set<String> open(Set<String> accountIds, View view) {
+        return register.among(accountIds, view).stream()
+                .filter(account -> account.stateOn(view.asOf()) != AccountRegister.State.CLOSED)
+                .map(AccountRegister.Entry::accountId)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
     @GetMapping
     Page<AccountView> accounts(
             @RequestParam(required = false) @Nullable @Id String personId,
@@ -160,7 +170,7 @@ class AccountReads {
         View view = paging.view();
         Optional<Set<String>> among = access.accounts(actor, view.asOf());
         if (awaiting != null) {
-            Set<String> waiting = changes.waiting(view);
+            Set<String> waiting = open(changes.waiting(view), view);
             among.ifPresent(waiting::retainAll);
             among = Optional.of(waiting);
         }

@@ -83,9 +83,7 @@ class TodayPage {
         model.addAttribute("reviews", reviews.stream().limit(SHOWN).toList());
         model.addAttribute(
                 "returnCount", Ledger.items(ledger.read("/reports/returns-due")).size());
-        List<Map<String, Object>> changes = ledger.all("/accounts", "awaiting", "BANK_DETAILS_APPROVAL").stream()
-                .filter(account -> !"CLOSED".equals(account.get("state")))
-                .toList();
+        List<Map<String, Object>> changes = ledger.all("/accounts", "awaiting", "BANK_DETAILS_APPROVAL");
         model.addAttribute("changeCount", changes.size());
         model.addAttribute("changes", changes.stream().limit(MOST_CHANGES).toList());
         model.addAttribute("near", ledger.read("/residential-days/near-limits", "limit", SHOWN));

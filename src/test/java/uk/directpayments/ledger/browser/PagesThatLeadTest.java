@@ -269,20 +269,25 @@ class PagesThatLeadTest extends RunningLedger {
                 .asString();
         Visitor approver = Visitor.as("approver", port);
         assertThat(approver.get("/").body()).contains("Changes of where money goes to approve", link);
-        assertThat(finance()
-                        .get(API + "/accounts?limit=500&awaiting=BANK_DETAILS_APPROVAL&asOf=" + TODAY.minusDays(1))
-                        .json()
-                        .toString())
-                .doesNotContain("\"" + account + "\"");
+        assertThat(awaiting("&asOf=" + TODAY.minusDays(1))).doesNotContain("\"" + account + "\"");
         String approval = "/accounts/" + account + "/bank-details/" + changeId + "/approval";
         assertThat(approver.get(approval).body()).contains("****4321", "Only the last four");
         ok(approver().post(API + approval, "{}"));
-        assertThat(finance()
-                        .get(API + "/accounts?limit=500&awaiting=BANK_DETAILS_APPROVAL")
-                        .json()
-                        .toString())
-                .doesNotContain("\"" + account + "\"");
+        assertThat(awaiting("")).doesNotContain("\"" + account + "\"");
         assertThat(finance().get(API + "/accounts?awaiting=NOBODY").status()).isEqualTo(400);
+        ok(finance()
+                .post(
+                        API + "/accounts/" + account + "/bank-details",
+                        "{\"sortCode\":\"112233\",\"accountNumber\":\"12344321\"}"));
+        assertThat(awaiting("")).contains("\"" + account + "\"");
+        ok(finance().post(API + "/accounts/" + account + "/closure", "{\"on\":\"%s\"}".formatted(TODAY)));
+        assertThat(awaiting("")).as("closed").doesNotContain("\"" + account + "\"");
+    }
+
+    private String awaiting(String more) {
+        return ok(finance().get(API + "/accounts?limit=500&awaiting=BANK_DETAILS_APPROVAL" + more))
+                .json()
+                .toString();
     }
 
     /** One line of a bank that names no payee. */
