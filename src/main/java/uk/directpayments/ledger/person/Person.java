@@ -54,6 +54,10 @@ class Person extends LedgerStream<PersonEvent> {
         if (c.name() == null && c.dateOfBirth() == null) {
             throw new RuleBroken("FIELD_INVALID", "Give the name or the date of birth that is right.", "name");
         }
+        LocalDate eighteen = c.eighteenOn();
+        if (eighteen != null && diedOn != null && diedOn.isBefore(eighteen.minusYears(18))) {
+            throw new RuleBroken("DATE_BEFORE_START", "A birth cannot lie after the death.", "dateOfBirth");
+        }
         record(new PersonCorrected(c.personId(), c.name(), c.dateOfBirth(), c.eighteenOn(), c.reason()), c.today());
     }
 

@@ -25,7 +25,7 @@ public sealed interface PersonCommand extends LedgerCommand {
             LocalDate today)
             implements PersonCommand {}
 
-    /** Corrects what was registered wrongly; what is null stays. Refused: {@code REASONS_REQUIRED}. */
+    /** Corrects what was registered wrongly; what is null stays. Refused: {@code REASONS_REQUIRED}, {@code DATE_BEFORE_START}. */
     record CorrectPerson(
             String personId,
             @Nullable Sealed name,
@@ -35,7 +35,7 @@ public sealed interface PersonCommand extends LedgerCommand {
             LocalDate today)
             implements PersonCommand {}
 
-    /** Records a death, or corrects its date. Refused: {@code DATE_IN_FUTURE}. */
+    /** Records a death, or corrects its date. Refused: {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_START}. */
     record RecordDeath(String personId, LocalDate on, LocalDate today) implements PersonCommand {}
 
     /**

@@ -72,6 +72,15 @@ class PersonTest {
     }
 
     @Test
+    void nobodyIsBornAfterTheyHaveDied() {
+        var dead = ada.given(new PersonDied("P-1", EIGHTEEN.minusYears(1)));
+        dead.when(new CorrectPerson("P-1", null, BORN, EIGHTEEN.plusYears(18), REASON, TODAY))
+                .refuses("DATE_BEFORE_START");
+        dead.when(new CorrectPerson("P-1", null, BORN, EIGHTEEN.plusYears(17), REASON, TODAY))
+                .records(new PersonCorrected("P-1", null, BORN, EIGHTEEN.plusYears(17), REASON));
+    }
+
+    @Test
     void theSameDayOfDeathIsRecordedOnceAndAnotherCorrectsIt() {
         var dead = ada.given(new PersonDied("P-1", TODAY));
         dead.when(new RecordDeath("P-1", TODAY, TODAY)).recordsNothing();
