@@ -112,11 +112,14 @@ class AuditApi {
         // what is recorded from now on has no leaf yet
         long size = transparency.size();
         Filter filter = new Filter(accountId, budgetId == null ? null : "budget/" + budgetId, personId, type);
-        List<StoredEvent> found = events.page(after, most + 1, filter).stream()
+        List<StoredEvent> found = events.page(after, most + 1, filter);
+        List<EventView> items = found.stream()
                 .filter(event -> event.position() <= size)
+                .limit(most)
+                .map(this::view)
                 .toList();
-        List<EventView> items = found.stream().limit(most).map(this::view).toList();
-        return new Events(items, found.size() > most ? items.get(most - 1).position() : null);
+        boolean more = found.size() > most && !items.isEmpty();
+        return new Events(items, more ? items.get(items.size() - 1).position() : null);
     }
 
     private EventView view(StoredEvent event) {
