@@ -237,11 +237,6 @@ final class Detection {
         return isCash(item) ? DAYS_TOGETHER : DUPLICATE_DAYS;
     }
 
-    /** Whether an expenditure is also judged by those to other payees: cash by other cash, one of a weekend by all of that weekend. */
-    static boolean meetsOtherPayees(Item item) {
-        return isCash(item) || weekend(item.on()) != null;
-    }
-
     /** How many other expenditures, recorded earlier and not gone, are like this one. */
     private static long earlier(Item item, Collection<Item> near, Predicate<Item> alike) {
         return near.stream()
@@ -478,6 +473,14 @@ final class Detection {
                 null,
                 null,
                 null);
+    }
+
+    /**
+     * Whether an expenditure is also judged by those to other payees: cash by other cash, one of a weekend by all of that weekend, and of what pays
+     * HMRC each payment of a day counts.
+     */
+    boolean meetsOtherPayees(Item item) {
+        return isCash(item) || weekend(item.on()) != null || paysHmrc(item);
     }
 
     /** Whether an expenditure pays HMRC. */

@@ -93,10 +93,10 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     private record Around(String accountId, @Nullable String payeeKey, LocalDate on, int days) {
 
         /** To judge an expenditure. */
-        static Around of(Item item) {
+        static Around of(Item item, Detection detection) {
             return new Around(
                     item.accountId(),
-                    Detection.meetsOtherPayees(item) ? null : item.payeeKey(),
+                    detection.meetsOtherPayees(item) ? null : item.payeeKey(),
                     item.on(),
                     Detection.reach(item));
         }
@@ -151,7 +151,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     void on(AccountEvent e, Recorded at, Buffer batch) {
         batch.step(e, at);
         if (e instanceof ExpenditureRecorded spent) {
-            batch.around.add(Around.of(Item.of(spent, at)));
+            batch.around.add(Around.of(Item.of(spent, at), detection));
             return;
         }
         batch.moved.add(at.account());
@@ -246,7 +246,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, Item> originals = items.find(jdbc(), named);
         Map<String, Item> overspent = items.find(jdbc(), overspent(known.values(), batch.moved));
         Set<Around> apart = new LinkedHashSet<>(batch.around);
-        overspent.values().forEach(item -> apart.add(Around.of(item)));
+        overspent.values().forEach(item -> apart.add(Around.of(item, detection)));
         Set<Around> widely = new LinkedHashSet<>();
         originals.values().forEach(item -> widely.add(Around.widely(item)));
         Map<String, Item> judged = new HashMap<>(originals);
