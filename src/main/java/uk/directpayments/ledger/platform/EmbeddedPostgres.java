@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.platform;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -51,6 +53,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final int SECONDS_TO_START_OR_STOP = 120;
 
     private static final int ATTEMPTS = 5;
+
+    private static final long LEAST_BUFFERS_MB = 128;
+    private static final long MOST_BUFFERS_MB = 2_048;
 
     private static final Map<String, String> DURABLE =
             Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
@@ -265,6 +270,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         settings.put("listen_addresses", "127.0.0.1");
         settings.put("unix_socket_directories", "''");
         settings.put("max_connections", "200");
+        settings.put("shared_buffers", sharedBuffers() + "MB");
+        settings.put("max_wal_size", "2GB");
+        settings.put("checkpoint_timeout", "15min");
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
         // Its log must not hold what people entered: neither statements nor the keys and rows of violated constraints.
@@ -308,6 +316,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
             pause();
         }
         throw new IOException(why);
+    }
+
+    /**
+     * A quarter of the machine's memory, as PostgreSQL's manual advises, within limits. An expenditure writes some fifteen pages of indexes, each account other ones: of some
+     * thousands of accounts those do not fit into the 128 MB that it takes by itself, and each is fetched and written back each time.
+     */
+    private static long sharedBuffers() {
+        long quarter =
+                ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() >> 22;
+        return Math.max(LEAST_BUFFERS_MB, Math.min(quarter, MOST_BUFFERS_MB));
     }
 
     private static void pause() {
