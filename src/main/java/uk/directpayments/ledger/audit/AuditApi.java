@@ -123,6 +123,7 @@ class AuditApi {
     }
 
     private EventView view(StoredEvent event) {
+        byte[] leaf = transparency.leafOf(event);
         SortedMap<String, String> metadata = events.metadata(event);
         return new EventView(
                 event.position(),
@@ -140,7 +141,7 @@ class AuditApi {
                 metadata.get("accountId"),
                 metadata.get("policyVersion"),
                 events.opened(event),
-                HexFormat.of().formatHex(transparency.leaf(event.position())));
+                HexFormat.of().formatHex(leaf));
     }
 
     @Tells(Tells.Of.NOBODY)

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -336,6 +337,25 @@ class TransparencyLog implements Merkle.Nodes {
     /** The hash of the event at a position, from 1. */
     byte[] leaf(long position) {
         return hash(0, position - 1);
+    }
+
+    /**
+     * The hash of an event that is about to be shown beside it. What was hashed once is not read again to sign more, so this is where a changed row is met.
+     *
+     * @throws RuleBroken {@code FIGURE_UNAVAILABLE}: it is not the event that was hashed
+     */
+    byte[] leafOf(StoredEvent event) {
+        byte[] kept = leaf(event.position());
+        if (!Arrays.equals(kept, leaf(event))) {
+            log.error(
+                    "THE LOG IS NOT WHAT WAS RECORDED: the event at position {} is not the one that was hashed.",
+                    event.position());
+            throw new RuleBroken(
+                    "FIGURE_UNAVAILABLE",
+                    "The log is not what was recorded: the event at position " + event.position()
+                            + " is not the one that was hashed. It is not shown until this is explained; verify the log.");
+        }
+        return kept;
     }
 
     List<String> inclusion(long position, long size) {

@@ -562,6 +562,31 @@ class AuditJourneyTest {
 
     @Test
     @Order(8)
+    void anEventThatWasChangedSinceItWasSignedIsNotShownBesideTheProofOfTheOriginal() {
+        long size = get("/audit/checkpoint").path("size").asLong();
+        String of = " FROM event_log WHERE name = 'account.payment-issued'";
+        long position = jdbc.sql("SELECT min(position)" + of).query(Long.class).single();
+        String change = "UPDATE event_log SET payload = replace(payload, '%s', '%s') WHERE position = " + position;
+        assertThat(jdbc.sql(change.formatted("620.00", "520.00")).update()).isEqualTo(1);
+        for (String path :
+                List.of("/audit/events?accountId=A&limit=500", "/audit/events?limit=1&after=" + (position - 1))) {
+            Answer refused = Caller.as("auditor", port).get("/api/v1" + path);
+            assertThat(refused.status()).as(path + " " + refused).isEqualTo(503);
+            assertThat(refused.code()).as(path).isEqualTo("FIGURE_UNAVAILABLE");
+            assertThat(refused.toString()).as(path).contains("the event at position " + position + " is not the one");
+        }
+        assertThat(get("/audit/events?limit=1&after=" + position).path("items"))
+                .as("the others are shown")
+                .hasSize(1);
+        assertThat(get("/audit/checkpoint").path("size").asLong())
+                .as("to sign, what has been hashed is not read again")
+                .isEqualTo(size);
+        jdbc.sql(change.formatted("520.00", "620.00")).update();
+        assertThat(get("/audit/events?accountId=A&limit=500").path("items")).isNotEmpty();
+    }
+
+    @Test
+    @Order(8)
     void aLogWithAHoleBehindWhatWasSignedIsNotSignedUntilTheEventIsBack() throws Exception {
         long signed = get("/audit/checkpoint").path("size").asLong();
         topUp();
