@@ -6,13 +6,18 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -21,10 +26,20 @@ import java.util.zip.ZipFile;
  *
  *     java Verify.java pack.zip [public-key.txt]
  *
- * It checks that the checkpoint was signed with the public key, and that every event in the pack is, text for text, the one that was hashed
- * into it when it was recorded. Name a public key that you had before, and you need not trust the pack's own.
+ * It checks that
+ *   the checkpoint was signed with the public key: name one that you had before, and you need not trust the pack's own;
+ *   every event in the pack is, text for text, the one that was hashed into the log that the checkpoint is about;
+ *   of the accounts in manifest.txt no event lacks before the last one in the pack, and none is there twice;
+ *   readable.jsonl says the same as events.jsonl, but for texts that are sealed there.
+ * What it does not check, README.txt says.
  */
 public class Verify {
+
+    /** How a sealed text is stored: at least so long, and without a blank. */
+    private static final Pattern SEALED = Pattern.compile("A[A-Za-z0-9_-]{65,}");
+
+    /** What stands in readable.jsonl for a field that events did not have yet when one was stored. */
+    private static final List<Object> NOTHING = List.of("0", "0.00", "false", List.of(), Map.of());
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length < 1) {
@@ -35,32 +50,48 @@ public class Verify {
             String key = arguments.length > 1
                     ? java.nio.file.Files.readString(java.nio.file.Path.of(arguments[1]))
                     : text(pack, "public-key.txt");
-            String note = text(pack, "checkpoint.txt");
-            String body = note.substring(0, note.indexOf("\n\n") + 1);
-            String line = note.substring(note.indexOf("\n\n") + 2).strip();
-            byte[] signed = Base64.getDecoder().decode(line.substring(line.lastIndexOf(' ') + 1));
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initVerify(KeyFactory.getInstance("Ed25519")
-                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(key.strip()))));
-            signature.update(body.getBytes(StandardCharsets.UTF_8));
-            if (!signature.verify(Arrays.copyOfRange(signed, 4, signed.length))) {
-                fail("the checkpoint was not signed with this key");
-            }
-            String[] lines = body.split("\n");
-            long size = Long.parseLong(lines[1]);
-            byte[] root = Base64.getDecoder().decode(lines[2]);
-            int events = 0;
-            for (String json : text(pack, "events.jsonl").split("\n")) {
-                if (!json.isBlank()) {
-                    check(new Json(json).object(), size, root);
-                    events++;
-                }
-            }
-            System.out.println("OK: " + events + " events are in the log of " + size + " events that was " + lines[3] + ".");
+            System.out.print(check(pack, key.strip()));
+        } catch (NotOk not) {
+            System.err.println("NOT OK: " + not.getMessage() + ".");
+            System.exit(1);
         }
     }
 
-    private static void check(Map<String, Object> event, long size, byte[] root) throws Exception {
+    private static String check(ZipFile pack, String key) throws Exception {
+        String note = text(pack, "checkpoint.txt");
+        String body = note.substring(0, note.indexOf("\n\n") + 1);
+        String line = note.substring(note.indexOf("\n\n") + 2).strip();
+        byte[] signed = Base64.getDecoder().decode(line.substring(line.lastIndexOf(' ') + 1));
+        if (!isSigned(Base64.getDecoder().decode(key), body, Arrays.copyOfRange(signed, 4, signed.length))) {
+            throw new NotOk("the checkpoint was not signed with this key");
+        }
+        String[] lines = body.split("\n");
+        long size = Long.parseLong(lines[1]);
+        byte[] root = Base64.getDecoder().decode(lines[2]);
+        Map<Object, Map<String, Object>> events = new LinkedHashMap<>();
+        for (Map<String, Object> event : objects(pack, "events.jsonl")) {
+            checkProof(event, size, root);
+            if (events.put(event.get("position"), event) != null) {
+                throw new NotOk("the event at position " + event.get("position") + " is in the pack twice");
+            }
+        }
+        Map<String, Long> accounts = checkWhole(text(pack, "manifest.txt"), events.values());
+        checkReadable(objects(pack, "readable.jsonl"), events);
+        StringBuilder found = new StringBuilder(
+                "OK: " + events.size() + " events are in the log of " + size + " events that was " + lines[3] + ".\n");
+        accounts.forEach((account, count) ->
+                found.append(account + ": its first " + count + " events, none left out between them.\n"));
+        return found.toString();
+    }
+
+    private static boolean isSigned(byte[] key, String message, byte[] signed) throws Exception {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key)));
+        signature.update(message.getBytes(StandardCharsets.UTF_8));
+        return signature.verify(signed);
+    }
+
+    private static void checkProof(Map<String, Object> event, long size, byte[] root) throws Exception {
         long position = Long.parseLong((String) event.get("position"));
         Map<String, Object> metadata = new Json((String) event.get("metadata")).object();
         ByteArrayOutputStream encoded = new ByteArrayOutputStream();
@@ -91,7 +122,7 @@ public class Verify {
         for (Object step : (List<?>) event.get("proof")) {
             byte[] other = HexFormat.of().parseHex((String) step);
             if (sn == 0) {
-                fail("the proof of position " + position + " is too long");
+                throw new NotOk("the proof of position " + position + " is too long");
             }
             if ((fn & 1) == 1 || fn == sn) {
                 hash = sha((byte) 1, other, hash);
@@ -106,8 +137,66 @@ public class Verify {
             sn >>= 1;
         }
         if (sn != 0 || !Arrays.equals(hash, root)) {
-            fail("the event at position " + position + " is not the one that was signed");
+            throw new NotOk("the event at position " + position + " is not the one that was signed");
         }
+    }
+
+    /** The sequences of an account's stream are 0, 1, 2 ... : how many there are, by stream. */
+    private static Map<String, Long> checkWhole(String manifest, Collection<Map<String, Object>> events) {
+        Map<String, Long> next = new TreeMap<>();
+        manifest.lines()
+                .filter(line -> line.startsWith("account "))
+                .forEach(line -> next.put("account/" + line.substring("account ".length()), 0L));
+        for (Map<String, Object> event : events) {
+            String stream = (String) event.get("stream");
+            if (stream.startsWith("account/")) {
+                long expected = next.getOrDefault(stream, 0L);
+                if (Long.parseLong((String) event.get("sequence")) != expected) {
+                    throw new NotOk("of " + stream + " the event with the sequence " + expected + " is missing");
+                }
+                next.put(stream, expected + 1);
+            }
+        }
+        next.forEach((stream, count) -> {
+            if (count == 0) {
+                throw new NotOk("the pack has no event of " + stream);
+            }
+        });
+        return next;
+    }
+
+    private static void checkReadable(List<Map<String, Object>> readable, Map<Object, Map<String, Object>> events) {
+        Map<Object, Map<String, Object>> unread = new LinkedHashMap<>(events);
+        for (Map<String, Object> read : readable) {
+            Map<String, Object> event = unread.remove(read.get("position"));
+            if (event == null
+                    || !event.get("name").equals(read.get("event"))
+                    || !Instant.ofEpochMilli(Long.parseLong((String) event.get("recordedAtMillis")))
+                            .toString()
+                            .equals(read.get("recordedAt"))
+                    || !new Json((String) event.get("metadata")).object().equals(read.get("metadata"))
+                    || !saysTheSame(new Json((String) event.get("payload")).object(), read.get("payload"))) {
+                throw new NotOk("readable.jsonl does not say what events.jsonl says of position " + read.get("position"));
+            }
+        }
+        if (!unread.isEmpty()) {
+            throw new NotOk("readable.jsonl lacks position " + unread.keySet().iterator().next());
+        }
+    }
+
+    private static boolean saysTheSame(Object stored, Object readable) {
+        if (stored instanceof Map<?, ?> fields && readable instanceof Map<?, ?> read) {
+            return read.keySet().containsAll(fields.keySet())
+                    && read.entrySet().stream()
+                            .allMatch(field -> fields.containsKey(field.getKey())
+                                    ? saysTheSame(fields.get(field.getKey()), field.getValue())
+                                    : NOTHING.contains(field.getValue()));
+        }
+        if (stored instanceof List<?> all && readable instanceof List<?> read) {
+            return all.size() == read.size()
+                    && IntStream.range(0, all.size()).allMatch(i -> saysTheSame(all.get(i), read.get(i)));
+        }
+        return stored.equals(readable) || (stored instanceof String text && SEALED.matcher(text).matches());
     }
 
     private static void put(ByteArrayOutputStream bytes, String text) {
@@ -123,22 +212,32 @@ public class Verify {
         return sha.digest(other);
     }
 
+    private static List<Map<String, Object>> objects(ZipFile pack, String name) throws Exception {
+        return text(pack, name)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .map(line -> new Json(line).object())
+                .toList();
+    }
+
     private static String text(ZipFile pack, String name) throws Exception {
         ZipEntry entry = pack.getEntry(name);
         if (entry == null) {
-            fail("the pack has no " + name);
+            throw new NotOk("the pack has no " + name);
         }
         try (InputStream in = pack.getInputStream(entry)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    private static void fail(String why) {
-        System.err.println("NOT OK: " + why + ".");
-        System.exit(1);
+    private static final class NotOk extends RuntimeException {
+
+        NotOk(String why) {
+            super(why);
+        }
     }
 
-    /** As much JSON as a pack has: objects of strings and lists of strings. */
+    /** As much JSON as a pack has. Numbers and the like are texts. */
     private static final class Json {
 
         private final String text;
@@ -148,31 +247,54 @@ public class Verify {
             this.text = text;
         }
 
+        private Object value() {
+            return switch (peek()) {
+                case '{' -> object();
+                case '[' -> list();
+                case '"' -> string();
+                default -> word();
+            };
+        }
+
         Map<String, Object> object() {
             Map<String, Object> object = new TreeMap<>();
             expect('{');
             while (peek() != '}') {
                 String name = string();
                 expect(':');
-                object.put(name, peek() == '[' ? list() : string());
+                if (object.put(name, value()) != null) {
+                    throw new NotOk("a line of the pack says " + name + " twice");
+                }
                 if (peek() == ',') {
                     at++;
                 }
             }
+            at++;
             return object;
         }
 
-        private List<String> list() {
-            List<String> list = new ArrayList<>();
+        private List<Object> list() {
+            List<Object> list = new ArrayList<>();
             expect('[');
             while (peek() != ']') {
-                list.add(string());
+                list.add(value());
                 if (peek() == ',') {
                     at++;
                 }
             }
             at++;
             return list;
+        }
+
+        private String word() {
+            int from = at;
+            while (at < text.length() && ",]} ".indexOf(text.charAt(at)) < 0) {
+                at++;
+            }
+            if (at == from) {
+                throw new NotOk("a line of the pack is not well formed");
+            }
+            return text.substring(from, at);
         }
 
         private String string() {
@@ -209,7 +331,7 @@ public class Verify {
 
         private void expect(char c) {
             if (peek() != c) {
-                fail("a line of the pack is not well formed");
+                throw new NotOk("a line of the pack is not well formed");
             }
             at++;
         }

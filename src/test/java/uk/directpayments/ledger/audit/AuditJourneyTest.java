@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,8 +29,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -398,6 +404,52 @@ class AuditJourneyTest {
                 .contains("events.jsonl");
         assertThat(Caller.as("auditor", port).get("/api/v1/audit/evidence-pack").code())
                 .isEqualTo("FIELD_INVALID");
+    }
+
+    @Test
+    @Order(5)
+    void aPackFromWhichAnEventWasTakenOrWhoseReadableFormWasChangedIsNotOk() throws Exception {
+        Map<String, byte[]> files = unzipped(bytes("/audit/evidence-pack?accountId=A"));
+        Path program = Files.write(directory.resolve("Verify.java"), files.get("Verify.java"));
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", directory.toString(), program.toString()))
+                .isZero();
+        Method check = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null)
+                .loadClass("Verify")
+                .getDeclaredMethod("check", ZipFile.class, String.class);
+        check.setAccessible(true);
+        for (String[] meddling : new String[][] {
+            {
+                "events.jsonl",
+                "\\{[^\n]*account.expenditure-recorded[^\n]*\n",
+                "",
+                "of account/A the event with the sequence"
+            },
+            {"events.jsonl", "(\\{[^\n]*account.payment-issued[^\n]*\n)", "$1$1", "is in the pack twice"},
+            {"events.jsonl", "(?s).*", "", "the pack has no event of account/A"},
+            {"events.jsonl", "\\A\\{", "{\"payload\":\"{}\",", "says payload twice"},
+            {"readable.jsonl", "620\\.00", "520.00", "does not say what events.jsonl says"},
+            {"readable.jsonl", "\"role\":\"FINANCE\"", "\"role\":\"ADMIN\"", "does not say what events.jsonl says"},
+            {
+                "readable.jsonl",
+                "\"payload\":\\{",
+                "\"payload\":{\"waived\":\"yes\",",
+                "does not say what events.jsonl says"
+            },
+            {"readable.jsonl", "\\A[^\n]*\n", "", "readable.jsonl lacks position"}
+        }) {
+            Map<String, byte[]> changed = new TreeMap<>(files);
+            String text = new String(files.get(meddling[0]), StandardCharsets.UTF_8);
+            String other = text.replaceFirst(meddling[1], meddling[2]);
+            assertThat(other).as(meddling[1]).isNotEqualTo(text);
+            changed.put(meddling[0], other.getBytes(StandardCharsets.UTF_8));
+            assertThat(said(check, Files.write(directory.resolve("meddled.zip"), zipped(changed))))
+                    .as(meddling[1])
+                    .startsWith("NOT OK: ")
+                    .contains(meddling[3]);
+        }
+        String whole = said(check, Files.write(directory.resolve("whole.zip"), zipped(files)));
+        assertThat(whole).startsWith("OK: ").contains("account/A: its first ", " events, none left out");
     }
 
     @Test
@@ -868,6 +920,17 @@ class AuditJourneyTest {
     private String verify(Path pack) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return run(List.of(java, directory.resolve("Verify.java").toString(), pack.toString()));
+    }
+
+    /** What the compiled program says, or why not. */
+    private static String said(Method check, Path pack) throws Exception {
+        try (ZipFile opened = new ZipFile(pack.toFile())) {
+            String key = new String(
+                    opened.getInputStream(opened.getEntry("public-key.txt")).readAllBytes(), StandardCharsets.UTF_8);
+            return (String) check.invoke(null, opened, key.strip());
+        } catch (InvocationTargetException not) {
+            return "NOT OK: " + not.getCause().getMessage();
+        }
     }
 
     /** Exit code, a blank, and what was printed. */
