@@ -27,7 +27,8 @@ import java.util.zip.ZipFile;
  *     java Verify.java pack.zip [public-key.txt]
  *
  * It checks that
- *   the checkpoint was signed with the public key: name one that you had before, and you need not trust the pack's own;
+ *   the checkpoint was signed with the public key: name one that you had before, and you need not trust the pack's own. Where the ledger's
+ *   key was replaced since, each key must have been signed by the one before it, from yours on;
  *   every event in the pack is, text for text, the one that was hashed into the log that the checkpoint is about;
  *   of the accounts in manifest.txt no event lacks before the last one in the pack, and none is there twice;
  *   readable.jsonl says the same as events.jsonl, but for texts that are sealed there.
@@ -62,8 +63,8 @@ public class Verify {
         String body = note.substring(0, note.indexOf("\n\n") + 1);
         String line = note.substring(note.indexOf("\n\n") + 2).strip();
         byte[] signed = Base64.getDecoder().decode(line.substring(line.lastIndexOf(' ') + 1));
-        if (!isSigned(Base64.getDecoder().decode(key), body, Arrays.copyOfRange(signed, 4, signed.length))) {
-            throw new NotOk("the checkpoint was not signed with this key");
+        if (!isSigned(keyNow(pack, key), body, Arrays.copyOfRange(signed, 4, signed.length))) {
+            throw new NotOk("the checkpoint was not signed with this key, nor with one that followed it");
         }
         String[] lines = body.split("\n");
         long size = Long.parseLong(lines[1]);
@@ -82,6 +83,28 @@ public class Verify {
         accounts.forEach((account, count) ->
                 found.append(account + ": its first " + count + " events, none left out between them.\n"));
         return found.toString();
+    }
+
+    /** The key that has come of the one given: keys.txt tells each that followed another, signed by that, the oldest first. */
+    private static byte[] keyNow(ZipFile pack, String given) throws Exception {
+        byte[] key = Base64.getDecoder().decode(given);
+        if (pack.getEntry("keys.txt") == null) {
+            return key; // a pack from before they were told
+        }
+        for (String line : text(pack, "keys.txt").lines().toList()) {
+            String[] words = line.split(" "); // the key before, the key that followed it, signature
+            byte[] before = Base64.getDecoder().decode(words[0]);
+            if (Arrays.equals(before, key)) {
+                byte[] next = Base64.getDecoder().decode(words[1]);
+                String bare = Base64.getEncoder().encodeToString(Arrays.copyOfRange(next, next.length - 32, next.length));
+                String message = "direct-payment-ledger\nthe next signing key\n" + bare + "\n";
+                if (!isSigned(key, message, Base64.getDecoder().decode(words[2]))) {
+                    throw new NotOk("a key in keys.txt was not signed by the one before it");
+                }
+                key = next;
+            }
+        }
+        return key;
     }
 
     private static boolean isSigned(byte[] key, String message, byte[] signed) throws Exception {

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ class EvidencePack {
     private final AccountRegister accounts;
     private final Policies policies;
     private final Signing signing;
+    private final SigningKeys keys;
     private final Sealing sealing;
 
     EvidencePack(
@@ -60,6 +62,7 @@ class EvidencePack {
             AccountRegister accounts,
             Policies policies,
             Signing signing,
+            SigningKeys keys,
             Sealing sealing) {
         this.events = events;
         this.transparency = transparency;
@@ -68,6 +71,7 @@ class EvidencePack {
         this.accounts = accounts;
         this.policies = policies;
         this.signing = signing;
+        this.keys = keys;
         this.sealing = sealing;
     }
 
@@ -112,6 +116,7 @@ class EvidencePack {
             resource(zip, "Verify.java", "/audit/Verify.java");
             entry(zip, "checkpoint.txt", out -> out.write(checkpoint.note(signing)));
             entry(zip, "public-key.txt", out -> out.write(signing.publicKeyText() + "\n"));
+            entry(zip, "keys.txt", this::keys);
             entry(zip, "manifest.txt", out -> manifest(scope, view, checkpoint, out));
             TreeSet<String> versions = new TreeSet<>();
             TreeSet<String> documents = new TreeSet<>();
@@ -161,6 +166,14 @@ class EvidencePack {
             in.transferTo(zip);
         }
         zip.closeEntry();
+    }
+
+    /** From any key that somebody was given to the present one. */
+    private void keys(Writer out) throws IOException {
+        for (SigningKeys.Change change : keys.changes()) {
+            out.write(Signing.publicKeyText(change.previous()) + " " + Signing.publicKeyText(change.next()) + " "
+                    + Base64.getEncoder().encodeToString(change.signed()) + "\n");
+        }
     }
 
     private static void manifest(Scope scope, View view, Checkpoint checkpoint, Writer out) throws IOException {

@@ -65,6 +65,35 @@ class SigningKeys {
     }
 
     /**
+     * A key that followed another, as the log tells.
+     *
+     * @param previous the public key before it
+     * @param next     its public key
+     * @param signed   by the one before: see {@link Signing.Endorsement}
+     */
+    record Change(long position, byte[] previous, byte[] next, byte[] signed) {}
+
+    /**
+     * How the present key came of the first one.
+     *
+     * @throws NotEndorsed if what the log tells cannot be read
+     */
+    List<Change> changes() {
+        return events.page(0, MOST, new Filter(null, null, null, SigningKeyEvent.ROTATED)).stream()
+                .map(this::change)
+                .toList();
+    }
+
+    private Change change(StoredEvent rotation) {
+        JsonNode told = events.opened(rotation);
+        return new Change(
+                rotation.position(),
+                bytes(told, "previousPublicKey", rotation),
+                bytes(told, "publicKey", rotation),
+                bytes(told, "endorsement", rotation));
+    }
+
+    /**
      * Public keys by their ids.
      *
      * @throws NotEndorsed if the log tells of a key that the one before it has not signed
@@ -72,16 +101,12 @@ class SigningKeys {
     Map<String, byte[]> known() {
         Map<String, byte[]> known = new HashMap<>();
         known.put(signing.keyId(), signing.publicKey());
-        List<StoredEvent> rotations = events.page(0, MOST, new Filter(null, null, null, SigningKeyEvent.ROTATED));
-        for (StoredEvent rotation : rotations) {
-            JsonNode told = events.opened(rotation);
-            byte[] next = bytes(told, "publicKey", rotation);
-            byte[] last = bytes(told, "previousPublicKey", rotation);
-            if (!new Signing.Endorsement(last, bytes(told, "endorsement", rotation)).isOf(next)) {
-                throw new NotEndorsed(rotation.position());
+        for (Change change : changes()) {
+            if (!new Signing.Endorsement(change.previous, change.signed).isOf(change.next)) {
+                throw new NotEndorsed(change.position);
             }
-            known.put(Signing.keyId(next), next);
-            known.put(Signing.keyId(last), last);
+            known.put(Signing.keyId(change.next), change.next);
+            known.put(Signing.keyId(change.previous), change.previous);
         }
         return known;
     }

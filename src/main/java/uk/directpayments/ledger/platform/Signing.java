@@ -156,6 +156,11 @@ public final class Signing {
 
     /** The public key in its X.509 form, in base64: what other programs read. */
     public String publicKeyText() {
+        return publicKeyText(publicKey);
+    }
+
+    /** As {@link #publicKeyText()}, of any public key. */
+    public static String publicKeyText(byte[] publicKey) {
         return Base64.getEncoder().encodeToString(encoded(publicKey));
     }
 

@@ -2,12 +2,17 @@ package uk.directpayments.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -29,6 +34,7 @@ class KeyRotationTest {
     void bothKeysAreRotatedTheLogSaysSoAndWhatWasSignedAndSealedBeforeHolds() throws Exception {
         List<String> arguments = arguments();
         String keyBefore;
+        String publicKeyBefore;
         try (ConfigurableApplicationContext ledger = started(arguments)) {
             Caller finance = caller(ledger, "finance");
             assertThat(finance.post(
@@ -36,7 +42,9 @@ class KeyRotationTest {
                                     "{\"personId\":\"P\",\"name\":\"Robin Example\",\"dateOfBirth\":\"2012-05-01\"}")
                             .status())
                     .isEqualTo(201);
-            keyBefore = get(ledger, "/audit/checkpoint").path("keyId").asString();
+            JsonNode signed = get(ledger, "/audit/checkpoint");
+            keyBefore = signed.path("keyId").asString();
+            publicKeyBefore = signed.path("publicKey").asString();
         }
         List<String> rotating = new ArrayList<>(arguments);
         rotating.add("--ledger.rotate=master-key,signing-key");
@@ -52,6 +60,7 @@ class KeyRotationTest {
             assertThat(told.get(0).path("payload").path("keyId").asString())
                     .isEqualTo(after.path("keyId").asString());
             assertThat(verified(ledger).path("ok").asBoolean()).isTrue();
+            whoeverTrustsTheKeyBeforeChecksAPackWithIt(ledger, publicKeyBefore);
         }
         Path checkpoint = home.resolve("checkpoint");
         String signed = Files.readString(checkpoint);
@@ -72,6 +81,35 @@ class KeyRotationTest {
                     .as("what the key before has signed is checked too")
                     .isFalse();
         }
+    }
+
+    private void whoeverTrustsTheKeyBeforeChecksAPackWithIt(ConfigurableApplicationContext ledger, String key)
+            throws Exception {
+        Path pack = home.resolve("pack.zip");
+        Files.write(pack, caller(ledger, "auditor").bytes("/api/v1/audit/evidence-pack?sample=1&seed=7"));
+        Path program = home.resolve("Verify.java");
+        try (ZipFile zip = new ZipFile(pack.toFile())) {
+            Files.copy(zip.getInputStream(zip.getEntry("Verify.java")), program);
+        }
+        assertThat(checked(program, pack, key)).startsWith("OK: 0 events are in the log of ");
+        try (FileSystem zip = FileSystems.newFileSystem(pack)) {
+            Path keys = zip.getPath("keys.txt");
+            String[] words = Files.readString(keys).strip().split(" ");
+            byte[] other = Base64.getDecoder().decode(words[2]);
+            other[0]++;
+            Files.writeString(
+                    keys, words[0] + " " + words[1] + " " + Base64.getEncoder().encodeToString(other) + "\n");
+        }
+        assertThat(checked(program, pack, key)).startsWith("NOT OK: a key in keys.txt was not signed");
+    }
+
+    private String checked(Path program, Path pack, String key) throws Exception {
+        Path given = Files.writeString(home.resolve("given-key.txt"), key);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(java, program.toString(), pack.toString(), given.toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private List<String> arguments() {
