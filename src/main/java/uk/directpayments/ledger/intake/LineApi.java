@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ResponseEntity;
@@ -89,8 +90,8 @@ class LineApi {
     /** A part of a line. */
     record Part(String lineId, Money amount) {}
 
-    /** A line that the caller may see. @param subject under whose key words about it are sealed */
-    private record Found(Line line, String subject) {
+    /** A line that the caller may see. @param owner of its account, under whose key words about it are sealed; null if that is not known */
+    private record Found(Line line, AccountAccess.@Nullable Owner owner) {
 
         boolean isIgnored() {
             return line.state() == LineState.IGNORED;
@@ -102,6 +103,11 @@ class LineApi {
                 throw notFound();
             }
             return line.facts();
+        }
+
+        /** Of a line that was not refused, whose account is known. */
+        AccountAccess.Owner known() {
+            return Objects.requireNonNull(owner);
         }
     }
 
@@ -121,7 +127,8 @@ class LineApi {
             Map<String, Money> amounts = entries.amounts(line.accountId(), ids, view);
             int matched = statementLines.matched(line.accountId(), ids, view).size();
             Money total = amounts.values().stream().reduce(Money.ZERO, Money::plus);
-            return new LineCommand.Reconcile(statementId, line, ids, amounts.size(), matched, total, today());
+            return new LineCommand.Reconcile(
+                    statementId, line, ids, amounts.size(), matched, total, found.known(), today());
         });
     }
 
@@ -131,8 +138,8 @@ class LineApi {
         return say(statementId, lineId, call, (found, view) -> {
             Sealed reason = reason(found, body);
             return found.line.isRejected()
-                    ? new LineCommand.HeedRejected(statementId, lineId, found.isIgnored(), reason, today())
-                    : new LineCommand.Unmatch(statementId, found.facts(), reason, today());
+                    ? new LineCommand.HeedRejected(statementId, lineId, found.isIgnored(), reason, found.owner, today())
+                    : new LineCommand.Unmatch(statementId, found.facts(), reason, found.known(), today());
         });
     }
 
@@ -141,7 +148,7 @@ class LineApi {
             @PathVariable String statementId, @PathVariable String lineId, @Valid @RequestBody Parts body, Call call) {
         return say(statementId, lineId, call, (found, view) -> {
             LineCommand.Facts line = found.facts();
-            return new LineCommand.Split(statementId, line, signed(body, line), today());
+            return new LineCommand.Split(statementId, line, signed(body, line), found.known(), today());
         });
     }
 
@@ -151,8 +158,9 @@ class LineApi {
         return say(statementId, lineId, call, (found, view) -> {
             Sealed reason = reason(found, body);
             return found.line.isRejected()
-                    ? new LineCommand.IgnoreRejected(statementId, lineId, found.isIgnored(), reason, today())
-                    : new LineCommand.Ignore(statementId, found.facts(), reason, today());
+                    ? new LineCommand.IgnoreRejected(
+                            statementId, lineId, found.isIgnored(), reason, found.owner, today())
+                    : new LineCommand.Ignore(statementId, found.facts(), reason, found.known(), today());
         });
     }
 
@@ -167,10 +175,13 @@ class LineApi {
         if (reason == null || reason.isBlank()) {
             return null;
         }
-        if (found.subject.equals(StatementSources.ownSubject(found.line.statementId()))) {
-            sealing.admit(found.subject); // which nothing may have been sealed under so far
+        AccountAccess.Owner owner = found.owner;
+        if (owner != null) {
+            return sealing.seal(owner.personId(), reason);
         }
-        return sealing.seal(found.subject, reason);
+        String own = StatementSources.ownSubject(found.line.statementId());
+        sealing.admit(own); // which nothing may have been sealed under so far
+        return sealing.seal(own, reason);
     }
 
     private ResponseEntity<Said> say(String statementId, String lineId, Call call, Decision decision) {
@@ -213,12 +224,12 @@ class LineApi {
         Line line = statementLines.line(statement.statementId(), lineId, view).orElseThrow(LineApi::notFound);
         String accountId = line.accountId() == null ? statement.accountId() : line.accountId();
         if (accountId == null) {
-            return new Found(line, StatementSources.ownSubject(statementId));
+            return new Found(line, null);
         }
         if (!access.sees(actor, accountId, today())) {
             throw notFound();
         }
-        return new Found(line, access.owner(accountId, actor, today()).personId());
+        return new Found(line, access.owner(accountId, actor, today()));
     }
 
     static RuleBroken notFound() {

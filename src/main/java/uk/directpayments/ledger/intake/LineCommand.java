@@ -3,6 +3,7 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 
@@ -11,6 +12,11 @@ import uk.directpayments.ledger.kernel.Sealed;
  * they carry hold.
  */
 sealed interface LineCommand extends StatementCommand {
+
+    /** Of the line's account; null where that is not known. */
+    AccountAccess.@Nullable Owner owner();
+
+    LocalDate today();
 
     /**
      * A line as it is.
@@ -41,17 +47,21 @@ sealed interface LineCommand extends StatementCommand {
             int found,
             int matched,
             Money total,
+            AccountAccess.Owner owner,
             LocalDate today)
             implements LineCommand {}
 
     /** Refused: {@code LINE_NOT_MATCHED}, {@code REASONS_REQUIRED}. */
-    record Unmatch(String statementId, Facts line, @Nullable Sealed reason, LocalDate today) implements LineCommand {}
+    record Unmatch(String statementId, Facts line, @Nullable Sealed reason, AccountAccess.Owner owner, LocalDate today)
+            implements LineCommand {}
 
     /** Refused: {@code LINE_ALREADY_MATCHED}, {@code LINE_ALREADY_SPLIT}, {@code AMOUNTS_DIFFER}. */
-    record Split(String statementId, Facts line, List<Money> amounts, LocalDate today) implements LineCommand {}
+    record Split(String statementId, Facts line, List<Money> amounts, AccountAccess.Owner owner, LocalDate today)
+            implements LineCommand {}
 
     /** Refused: {@code LINE_ALREADY_MATCHED}, {@code REASONS_REQUIRED}. */
-    record Ignore(String statementId, Facts line, @Nullable Sealed reason, LocalDate today) implements LineCommand {}
+    record Ignore(String statementId, Facts line, @Nullable Sealed reason, AccountAccess.Owner owner, LocalDate today)
+            implements LineCommand {}
 
     /** Nothing will be recorded of a line that was refused. Refused: {@code LINE_ALREADY_MATCHED}, {@code REASONS_REQUIRED}. */
     record IgnoreRejected(
@@ -59,7 +69,9 @@ sealed interface LineCommand extends StatementCommand {
             String lineId,
             boolean ignored,
             @Nullable Sealed reason,
-            LocalDate today) implements LineCommand {}
+            AccountAccess.@Nullable Owner owner,
+            LocalDate today)
+            implements LineCommand {}
 
     /** Something is to be recorded of it after all. Refused: {@code LINE_NOT_MATCHED}, {@code REASONS_REQUIRED}. */
     record HeedRejected(
@@ -67,5 +79,7 @@ sealed interface LineCommand extends StatementCommand {
             String lineId,
             boolean ignored,
             @Nullable Sealed reason,
-            LocalDate today) implements LineCommand {}
+            AccountAccess.@Nullable Owner owner,
+            LocalDate today)
+            implements LineCommand {}
 }

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.kernel.Money;
@@ -52,11 +53,12 @@ sealed interface StatementCommand extends LedgerCommand
     /**
      * What makes a file a bank's statement.
      *
+     * @param owner  of the account that it is of
      * @param gap    its opening balance is not the closing balance of the account's statement before, or it has such a gap in itself
      * @param reason why it is to be taken in all the same, or null
      */
     record BankStatement(
-            String accountId,
+            AccountAccess.Owner owner,
             @Nullable LocalDate from,
             @Nullable LocalDate to,
             @Nullable Money opening,

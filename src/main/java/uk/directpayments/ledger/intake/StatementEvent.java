@@ -7,7 +7,10 @@ import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 
-/** What has happened to a statement file that was sent in. It concerns many people, so its metadata name none. */
+/**
+ * What has happened to a statement file that was sent in. A card platform's concerns many people, so its metadata name none; a bank's balances, and what
+ * a person says of a line, are of one account, and say so.
+ */
 sealed interface StatementEvent {
 
     /** What became of a line. */

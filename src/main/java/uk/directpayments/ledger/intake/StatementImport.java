@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.intake;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,6 +9,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.FeedMappingTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineIgnored;
@@ -61,9 +63,10 @@ class StatementImport extends LedgerStream<StatementEvent> {
                         c.statementId(), c.format(), c.sha256(), c.bytes(), c.lines(), c.organisationId(), c.knownTo()),
                 c.today());
         if (bank != null) {
-            record(
+            recordOf(
+                    bank.owner(),
                     new BankBalancesTold(
-                            bank.accountId(),
+                            bank.owner().accountId(),
                             bank.from(),
                             bank.to(),
                             bank.opening(),
@@ -95,32 +98,32 @@ class StatementImport extends LedgerStream<StatementEvent> {
 
     @CommandHandler
     void handle(LineCommand.Reconcile c) {
-        record(LineRules.decide(c), c.today());
+        recordOf(c.owner(), LineRules.decide(c), c.today());
     }
 
     @CommandHandler
     void handle(LineCommand.Unmatch c) {
-        record(LineRules.decide(c), c.today());
+        recordOf(c.owner(), LineRules.decide(c), c.today());
     }
 
     @CommandHandler
     void handle(LineCommand.Split c) {
-        record(LineRules.decide(c), c.today());
+        recordOf(c.owner(), LineRules.decide(c), c.today());
     }
 
     @CommandHandler
     void handle(LineCommand.Ignore c) {
-        record(LineRules.decide(c), c.today());
+        recordOf(c.owner(), LineRules.decide(c), c.today());
     }
 
     @CommandHandler
     void handle(LineCommand.IgnoreRejected c) {
-        record(LineRules.decide(c), c.today());
+        recordOf(c.owner(), LineRules.decide(c), c.today());
     }
 
     @CommandHandler
     void handle(LineCommand.HeedRejected c) {
-        record(LineRules.decide(c), c.today());
+        recordOf(c.owner(), LineRules.decide(c), c.today());
     }
 
     @CommandHandler
@@ -128,6 +131,11 @@ class StatementImport extends LedgerStream<StatementEvent> {
         if (!finished) {
             record(new StatementFinished(totals), c.today());
         }
+    }
+
+    /** Whom and what it concerns is said by the command: the statement of a card platform is of many accounts. */
+    private void recordOf(AccountAccess.@Nullable Owner owner, StatementEvent event, LocalDate on) {
+        record(event, on, owner == null ? null : owner.personId(), owner == null ? null : owner.accountId());
     }
 
     @Override

@@ -231,7 +231,7 @@ class StatementIntake {
         boolean gap =
                 period.gap() || (from != null && period.isGapAfter(register.before(owner.accountId(), from, view)));
         return new BankStatement(
-                owner.accountId(),
+                owner,
                 from,
                 period.to(),
                 period.opening(),

@@ -165,7 +165,7 @@ final class StatementPreview implements StatementReader.Sink {
                 view);
         if (bank != null) {
             elsewhere.expect(
-                    new ToldElsewhere.Telling("", bank.accountId(), reader.format(), period(bank)),
+                    new ToldElsewhere.Telling("", bank.owner().accountId(), reader.format(), period(bank)),
                     heard.stream().map(Heard::line).toList(),
                     register,
                     statementLines,

@@ -8,9 +8,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ class StoredEventLog implements StoredEvents {
     private final TransactionTemplate reading;
     private final EventJson json;
     private final JsonMapper opening;
+    private final ObjectProvider<SealedUnder> sealedUnder;
     private final ObjectProvider<AxonServerCopy> axonServer;
 
     StoredEventLog(
@@ -53,8 +56,10 @@ class StoredEventLog implements StoredEvents {
             PlatformTransactionManager transactions,
             @Qualifier("eventSerializer") EventJson json,
             Sealing sealing,
+            ObjectProvider<SealedUnder> sealedUnder,
             ObjectProvider<AxonServerCopy> axonServer) {
         this.jdbc = jdbc;
+        this.sealedUnder = sealedUnder;
         this.axonServer = axonServer;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
@@ -65,7 +70,7 @@ class StoredEventLog implements StoredEvents {
                 .build();
     }
 
-    /** Sealed text is written as it reads; where the event does not say whose it is, that it is sealed. */
+    /** Sealed text is written as it reads; where nobody can say whose it is, that it is sealed. */
     private static final class Opened extends StdSerializer<Sealed> {
 
         private final transient Sealing sealing;
@@ -77,8 +82,10 @@ class StoredEventLog implements StoredEvents {
 
         @Override
         public void serialize(Sealed text, JsonGenerator out, SerializationContext context) {
-            Object person = out.currentValue() instanceof OfPerson of ? of.personId() : context.getAttribute(PERSON);
-            out.writeString(person == null ? SEALED : sealing.open((String) person, text));
+            String person = out.currentValue() instanceof OfPerson of
+                    ? of.personId()
+                    : (String) ((Supplier<?>) context.getAttribute(PERSON)).get();
+            out.writeString(person == null ? SEALED : sealing.open(person, text));
         }
     }
 
@@ -127,7 +134,7 @@ class StoredEventLog implements StoredEvents {
     @Override
     public void stream(long after, long upTo, Consumer<StoredEvent> each) {
         reading.executeWithoutResult(open -> {
-            JdbcTemplate streaming = new JdbcTemplate(java.util.Objects.requireNonNull(jdbc.getDataSource()));
+            JdbcTemplate streaming = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
             streaming.setFetchSize(FETCH);
             streaming.query(
                     SELECT + "WHERE position > ? AND position <= ? ORDER BY position",
@@ -165,8 +172,19 @@ class StoredEventLog implements StoredEvents {
     public JsonNode opened(StoredEvent event) {
         Object payload = json.deserialize(new SimpleSerializedObject<>(
                 event.payload(), String.class, new SimpleSerializedType(event.name(), event.revision())));
-        String person = metadata(event).get(Metadata.PERSON_ID);
+        Supplier<@Nullable String> person = () -> {
+            String named = metadata(event).get(Metadata.PERSON_ID);
+            return named == null ? unnamed(event.streamId(), payload) : named;
+        };
         return opening.readTree(opening.writer().withAttribute(PERSON, person).writeValueAsString(payload));
+    }
+
+    private @Nullable String unnamed(String streamId, Object payload) {
+        return sealedUnder.stream()
+                .map(one -> one.subject(streamId, payload))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     static StoredEvent event(ResultSet row, int i) throws SQLException {

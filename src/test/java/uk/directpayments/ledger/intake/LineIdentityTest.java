@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.kernel.Hashes;
@@ -30,17 +31,19 @@ class LineIdentityTest extends RunningLedger {
 
     private String card;
     private String account;
+    private AccountAccess.Owner owner;
 
     @BeforeEach
     void anAccountOfItsOwn() {
         card = fresh("CARD-IDENTITY");
-        account = opened(
-                        "2026-01-01",
-                        "2026-12-31",
-                        "1000.00",
-                        "[{\"lineId\":\"L1\",\"fundingSource\":\"SOCIAL_CARE_CHILD\",\"mode\":\"DIRECT_PAYMENT\",\"category\":\"CARE\",\"annualAmount\":\"1000.00\"}]",
-                        "{\"cardRef\":\"%s\"}".formatted(card))
-                .accountId();
+        Opened opened = opened(
+                "2026-01-01",
+                "2026-12-31",
+                "1000.00",
+                "[{\"lineId\":\"L1\",\"fundingSource\":\"SOCIAL_CARE_CHILD\",\"mode\":\"DIRECT_PAYMENT\",\"category\":\"CARE\",\"annualAmount\":\"1000.00\"}]",
+                "{\"cardRef\":\"%s\"}".formatted(card));
+        account = opened.accountId();
+        owner = new AccountAccess.Owner(account, opened.personId(), opened.budgetId());
     }
 
     // ── references that are not the bank's ───────────────────────────────────────────────────────────────────────
@@ -179,7 +182,7 @@ class LineIdentityTest extends RunningLedger {
                         null,
                         null,
                         0,
-                        new StatementCommand.BankStatement(account, null, null, null, null, null, false, null),
+                        new StatementCommand.BankStatement(owner, null, null, null, null, null, false, null),
                         null,
                         today),
                 CardHolders.CALL);

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.LineMatched;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
@@ -24,6 +25,8 @@ class StatementImportTest {
     private static final LinesProcessed TWO =
             new LinesProcessed(List.of(outcome(2, Result.RECORDED), outcome(4, Result.UNMATCHED)));
     private static final LinesProcessed ONE = new LinesProcessed(List.of(outcome(5, Result.REJECTED)));
+
+    private static final AccountAccess.Owner OWNER = new AccountAccess.Owner("A-1", "P-1", "B-1");
 
     private static final Sealed REASON = new Sealed("sealed");
 
@@ -53,7 +56,7 @@ class StatementImportTest {
     private static StatementCommand bank(boolean gap, @Nullable Sealed reason) {
         BankBalancesTold told = told(null);
         StatementCommand.BankStatement bank = new StatementCommand.BankStatement(
-                "A-1", told.from(), told.to(), told.opening(), told.closing(), null, gap, reason);
+                OWNER, told.from(), told.to(), told.opening(), told.closing(), null, gap, reason);
         return new StatementCommand.ReceiveStatement(
                 "S-1", "card-feed", "ab".repeat(32), 100, 3, null, null, 7, bank, null, TODAY);
     }
@@ -117,11 +120,11 @@ class StatementImportTest {
     }
 
     private static StatementCommand ignore(boolean ignored, @Nullable Sealed reason) {
-        return new LineCommand.IgnoreRejected("S-1", "5", ignored, reason, TODAY);
+        return new LineCommand.IgnoreRejected("S-1", "5", ignored, reason, OWNER, TODAY);
     }
 
     private static StatementCommand heed(boolean ignored, @Nullable Sealed reason) {
-        return new LineCommand.HeedRejected("S-1", "5", ignored, reason, TODAY);
+        return new LineCommand.HeedRejected("S-1", "5", ignored, reason, OWNER, TODAY);
     }
 
     @Test

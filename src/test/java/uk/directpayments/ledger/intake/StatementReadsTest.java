@@ -2,14 +2,25 @@ package uk.directpayments.ledger.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static uk.directpayments.ledger.intake.BankFiles.camt;
+import static uk.directpayments.ledger.intake.BankFiles.camtOf;
 import static uk.directpayments.ledger.intake.BankFiles.entry;
+import static uk.directpayments.ledger.intake.BankFiles.statement;
+import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.feed;
+import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.good;
+import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.with;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.platform.Commands;
+import uk.directpayments.ledger.platform.Sealing;
+import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
 
@@ -18,13 +29,22 @@ class StatementReadsTest extends RunningLedger {
 
     private static final String PATH = "/api/v1/statements";
 
+    @Autowired
+    Commands commands;
+
+    @Autowired
+    Sealing sealing;
+
+    private String person;
     private String account;
     private String statement;
     private String before;
 
     @BeforeEach
     void aStatementOfThreeLines() {
-        account = opened("2026-01-01", "2026-12-31", "1000.00").accountId();
+        Opened opened = opened("2026-01-01", "2026-12-31", "1000.00");
+        person = opened.personId();
+        account = opened.accountId();
         spend("10.00", "2026-03-05");
         spend("10.00", "2026-03-06");
         before = Instant.now().toString();
@@ -127,6 +147,56 @@ class StatementReadsTest extends RunningLedger {
         say("2/match", "{\"transactionIds\":[\"%s\"]}".formatted(own));
         counts("", 1, 1, 2, 0);
         counts("?knownAt=" + then, 1, 0, 2, 0);
+    }
+
+    @Test
+    void theReasonsThatWereGivenForLinesAndForAGapAreReadInTheLogUntilThePersonIsErased() {
+        long since = head();
+        say("3/ignore", "{\"reason\":\"her own money\"}");
+        say("3/unmatch", "{\"reason\":\"it is not\"}");
+        String later = camtOf(statement("S2", "2026-04-01", "1.00", "2026-04-30", "1.00"));
+        ok(finance().upload(PATH, later, "accountId", account, "reason", "first pages lost"));
+        // as versions recorded it that did not say whose the statement is
+        commands.send(
+                new LineCommand.IgnoreRejected(
+                        statement.substring(PATH.length() + 1),
+                        "3",
+                        false,
+                        sealing.seal(person, "as before"),
+                        null,
+                        LocalDate.now()),
+                CardHolders.CALL);
+        String nobodys = ok(finance().upload(PATH, feed(with(good("T-1"), "accountRef", fresh("CARD-NOBODY")))))
+                .json()
+                .path("statementId")
+                .asString();
+        ok(finance().post(PATH + "/" + nobodys + "/lines/2/ignore", "{\"reason\":\"not ours\"}"));
+        assertThat(reasons("?limit=500&after=" + since))
+                .containsExactly("her own money", "it is not", "first pages lost", "as before", "not ours");
+        assertThat(reasons("?limit=500&accountId=" + account))
+                .containsExactly("her own money", "it is not", "first pages lost");
+        assertThat(reasons("?limit=500&personId=" + person))
+                .containsExactly("her own money", "it is not", "first pages lost");
+
+        sealing.destroy(person, head(), Instant.now());
+        assertThat(reasons("?limit=500&after=" + since))
+                .containsExactly("[erased]", "[erased]", "[erased]", "[erased]", "not ours");
+    }
+
+    private List<String> reasons(String query) {
+        return logged(query)
+                .filter(event -> event.path("stream").asString().startsWith("statement/"))
+                .map(event -> event.path("payload").path("reason"))
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
+                .toList();
+    }
+
+    private Stream<JsonNode> logged(String query) {
+        return ok(Caller.as("auditor", port).get("/api/v1/audit/events" + query))
+                .json()
+                .path("items")
+                .valueStream();
     }
 
     /** Of the first line, which both of its reads tell alike. */
