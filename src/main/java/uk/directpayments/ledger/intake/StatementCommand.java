@@ -71,14 +71,27 @@ sealed interface StatementCommand extends LedgerCommand
      * Says what became of the next lines. Refused: {@code BUSY} if somebody else has said so.
      *
      * @param afterLine the number of the last line before them, 0 at the beginning
+     * @param owner     of the account that a bank's statement is of; null where lines name their accounts
      */
-    record RecordLines(String statementId, int afterLine, List<LineOutcome> outcomes, LocalDate today)
+    record RecordLines(
+            String statementId,
+            int afterLine,
+            List<LineOutcome> outcomes,
+            AccountAccess.@Nullable Owner owner,
+            LocalDate today)
             implements StatementCommand {}
 
-    /** Refused: {@code LINE_ALREADY_MATCHED} unless it is unmatched. */
-    record MatchLine(String statementId, int lineNumber, Result result, String transactionId, LocalDate today)
+    /** Refused: {@code LINE_ALREADY_MATCHED} unless it is unmatched. @param owner of the line's account */
+    record MatchLine(
+            String statementId,
+            int lineNumber,
+            Result result,
+            String transactionId,
+            AccountAccess.Owner owner,
+            LocalDate today)
             implements StatementCommand {}
 
-    /** All lines have been dealt with. Changes nothing the second time. */
-    record FinishStatement(String statementId, LocalDate today) implements StatementCommand {}
+    /** All lines have been dealt with. Changes nothing the second time. @param owner as of {@link RecordLines} */
+    record FinishStatement(String statementId, AccountAccess.@Nullable Owner owner, LocalDate today)
+            implements StatementCommand {}
 }

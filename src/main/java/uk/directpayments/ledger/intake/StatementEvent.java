@@ -8,8 +8,8 @@ import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 
 /**
- * What has happened to a statement file that was sent in. A card platform's concerns many people, so its metadata name none; a bank's balances, and what
- * a person says of a line, are of one account, and say so.
+ * What has happened to a statement file that was sent in. All of a bank's statement is of one account, as is what is said later of a single line:
+ * its metadata name account and person. Where lines name their accounts the file concerns many people, so its metadata name none.
  */
 sealed interface StatementEvent {
 

@@ -58,7 +58,8 @@ class StatementImport extends LedgerStream<StatementEvent> {
                     "STATEMENT_GAP",
                     "The opening balance is not the closing balance of the statement before; a reason accepts it.");
         }
-        record(
+        recordOf(
+                bank == null ? null : bank.owner(),
                 new StatementReceived(
                         c.statementId(), c.format(), c.sha256(), c.bytes(), c.lines(), c.organisationId(), c.knownTo()),
                 c.today());
@@ -85,7 +86,7 @@ class StatementImport extends LedgerStream<StatementEvent> {
         if (finished || c.afterLine() != lastLine) {
             throw new RuleBroken("BUSY", "Another node is going through this statement at this moment.");
         }
-        record(new LinesProcessed(List.copyOf(c.outcomes())), c.today());
+        recordOf(c.owner(), new LinesProcessed(List.copyOf(c.outcomes())), c.today());
     }
 
     @CommandHandler
@@ -93,7 +94,7 @@ class StatementImport extends LedgerStream<StatementEvent> {
         if (!unmatched.contains(c.lineNumber())) {
             throw new RuleBroken("LINE_ALREADY_MATCHED", "This line does not wait for a match.");
         }
-        record(new LineMatched(c.lineNumber(), c.result(), c.transactionId()), c.today());
+        recordOf(c.owner(), new LineMatched(c.lineNumber(), c.result(), c.transactionId()), c.today());
     }
 
     @CommandHandler
@@ -129,7 +130,7 @@ class StatementImport extends LedgerStream<StatementEvent> {
     @CommandHandler
     void handle(StatementCommand.FinishStatement c) {
         if (!finished) {
-            record(new StatementFinished(totals), c.today());
+            recordOf(c.owner(), new StatementFinished(totals), c.today());
         }
     }
 

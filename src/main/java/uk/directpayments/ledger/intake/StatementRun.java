@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.Statement.State;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
@@ -56,6 +57,7 @@ class StatementRun implements DisposableBean {
     private final StatementLines statementLines;
     private final StatementSources sources;
     private final LineRecorder recorder;
+    private final AccountAccess access;
     private final Clock clock;
     private final ExecutorService workers;
     private volatile boolean stopping;
@@ -67,6 +69,7 @@ class StatementRun implements DisposableBean {
             StatementLines statementLines,
             StatementSources sources,
             LineRecorder recorder,
+            AccountAccess access,
             Clock clock,
             @Value("${ledger.statements.threads:16}") int threads) {
         this.commands = commands;
@@ -74,6 +77,7 @@ class StatementRun implements DisposableBean {
         this.statementLines = statementLines;
         this.sources = sources;
         this.recorder = recorder;
+        this.access = access;
         this.clock = clock;
         this.workers = Executors.newFixedThreadPool(threads, new AxonThreadFactory("statement"));
     }
@@ -95,6 +99,7 @@ class StatementRun implements DisposableBean {
                 null,
                 "",
                 statement.correlation());
+        AccountAccess.Owner owner = statement.accountId() == null ? null : owner(statement.accountId());
         Set<String> accounts = new TreeSet<>();
         int done = statement.lastLine();
         int read = 0;
@@ -110,12 +115,12 @@ class StatementRun implements DisposableBean {
                     lines.stream().filter(line -> line.lineNumber() > before).toList();
             if (!open.isEmpty()) {
                 List<LineOutcome> outcomes = outcomes(statement, open, call);
-                commands.send(new StatementCommand.RecordLines(statementId, before, outcomes, today()), call);
+                commands.send(new StatementCommand.RecordLines(statementId, before, outcomes, owner, today()), call);
                 done = read;
             }
         }
         lookAgain(accounts, call);
-        commands.send(new StatementCommand.FinishStatement(statementId, today()), call);
+        commands.send(new StatementCommand.FinishStatement(statementId, owner, today()), call);
         return find(statementId);
     }
 
@@ -230,6 +235,7 @@ class StatementRun implements DisposableBean {
                                     line.lineNumber(),
                                     found.result(),
                                     Objects.requireNonNull(found.transactionId()),
+                                    owner(Objects.requireNonNull(line.accountId())),
                                     today()),
                             call));
         } catch (RuleBroken refusal) {
@@ -242,6 +248,11 @@ class StatementRun implements DisposableBean {
                     line.statementId(),
                     refusal.code());
         }
+    }
+
+    /** Whoever sent the statement: its account was theirs to see when it was received. */
+    private AccountAccess.Owner owner(String accountId) {
+        return access.owner(accountId, Actor.LEDGER, today());
     }
 
     private LocalDate today() {

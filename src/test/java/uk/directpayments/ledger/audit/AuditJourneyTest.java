@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
@@ -372,6 +373,11 @@ class AuditJourneyTest {
                 "/accounts/A/returns/RT1/receipt",
                 "{'on':'2025-08-01','documents':[{'sha256':'" + hash + "','name':'june.pdf'},{'sha256':'" + other
                         + "','name':'may.pdf'}]}");
+        String bank = "Date,Description,Amount,Reference\n2025-04-20,Riding School,-10.00,R1\n";
+        Answer sent = Caller.as("finance", port).upload("/api/v1/statements", bank, "accountId", "A");
+        assertThat(sent.json().path("state").asString()).as(sent.toString()).isEqualTo("FINISHED");
+        String file = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(bank.getBytes(StandardCharsets.UTF_8)));
         byte[] pack = bytes("/audit/evidence-pack?accountId=A");
         Map<String, byte[]> files = unzipped(pack);
         assertThat(files.keySet())
@@ -390,7 +396,7 @@ class AuditJourneyTest {
         assertThat(new String(files.get("policies.json"), StandardCharsets.UTF_8))
                 .contains("2025-default");
         assertThat(new String(files.get("documents.txt"), StandardCharsets.UTF_8).lines())
-                .containsExactly(hash, other);
+                .containsExactlyInAnyOrder(hash, other, file);
         Files.write(directory.resolve("Verify.java"), files.get("Verify.java"));
         Path good = Files.write(directory.resolve("good.zip"), pack);
         assertThat(verify(good)).startsWith("0 OK: ");

@@ -197,8 +197,9 @@ class LineIdentityTest extends RunningLedger {
                 LocalDate.parse(on),
                 null,
                 null);
-        commands.send(new StatementCommand.RecordLines(statementId, 0, List.of(outcome), today), CardHolders.CALL);
-        commands.send(new StatementCommand.FinishStatement(statementId, today), CardHolders.CALL);
+        commands.send(
+                new StatementCommand.RecordLines(statementId, 0, List.of(outcome), owner, today), CardHolders.CALL);
+        commands.send(new StatementCommand.FinishStatement(statementId, owner, today), CardHolders.CALL);
     }
 
     private static String day(String opening, String closing, String... entries) {

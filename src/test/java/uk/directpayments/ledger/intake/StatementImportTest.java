@@ -84,10 +84,10 @@ class StatementImportTest {
     void finishingCountsWhatTheLinesBecameAndEndsThem() {
         StatementFinished finished = new StatementFinished(new Totals(1, 0, 1, 0, 1));
         received.given(TWO, ONE)
-                .when(new StatementCommand.FinishStatement("S-1", TODAY))
+                .when(new StatementCommand.FinishStatement("S-1", null, TODAY))
                 .records(finished);
         received.given(TWO, ONE, finished)
-                .when(new StatementCommand.FinishStatement("S-1", TODAY))
+                .when(new StatementCommand.FinishStatement("S-1", null, TODAY))
                 .recordsNothing();
         received.given(TWO, ONE, finished).when(record(5, ONE)).refuses("BUSY");
     }
@@ -95,14 +95,14 @@ class StatementImportTest {
     @Test
     void aLineThatWaitsIsMatchedOnce() {
         LineMatched matched = new LineMatched(4, Result.MATCHED, "P-1");
-        StatementCommand match = new StatementCommand.MatchLine("S-1", 4, Result.MATCHED, "P-1", TODAY);
+        StatementCommand match = new StatementCommand.MatchLine("S-1", 4, Result.MATCHED, "P-1", OWNER, TODAY);
         received.given(TWO).when(match).records(matched);
         received.given(TWO, matched).when(match).refuses("LINE_ALREADY_MATCHED");
         received.given(TWO)
-                .when(new StatementCommand.MatchLine("S-1", 2, Result.MATCHED, "P-1", TODAY))
+                .when(new StatementCommand.MatchLine("S-1", 2, Result.MATCHED, "P-1", OWNER, TODAY))
                 .refuses("LINE_ALREADY_MATCHED");
         received.given(TWO, matched, ONE)
-                .when(new StatementCommand.FinishStatement("S-1", TODAY))
+                .when(new StatementCommand.FinishStatement("S-1", null, TODAY))
                 .records(new StatementFinished(new Totals(1, 1, 0, 0, 1)));
     }
 
@@ -143,7 +143,7 @@ class StatementImportTest {
     }
 
     private static StatementCommand record(int afterLine, LinesProcessed lines) {
-        return new StatementCommand.RecordLines("S-1", afterLine, lines.outcomes(), TODAY);
+        return new StatementCommand.RecordLines("S-1", afterLine, lines.outcomes(), null, TODAY);
     }
 
     private static LineOutcome outcome(int lineNumber, Result result) {

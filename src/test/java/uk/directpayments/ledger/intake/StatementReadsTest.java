@@ -9,11 +9,14 @@ import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.feed;
 import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.good;
 import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.with;
 
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -181,6 +184,60 @@ class StatementReadsTest extends RunningLedger {
         sealing.destroy(person, head(), Instant.now());
         assertThat(reasons("?limit=500&after=" + since))
                 .containsExactly("[erased]", "[erased]", "[erased]", "[erased]", "not ours");
+    }
+
+    @Test
+    void whatIsSaidOfABanksStatementAndOfALineIsAmongTheEventsOfItsAccountAndInItsEvidencePack() throws Exception {
+        say("1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}");
+        spend("4.00", "2026-03-05");
+        say("1/match", "{\"transactionIds\":[\"%s\"]}".formatted(candidates("").get(0)));
+        say("1.2/ignore", "{\"reason\":\"twice\"}");
+        say("1.2/unmatch", "{\"reason\":\"not twice\"}");
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + account + "/payments",
+                        "{\"lineId\":\"L1\",\"amount\":\"7.00\",\"on\":\"2026-03-14\"}"));
+        String later = camtOf(statement(
+                "S2",
+                "2026-03-31",
+                "-5.00",
+                "2026-04-30",
+                "-5.00",
+                entry("2026-03-14", "7.00", "Aunt", "R3"),
+                entry("2026-04-02", "-7.00", "Bus", "R4")));
+        ok(finance().upload(PATH, later, "accountId", account));
+        // a card platform's file is of many accounts, and names none
+        ok(finance().upload(PATH, feed(with(good("T-1"), "accountRef", fresh("CARD-NOBODY")))));
+
+        List<JsonNode> told = logged("?limit=500&accountId=" + account)
+                .filter(event -> event.path("stream").asString().startsWith("statement/"))
+                .toList();
+        assertThat(told)
+                .extracting(event -> event.path("type").asString().substring("statement.".length()))
+                .containsExactly(
+                        "received",
+                        "bank-balances-told",
+                        "lines-processed",
+                        "finished",
+                        "line-split",
+                        "line-reconciled",
+                        "line-ignored",
+                        "line-unmatched",
+                        "received",
+                        "bank-balances-told",
+                        "lines-processed",
+                        "line-matched",
+                        "finished");
+        assertThat(told).allMatch(event -> event.path("personId").asString().equals(person));
+        try (ZipInputStream pack = new ZipInputStream(new ByteArrayInputStream(
+                Caller.as("auditor", port).bytes("/api/v1/audit/evidence-pack?accountId=" + account)))) {
+            while (!pack.getNextEntry().getName().equals("events.jsonl")) {
+                pack.closeEntry();
+            }
+            assertThat(new String(pack.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .filteredOn(line -> line.contains("\"name\":\"statement."))
+                    .hasSameSizeAs(told);
+        }
     }
 
     private List<String> reasons(String query) {
