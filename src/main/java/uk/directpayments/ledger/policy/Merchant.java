@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasonCode of the decision
  */
 public record Merchant(
-        List<String> names,
+        List<@Nullable String> names,
         @Nullable Kind kind,
         @Nullable Decision decision,
         @Nullable String reasonCode) {
@@ -26,9 +26,15 @@ public record Merchant(
         HMRC
     }
 
+    /** A name that says nothing is nobody's: one may stand in a version from before such were refused. */
     boolean is(String payee) {
         String plain = plain(payee);
-        return names.stream().map(Merchant::plain).anyMatch(plain::equals);
+        return names.stream().filter(Merchant::isName).map(Merchant::plain).anyMatch(plain::equals);
+    }
+
+    /** Whether there is a letter or a digit in it, by which payees can be compared. */
+    static boolean isName(@Nullable String name) {
+        return name != null && !plain(name).isEmpty();
     }
 
     private static String plain(String name) {

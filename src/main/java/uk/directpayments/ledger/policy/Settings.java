@@ -168,8 +168,9 @@ public final class Settings {
         Merchant read = read(name, value, Merchant.class);
         if (read.names() == null
                 || read.names().isEmpty()
+                || !read.names().stream().allMatch(Merchant::isName)
                 || (read.decision() == null) != (read.reasonCode() == null)) {
-            throw invalid(name, "needs names, and a reasonCode with its decision");
+            throw invalid(name, "needs names with letters or digits, and a reasonCode with its decision");
         }
         return JSON.writeValueAsString(value);
     }

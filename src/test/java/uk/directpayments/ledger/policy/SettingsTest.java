@@ -99,6 +99,15 @@ class SettingsTest {
         assertThat(listed.merchantById("care").orElseThrow().kind()).isEqualTo(Merchant.Kind.HOME_CARE_AGENCY);
     }
 
+    /** Such were accepted once, and what has been published stands. */
+    @Test
+    void aNameThatSaysNothingOnAListOfLongAgoIsNobodys() {
+        Settings listed = new Settings(java.util.Map.of("merchants.x", "{\"names\":[null,\"\",\"--\",\"Acme\"]}"));
+        assertThat(listed.merchant("acme")).isEqualTo("x");
+        assertThat(listed.merchant("Fish Bar")).isNull();
+        assertThat(listed.merchant("***")).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -126,7 +135,18 @@ class SettingsTest {
                 "{'recoverable': {'CARER': 'yes'}} | FIELD_INVALID | settings.recoverable.CARER",
                 "{'recoverable.CARER': null} | FIELD_INVALID | settings.recoverable.CARER",
                 "{'costCentres': {'CARER': '=1+1'}} | FIELD_INVALID | settings.costCentres.CARER",
-                "{'merchants.x': {'names': []}} | FIELD_INVALID | settings.merchants.x"
+                "{'mcc.5411': {'allowedWhen': [null]}} | FIELD_INVALID | settings.mcc.5411",
+                "{'mcc.5411': {'byLegalBasis': {'CHILD_S17A': null}}} | FIELD_INVALID | settings.mcc.5411",
+                "{'mcc.5411': {'decision': null}} | FIELD_INVALID | settings.mcc.5411",
+                "{'mcc.5411': {'planOverride': null}} | FIELD_INVALID | settings.mcc.5411",
+                "{'mccs': [null]} | FIELD_INVALID | settings.mccs",
+                "{'surplusWeeks': null} | FIELD_INVALID | settings.surplusWeeks",
+                "{'adult': null} | FIELD_UNKNOWN | settings.adult",
+                "{'merchants.x': {'names': []}} | FIELD_INVALID | settings.merchants.x",
+                "{'merchants.x': {'names': null}} | FIELD_INVALID | settings.merchants.x",
+                "{'merchants': {'x': {'names': ['Acme', null]}}} | FIELD_INVALID | settings.merchants.x",
+                "{'merchants.x': {'names': ['']}} | FIELD_INVALID | settings.merchants.x",
+                "{'merchants.x': {'names': ['Acme', '---']}} | FIELD_INVALID | settings.merchants.x"
             })
     void whatIsNoSettingOrOutOfRangeIsRefusedByName(String changes, String code, String field) {
         assertThatThrownBy(() -> with(changes)).isInstanceOfSatisfying(RuleBroken.class, refusal -> {

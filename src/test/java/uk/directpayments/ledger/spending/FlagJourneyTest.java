@@ -526,6 +526,22 @@ class FlagJourneyTest {
         assertThat(all(flags).get(0).path("state").asString()).isEqualTo("RAISED");
     }
 
+    @Test
+    void aMerchantListWithANameThatSaysNothingIsRefusedAndSpendingGoesOn() {
+        account("NAMES", "CHILD_S17A", "'allows':[]", null);
+        for (String name : List.of("null", "''", "'---'")) {
+            Answer refused = Caller.as("admin", port)
+                    .post(
+                            "/api/v1/policies",
+                            json("{'effectiveFrom':'" + today + "','settings':{'merchants':{'x':{'names':[" + name
+                                    + "],'kind':'COUNCIL'}}}}"));
+            assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+            assertThat(refused.code()).isEqualTo("FIELD_INVALID");
+            assertThat(refused.toString()).contains("settings.merchants.x");
+        }
+        spend("NAMES", "after", "35.00", today, "Pet shop", "'mcc':'5995'");
+    }
+
     /** Its account by account takes a minute where there are thousands: here it waits for a table that somebody holds. */
     @Test
     void aPolicyForDaysGoneByAnswersWhileEverythingIsStillBeingAssessedAndSoDoOtherWrites() throws Exception {
