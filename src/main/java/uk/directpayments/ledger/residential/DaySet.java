@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A set of days, kept as its runs: maximal sequences of consecutive days, in order. */
@@ -101,6 +102,14 @@ final class DaySet {
         return of(runs.stream()
                 .map(run -> run.first().isBefore(day) ? new Run(day, run.last()) : run)
                 .toList());
+    }
+
+    /** The first of these days that lies in a run. */
+    Optional<LocalDate> firstIn(Run run) {
+        return runs.stream()
+                .filter(run::overlaps)
+                .findFirst()
+                .map(one -> one.first().isAfter(run.first()) ? one.first() : run.first());
     }
 
     /** Each run as a set of its own. */

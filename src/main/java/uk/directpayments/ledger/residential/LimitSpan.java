@@ -16,15 +16,14 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
  * Some days on which a person stands near or over a limit: computed from the actual stays, so that time alone, which lengthens a stay
  * without an end and releases days after a year, changes nothing that is stored. Whoever asks filters by the day.
  *
- * @param until  the first day on which it is so no longer, or null if it stays so
- * @param stayId for {@link Level#OVER}, the stay that holds the first day too many
+ * @param until   the first day on which it is so no longer, or null if it stays so
+ * @param tooMany for {@link Level#OVER}, the stays that hold days too many, by the first such day of each
  */
 public record LimitSpan(
-        Limit limit,
-        Level level,
-        LocalDate from,
-        @Nullable LocalDate until,
-        @Nullable String stayId) {
+        Limit limit, Level level, LocalDate from, @Nullable LocalDate until, List<TooMany> tooMany) {
+
+    /** @param first of the stay's days that are too many */
+    public record TooMany(String stayId, LocalDate first) {}
 
     /** Rulebook 2.4, 2.5. */
     public enum Limit {
@@ -49,6 +48,11 @@ public record LimitSpan(
         RED,
         /** Too many days, and the last twelve months still hold them. */
         OVER
+    }
+
+    /** For {@link Level#OVER}, the stay that holds the first day too many; else null. */
+    public @Nullable String stayId() {
+        return tooMany.isEmpty() ? null : tooMany.get(0).stayId();
     }
 
     public boolean covers(LocalDate day) {
@@ -145,12 +149,12 @@ public record LimitSpan(
             for (LocalDate day = days.first(); !day.isAfter(end) && !day.equals(steady); day = day.plusDays(1)) {
                 Level next = level(limit, days.inTwelveMonthsTo(day), amber, most, growing.test(day));
                 if (next != level) {
-                    close(spans, limit, level, since, day);
+                    close(spans, limit, level, since, day, days);
                     level = next;
                     since = day;
                 }
             }
-            close(spans, limit, level, since, null);
+            close(spans, limit, level, since, null, days);
         }
 
         private static @Nullable Level level(Limit limit, int count, int amber, int most, boolean growing) {
@@ -171,18 +175,21 @@ public record LimitSpan(
                 Limit limit,
                 @Nullable Level level,
                 @Nullable LocalDate since,
-                @Nullable LocalDate until) {
+                @Nullable LocalDate until,
+                DaySet days) {
             if (level != null && since != null) {
-                spans.add(new LimitSpan(limit, level, since, until, level == Level.OVER ? stayOn(since) : null));
+                DaySet within =
+                        until == null ? days.from(since) : days.before(until).from(since);
+                spans.add(new LimitSpan(limit, level, since, until, level == Level.OVER ? holders(within) : List.of()));
             }
         }
 
-        private @Nullable String stayOn(LocalDate day) {
+        private List<TooMany> holders(DaySet days) {
             return stays.stream()
-                    .filter(stay -> asked.counted(stay).holds(day))
-                    .map(Stay::stayId)
-                    .findFirst()
-                    .orElse(null);
+                    .flatMap(stay ->
+                            days.firstIn(asked.counted(stay)).map(day -> new TooMany(stay.stayId(), day)).stream())
+                    .sorted(Comparator.comparing(TooMany::first))
+                    .toList();
         }
     }
 }

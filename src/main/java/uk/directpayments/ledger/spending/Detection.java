@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -389,7 +390,10 @@ final class Detection {
         return found;
     }
 
-    /** A limit is judged by the policy of the stay that holds the first day too many: a later policy changes nothing of an earlier stay. */
+    /**
+     * A day is judged by the policy of the stay that holds it, so that a later policy changes nothing of an earlier stay: in question is the first
+     * day too many by a policy that a stay of its own holds. Where the same day is in question by another policy already, it is once.
+     */
     private void limits(List<Finding> found, Facts facts, List<Map.Entry<String, Facts.StayFact>> effective) {
         if (facts.eighteenOn() == null) {
             return;
@@ -397,35 +401,61 @@ final class Detection {
         List<Stay> stays = effective.stream()
                 .map(stay -> new Stay(stay.getKey(), stay.getValue().facts(), false))
                 .toList();
-        effective.stream()
+        List<Exceeded> each = effective.stream()
                 .map(stay -> stay.getValue().policyVersion())
                 .distinct()
                 .map(version -> ResidentialPolicy.of(policies.apply(version)))
-                .forEach(policy -> LimitSpan.of(stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy)
-                        .forEach(span -> over(found, facts, span, policy.version())));
+                .flatMap(policy ->
+                        LimitSpan.of(stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy).stream()
+                                .flatMap(span -> Exceeded.of(span, policy.version(), facts).stream()))
+                .sorted(Comparator.comparing(exceeded -> exceeded.by().first()))
+                .toList();
+        List<Exceeded> told = new ArrayList<>();
+        for (Exceeded exceeded : each) {
+            if (told.stream().noneMatch(earlier -> earlier.tells(exceeded))) {
+                told.add(exceeded);
+                found.add(exceeded.finding(facts));
+            }
+        }
     }
 
-    private static void over(List<Finding> found, Facts facts, LimitSpan span, String version) {
-        Facts.StayFact stay = span.stayId() == null ? null : facts.stays().get(span.stayId());
-        if (span.level() != LimitSpan.Level.OVER
-                || stay == null
-                || !stay.policyVersion().equals(version)) {
-            return;
+    /** @param by the first day too many that is held by a stay of the version */
+    private record Exceeded(LimitSpan span, LimitSpan.TooMany by, String version) {
+
+        static Optional<Exceeded> of(LimitSpan span, String version, Facts facts) {
+            return span.tooMany().stream()
+                    .filter(by ->
+                            version.equals(Objects.requireNonNull(facts.stays().get(by.stayId()))
+                                    .policyVersion()))
+                    .findFirst()
+                    .map(by -> new Exceeded(span, by, version));
         }
-        String reason = switch (span.limit()) {
-            case SINGLE_28 -> "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
-            case ROLLING_120 -> "RESIDENTIAL_120_EXCEEDED";
-            case LINKED_28, CHILD_LINKED_28 -> "RESIDENTIAL_LINKED_EXCEEDED";
-        };
-        found.add(ofPerson(
-                stay.accountId(),
-                span.stayId(),
-                reason,
-                Detector.RESIDENTIAL_LIMIT,
-                span.from(),
-                version,
-                String.valueOf(span.stayId()),
-                span.from().toString()));
+
+        /** Whether the other's day is too many by this, too, in the same days. */
+        boolean tells(Exceeded other) {
+            return span.limit() == other.span.limit()
+                    && span.covers(other.by.first())
+                    && span.tooMany().stream()
+                            .anyMatch(one -> one.stayId().equals(other.by.stayId())
+                                    && !one.first().isAfter(other.by.first()));
+        }
+
+        Finding finding(Facts facts) {
+            String reason = switch (span.limit()) {
+                case SINGLE_28 -> "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
+                case ROLLING_120 -> "RESIDENTIAL_120_EXCEEDED";
+                case LINKED_28, CHILD_LINKED_28 -> "RESIDENTIAL_LINKED_EXCEEDED";
+            };
+            return ofPerson(
+                    Objects.requireNonNull(facts.stays().get(by.stayId())).accountId(),
+                    by.stayId(),
+                    reason,
+                    Detector.RESIDENTIAL_LIMIT,
+                    by.first(),
+                    version,
+                    by.stayId(),
+                    by.first().toString());
+        }
     }
 
     private static boolean overlap(Stay.Facts one, Stay.Facts other) {

@@ -660,6 +660,56 @@ class FlagJourneyTest {
     }
 
     @Test
+    void aLimitThatIsLoweredAndWasReachedBeforeIsExceededOnTheFirstNightOfALaterStayUnlessItWasAlready() {
+        account("UNDER", "CHILD_S17A", "'allows':[]", null);
+        account("ABOVE", "CHILD_S17A", "'allows':[]", null);
+        String stay =
+                "{'stayId':'%s','accountId':'%s','provider':'Elms','setting':'CARE_HOME','admitted':'%s',%s'fundedByDirectPayment':true,"
+                        + "'status':'ACTUAL'}";
+        LocalDate first = today.minusDays(200);
+        for (int i = 0; i < 5; i++) {
+            LocalDate admitted = first.plusDays(30 * i);
+            for (String account : List.of("UNDER", "ABOVE")) {
+                LocalDate left = admitted.plusDays(account.equals("UNDER") ? 20 : 25);
+                post(
+                        "finance",
+                        "/people/P-" + account + "/residential-stays",
+                        stay.formatted(account + "-" + i, account, admitted, "'discharged':'" + left + "',"));
+            }
+        }
+        String flags = "/flags?reason=RESIDENTIAL_120_EXCEEDED&asOf=" + today.plusDays(20) + "&accountId=";
+        assertThat(all(flags + "UNDER")).isEmpty();
+        List<JsonNode> above = all(flags + "ABOVE");
+        assertThat(above)
+                .extracting(
+                        flag -> flag.path("stayId").asString(),
+                        flag -> flag.path("on").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple(
+                        "ABOVE-4", first.plusDays(120 + 20).toString()));
+
+        policy("{'effectiveFrom':'" + today + "','settings':{'child.in12MonthsMax':90}}", 201);
+        String version = get("/policies?on=" + today).path("version").asString();
+        for (String account : List.of("UNDER", "ABOVE")) {
+            post(
+                    "finance",
+                    "/people/P-" + account + "/residential-stays",
+                    stay.formatted(account + "-new", account, today, ""));
+        }
+        policy("{'effectiveFrom':'" + today + "','settings':{'surplusWeeks':7}}", 201);
+        post("finance", "/people/P-UNDER/residential-stays", stay.formatted("UNDER-newer", "UNDER", today, ""));
+        assertThat(all(flags + "UNDER"))
+                .extracting(
+                        flag -> flag.path("stayId").asString(),
+                        flag -> flag.path("on").asString(),
+                        flag -> flag.path("policyVersion").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple("UNDER-new", today.toString(), version));
+        assertThat(all(flags + "ABOVE"))
+                .extracting(flag -> flag.path("flagId").asString())
+                .containsExactly(above.get(0).path("flagId").asString());
+        policy("{'effectiveFrom':'" + today + "','settings':{'child.in12MonthsMax':120,'surplusWeeks':8}}", 201);
+    }
+
+    @Test
     void whereThePolicyDoesNotPayDuringADisputePaymentsAreOnHoldUntilItIsClosed() {
         account("HOLD", "CHILD_S17A", "'allows':[]", null);
         String payment = "{'paymentId':'%s','lineId':'L1','amount':'10.00','on':'" + today + "'}";
