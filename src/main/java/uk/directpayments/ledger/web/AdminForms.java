@@ -6,6 +6,7 @@ import static uk.directpayments.ledger.web.Form.Field.date;
 import static uk.directpayments.ledger.web.Form.Field.line;
 import static uk.directpayments.ledger.web.Form.Field.money;
 import static uk.directpayments.ledger.web.Form.Field.of;
+import static uk.directpayments.ledger.web.Form.Field.settings;
 import static uk.directpayments.ledger.web.Form.Field.text;
 
 import java.util.List;
@@ -26,7 +27,7 @@ final class AdminForms {
                                     + " place.")
                     .fields(
                             date("effectiveFrom", "From which day?").from("today"),
-                            of(Kind.SETTINGS, "settings", "What changes?")
+                            settings("settings", "What changes?", "costCentres", "payerOrganisations")
                                     .hint(
                                             "One setting a line, for example surplusWeeks = 8, or mcc.5311.decision = ALLOWED"),
                             of(Kind.YES, "retrospective", "It also holds for days that have passed")

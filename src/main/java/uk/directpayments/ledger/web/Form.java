@@ -93,7 +93,7 @@ record Form(
      *
      * @param name    as in the request of the API
      * @param label   a question or a noun
-     * @param options codes, of a choice
+     * @param options codes, of a choice; of {@link Kind#SETTINGS}, the groups whose values are texts though they may be digits alone
      * @param from    the field of the subject that is proposed, {@code today}, or null for nothing
      * @param offers  what there is to choose from, of {@link Kind#OFFERED}
      * @param rows    the fields of each row, of {@link Kind#ROWS}
@@ -148,6 +148,11 @@ record Form(
         /** One of those there are. */
         static Field offered(String name, String label, Offers.Source source) {
             return new Field(name, Kind.OFFERED, label, "", false, List.of(), null, source, List.of());
+        }
+
+        /** @param texts the groups whose values are texts though they may be digits alone */
+        static Field settings(String name, String label, String... texts) {
+            return new Field(name, Kind.SETTINGS, label, "", false, List.of(texts), null, null, List.of());
         }
 
         static Field number(String name, String label) {

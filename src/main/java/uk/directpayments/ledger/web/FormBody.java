@@ -108,7 +108,7 @@ final class FormBody {
         }
         return switch (field.kind()) {
             case NUMBER, HIDDEN_NUMBER -> text.matches("-?[0-9]{1,15}") ? (Object) Long.valueOf(text) : text;
-            case SETTINGS -> settings(text);
+            case SETTINGS -> settings(field, text);
             case LISTED ->
                 text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
             case AMOUNTS ->
@@ -182,18 +182,31 @@ final class FormBody {
         return name != null && !name.isBlank();
     }
 
-    /** A setting a line: its name, an equals sign, and its value. */
-    private static Map<String, Object> settings(String text) {
+    /** A setting a line: its name, an equals sign, and its value. What has dots in its name is an object of the API, at most three deep. */
+    private static Map<String, Object> settings(Field field, String text) {
         Map<String, Object> settings = new LinkedHashMap<>();
         text.lines().filter(line -> !line.isBlank()).forEach(line -> {
             String[] parts = line.split("=", 2);
+            String name = parts[0].strip();
             String value = parts.length == 2 ? parts[1].strip() : "";
-            Object json = value.matches("-?[0-9]{1,15}")
+            boolean isText = field.options().stream().anyMatch(group -> name.startsWith(group + "."));
+            Object json = !isText && value.matches("-?[0-9]{1,15}")
                     ? Long.valueOf(value)
-                    : value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
-            settings.put(parts[0].strip(), json);
+                    : !isText && value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
+            nest(settings, Arrays.asList(name.split("\\.", 3)), json);
         });
         return settings;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void nest(Map<String, Object> into, List<String> path, Object value) {
+        if (path.size() > 1
+                && into.computeIfAbsent(path.get(0), none -> new LinkedHashMap<String, Object>())
+                        instanceof Map<?, ?> inner) {
+            nest((Map<String, Object>) inner, path.subList(1, path.size()), value);
+        } else {
+            into.put(String.join(".", path), value);
+        }
     }
 
     // ── texts ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +218,8 @@ final class FormBody {
             String value = field.kind() == Kind.FILE ? null : text(field, field.name(), typed);
             if (value != null) {
                 texts.put(
-                        field.name(), field.kind() == Kind.SETTINGS ? JSON.writeValueAsString(settings(value)) : value);
+                        field.name(),
+                        field.kind() == Kind.SETTINGS ? JSON.writeValueAsString(settings(field, value)) : value);
             }
         }
         return texts;

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
@@ -265,6 +266,37 @@ class PagesInWordsTest extends RunningLedger {
                 .accountId();
         assertThat(Visitor.as("finance", port).get("/accounts/" + account).body())
                 .contains("Every two weeks: from £0.00", "; lowest of these £0.00", "in between is not shown.</desc>");
+    }
+
+    /** The first is the example that the form gives. */
+    @Test
+    void aPolicyIsPublishedByTheFormWithPartsOfACategoryAndTextsOfDigits() {
+        Visitor admin = Visitor.as("admin", port);
+        assertThat(admin.get("/policies/new").body()).contains("mcc.5311.decision = ALLOWED");
+        LocalDate from = TODAY.plusDays(90);
+        HttpResponse<String> published = admin.post(
+                "/policies/new",
+                "key",
+                fresh("KEY"),
+                "effectiveFrom-day",
+                String.valueOf(from.getDayOfMonth()),
+                "effectiveFrom-month",
+                String.valueOf(from.getMonthValue()),
+                "effectiveFrom-year",
+                String.valueOf(from.getYear()),
+                "settings",
+                """
+                mcc.5311.decision = ALLOWED
+                mcc.5311.queryOverPence = 7000
+                costCentres.CARER = 40210
+                recoverable.CARER = false
+                surplusWeeks = 8""");
+        assertThat(published.statusCode()).as(published.body()).isEqualTo(302);
+        JsonNode settings = finance().get(API + "/policies?on=" + from).json().path("settings");
+        assertThat(settings.at("/mcc.5311/decision").asString()).isEqualTo("ALLOWED");
+        assertThat(settings.at("/mcc.5311/queryOverPence").asLong()).isEqualTo(7000);
+        assertThat(settings.path("costCentres.CARER").asString()).isEqualTo("40210");
+        assertThat(settings.path("recoverable.CARER").asBoolean()).isFalse();
     }
 
     @Test
