@@ -1,5 +1,7 @@
 package uk.directpayments.ledger.policy;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -47,10 +49,13 @@ class PolicyApi {
         this.clock = clock;
     }
 
-    /** @param settings those that change, over the policy in force on {@code effectiveFrom}; dotted names, or objects within objects */
+    /**
+     * @param settings those that change, over the policy in force on {@code effectiveFrom}; dotted names, or objects within objects; null takes away what
+     *                 the council has named
+     */
     record NewPolicy(
             @NotNull LocalDate effectiveFrom,
-            @NotNull Map<String, JsonNode> settings,
+            @NotNull @JsonSetter(contentNulls = Nulls.SET) Map<String, JsonNode> settings,
             @Nullable Boolean retrospective,
             @Nullable @Size(max = 2000) String reason) {}
 

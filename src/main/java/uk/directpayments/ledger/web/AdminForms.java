@@ -29,7 +29,8 @@ final class AdminForms {
                             date("effectiveFrom", "From which day?").from("today"),
                             settings("settings", "What changes?", "costCentres", "payerOrganisations")
                                     .hint(
-                                            "One setting a line, for example surplusWeeks = 8, or mcc.5311.decision = ALLOWED"),
+                                            "One setting a line, for example surplusWeeks = 8, or mcc.5311.decision = ALLOWED. Where you have named a cost centre, a payer or"
+                                                    + " a merchant, null takes it away"),
                             of(Kind.YES, "retrospective", "It also holds for days that have passed")
                                     .ifAny(),
                             text("reason", "Why?").ifAny()),

@@ -182,7 +182,7 @@ final class FormBody {
         return name != null && !name.isBlank();
     }
 
-    /** A setting a line: its name, an equals sign, and its value. What has dots in its name is an object of the API, at most three deep. */
+    /** A setting a line: its name, an equals sign, and its value, null to take it away. What has dots in its name is an object of the API, at most three deep. */
     private static Map<String, Object> settings(Field field, String text) {
         Map<String, Object> settings = new LinkedHashMap<>();
         text.lines().filter(line -> !line.isBlank()).forEach(line -> {
@@ -190,16 +190,19 @@ final class FormBody {
             String name = parts[0].strip();
             String value = parts.length == 2 ? parts[1].strip() : "";
             boolean isText = field.options().stream().anyMatch(group -> name.startsWith(group + "."));
-            Object json = !isText && value.matches("-?[0-9]{1,15}")
-                    ? Long.valueOf(value)
-                    : !isText && value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
+            @Nullable
+            Object json = value.equals("null")
+                    ? null
+                    : !isText && value.matches("-?[0-9]{1,15}")
+                            ? Long.valueOf(value)
+                            : !isText && value.matches("true|false") ? (Object) Boolean.valueOf(value) : value;
             nest(settings, Arrays.asList(name.split("\\.", 3)), json);
         });
         return settings;
     }
 
     @SuppressWarnings("unchecked")
-    private static void nest(Map<String, Object> into, List<String> path, Object value) {
+    private static void nest(Map<String, Object> into, List<String> path, @Nullable Object value) {
         if (path.size() > 1
                 && into.computeIfAbsent(path.get(0), none -> new LinkedHashMap<String, Object>())
                         instanceof Map<?, ?> inner) {

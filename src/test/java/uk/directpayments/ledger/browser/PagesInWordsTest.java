@@ -297,6 +297,25 @@ class PagesInWordsTest extends RunningLedger {
         assertThat(settings.at("/mcc.5311/queryOverPence").asLong()).isEqualTo(7000);
         assertThat(settings.path("costCentres.CARER").asString()).isEqualTo("40210");
         assertThat(settings.path("recoverable.CARER").asBoolean()).isFalse();
+        HttpResponse<String> takenAway = admin.post(
+                "/policies/new",
+                "key",
+                fresh("KEY"),
+                "effectiveFrom-day",
+                String.valueOf(from.getDayOfMonth()),
+                "effectiveFrom-month",
+                String.valueOf(from.getMonthValue()),
+                "effectiveFrom-year",
+                String.valueOf(from.getYear()),
+                "settings",
+                "costCentres.CARER = null\nrecoverable.CARER = true");
+        assertThat(takenAway.statusCode()).as(takenAway.body()).isEqualTo(302);
+        assertThat(finance()
+                        .get(API + "/policies?on=" + from)
+                        .json()
+                        .path("settings")
+                        .has("costCentres.CARER"))
+                .isFalse();
     }
 
     @Test

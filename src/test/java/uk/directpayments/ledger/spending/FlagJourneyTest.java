@@ -542,6 +542,27 @@ class FlagJourneyTest {
         spend("NAMES", "after", "35.00", today, "Pet shop", "'mcc':'5995'");
     }
 
+    @Test
+    void whatTheCouncilHasNamedIsTakenAwayByNullByEitherName() {
+        String settings = "{'effectiveFrom':'" + today + "','settings':{%s}}";
+        for (String away : List.of(
+                "'costCentres.CARER':null,'merchants.gone':null",
+                "'costCentres':{'CARER':null},'merchants':{'gone':null}")) {
+            policy(
+                    settings.formatted(
+                            "'costCentres.CARER':'R1','merchants.gone':{'names':['Gone Ltd'],'kind':'COUNCIL'}"),
+                    201);
+            assertThat(get("/policies").at("/settings/costCentres.CARER").asString())
+                    .isEqualTo("R1");
+            policy(settings.formatted(away), 201);
+            assertThat(get("/policies").path("settings").has("costCentres.CARER"))
+                    .isFalse();
+            assertThat(get("/policies").path("settings").has("merchants.gone")).isFalse();
+        }
+        refused("admin", "/policies", settings.formatted("'surplusWeeks':null"), 400, "FIELD_INVALID");
+        refused("admin", "/policies", "{'effectiveFrom':'" + today + "','settings':null}", 400, "FIELD_INVALID");
+    }
+
     /** Its account by account takes a minute where there are thousands: here it waits for a table that somebody holds. */
     @Test
     void aPolicyForDaysGoneByAnswersWhileEverythingIsStillBeingAssessedAndSoDoOtherWrites() throws Exception {
