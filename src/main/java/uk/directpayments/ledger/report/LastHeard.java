@@ -10,22 +10,28 @@ import uk.directpayments.ledger.account.AccountReturns;
 import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.intake.Unreconciled;
 import uk.directpayments.ledger.platform.View;
+import uk.directpayments.ledger.policy.Policies;
 
 /** When accounts were last heard of, by a return, a statement or a purchase. Rulebook 4.21. */
 @Component
 class LastHeard {
 
-    /** An account of which nothing is heard for longer is listed. */
-    static final int DAYS = 90;
-
     private final AccountReturns returns;
     private final Unreconciled statements;
     private final AccountTransactions transactions;
+    private final Policies policies;
 
-    LastHeard(AccountReturns returns, Unreconciled statements, AccountTransactions transactions) {
+    LastHeard(AccountReturns returns, Unreconciled statements, AccountTransactions transactions, Policies policies) {
         this.returns = returns;
         this.statements = statements;
         this.transactions = transactions;
+        this.policies = policies;
+    }
+
+    /** The first day of those within which something must have been heard of an account: by the policy of the view's day. */
+    LocalDate since(View view) {
+        int days = policies.on(view.asOf(), view).settings().number("noSpendDays");
+        return view.asOf().minusDays(days);
     }
 
     /** The last days by the view's, by account. */
@@ -42,10 +48,15 @@ class LastHeard {
         return statements.lastTold(accountIds, view);
     }
 
-    /** The day since which an open account is silent, if that is too long: the last that was heard, or its opening; else null. */
-    static @Nullable LocalDate silentSince(AccountRegister.Entry account, @Nullable LocalDate last, LocalDate asOf) {
+    /**
+     * The day since which an open account is silent, if that is too long: the last that was heard, or its opening; else null.
+     *
+     * @param within the first day of those within which something must have been heard
+     */
+    static @Nullable LocalDate silentSince(
+            AccountRegister.Entry account, @Nullable LocalDate last, LocalDate asOf, LocalDate within) {
         LocalDate since = last == null ? account.openedOn() : last;
         boolean open = account.stateOn(asOf) != AccountRegister.State.CLOSED;
-        return open && since.isBefore(asOf.minusDays(DAYS)) ? since : null;
+        return open && since.isBefore(within) ? since : null;
     }
 }

@@ -16,7 +16,7 @@ import uk.directpayments.ledger.account.AccountReturns;
 
 /**
  * The returns that accounts owe, asked for and not accepted, whether due or not; and the open accounts from which no return, no statement or no
- * spending has come for 90 days. By the account's risk band on the day. Rulebook 4.18, 4.21.
+ * spending has come for the policy's {@code noSpendDays}. By the account's risk band on the day. Rulebook 4.18, 4.21.
  */
 @Component
 class ReturnReport extends Report {
@@ -62,13 +62,14 @@ class ReturnReport extends Report {
     @Override
     public void rows(Question asked, Consumer<Row> each) {
         Set<String> untold = returns.unavailable(asked.view());
+        LocalDate since = heard.since(asked.view());
         accounts.each(
                 asked,
-                page -> page(page, untold, asked, each),
+                page -> page(page, untold, since, asked, each),
                 unknown -> each.accept(Row.unavailable(null, unknown.value(0))));
     }
 
-    private void page(AccountPages.Page page, Set<String> untold, Question asked, Consumer<Row> each) {
+    private void page(AccountPages.Page page, Set<String> untold, LocalDate since, Question asked, Consumer<Row> each) {
         LocalDate asOf = asked.view().asOf();
         Map<String, List<AccountReturns.Entry>> open = returns.open(page.ids(), asked.view());
         LastHeard.Days days = heard.of(page.ids(), asked.view());
@@ -84,6 +85,7 @@ class ReturnReport extends Report {
                     days.told().get(id),
                     days.spent().get(id),
                     asOf,
+                    since,
                     each);
             open.getOrDefault(id, List.of()).forEach(rows::owed);
             rows.silent(Kind.NO_RETURN, rows.returned);
@@ -92,13 +94,18 @@ class ReturnReport extends Report {
         }
     }
 
-    /** The rows of one account. */
+    /**
+     * The rows of one account.
+     *
+     * @param since the first day of those within which something must have been heard of it
+     */
     private record Rows(
             Entry account,
             @Nullable LocalDate returned,
             @Nullable LocalDate told,
             @Nullable LocalDate spent,
             LocalDate asOf,
+            LocalDate since,
             Consumer<Row> each) {
 
         void owed(AccountReturns.Entry owed) {
@@ -119,9 +126,20 @@ class ReturnReport extends Report {
         }
 
         void silent(Kind kind, @Nullable LocalDate last) {
-            LocalDate since = LastHeard.silentSince(account, last, asOf);
-            if (since != null) {
-                add(kind, null, null, null, null, null, null, null, null, since, ChronoUnit.DAYS.between(since, asOf));
+            LocalDate silent = LastHeard.silentSince(account, last, asOf, since);
+            if (silent != null) {
+                add(
+                        kind,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        silent,
+                        ChronoUnit.DAYS.between(silent, asOf));
             }
         }
 

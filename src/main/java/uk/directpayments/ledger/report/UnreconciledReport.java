@@ -18,7 +18,7 @@ import uk.directpayments.ledger.intake.Unreconciled;
 
 /**
  * What bank and ledger do not say alike: lines without a transaction, lines that an import refused, transactions without a line, gaps between
- * statements, and accounts of which no statement has told for 90 days. Rulebook 4.21.
+ * statements, and accounts of which no statement has told for the policy's {@code noSpendDays}. Rulebook 4.21.
  */
 @Component
 class UnreconciledReport extends Report {
@@ -64,9 +64,10 @@ class UnreconciledReport extends Report {
     @Override
     public void rows(Question asked, Consumer<Row> each) {
         Set<String> untold = unreconciled.unavailable(asked.view());
+        LocalDate since = heard.since(asked.view());
         accounts.each(
                 asked,
-                page -> page(page, untold, asked, each),
+                page -> page(page, untold, since, asked, each),
                 unknown -> each.accept(Row.unavailable(null, unknown.value(0))));
         Question.Filters wanted = asked.filters();
         if (wanted.accountId() == null && wanted.budgetId() == null && wanted.personId() == null) {
@@ -75,7 +76,7 @@ class UnreconciledReport extends Report {
         }
     }
 
-    private void page(AccountPages.Page page, Set<String> untold, Question asked, Consumer<Row> each) {
+    private void page(AccountPages.Page page, Set<String> untold, LocalDate since, Question asked, Consumer<Row> each) {
         Map<String, Entry> known = page.accounts().stream()
                 .filter(account -> !page.isUnavailable(account) && !untold.contains(account.accountId()))
                 .collect(Collectors.toMap(Entry::accountId, Function.identity()));
@@ -92,7 +93,7 @@ class UnreconciledReport extends Report {
         page.ids().stream()
                 .map(known::get)
                 .filter(Objects::nonNull)
-                .forEach(account -> rows.silent(account, told.get(account.accountId())));
+                .forEach(account -> rows.silent(account, told.get(account.accountId()), since));
     }
 
     private record Rows(Map<String, Entry> accounts, LocalDate asOf, Consumer<Row> each) {
@@ -127,11 +128,11 @@ class UnreconciledReport extends Report {
                     gap.opening());
         }
 
-        void silent(Entry account, @Nullable LocalDate last) {
-            LocalDate since = LastHeard.silentSince(account, last, asOf);
-            if (since != null) {
+        void silent(Entry account, @Nullable LocalDate last, LocalDate since) {
+            LocalDate silent = LastHeard.silentSince(account, last, asOf, since);
+            if (silent != null) {
                 List<@Nullable Object> nothing = Arrays.asList(null, null, null, null, null);
-                add(Kind.NO_STATEMENT, account.accountId(), nothing, since, null, null, last);
+                add(Kind.NO_STATEMENT, account.accountId(), nothing, silent, null, null, last);
             }
         }
 

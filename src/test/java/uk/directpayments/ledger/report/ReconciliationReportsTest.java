@@ -277,6 +277,28 @@ class ReconciliationReportsTest extends RunningLedger {
         assertThat(rows(get("unreconciled?accountId=" + closed), null, "kind")).isEmpty();
     }
 
+    /** From a day on that no other test looks at. */
+    @Test
+    void afterHowManyDaysAnAccountIsSilentIsSaidByThePolicyOfTheDayAsItWasKnown() {
+        String account = opened(from.toString(), to.toString(), "1000.00").accountId();
+        spend(account, "E1", "5.00", today.minusDays(80));
+        LocalDate changed = today.plusDays(5);
+        String known = Instant.now().toString();
+        ok(Caller.as("admin", port)
+                .post("/api/v1/policies", "{\"effectiveFrom\":\"" + changed + "\",\"settings\":{\"noSpendDays\":84}}"));
+        String returns = "returns-due?accountId=" + account + "&asOf=";
+        assertThat(rows(get(returns + changed.minusDays(1)), "NO_SPEND", "daysSilent"))
+                .isEmpty();
+        assertThat(rows(get(returns + changed), "NO_SPEND", "daysSilent")).containsExactly(List.of("85"));
+        assertThat(rows(get(returns + changed + "&knownAt=" + known), "NO_SPEND", "daysSilent"))
+                .isEmpty();
+        send(account, "Date,Amount,Who\n%s,-1.00,A\n".formatted(today.minusDays(80)));
+        String lines = "unreconciled?accountId=" + account + "&asOf=";
+        assertThat(rows(get(lines + changed.minusDays(1)), "NO_STATEMENT", "on"))
+                .isEmpty();
+        assertThat(rows(get(lines + changed), "NO_STATEMENT", "days")).containsExactly(List.of("85"));
+    }
+
     /** @param kind null for all */
     private static List<List<String>> rows(JsonNode report, String kind, String... columns) {
         return report.path("items")
