@@ -23,6 +23,9 @@ import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
 @Component
 public class Policies extends Projection<Rows> {
 
+    /** Nothing in the ledger is dated earlier. */
+    private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
+
     private final Map<String, Policy> byVersion = new ConcurrentHashMap<>();
 
     /**
@@ -117,12 +120,21 @@ public class Policies extends Projection<Rows> {
 
     /** The first day of the next version that the view knows to be in force after a day, or null. */
     public @Nullable LocalDate nextAfter(LocalDate day, View view) {
-        return Stream.concat(
-                        Stream.of(Policy.standard().effectiveFrom()),
-                        published(view).stream().map(Published::effectiveFrom))
+        return beginnings(view)
                 .filter(from -> from.isAfter(day))
                 .min(LocalDate::compareTo)
                 .orElse(null);
+    }
+
+    /** The first of the days that a version answers for which begins on a day: of those that the view knows, the earliest answers for all before it, too. */
+    public LocalDate answersFrom(LocalDate day, View view) {
+        return beginnings(view).anyMatch(from -> from.isBefore(day)) ? day : EARLIEST;
+    }
+
+    private Stream<LocalDate> beginnings(View view) {
+        return Stream.concat(
+                Stream.of(Policy.standard().effectiveFrom()),
+                published(view).stream().map(Published::effectiveFrom));
     }
 
     /** What a version says, whether it is in force or not. It must have been published. */

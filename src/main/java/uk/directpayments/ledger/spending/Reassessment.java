@@ -59,8 +59,8 @@ class Reassessment extends Automation {
         }
         LocalDate today = BusinessDay.of(at.recordedAt());
         View view = new View(today, null, at.position(), at.position());
-        LocalDate from = e.effectiveFrom();
-        LocalDate until = policies.nextAfter(from, view);
+        LocalDate from = policies.answersFrom(e.effectiveFrom(), view);
+        LocalDate until = policies.nextAfter(e.effectiveFrom(), view);
         Settings settings = policies.version(e.version()).settings();
         each(after -> accounts.list(EVERY_ACCOUNT, after, PAGE, view), AccountRegister.Entry::accountId, account -> {
             ListedPayees payees = ListedPayees.of(account.accountId(), account.personId(), settings, streams, sealing);

@@ -644,6 +644,31 @@ class FlagJourneyTest {
         assertThat(all(flags).get(0).path("state").asString()).isEqualTo("WITHDRAWN");
     }
 
+    /** It is in force on them. */
+    @Test
+    void aPolicyForDaysGoneByThatIsEarlierThanEveryOtherHoldsForTheDaysBeforeIt() {
+        account("FIRST", "CHILD_S17A", "'allows':[]", null);
+        LocalDate admitted = LocalDate.of(2019, 5, 1);
+        post(
+                "finance",
+                "/people/P-FIRST/residential-stays",
+                "{'stayId':'long-ago','accountId':'FIRST','provider':'Elms','setting':'CARE_HOME','admitted':'"
+                        + admitted + "','discharged':'" + admitted.plusDays(20)
+                        + "','fundedByDirectPayment':true,'status':'ACTUAL'}");
+        String flags = "/flags?personId=P-FIRST&reason=RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
+        assertThat(all(flags)).isEmpty();
+        retrospective(LocalDate.of(2020, 1, 1), "'child.singlePeriodMax':15", "found in the minutes");
+        String version = get("/policies?on=" + admitted).path("version").asString();
+        assertThat(all(flags))
+                .extracting(
+                        flag -> flag.path("on").asString(),
+                        flag -> flag.path("policyVersion").asString())
+                .containsExactly(org.assertj.core.api.Assertions.tuple(
+                        admitted.plusDays(15).toString(), version));
+        retrospective(LocalDate.of(2020, 6, 1), "'child.singlePeriodMax':28", "from summer on");
+        assertThat(all(flags).get(0).path("state").asString()).isEqualTo("RAISED");
+    }
+
     @Test
     void aLimitThatIsLoweredHoldsForStaysFromThatDayOnAndChangesNoneBefore() {
         account("LOW", "CHILD_S17A", "'allows':[]", null);
