@@ -72,6 +72,10 @@ public record Question(View view, Filters filters) {
 
         public static final Filters NONE = new Filters(null, null, null, null, null, null, null, null, null, null);
 
+        static Filters ofPerson(String personId) {
+            return new Filters(null, null, personId, null, null, null, null, null, null, null);
+        }
+
         @Nullable
         Decision decision() {
             return severity == null ? null : severity.decision;

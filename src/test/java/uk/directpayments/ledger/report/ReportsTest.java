@@ -580,35 +580,12 @@ class ReportsTest extends RunningLedger {
 
     @Test
     void whatIsPublishedHidesSmallCountsAndAdultsHaveADeliveryMechanism() {
-        String person = fresh("P");
-        String budget = fresh("B");
-        ok(finance()
-                .post(
-                        "/api/v1/people",
-                        json("'personId':'" + person + "','name':'Ann Example','dateOfBirth':'1980-01-01'")));
-        ok(finance()
-                .post(
-                        "/api/v1/budgets",
-                        json("'budgetId':'" + budget + "','personId':'" + person
-                                + "','legalBasis':'ADULT_CARE_ACT','exclusionCheckedOn':'" + from + "','requestedOn':'"
-                                + from + "','requestedBy':'self'")));
-        String period = "'from':'" + from + "','to':'" + to + "'";
-        ok(finance()
-                .post(
-                        "/api/v1/budgets/" + budget + "/indicative-amount",
-                        json("'amount':'900.00'," + period + ",'method':'RAS'")));
-        ok(approver()
-                .post(
-                        "/api/v1/budgets/" + budget + "/panel-decision",
-                        json("'outcome':'APPROVED','decidedOn':'" + from + "'")));
-        ok(
-                finance()
-                        .post(
-                                "/api/v1/budgets/" + budget + "/finalisation",
-                                json(
-                                        period + ",'annualAmount':'900.00','lines':["
-                                                + "{'lineId':'L1','fundingSource':'ADULT_SOCIAL_CARE','mode':'DIRECT_PAYMENT','category':'CARE','annualAmount':'600.00'},"
-                                                + "{'lineId':'L2','fundingSource':'S117_AFTERCARE','mode':'THIRD_PARTY','category':'DAY','annualAmount':'300.00'}]")));
+        String person = adult();
+        String budget = adultBudget(
+                person,
+                "900.00",
+                "{'lineId':'L1','fundingSource':'ADULT_SOCIAL_CARE','mode':'DIRECT_PAYMENT','category':'CARE','annualAmount':'600.00'},"
+                        + "{'lineId':'L2','fundingSource':'S117_AFTERCARE','mode':'THIRD_PARTY','category':'DAY','annualAmount':'300.00'}");
         JsonNode adults = get("client-level-data?budgetId=" + budget);
         assertThat(figures(adults.at("/items/0"), "deliveryMechanism", "directPayment", "annualAmount"))
                 .containsExactly("Direct Payment", "PART", "600.00");
@@ -633,6 +610,59 @@ class ReportsTest extends RunningLedger {
                         .valueStream()
                         .filter(item -> !item.path("count").isNull()))
                 .allMatch(item -> item.path("count").asInt() >= SmallCounts.LEAST);
+    }
+
+    /** Rulebook 4.21. */
+    @Test
+    void somebodyWithADirectPaymentOnOneBudgetAndAManagedLineOnAnotherHasAPartDirectPaymentOnBoth() {
+        String person = adult();
+        String line =
+                "{'lineId':'L1','fundingSource':'ADULT_SOCIAL_CARE','mode':'%s','category':'CARE','annualAmount':'600.00'}";
+        String paid = adultBudget(person, "600.00", line.formatted("DIRECT_PAYMENT"));
+        String of = "client-level-data?personId=" + person;
+        assertThat(figures(get(of).at("/items/0"), "directPayment")).containsExactly("FULL");
+        String managed = adultBudget(person, "600.00", line.formatted("COUNCIL_MANAGED"));
+        assertThat(get(of).path("items"))
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(figures(row, "directPayment")).containsExactly("PART"));
+        for (String one : List.of(paid, managed)) {
+            JsonNode rows = get("client-level-data?budgetId=" + one).path("items");
+            assertThat(rows).hasSize(1);
+            assertThat(figures(rows.get(0), "budgetId", "directPayment")).containsExactly(one, "PART");
+        }
+    }
+
+    private String adult() {
+        String person = fresh("P");
+        ok(finance()
+                .post(
+                        "/api/v1/people",
+                        json("'personId':'" + person + "','name':'Ann Example','dateOfBirth':'1980-01-01'")));
+        return person;
+    }
+
+    private String adultBudget(String person, String annual, String lines) {
+        String budget = fresh("B");
+        ok(finance()
+                .post(
+                        "/api/v1/budgets",
+                        json("'budgetId':'" + budget + "','personId':'" + person
+                                + "','legalBasis':'ADULT_CARE_ACT','exclusionCheckedOn':'" + from + "','requestedOn':'"
+                                + from + "','requestedBy':'self'")));
+        String period = "'from':'" + from + "','to':'" + to + "'";
+        ok(finance()
+                .post(
+                        "/api/v1/budgets/" + budget + "/indicative-amount",
+                        json("'amount':'" + annual + "'," + period + ",'method':'RAS'")));
+        ok(approver()
+                .post(
+                        "/api/v1/budgets/" + budget + "/panel-decision",
+                        json("'outcome':'APPROVED','decidedOn':'" + from + "'")));
+        ok(finance()
+                .post(
+                        "/api/v1/budgets/" + budget + "/finalisation",
+                        json(period + ",'annualAmount':'" + annual + "','lines':[" + lines + "]")));
+        return budget;
     }
 
     @Test
