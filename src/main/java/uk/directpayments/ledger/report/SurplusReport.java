@@ -32,6 +32,7 @@ class SurplusReport extends Report {
             Column.number("startUpWeeks"),
             Column.date("startUpReviewOn"),
             Column.money("reclaimable"),
+            Column.money("unclaimed"),
             Column.date("since"),
             Column.number("days"),
             Column.money("to30"),
@@ -69,12 +70,12 @@ class SurplusReport extends Report {
             if (page.isUnavailable(account) || !all.containsKey(account.accountId())) {
                 each.accept(Row.unavailable(account.accountId(), account.budgetId(), account.personId()));
             } else if (of != null) {
-                each.accept(row(account, of));
+                each.accept(row(account, of, all.get(account.accountId()).unclaimed()));
             }
         }
     }
 
-    private static Row row(Entry account, Surpluses.Aged aged) {
+    private static Row row(Entry account, Surpluses.Aged aged, Money unclaimed) {
         Surplus surplus = aged.surplus();
         Money amount = surplus.reclaimable();
         StartUp startUp = surplus.startUp();
@@ -92,6 +93,7 @@ class SurplusReport extends Report {
                 startUp == null ? null : startUp.weeks(),
                 startUp == null ? null : startUp.reviewOn(),
                 amount,
+                unclaimed,
                 aged.since(),
                 aged.days(),
                 Age.TO_30.share(amount, aged.days()),

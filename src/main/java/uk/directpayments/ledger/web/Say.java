@@ -138,6 +138,7 @@ class Say {
             Map.entry("description", "Its words"),
             Map.entry("annualAmount", "A year"),
             Map.entry("unclaimedSurplus", "Of the surplus not asked for yet"),
+            Map.entry("unclaimed", "Of the surplus not asked for yet"),
             Map.entry("owed", "Of that, owed to others"),
             Map.entry("reserves", "Kept back"),
             Map.entry("kept", "May stay for the coming weeks"),

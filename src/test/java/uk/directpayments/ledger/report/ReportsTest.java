@@ -322,6 +322,17 @@ class ReportsTest extends RunningLedger {
                 .containsExactly("APPROVED", "100.00", "60.00", "40.00");
         assertThat(get("recoveries" + of + "&asOf=" + today.minusDays(1)).path("items"))
                 .isEmpty();
+
+        // what a recovery has asked for is not asked for again
+        assertThat(figures(surplus.at("/items/0"), "unclaimed")).containsExactly("1160.00");
+        JsonNode less = get("surpluses" + of);
+        assertThat(figures(less.at("/items/0"), "reclaimable", "unclaimed")).containsExactly("1100.00", "1060.00");
+        assertThat(less.at("/totals/unclaimed").asString()).isEqualTo("1060.00");
+        assertThat(ok(finance().get("/api/v1/accounts/" + ids.accountId()))
+                        .json()
+                        .path("unclaimedSurplus")
+                        .asString())
+                .isEqualTo("1060.00");
     }
 
     /** Rulebook 3.8, 4.21, 7.10 number 9. */
