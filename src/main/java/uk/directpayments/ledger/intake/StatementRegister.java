@@ -222,18 +222,20 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
 
     /**
      * The bank statements of an account, with both balances, that a statement beginning on a day must follow from: those that begin on that
-     * day too, and of those that begin before it and end by it the ones that end last.
+     * day too, and of those that begin before it and end by it the ones that end last. None if one goes on from before that day to after it:
+     * its balance on that day is not known.
      */
     List<Statement> before(String accountId, LocalDate day, View view) {
         String proved =
                 "account_id = :account AND document ->> 'opening' IS NOT NULL AND document ->> 'closing' IS NOT NULL";
-        String earlier = proved + " AND document ->> 'from' < :day AND ends_on <= :day";
+        String known = " FROM statement_register WHERE from_position <= :position AND until_position > :position AND "
+                + proved + " AND document ->> 'from' < :day AND ends_on";
         return statements.list(
                 jdbc(),
                 good(view),
                 proved + " AND (document ->> 'from' = :day OR (document ->> 'from' < :day AND ends_on ="
-                        + " (SELECT max(ends_on) FROM statement_register WHERE from_position <= :position"
-                        + " AND until_position > :position AND " + earlier + ")))",
+                        + " (SELECT max(ends_on)" + known + " <= :day)))"
+                        + " AND NOT EXISTS (SELECT" + known + " > :day)",
                 Map.of("account", accountId, "day", day.toString()));
     }
 

@@ -173,6 +173,9 @@ public class Unreconciled {
         List<Statement> proved = earlier.stream()
                 .filter(entry -> entry.opening() != null && entry.closing() != null && entry.to() != null)
                 .toList();
+        if (proved.stream().anyMatch(entry -> !day.equals(entry.from()) && day.isBefore(entry.to()))) {
+            return List.of();
+        }
         LocalDate last = proved.stream()
                 .filter(entry -> !day.equals(entry.from()))
                 .map(Statement::to)

@@ -211,6 +211,20 @@ class ReconciliationReportsTest extends RunningLedger {
     }
 
     @Test
+    void aStatementThatBeginsWithinAnotherNeedsNoReasonAndHasNoGapBeforeIt() {
+        String account = opened(from.toString(), to.toString(), "1000.00").accountId();
+        String head = "Date,Amount,Who,Balance\n";
+        String both = "%s,-1.00,C,97.00\n%s,-1.00,D,96.00\n".formatted(today.minusDays(20), today.minusDays(10));
+        send(account, head + "%s,-1.00,A,99.00\n".formatted(today.minusDays(60)));
+        send(account, head + "%s,-1.00,B,98.00\n".formatted(today.minusDays(40)) + both);
+        Caller.Answer last = ok(upload(account, head + both + "%s,-1.00,E,95.00\n".formatted(today.minusDays(5))));
+
+        assertThat(last.json().path("duplicates").asInt()).isEqualTo(2);
+        JsonNode report = get("unreconciled?accountId=" + account);
+        assertThat(rows(report, null, "kind")).as(report.toString()).isEmpty();
+    }
+
+    @Test
     void anAccountOfWhichNoStatementHasToldForNinetyDaysIsListed() {
         String account = opened(from.toString(), to.toString(), "1000.00").accountId();
         assertThat(rows(get("unreconciled?accountId=" + account), "NO_STATEMENT", "on", "days"))
