@@ -64,21 +64,23 @@ final class BankLines {
     void add(Entry entry) {
         oneMore();
         if (entry.amount.isZero()) {
-            refuse(entry, "AMOUNT_ZERO", "The amount is zero.");
-        } else if (entry.on.isAfter(today)) {
-            refuse(entry, "DATE_IN_FUTURE", "The entry's date lies in the future.");
-        } else {
-            StatementLine line = line(entry);
-            // the how manieth of its content is in no file twice
-            switch (line.unnumbered() == null ? seen.see(line) : SeenLines.Sight.NEW) {
-                case NEW -> sink.line(line);
-                case REPEATED -> sink.repeated(line);
-                case CONTRADICTED ->
-                    refuse(
-                            entry,
-                            "DUPLICATE_TRANSACTION",
-                            "The entry's reference stands earlier in the file with other content.");
-            }
+            sink.refused(new RefusedLine(entry.number, "AMOUNT_ZERO", "The amount is zero."));
+            return;
+        }
+        StatementLine line = line(entry);
+        if (entry.on.isAfter(today)) {
+            sink.refused(new RefusedLine(line, "DATE_IN_FUTURE", "The entry's date lies in the future."));
+            return;
+        }
+        // the how manieth of its content is in no file twice
+        switch (line.unnumbered() == null ? seen.see(line) : SeenLines.Sight.NEW) {
+            case NEW -> sink.line(line);
+            case REPEATED -> sink.repeated(line);
+            case CONTRADICTED ->
+                sink.refused(new RefusedLine(
+                        line.apart(),
+                        "DUPLICATE_TRANSACTION",
+                        "The entry's reference stands earlier in the file with other content."));
         }
     }
 
@@ -92,10 +94,6 @@ final class BankLines {
     void pending(int number) {
         oneMore();
         sink.refused(new RefusedLine(number, "LINE_NOT_SETTLED", "The entry is not booked: it counts once it is."));
-    }
-
-    private void refuse(Entry entry, String code, String words) {
-        sink.refused(new RefusedLine(entry.number, code, words));
     }
 
     private StatementLine line(Entry entry) {

@@ -151,7 +151,7 @@ final class CardFeedReader implements StatementReader {
         void hear(CardRow row) {
             StatementLine line;
             try {
-                line = row.line(today);
+                line = row.line();
             } catch (RuleBroken refusal) {
                 if (refusal.code().equals("CURRENCY_NOT_SUPPORTED")) {
                     throw refusal;
@@ -160,6 +160,10 @@ final class CardFeedReader implements StatementReader {
                 return;
             }
             String accountRef = Objects.requireNonNull(line.accountRef());
+            if (line.on().isAfter(today)) {
+                refuse(line, "DATE_IN_FUTURE", "settledAt lies in the future.");
+                return;
+            }
             switch (seen.see(line)) {
                 case NEW -> {
                     balances.add(accountRef, line);
@@ -168,11 +172,15 @@ final class CardFeedReader implements StatementReader {
                 case REPEATED -> sink.repeated(line);
                 case CONTRADICTED ->
                     refuse(
-                            line.lineNumber(),
-                            accountRef,
-                            new RuleBroken(
-                                    "DUPLICATE_TRANSACTION", "txnId stands earlier in the file with other content."));
+                            line.apart(),
+                            "DUPLICATE_TRANSACTION",
+                            "txnId stands earlier in the file with other content.");
             }
+        }
+
+        private void refuse(StatementLine line, String code, String words) {
+            balances.interrupt(line.accountRef());
+            sink.refused(new RefusedLine(line, code, words));
         }
 
         private void refuse(int lineNumber, @Nullable String accountRef, RuleBroken why) {

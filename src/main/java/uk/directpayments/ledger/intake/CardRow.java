@@ -34,13 +34,13 @@ final class CardRow {
     }
 
     /** @throws RuleBroken why it cannot be recorded; {@code CURRENCY_NOT_SUPPORTED} refuses the whole file */
-    StatementLine line(LocalDate today) {
+    StatementLine line() {
         inPounds();
         String account = StatementFields.required("accountRef", raw(mapping.accountRef()));
         StatementFields.withoutCardNumber("accountRef", account);
         accountRef = account;
         String txnId = StatementFields.required("txnId", raw(mapping.txnId()));
-        LocalDate on = settledOn(today);
+        LocalDate on = settledOn();
         Kind kind = kind();
         Money amount = amount(kind);
         String payee = StatementFields.freeText("merchantName", raw(mapping.merchantName()));
@@ -63,15 +63,11 @@ final class CardRow {
         }
     }
 
-    private LocalDate settledOn(LocalDate today) {
+    private LocalDate settledOn() {
         if (raw(mapping.settledAt()).isBlank()) {
             throw new RuleBroken("LINE_NOT_SETTLED", "settledAt is empty: the line will count once it has settled.");
         }
-        LocalDate on = mapping.day(raw(mapping.settledAt()));
-        if (on.isAfter(today)) {
-            throw new RuleBroken("DATE_IN_FUTURE", "settledAt lies in the future.");
-        }
-        return on;
+        return mapping.day(raw(mapping.settledAt()));
     }
 
     private Kind kind() {

@@ -19,7 +19,7 @@ import uk.directpayments.ledger.kernel.Money;
  * @param told       what the bank said that it is, however it has been split since; null of a part
  * @param parts      into how many it has been split, 1 if it has not
  * @param byHand     a person has dealt with it: the ledger itself says no more of it
- * @param since      of a rejected line its day or, if that could not be read, the day on which it came in; else null
+ * @param since      of a rejected line its day or, if that could not be read or lies later, the day on which it came in; else null
  */
 record Line(
         String statementId,
@@ -41,7 +41,7 @@ record Line(
 
     /** @param cameIn the day on which it was dealt with */
     static Line of(String statementId, LineOutcome outcome, LocalDate cameIn) {
-        LocalDate day = outcome.on() == null ? cameIn : outcome.on();
+        LocalDate day = outcome.on() == null || outcome.on().isAfter(cameIn) ? cameIn : outcome.on();
         return new Line(
                 statementId,
                 outcome.lineId(),
@@ -111,9 +111,9 @@ record Line(
         return state == LineState.UNMATCHED || state == LineState.SUGGESTED;
     }
 
-    /** Whether its day has come by another; of a line without one that is not known. */
+    /** Whether its day, of a rejected one {@link #since}, has come by another; of a line without one that is not known. */
     boolean hasCome(LocalDate day) {
-        return on == null || !on.isAfter(day);
+        return on == null || !(since == null ? on : since).isAfter(day);
     }
 
     /** It is matched with what the ledger has recorded of it: an expenditure, or what came back of one. */

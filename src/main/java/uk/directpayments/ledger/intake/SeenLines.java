@@ -2,7 +2,6 @@ package uk.directpayments.ledger.intake;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Hashes;
 
 /**
@@ -22,25 +21,13 @@ final class SeenLines {
 
     private final Map<Long, Long> contentByTransaction = new HashMap<>();
 
-    /** The running balance is no part of a line's content: it may differ between exports that were put together. */
     Sight see(StatementLine line) {
-        long transaction = Hashes.bits64(orEmpty(line.accountRef()), line.externalRef());
-        long content = Hashes.bits64(
-                line.on().toString(),
-                line.kind().name(),
-                line.amount().toString(),
-                orEmpty(line.payee()),
-                orEmpty(line.mcc()),
-                line.cashback().toString(),
-                orEmpty(line.description()));
+        long transaction = Hashes.bits64(StatementLine.orEmpty(line.accountRef()), line.externalRef());
+        long content = Hashes.bits64(line.content());
         Long before = contentByTransaction.putIfAbsent(transaction, content);
         if (before == null) {
             return Sight.NEW;
         }
         return before == content ? Sight.REPEATED : Sight.CONTRADICTED;
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
     }
 }

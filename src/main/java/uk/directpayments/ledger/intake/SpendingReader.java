@@ -71,9 +71,13 @@ final class SpendingReader implements StatementReader {
             int lineNumber = (int) csv.getStartingLineNumber();
             StatementLine line;
             try {
-                line = new Row(csv, columns, header.getFieldCount()).line(lineNumber, today, occurrences);
+                line = new Row(csv, columns, header.getFieldCount()).line(lineNumber, occurrences);
             } catch (RuleBroken refusal) {
                 sink.refused(new RefusedLine(lineNumber, refusal.code(), refusal.words()));
+                continue;
+            }
+            if (line.on().isAfter(today)) {
+                sink.refused(new RefusedLine(line, "DATE_IN_FUTURE", "on lies in the future."));
                 continue;
             }
             switch (seen.see(line)) {
@@ -81,7 +85,7 @@ final class SpendingReader implements StatementReader {
                 case REPEATED -> sink.repeated(line);
                 case CONTRADICTED ->
                     sink.refused(new RefusedLine(
-                            lineNumber,
+                            line.apart(),
                             "DUPLICATE_TRANSACTION",
                             "reference stands earlier in the file with other content."));
             }
@@ -91,13 +95,13 @@ final class SpendingReader implements StatementReader {
     /** One record and the names of its fields. */
     private record Row(CsvRecord csv, Map<String, Integer> columns, int width) {
 
-        StatementLine line(int lineNumber, LocalDate today, Map<Long, Integer> occurrences) {
+        StatementLine line(int lineNumber, Map<Long, Integer> occurrences) {
             if (csv.getFieldCount() != width) {
                 throw new RuleBroken(
                         "FIELD_INVALID", "The line has " + csv.getFieldCount() + " fields, the header " + width + ".");
             }
             String account = matching("accountId", ID, StatementFields.required("accountId", raw("accountId")));
-            LocalDate on = on(today);
+            LocalDate on = on();
             Money amount = StatementFields.money("amount", raw("amount"));
             if (!amount.isPositive()) {
                 throw new RuleBroken("AMOUNT_NOT_POSITIVE", "amount must be more than nothing: it is what was spent.");
@@ -135,15 +139,12 @@ final class SpendingReader implements StatementReader {
             return text;
         }
 
-        private LocalDate on(LocalDate today) {
+        private LocalDate on() {
             LocalDate on;
             try {
                 on = LocalDate.parse(raw("on").strip());
             } catch (DateTimeException wrong) {
                 throw StatementFields.invalid("on", "must be a day like 2026-03-02");
-            }
-            if (on.isAfter(today)) {
-                throw new RuleBroken("DATE_IN_FUTURE", "on lies in the future.");
             }
             if (on.isBefore(EARLIEST)) {
                 throw StatementFields.invalid("on", "must not be before the year 2000");

@@ -353,17 +353,22 @@ class StatementIntake {
 
         @Override
         public void line(StatementLine line) {
-            keep(line, false);
+            keep(line, false, null);
         }
 
         @Override
         public void repeated(StatementLine line) {
-            keep(line, true);
+            keep(line, true, null);
         }
 
         @Override
         public void refused(RefusedLine line) {
-            writer.add(Kept.refused(line));
+            StatementLine content = line.content();
+            if (content == null) {
+                writer.add(Kept.refused(line));
+            } else {
+                keep(content, false, new RuleBroken(line.code(), line.words()));
+            }
         }
 
         @Override
@@ -371,21 +376,28 @@ class StatementIntake {
             // heard before
         }
 
-        private void keep(StatementLine line, boolean repeated) {
+        /** @param refusal what the reader has against it, or null */
+        private void keep(StatementLine line, boolean repeated, @Nullable RuleBroken refusal) {
             CardAccounts.Found found = accounts.apply(line);
             if (found instanceof CardAccounts.Found.Account account) {
-                Sealed sealed = sources.seal(account.personId(), line);
                 writer.add(new Kept(
-                        line.lineNumber(), account.personId(), account.accountId(), repeated, null, null, sealed));
+                        line.lineNumber(),
+                        account.personId(),
+                        account.accountId(),
+                        repeated,
+                        refusal == null ? null : refusal.code(),
+                        refusal == null ? null : refusal.words(),
+                        sources.seal(account.personId(), line)));
             } else if (found instanceof CardAccounts.Found.Unknown unknown) {
                 boolean erased = unknown.why().code().equals("CONTENT_ERASED");
+                RuleBroken why = refusal == null || erased ? unknown.why() : refusal;
                 writer.add(new Kept(
                         line.lineNumber(),
                         erased ? null : ownSubject,
                         null,
                         repeated,
-                        unknown.why().code(),
-                        unknown.why().words(),
+                        why.code(),
+                        why.words(),
                         erased ? null : sealUnderOwnKey(line)));
             }
         }

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 
 /**
@@ -115,6 +116,45 @@ record StatementLine(
         if (!kind.allows(amount)) {
             throw new IllegalArgumentException("line " + lineNumber + ": the amount's sign contradicts " + kind);
         }
+    }
+
+    /** What it says. The running balance is no part of that: it may differ between exports that were put together. */
+    String[] content() {
+        return new String[] {
+            on.toString(),
+            kind.name(),
+            amount.toString(),
+            orEmpty(payee),
+            orEmpty(mcc),
+            cashback.toString(),
+            orEmpty(description)
+        };
+    }
+
+    /**
+     * The same, known by its content and its reference together: of a line whose reference is that of another, which is not made good by that,
+     * and still told once however often its file is sent.
+     */
+    StatementLine apart() {
+        String all = Hashes.hex(orEmpty(accountRef), externalRef, Hashes.hex(content()));
+        return new StatementLine(
+                lineNumber,
+                accountRef,
+                "apart:" + all.substring(0, 32),
+                on,
+                kind,
+                amount,
+                payee,
+                mcc,
+                cashback,
+                runningBalance,
+                description,
+                spent,
+                null);
+    }
+
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     /** The number alone: payees and references do not belong in a log. */

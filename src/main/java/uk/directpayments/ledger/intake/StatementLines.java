@@ -58,7 +58,8 @@ class StatementLines {
     List<Line> lines(String statementId, @Nullable LineState state, @Nullable String after, int limit, View view) {
         Map<String, Object> parameters = new HashMap<>(Map.of(
                 "statement", statementId, "limit", limit, "asOf", view.asOf().toString()));
-        String condition = "statement_id = :statement AND (on_day IS NULL OR on_day <= :asOf)";
+        String condition =
+                "statement_id = :statement AND (on_day IS NULL OR coalesce(rejected_since, on_day) <= :asOf)";
         if (state != null) {
             condition += " AND state = :state";
             parameters.put("state", state.name());

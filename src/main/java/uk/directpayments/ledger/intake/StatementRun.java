@@ -160,9 +160,10 @@ class StatementRun implements DisposableBean {
                 throw new RuleBroken("BUSY", "The ledger is stopping; it goes on with the file when it starts again.");
             }
             String code = line.code();
+            String of = line.accountId() == null ? ofBank : line.accountId();
             outcomes.add(
                     code != null
-                            ? recorder.refused(line, ofBank, new RuleBroken(code, String.valueOf(line.words())))
+                            ? recorder.refused(line, of, new RuleBroken(code, String.valueOf(line.words())))
                             : recording.take(line));
         }
         return outcomes;

@@ -15,7 +15,7 @@ import uk.directpayments.ledger.platform.Sealing;
 
 /**
  * What was read of statement files, kept line by line, sealed: so that an import can be finished without its sender, and shown. Written
- * before a statement is received, and never changed. Columns that the reader does not look at, and lines that it refused, are not kept.
+ * before a statement is received, and never changed. Columns that the reader does not look at, and lines that it could not read, are not kept.
  */
 @Component
 class StatementSources {

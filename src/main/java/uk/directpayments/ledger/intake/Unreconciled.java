@@ -87,7 +87,7 @@ public class Unreconciled {
      * A line that an import refused, and that nothing has made good since.
      *
      * @param accountId null if it is not known
-     * @param since     its day or, if that could not be read, the day on which it came in
+     * @param since     its day or, if that could not be read or lies later, the day on which it came in
      * @param amount    of a bank's line, money in positive; null if it could not be read, or is an organisation's word
      * @param code      why it was refused
      */

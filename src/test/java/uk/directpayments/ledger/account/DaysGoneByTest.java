@@ -91,6 +91,27 @@ class DaysGoneByTest extends RunningLedger {
                 .isEqualTo("PROPOSED");
     }
 
+    @Test
+    void aLineOfTomorrowIsUnreconciledUntilTomorrowsFileHasTakenItIn() {
+        String account = opened(
+                        today.minusDays(200).toString(), today.plusDays(164).toString(), "1200.00")
+                .accountId();
+        String file = "Date,Description,Amount\n%s,Bus,-2.00\n".formatted(approved.plusDays(1));
+        String report = "/api/v1/reports/unreconciled?accountId=" + account + "&asOf=" + approved.plusDays(1);
+        ((MovableClock) clock).moveTo(approved);
+        JsonNode early = ok(finance().upload("/api/v1/statements", file, "accountId", account))
+                .json();
+        assertThat(early.at("/rejected/0/code").asString()).isEqualTo("DATE_IN_FUTURE");
+        assertThat(ok(finance().get(report)).toString()).contains("REFUSED_LINE");
+        ((MovableClock) clock).moveTo(approved.plusDays(1));
+        JsonNode taken = ok(finance().upload("/api/v1/statements", file, "accountId", account))
+                .json();
+        ((MovableClock) clock).moveToNow();
+
+        assertThat(taken.path("recorded").asInt()).isEqualTo(1);
+        assertThat(ok(finance().get(report)).toString()).doesNotContain("REFUSED_LINE");
+    }
+
     private void change(String account, String accountNumber, LocalDate proposedOn, LocalDate approvedOn) {
         ((MovableClock) clock).moveTo(proposedOn);
         String change = ok(finance()

@@ -134,6 +134,50 @@ class ReconciliationReportsTest extends RunningLedger {
     }
 
     @Test
+    void aLineOfTomorrowAndOneThatContradictsAnotherAreListedWithTheirAmountsOnceHoweverOftenTheyAreSent() {
+        String card = fresh("CARD");
+        String account = opened(from.toString(), to.toString(), "1000.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE",
+                "annualAmount":"1000.00"}]""", "{\"cardRef\":\"" + card + "\"}")
+                .accountId();
+        LocalDate day = today.minusDays(40);
+        LocalDate tomorrow = today.plusDays(1);
+        String bank = "Date,Payee,Amount,Reference\n%s,A,-5.00,R1\n%s,B,-5.00,R1\n%s,C,-7.00,\n"
+                .formatted(day, day, tomorrow);
+        String feed = "accountRef,txnId,settledAt,type,amount,currency,merchantName,mcc\n"
+                + "%s,T1,%sT12:00:00Z,PURCHASE,-8.00,GBP,Shop,5411\n".formatted(card, tomorrow);
+        String spending = "accountId,on,amount,payee\n%s,%s,9.00,Shop\n".formatted(account, tomorrow);
+        String mapping = "{\"date\":\"Date\",\"payee\":\"Payee\",\"amount\":\"Amount\",\"reference\":\"Reference\"}";
+        for (int sent = 0; sent < 2; sent++) {
+            ok(finance().upload("/api/v1/statements", bank, "accountId", account, "mapping", mapping));
+            ok(finance().upload("/api/v1/statements", feed));
+            ok(finance().upload("/api/v1/statements", spending));
+        }
+
+        JsonNode report = get("unreconciled?accountId=" + account);
+        assertThat(rows(report, "REFUSED_LINE", "on", "bankAmount", "code"))
+                .as(report.toString())
+                .containsExactlyInAnyOrder(
+                        List.of(day.toString(), "-5.00", "DUPLICATE_TRANSACTION"),
+                        List.of(today.toString(), "-7.00", "DATE_IN_FUTURE"),
+                        List.of(today.toString(), "-8.00", "DATE_IN_FUTURE"),
+                        List.of(today.toString(), "", "DATE_IN_FUTURE"));
+
+        String line = rows(report, "REFUSED_LINE", "bankAmount", "statementId", "lineId").stream()
+                .filter(row -> row.get(0).equals("-7.00"))
+                .map(row -> "/api/v1/statements/" + row.get(1) + "/lines/" + row.get(2))
+                .findFirst()
+                .orElseThrow();
+        assertThat(ok(finance().get(line)).json().path("payee").asString()).isEqualTo("C");
+        ok(finance().post(line + "/ignore", "{\"reason\":\"a slip\"}"));
+        String lines = line.substring(0, line.lastIndexOf('/'));
+        assertThat(ok(finance().get(lines + "?state=IGNORED")).json().path("items"))
+                .hasSize(1);
+        assertThat(rows(get("unreconciled?accountId=" + account), "REFUSED_LINE", "bankAmount"))
+                .doesNotContain(List.of("-7.00"));
+    }
+
+    @Test
     void aLineOfACardThatNobodyHadIsListedOnceUntilItComesAgainForAnAccount() {
         String card = fresh("CARD");
         String feed = "accountRef,txnId,settledAt,type,amount,currency,merchantName,mcc\n"
