@@ -90,6 +90,17 @@ final class BankLines {
         }
     }
 
+    /** An entry that takes the place of an earlier one, or takes it away: it has moved no money. @throws RuleBroken {@code TOO_LARGE} */
+    void correction(Entry entry) {
+        oneMore();
+        String code = "DUPLICATE_TRANSACTION";
+        String words = "The entry corrects an earlier one: reverse what was recorded of that, and record this by hand.";
+        sink.refused(
+                entry.amount.isZero()
+                        ? new RefusedLine(entry.number, code, words)
+                        : new RefusedLine(line(entry).apart(), code, words));
+    }
+
     /** An entry that the bank has announced and not booked. @throws RuleBroken {@code TOO_LARGE} */
     void pending(int number) {
         oneMore();

@@ -144,7 +144,7 @@ final class OfxReader implements StatementReader {
             Money amount = BankFields.amount(field("TRNAMT", tag).replace(',', '.'), tag.line());
             BankFields.inPounds(fields.get("CURSYM"), tag.line());
             of(tag).add(amount, on);
-            lines.add(new BankLines.Entry(
+            BankLines.Entry entry = new BankLines.Entry(
                     lines.count() + 1,
                     fields.get("FITID"),
                     null,
@@ -153,7 +153,12 @@ final class OfxReader implements StatementReader {
                     false,
                     fields.get("NAME"),
                     fields.get("MEMO"),
-                    null));
+                    null);
+            if (fields.containsKey("CORRECTFITID")) {
+                lines.correction(entry);
+            } else {
+                lines.add(entry);
+            }
         }
 
         private void balance(OfxTags tag) {

@@ -277,6 +277,26 @@ class BankReadersTest {
     }
 
     @Test
+    void anOfxEntryThatCorrectsAnEarlierOneIsRefusedAlone() {
+        String correction = ofxLine("20260303", "-2.00", "F3", "A");
+        Heard heard = Heard.from(
+                ofx,
+                bytes(ofx(
+                        "GBP",
+                        List.of(
+                                ofxLine("20260302", "-1.00", "F1", "A"),
+                                correction.replace("<NAME>", "<CORRECTFITID>F1<CORRECTACTION>REPLACE<NAME>"),
+                                correction
+                                        .replace("<NAME>", "<CORRECTFITID>F2<CORRECTACTION>DELETE<NAME>")
+                                        .replace("-2.00", "0.00"),
+                                ofxLine("20260304", "-3.00", "F4", "A")))));
+        assertThat(heard.lines).extracting(StatementLine::externalRef).containsExactly("F1", "F4");
+        assertThat(heard.refusals)
+                .extracting(RefusedLine::lineNumber, RefusedLine::code)
+                .containsExactly(tuple(2, "DUPLICATE_TRANSACTION"), tuple(3, "DUPLICATE_TRANSACTION"));
+    }
+
+    @Test
     void theSameFitIdTwiceIsARepeatOrAContradiction() {
         Heard heard = Heard.from(
                 ofx,
