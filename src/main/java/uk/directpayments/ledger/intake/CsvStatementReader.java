@@ -206,6 +206,7 @@ final class CsvStatementReader implements StatementReader {
                     .replace("\u00A0", "")
                     .replace(" ", "");
             boolean negative = false;
+            String written = text;
             if (text.startsWith("(") && text.endsWith(")")) {
                 negative = true;
                 text = text.substring(1, text.length() - 1);
@@ -215,6 +216,9 @@ final class CsvStatementReader implements StatementReader {
             } else if (text.endsWith("-")) {
                 negative = true;
                 text = text.substring(0, text.length() - 1);
+            }
+            if (text.length() < written.length() && (text.startsWith("-") || text.startsWith("+"))) {
+                throw BankFields.unreadable(line, "an amount says its sign twice");
             }
             Money money = BankFields.amount(withoutThousands(text, line), line);
             return negative ? money.negated() : money;

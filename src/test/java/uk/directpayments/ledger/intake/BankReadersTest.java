@@ -404,6 +404,30 @@ class BankReadersTest {
                 .containsExactly(tuple(Money.parse(opening), Money.parse(closing)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-12.00, -12.00",
+        "(12.00), -12.00",
+        "12.00 DR, -12.00",
+        "12.00 CR, 12.00",
+        "12.00-, -12.00",
+        "(-12.00), ",
+        "-12.00 DR, ",
+        "-12.00 CR, ",
+        "-12.00-, ",
+        "(+12.00), "
+    })
+    void anAmountSaysItsSignInOneWayOrTheFileIsUnreadable(String written, String amount) {
+        String file = "Date,Payee,Amount\n2026-03-02,Shop,%s\n".formatted(written);
+        if (amount == null) {
+            refused("STATEMENT_UNREADABLE", csv, file);
+        } else {
+            assertThat(Heard.from(csv, bytes(file)).lines)
+                    .extracting(StatementLine::amount)
+                    .containsExactly(Money.parse(amount));
+        }
+    }
+
     @Test
     void aMappingSaysWhatIsWhat() {
         CsvMapping mapping = CsvMapping.parse("""
