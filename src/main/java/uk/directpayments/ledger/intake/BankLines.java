@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
 import uk.directpayments.ledger.intake.StatementLine.Unnumbered;
@@ -20,6 +21,9 @@ final class BankLines {
 
     /** What banks write where they have no reference. */
     private static final Set<String> NO_REFERENCE = Set.of("", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NULL", "0");
+
+    /** And where there must be one of some length. */
+    private static final Pattern FILLED_IN = Pattern.compile("[0-]+");
 
     private final LocalDate today;
     private final StatementReader.Sink sink;
@@ -60,8 +64,13 @@ final class BankLines {
         return entries;
     }
 
-    /** @throws RuleBroken {@code TOO_LARGE} */
-    void add(Entry entry) {
+    /** The entries to come are of another statement. */
+    void nextStatement() {
+        seen.nextStatement();
+    }
+
+    /** @param proved the statement's balances count it, however often it stands there @throws RuleBroken {@code TOO_LARGE} */
+    void add(Entry entry, boolean proved) {
         oneMore();
         if (entry.amount.isZero()) {
             sink.refused(new RefusedLine(entry.number, "AMOUNT_ZERO", "The amount is zero."));
@@ -75,7 +84,17 @@ final class BankLines {
         // the how manieth of its content is in no file twice
         switch (line.unnumbered() == null ? seen.see(line) : SeenLines.Sight.NEW) {
             case NEW -> sink.line(line);
-            case REPEATED -> sink.repeated(line);
+            case REPEATED -> {
+                if (proved && seen.isOfThisStatement(line)) {
+                    sink.refused(
+                            new RefusedLine(
+                                    line.apart(),
+                                    "DUPLICATE_TRANSACTION",
+                                    "The entry stands twice in its statement, under one reference, and the balances count both."));
+                } else {
+                    sink.repeated(line);
+                }
+            }
             case CONTRADICTED ->
                 sink.refused(new RefusedLine(
                         line.apart(),
@@ -110,7 +129,8 @@ final class BankLines {
     private StatementLine line(Entry entry) {
         String payee = StatementFields.bankText(entry.payee);
         String description = StatementFields.bankText(entry.description);
-        String given = real(entry.reference);
+        String written = real(entry.reference);
+        String given = written == null || FILLED_IN.matcher(written).matches() ? null : written;
         Unnumbered unnumbered = null;
         String reference;
         if (given != null) {
@@ -120,8 +140,11 @@ final class BankLines {
             String other = real(entry.other);
             String[] content = {entry.on.toString(), entry.amount.toString(), orEmpty(payee), orEmpty(description)};
             String[] all = {content[0], content[1], content[2], content[3], orEmpty(other)};
-            unnumbered = new Unnumbered(StatementFields.bankText(other), "content:" + place(content));
-            reference = "entry:" + place(all);
+            String earlier = "content:" + place(content);
+            String place = place(all);
+            unnumbered = new Unnumbered(
+                    StatementFields.bankText(other), earlier, written == null || !isFirst(place) ? null : written);
+            reference = "entry:" + place;
         }
         return new StatementLine(
                 entry.number,
@@ -160,6 +183,10 @@ final class BankLines {
     private String place(String[] content) {
         int occurrence = occurrences.merge(Hashes.bits64(content), 1, Integer::sum);
         return hash(content) + ":" + occurrence;
+    }
+
+    private static boolean isFirst(String place) {
+        return place.endsWith(":1");
     }
 
     private static String hash(String... parts) {

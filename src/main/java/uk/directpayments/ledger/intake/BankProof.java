@@ -30,6 +30,11 @@ final class BankProof {
         this.to = to;
     }
 
+    /** Whether both balances are known: its entries are those between them. */
+    boolean isWhole() {
+        return opening != null && closing != null;
+    }
+
     /** A booked entry, whether its line was taken or not. */
     void add(Money amount, LocalDate on) {
         sum = sum.plus(amount);

@@ -143,6 +143,7 @@ final class CamtStatements {
 
     private void tell(int line) {
         proof.tell(sink, line);
+        lines.nextStatement();
         proof = new BankProof();
         open = false;
     }
@@ -267,8 +268,10 @@ final class CamtStatements {
         String words = what.text.isEmpty() ? entry.text.toString() : what.text.toString();
         // an entry's own is a mere number within its file at some banks
         String other = (what.others.isEmpty() ? entry.others : what.others).toString();
-        lines.add(new BankLines.Entry(
-                lines.count() + 1, reference, other, on, amount, entry.reversal, payee, words, null));
+        lines.add(
+                new BankLines.Entry(
+                        lines.count() + 1, reference, other, on, amount, entry.reversal, payee, words, null),
+                proof.isWhole());
     }
 
     /** Whether each detail has an amount and all of them together are the entry's. */

@@ -2,8 +2,10 @@ package uk.directpayments.ledger.intake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementLines.Told;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -20,22 +22,23 @@ record ComeBefore(Map<Reference, Set<Told>> told) {
     /** The references under which a line may have come: its own, and what it was in logs that are older. */
     static List<Reference> references(String accountId, StatementLine line) {
         StatementLine.Unnumbered unnumbered = line.unnumbered();
-        return Stream.concat(
-                        Stream.of(line.externalRef()),
-                        unnumbered == null ? Stream.of() : Stream.of(unnumbered.earlierRef()))
+        Stream<@Nullable String> earlier =
+                unnumbered == null ? Stream.of() : Stream.of(unnumbered.earlierRef(), unnumbered.filledIn());
+        return Stream.concat(Stream.of(line.externalRef()), earlier)
+                .filter(Objects::nonNull)
                 .map(reference -> new Reference(accountId, line.kind(), MatchEntries.reference(reference)))
                 .toList();
     }
 
-    /** What a line is to those of earlier files. */
+    /** What a line is to those of earlier files. One that is known by its content contradicts none. */
     Sight see(String accountId, StatementLine line) {
         List<Told> before = references(accountId, line).stream()
                 .flatMap(reference -> told.getOrDefault(reference, Set.of()).stream())
                 .toList();
-        if (before.isEmpty()) {
-            return Sight.NEW;
+        if (before.contains(new Told(line.on(), line.amount()))) {
+            return Sight.REPEATED;
         }
-        return before.contains(new Told(line.on(), line.amount())) ? Sight.REPEATED : Sight.CONTRADICTED;
+        return before.isEmpty() || line.unnumbered() != null ? Sight.NEW : Sight.CONTRADICTED;
     }
 
     /** Why a line is rejected that earlier files contradict. */

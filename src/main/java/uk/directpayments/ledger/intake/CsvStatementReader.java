@@ -93,7 +93,7 @@ final class CsvStatementReader implements StatementReader {
             if (csv.getFields().stream().anyMatch(field -> !field.isBlank())) {
                 BankLines.Entry entry = rows.entry(csv);
                 balances.add(entry);
-                lines.add(entry);
+                lines.add(entry, entry.balance() != null);
             }
         }
         balances.tell(sink);

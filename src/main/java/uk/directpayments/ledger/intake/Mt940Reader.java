@@ -140,6 +140,7 @@ final class Mt940Reader implements StatementReader {
             between = name.equals("62M");
             if (!between) {
                 closing.tell(sink, line);
+                lines.nextStatement();
                 proof = null;
             }
         }
@@ -195,8 +196,10 @@ final class Mt940Reader implements StatementReader {
             details.clear();
             Matcher name = NAME.matcher(words);
             String payee = name.find() ? (name.group(1) != null ? name.group(1) : name.group(2)) : null;
-            lines.add(new BankLines.Entry(
-                    movementLine, m.group(6), m.group(5), on, signed, mark.startsWith("R"), payee, words, null));
+            lines.add(
+                    new BankLines.Entry(
+                            movementLine, m.group(6), m.group(5), on, signed, mark.startsWith("R"), payee, words, null),
+                    true);
         }
 
         /** Month and day of the booking belong to the year that is nearest to the value date. */

@@ -157,7 +157,7 @@ final class OfxReader implements StatementReader {
             if (fields.containsKey("CORRECTFITID")) {
                 lines.correction(entry);
             } else {
-                lines.add(entry);
+                lines.add(entry, false);
             }
         }
 

@@ -19,15 +19,38 @@ final class SeenLines {
         CONTRADICTED
     }
 
-    private final Map<Long, Long> contentByTransaction = new HashMap<>();
+    private Map<Long, Long> inEarlierStatements = new HashMap<>();
+    private Map<Long, Long> contentByTransaction = new HashMap<>();
 
     Sight see(StatementLine line) {
-        long transaction = Hashes.bits64(StatementLine.orEmpty(line.accountRef()), line.externalRef());
+        long transaction = transaction(line);
         long content = Hashes.bits64(line.content());
-        Long before = contentByTransaction.putIfAbsent(transaction, content);
+        Long before = inEarlierStatements.get(transaction);
+        if (before == null) {
+            before = contentByTransaction.putIfAbsent(transaction, content);
+        }
         if (before == null) {
             return Sight.NEW;
         }
         return before == content ? Sight.REPEATED : Sight.CONTRADICTED;
+    }
+
+    /** Whether a repeated line's first stands in the same statement of the file. */
+    boolean isOfThisStatement(StatementLine line) {
+        return contentByTransaction.containsKey(transaction(line));
+    }
+
+    /** The lines to come are of another statement. */
+    void nextStatement() {
+        if (inEarlierStatements.isEmpty()) {
+            inEarlierStatements = contentByTransaction; // a file of one statement is held once
+        } else {
+            inEarlierStatements.putAll(contentByTransaction);
+        }
+        contentByTransaction = new HashMap<>();
+    }
+
+    private static long transaction(StatementLine line) {
+        return Hashes.bits64(StatementLine.orEmpty(line.accountRef()), line.externalRef());
     }
 }

@@ -50,8 +50,13 @@ record StatementLine(
      * @param reference  by which those who paid or were paid know it, which need not be unique; or null
      * @param earlierRef what {@link StatementLine#externalRef} would have been before that reference was part of it: lines in older logs are
      *     known by this
+     * @param filledIn   what stands where the bank's reference would, and says nothing: the first line of its content may be known by this in
+     *     older logs; or null
      */
-    record Unnumbered(@Nullable String reference, String earlierRef) {}
+    record Unnumbered(
+            @Nullable String reference,
+            String earlierRef,
+            @Nullable String filledIn) {}
 
     /** What a line is. Cards say what happened; banks only which way the money went. */
     enum Kind {

@@ -133,14 +133,45 @@ class LineIdentityTest extends RunningLedger {
         assertThat(preview.json().at("/items/0/becomes").asString()).isEqualTo("REJECTED");
 
         assertThat(balance()).isEqualTo("-5.00");
-        List<String> refused = ok(finance().get("/api/v1/reports/unreconciled?accountId=" + account))
+        assertThat(doublesRefused()).as("they wait for a person").hasSize(2);
+    }
+
+    private List<String> doublesRefused() {
+        return ok(finance().get("/api/v1/reports/unreconciled?accountId=" + account))
                 .json()
                 .path("items")
                 .valueStream()
                 .map(Object::toString)
                 .filter(row -> row.contains(account) && row.contains("DUPLICATE_TRANSACTION"))
                 .toList();
-        assertThat(refused).as("they wait for a person").hasSize(2);
+    }
+
+    @Test
+    void twoEntriesUnderOneReferenceThatTheBalancesCountAreNotTakenForOne() {
+        String bus = ":61:260302D2,00NTRFBUS//B1";
+        String zeros = ":61:260303D2,00NTRFBUS//000000";
+        String first = mt940("C260301GBP10,00", "C260302GBP6,00", bus, bus);
+        Answer sent = send(first);
+        counts(sent, 1, 0, 1);
+        assertThat(sent.json().at("/rejected/0/code").asString()).isEqualTo("DUPLICATE_TRANSACTION");
+        counts(send(first + mt940("C260302GBP6,00", "C260303GBP2,00", zeros, zeros)), 2, 1, 1);
+        counts(send(mt940("C260302GBP6,00", "C260303GBP2,00", zeros, zeros) + "\r\n"), 0, 2, 0);
+        // two statements of one file that overlap tell the same entry
+        String third = mt940("C260303GBP2,00", "C260304GBP0,00", bus.replace("B1", "B2"));
+        counts(finance().upload(PATH, third + third, "accountId", account, "reason", "they overlap"), 1, 1, 0);
+
+        assertThat(balance()).isEqualTo("-8.00");
+        assertThat(doublesRefused()).as("it waits for a person, once").hasSize(1);
+    }
+
+    @Test
+    void aLineOfAnOlderLogIsKnownByTheZerosThatStoodForItsReference() {
+        olderLog(MatchEntries.reference("000000"), "-2.00", "2026-03-02");
+        String zeros = ":61:260302D2,00NTRFBUS//000000";
+
+        counts(send(mt940("C260301GBP10,00", "C260302GBP8,00", zeros)), 0, 1, 0);
+        counts(send(mt940("C260301GBP10,00", "C260302GBP6,00", zeros, zeros)), 1, 1, 0);
+        counts(send(mt940("C260302GBP6,00", "C260303GBP4,00", zeros.replace("0302", "0303"))), 1, 0, 0);
     }
 
     @Test
