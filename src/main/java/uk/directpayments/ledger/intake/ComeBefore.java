@@ -2,10 +2,7 @@ package uk.directpayments.ledger.intake;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementLines.Told;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -19,20 +16,9 @@ record ComeBefore(Map<Reference, Set<Told>> told) {
     /** By what a line is the same line in every file of its format. */
     record Reference(String accountId, StatementLine.Kind kind, long refHash) {}
 
-    /** The references under which a line may have come: its own, and what it was in logs that are older. */
-    static List<Reference> references(String accountId, StatementLine line) {
-        StatementLine.Unnumbered unnumbered = line.unnumbered();
-        Stream<@Nullable String> earlier =
-                unnumbered == null ? Stream.of() : Stream.of(unnumbered.earlierRef(), unnumbered.filledIn());
-        return Stream.concat(Stream.of(line.externalRef()), earlier)
-                .filter(Objects::nonNull)
-                .map(reference -> new Reference(accountId, line.kind(), MatchEntries.reference(reference)))
-                .toList();
-    }
-
-    /** What a line is to those of earlier files. One that is known by its content contradicts none. */
-    Sight see(String accountId, StatementLine line) {
-        List<Told> before = references(accountId, line).stream()
+    /** What a line is to those of earlier files. One that is known by its content contradicts none. @param references {@link LineReferences#all} */
+    Sight see(List<Reference> references, StatementLine line) {
+        List<Told> before = references.stream()
                 .flatMap(reference -> told.getOrDefault(reference, Set.of()).stream())
                 .toList();
         if (before.contains(new Told(line.on(), line.amount()))) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
+import uk.directpayments.ledger.intake.ComeBefore.Reference;
 import uk.directpayments.ledger.intake.MatchEntries.Candidate;
 import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
@@ -51,6 +52,7 @@ class LineRecorder {
     private final MatchEntries entries;
     private final Policies policies;
     private final Sealing sealing;
+    private final LineReferences references;
 
     LineRecorder(
             Commands commands,
@@ -59,7 +61,8 @@ class LineRecorder {
             StatementLines statementLines,
             MatchEntries entries,
             Policies policies,
-            Sealing sealing) {
+            Sealing sealing,
+            LineReferences references) {
         this.commands = commands;
         this.sources = sources;
         this.register = register;
@@ -67,6 +70,7 @@ class LineRecorder {
         this.entries = entries;
         this.policies = policies;
         this.sealing = sealing;
+        this.references = references;
     }
 
     /** The lines of one account, in their order; and the payments that those before have taken, which the register does not know yet. */
@@ -123,25 +127,24 @@ class LineRecorder {
             }
         }
 
-        /** Spending that is said to be some asks the account itself. */
+        /** Spending that is said to be some asks the account itself, which does not know by what it was known in logs that are older. */
         private Sight sight(Kept kept, StatementLine line) {
             if (kept.repeated()) {
                 return Sight.REPEATED;
             }
-            return saysSpending(line) ? Sight.NEW : inEarlierFiles(line);
+            return saysSpending(line) && !LineReferences.isOfContent(line) ? Sight.NEW : inEarlierFiles(line);
         }
 
         private Sight inEarlierFiles(StatementLine line) {
-            return statementLines
-                    .come(ComeBefore.references(accountId, line), now())
-                    .see(accountId, line);
+            List<Reference> all = references.all(accountId, line);
+            return statementLines.come(all, now()).see(all, line);
         }
 
         /** The account has spending of this reference: of an earlier file, or recorded by hand on the day that somebody took it for. */
         private LineOutcome spentBefore(StatementLine line) {
             Sight before = inEarlierFiles(line);
             boolean same = before == Sight.NEW
-                    ? entries.has(accountId, line.amount(), refHash(line), now())
+                    ? entries.has(accountId, line.amount(), references.hash(line), now())
                     : before == Sight.REPEATED;
             return same ? outcome(line, Result.DUPLICATE, null) : rejected(line, ComeBefore.contradicted());
         }
@@ -214,7 +217,7 @@ class LineRecorder {
                                 line.mcc(),
                                 type(line),
                                 line.cashback().isZero() ? null : line.cashback(),
-                                line.externalRef(),
+                                references.inClear(line),
                                 spent == null ? null : spent.lineId(),
                                 null,
                                 line.description() == null ? null : sealing.seal(personId, line.description()),
@@ -248,9 +251,9 @@ class LineRecorder {
                             // a load is no payment that came back, and any other it has found already
                             .filter(one -> line.kind() != StatementLine.Kind.LOAD || !one.byCouncil())
                             .toList();
-            List<Candidate> like = near.stream()
-                    .filter(one -> one.isLike(payeeKey, refHashes(line)))
-                    .toList();
+            Set<Long> known = references.hashes(line);
+            List<Candidate> like =
+                    near.stream().filter(one -> one.isLike(payeeKey, known)).toList();
             Candidate only = like.size() == 1
                     ? like.get(0)
                     : near.size() == 1 && near.get(0).byCouncil() ? near.get(0) : null;
@@ -318,7 +321,7 @@ class LineRecorder {
                     line.kind(),
                     result,
                     transactionId,
-                    refHash(line),
+                    references.hash(line),
                     line.amount(),
                     line.on(),
                     null,
@@ -340,7 +343,7 @@ class LineRecorder {
                     line.kind(),
                     result,
                     null,
-                    refHash(line),
+                    references.hash(line),
                     line.amount(),
                     line.on(),
                     code,
@@ -402,7 +405,7 @@ class LineRecorder {
                 line == null ? null : line.kind(),
                 Result.REJECTED,
                 null,
-                line == null ? null : refHash(line),
+                line == null ? null : references.hash(line),
                 line == null ? null : line.amount(),
                 line == null ? null : line.on(),
                 why.code(),
@@ -442,17 +445,5 @@ class LineRecorder {
             case DEBIT -> line.description() == null ? BANK_PAYMENT : line.description();
             default -> PURCHASE;
         };
-    }
-
-    /** Of its own reference, and of the one by which those who paid or were paid know it. */
-    private static Set<Long> refHashes(StatementLine line) {
-        StatementLine.Unnumbered unnumbered = line.unnumbered();
-        return unnumbered == null || unnumbered.reference() == null
-                ? Set.of(refHash(line))
-                : Set.of(refHash(line), MatchEntries.reference(unnumbered.reference()));
-    }
-
-    static long refHash(StatementLine line) {
-        return MatchEntries.reference(line.externalRef());
     }
 }

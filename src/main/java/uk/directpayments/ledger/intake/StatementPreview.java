@@ -34,6 +34,7 @@ final class StatementPreview implements StatementReader.Sink {
     private final StatementRegister register;
     private final StatementLines statementLines;
     private final LineRecorder recorder;
+    private final LineReferences references;
     private final AccountRegister accountRegister;
     private final Call call;
     private final uk.directpayments.ledger.platform.View view;
@@ -101,6 +102,7 @@ final class StatementPreview implements StatementReader.Sink {
             StatementRegister register,
             StatementLines statementLines,
             LineRecorder recorder,
+            LineReferences references,
             AccountRegister accountRegister,
             Call call,
             uk.directpayments.ledger.platform.View view,
@@ -111,6 +113,7 @@ final class StatementPreview implements StatementReader.Sink {
         this.register = register;
         this.statementLines = statementLines;
         this.recorder = recorder;
+        this.references = references;
         this.accountRegister = accountRegister;
         this.call = call;
         this.view = view;
@@ -159,10 +162,7 @@ final class StatementPreview implements StatementReader.Sink {
 
     private void judge() {
         ComeBefore come = statementLines.come(
-                heard.stream()
-                        .flatMap(one -> ComeBefore.references(one.account.accountId(), one.line).stream())
-                        .toList(),
-                view);
+                heard.stream().flatMap(one -> references(one).stream()).toList(), view);
         if (bank != null) {
             elsewhere.expect(
                     new ToldElsewhere.Telling("", bank.owner().accountId(), reader.format(), period(bank)),
@@ -172,7 +172,7 @@ final class StatementPreview implements StatementReader.Sink {
                     view);
         }
         for (Heard one : heard) {
-            switch (come.see(one.account.accountId(), one.line)) {
+            switch (come.see(references(one), one.line)) {
                 case REPEATED -> duplicate(one);
                 case CONTRADICTED -> reject(one, ComeBefore.contradicted());
                 case NEW -> {
@@ -185,6 +185,10 @@ final class StatementPreview implements StatementReader.Sink {
             }
         }
         heard.clear();
+    }
+
+    private List<ComeBefore.Reference> references(Heard one) {
+        return references.all(one.account.accountId(), one.line);
     }
 
     private void duplicate(Heard one) {

@@ -17,6 +17,7 @@ class StatementPreviews {
     private final StatementRegister register;
     private final StatementLines statementLines;
     private final LineRecorder recorder;
+    private final LineReferences references;
     private final AccountRegister accounts;
     private final Clock clock;
 
@@ -24,11 +25,13 @@ class StatementPreviews {
             StatementRegister register,
             StatementLines statementLines,
             LineRecorder recorder,
+            LineReferences references,
             AccountRegister accounts,
             Clock clock) {
         this.register = register;
         this.statementLines = statementLines;
         this.recorder = recorder;
+        this.references = references;
         this.accounts = accounts;
         this.clock = clock;
     }
@@ -50,6 +53,7 @@ class StatementPreviews {
                 register,
                 statementLines,
                 recorder,
+                references,
                 accounts,
                 call,
                 view,

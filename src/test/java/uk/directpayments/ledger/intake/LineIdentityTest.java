@@ -100,6 +100,60 @@ class LineIdentityTest extends RunningLedger {
     }
 
     @Test
+    void noHashOfWhatALineSaysStandsInTheLogWithoutAKeyAndOlderOnesAreKnown() {
+        String spent = "accountId,on,amount,payee\n" + account + ",2026-03-04,3.00,Shop\n";
+        String ofSpending =
+                "content:" + hash(account, account, "2026-03-04", "3.00", "Shop", "", "", "", "", "", "") + ":1";
+        String unnumbered = "2026-03-02,Bus,-2.00,\n";
+        String ofUnnumbered = "entry:" + hash("2026-03-02", "-2.00", "Bus", "", "") + ":1";
+        String card = "2026-03-03,Taxi,-4.00,4111111111111111\n";
+        String ofCard = "reference:" + hash("4111111111111111");
+        String csv = "Date,Payee,Amount,Reference\n";
+        String mapping = "{\"date\":\"Date\",\"payee\":\"Payee\",\"amount\":\"Amount\",\"reference\":\"Reference\"}";
+
+        counts(finance().upload(PATH, csv + unnumbered + card, "accountId", account, "mapping", mapping), 2, 0, 0);
+        counts(finance().upload(PATH, spent), 1, 0, 0);
+        for (String reference : List.of(ofSpending, ofUnnumbered, ofCard)) {
+            assertThat(jdbc.sql("SELECT count(*) FROM event_log WHERE payload LIKE :text OR payload LIKE :bits")
+                            .param("text", "%" + reference + "%")
+                            .param("bits", "%" + MatchEntries.reference(reference) + "%")
+                            .query(Integer.class)
+                            .single())
+                    .as(reference)
+                    .isZero();
+        }
+        // a line more each time, or the file would be refused
+        counts(
+                finance().upload(PATH, csv + unnumbered + card + "2026-03-05,A,-1.00,X1\n", "accountId", account),
+                1,
+                2,
+                0);
+        counts(finance().upload(PATH, spent + account + ",2026-03-05,1.00,Shop\n"), 1, 1, 0);
+
+        anAccountOfItsOwn();
+        olderLog(MatchEntries.reference(ofUnnumbered), "-2.00", "2026-03-02");
+        olderLog(MatchEntries.reference(ofCard), "-4.00", "2026-03-03");
+        counts(finance().upload(PATH, csv + unnumbered + card, "accountId", account, "mapping", mapping), 0, 2, 0);
+        counts(
+                finance().upload(PATH, csv + card.replace("4.00", "5.00"), "accountId", account, "mapping", mapping),
+                0,
+                0,
+                1);
+        olderLog(
+                StatementLine.Kind.SPENDING,
+                MatchEntries.reference("content:"
+                        + hash(account, account, "2026-03-04", "3.00", "Shop", "", "", "", "", "", "")
+                        + ":1"),
+                "-3.00",
+                "2026-03-04");
+        counts(finance().upload(PATH, "accountId,on,amount,payee\n" + account + ",2026-03-04,3.00,Shop\n"), 0, 1, 0);
+    }
+
+    private static String hash(String... parts) {
+        return Hashes.hex(parts).substring(0, 32);
+    }
+
+    @Test
     void aLineIsMatchedByTheReferenceOfWhoPaid() {
         spend("2.00", "2026-03-02", "REF-AAA");
         spend("2.00", "2026-03-02", "REF-BBB");
@@ -201,6 +255,10 @@ class LineIdentityTest extends RunningLedger {
 
     /** A statement of one debit that was matched, as an older version recorded it. */
     private void olderLog(long refHash, String amount, String on) {
+        olderLog(StatementLine.Kind.DEBIT, refHash, amount, on);
+    }
+
+    private void olderLog(StatementLine.Kind kind, long refHash, String amount, String on) {
         String statementId = fresh("OLDER");
         LocalDate today = LocalDate.now();
         commands.send(
@@ -220,7 +278,7 @@ class LineIdentityTest extends RunningLedger {
         LineOutcome outcome = new LineOutcome(
                 5,
                 account,
-                StatementLine.Kind.DEBIT,
+                kind,
                 Result.RECORDED,
                 "EXP-OLDER",
                 refHash,
