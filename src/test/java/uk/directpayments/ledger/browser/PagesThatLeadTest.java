@@ -52,6 +52,30 @@ class PagesThatLeadTest extends RunningLedger {
                 .hasValueSatisfying(there -> assertThat(there).endsWith("/statements/" + statement));
     }
 
+    @Test
+    void theLinesOfAStatementThatWaitAndThoseThatAreLeftOutAreCountedOnItsPage() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String statement = statement(account, "FROM MUM PRESENT", "30.00");
+        Visitor finance = Visitor.as("finance", port);
+        String tile = ">%s</p><p class=\"ledger-tile__words\">%s</p>";
+        assertThat(finance.get("/statements/" + statement).body())
+                .contains(tile.formatted(1, "waiting for a match"), tile.formatted(0, "left out"));
+        String line = finance()
+                .get(API + "/statements/" + statement + "/lines")
+                .json()
+                .at("/items/0/lineId")
+                .asString();
+        ok(finance()
+                .post(
+                        API + "/statements/" + statement + "/lines/" + line + "/ignore",
+                        "{\"reason\":\"her own money\"}"));
+        assertThat(finance.get("/statements/" + statement).body())
+                .contains(
+                        tile.formatted(0, "waiting for a match"),
+                        tile.formatted(1, "left out"),
+                        tile.formatted(0, "recorded"));
+    }
+
     /** Rulebook 4.20: the case goes elsewhere, what is outstanding stays to be paid back. */
     @Test
     void aFlagThatWasReferredAsFraudIsStillPaidBackOnItsPage() {
