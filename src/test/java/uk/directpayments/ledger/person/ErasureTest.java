@@ -224,7 +224,8 @@ class ErasureTest extends RunningLedger {
                         .param("id", "account/" + ids.accountId())
                         .query(String.class)
                         .single())
-                .contains("\"from\":\"2025-04-01\"")
+                .as("the earliest policy answers for every day before it too")
+                .contains("\"from\":\"1900-01-01\"")
                 .doesNotContain("listed");
     }
 
