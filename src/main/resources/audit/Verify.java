@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +112,11 @@ public class Verify {
         Signature signature = Signature.getInstance("Ed25519");
         signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key)));
         signature.update(message.getBytes(StandardCharsets.UTF_8));
-        return signature.verify(signed);
+        try {
+            return signature.verify(signed);
+        } catch (SignatureException broken) {
+            return false; // no signature at all
+        }
     }
 
     private static void checkProof(Map<String, Object> event, long size, byte[] root) throws Exception {
