@@ -32,7 +32,7 @@ class SyntheticCouncilTest {
      */
     private static final String WITHOUT_SECRETS = """
             SELECT stream_id || ' ' || sequence || ' ' || name || ' '
-                   || regexp_replace(payload::text, '"[A-Za-z0-9_-]{60,}"|"[a-z]*Key": ?"[^"]*"|"[a-z]*[tT]oken": ?"[^"]*"|"termsAt": ?[0-9]+', '*', 'g')
+                   || regexp_replace(payload::text, '"[A-Za-z0-9_-]{60,}"|"[a-z]*Key": ?"[^"]*"|"[a-z]*[tT]oken": ?"[^"]*"|"termsAt": ?[0-9]+|"refHash": ?-?[0-9]+|"entry:[0-9a-f:]+"', '*', 'g')
               FROM event_log ORDER BY stream_id, sequence""";
 
     private static List<String> properties;
