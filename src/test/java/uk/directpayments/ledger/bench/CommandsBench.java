@@ -75,8 +75,8 @@ class CommandsBench extends RunningLedger {
                             "{\"lineId\":\"L1\",\"amount\":\"50000.00\",\"on\":\"%s\"}".formatted(Expenditures.FIRST)));
             accounts.add(ids);
         }
-        Expenditures expenditures = new Expenditures(commands, sealing, ACCOUNTS);
-        Expenditures hot = new Expenditures(commands, sealing, HOT);
+        Expenditures expenditures = new Expenditures(commands, sealing, ACCOUNTS, "E");
+        Expenditures hot = new Expenditures(commands, sealing, HOT, "H");
         RawRows raw = new RawRows(jdbc, database);
         try (StockLedger stock = new StockLedger(database.unwrap(HikariDataSource.class), ACCOUNTS)) {
             Rounds rounds = new Rounds(

@@ -26,12 +26,15 @@ final class Expenditures {
     private final Commands commands;
     private final Sealing sealing;
     private final int aDay;
+    private final String name;
     private final AtomicLong number = new AtomicLong();
 
-    Expenditures(Commands commands, Sealing sealing, int aDay) {
+    /** @param name what ids and keys begin with: what is done under the key of another is not done */
+    Expenditures(Commands commands, Sealing sealing, int aDay, String name) {
         this.commands = commands;
         this.sealing = sealing;
         this.aDay = aDay;
+        this.name = name;
     }
 
     /** What is spent the n-th time. */
@@ -53,11 +56,11 @@ final class Expenditures {
             long n = number.incrementAndGet();
             Opened ids = next.get();
             Spent spent = spent(n, aDay);
-            String key = "%064x".formatted(n);
+            String key = name + "%063x".formatted(n);
             commands.send(
                     new RecordExpenditure(
                             ids.accountId(),
-                            "E" + n,
+                            name + n,
                             spent.amount(),
                             spent.on(),
                             sealing.seal(ids.personId(), spent.payee()),
@@ -66,7 +69,7 @@ final class Expenditures {
                             null,
                             SpendType.PURCHASE,
                             null,
-                            "R" + n,
+                            "R" + name + n,
                             null,
                             null,
                             null,

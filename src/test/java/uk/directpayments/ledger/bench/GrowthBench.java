@@ -89,7 +89,7 @@ class GrowthBench extends RunningLedger {
             accounts.add(ids);
         }
         settled();
-        Expenditures expenditures = new Expenditures(commands, sealing, ACCOUNTS);
+        Expenditures expenditures = new Expenditures(commands, sealing, ACCOUNTS, "E");
         RawRows raw = new RawRows(jdbc, database);
         int grown = 0;
         for (int size : SIZES) {
