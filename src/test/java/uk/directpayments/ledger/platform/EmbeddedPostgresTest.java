@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -68,6 +70,17 @@ class EmbeddedPostgresTest {
                     .isEmpty();
             assertThat(Path.of(ask(server, "SELECT setting FROM pg_settings WHERE name = 'data_directory'")))
                     .isEqualTo(home.resolve("postgres"));
+        }
+    }
+
+    @Test
+    void itTakesMoreMemoryForItsPagesThanByItselfWhereThereIsMore() throws Exception {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        assumeTrue(machine.getTotalMemorySize() > 2L << 30, "a small machine");
+        try (Home home = Home.open(emptyDirectory);
+                EmbeddedPostgres server = EmbeddedPostgres.start(home)) {
+            assertThat(Long.parseLong(ask(server, "SELECT pg_size_bytes(current_setting('shared_buffers'))")))
+                    .isBetween(500L << 20, 2L << 30);
         }
     }
 
