@@ -310,6 +310,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
             boolean portLost = why.contains("could not create any TCP/IP sockets");
             // Its children outlive a killed server by moments, and it will not start beside them.
             boolean childrenEnding = why.contains("pre-existing shared memory block");
+            boolean tooMuchMemory = why.contains("could not map anonymous shared memory");
+            if (tooMuchMemory && settings.remove("shared_buffers") != null) {
+                log.warn(
+                        "The embedded PostgreSQL was not given {} MB for its pages: it takes what it takes by itself",
+                        sharedBuffers());
+                continue;
+            }
             if (!portLost && !childrenEnding) {
                 break;
             }

@@ -85,6 +85,20 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereItIsNotGivenThatMuchMemoryItStartsWithLess() throws Exception {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        assumeTrue(machine.getTotalMemorySize() > 8L << 30, "a machine of which a quarter is less than the limit");
+        try (ChildJvm child = ChildJvm.startWithin(2_000, EmbeddedPostgresChild.class, directory.toString())) {
+            child.await("committed");
+        }
+        try (Home home = Home.open(directory);
+                EmbeddedPostgres server = EmbeddedPostgres.start(home)) {
+            assertThat(ask(server, "SELECT word FROM kept")).isEqualTo("acknowledged");
+        }
+    }
+
+    @Test
     void nobodyEntersWithoutThePasswordWhichItsOwnerAloneCanRead() throws Exception {
         try (Home home = Home.open(directory);
                 EmbeddedPostgres server = EmbeddedPostgres.start(home)) {

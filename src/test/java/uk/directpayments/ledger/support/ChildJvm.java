@@ -25,7 +25,20 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public static ChildJvm start(Class<?> main, List<String> options, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(new ArrayList<>(), main, options, arguments);
+    }
+
+    /** One that, like whatever it starts, may not address more than so many megabytes. */
+    public static ChildJvm startWithin(int megabytes, Class<?> main, String... arguments) throws IOException {
+        List<String> limited = List.of(
+                "bash", "-c", "ulimit -v $((%d * 1024)); MALLOC_ARENA_MAX=1 exec \"$0\" \"$@\"".formatted(megabytes));
+        List<String> small = List.of(
+                "-Xmx64m", "-XX:+UseSerialGC", "-XX:CompressedClassSpaceSize=32m", "-XX:ReservedCodeCacheSize=32m");
+        return start(new ArrayList<>(limited), main, small, arguments);
+    }
+
+    private static ChildJvm start(List<String> command, Class<?> main, List<String> options, String... arguments)
+            throws IOException {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
