@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
@@ -194,24 +195,31 @@ class MatchEntries extends Projection<Rows> {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     List<String> payments(String accountId, Money net, LocalDate on, int days, View view) {
+        return near(accountId, net, on, days, view, """
+                        AND by_council AND pence > 0
+                           AND NOT EXISTS (
+                               SELECT FROM match_entry r
+                                WHERE r.account_id = m.account_id AND r.takes_back = m.transaction_id AND r.by_council
+                                  AND r.position <= :position)""")
+                .query((row, i) -> row.getString("transaction_id"))
+                .list();
+    }
+
+    /** The nearest first, of two equally near the earlier. @param also SQL of what else must be so of a transaction {@code m} */
+    private JdbcClient.StatementSpec near(
+            String accountId, Money amount, LocalDate on, int days, View view, String also) {
         long position = position(view);
         require(accountId, position);
         return jdbc().sql("""
-                        SELECT transaction_id FROM match_entry p
-                         WHERE account_id = :account AND pence = :pence AND pence > 0 AND by_council AND position <= :position
-                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days
-                           AND NOT EXISTS (
-                               SELECT FROM match_entry r
-                                WHERE r.account_id = p.account_id AND r.takes_back = p.transaction_id AND r.by_council
-                                  AND r.position <= :position)
-                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""")
+                        SELECT * FROM match_entry m
+                         WHERE account_id = :account AND pence = :pence AND position <= :position
+                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days %s
+                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""".formatted(also))
                 .param("account", accountId)
-                .param("pence", net.pence())
+                .param("pence", amount.pence())
                 .param("position", position)
                 .param("on", on)
-                .param("days", days)
-                .query(String.class)
-                .list();
+                .param("days", days);
     }
 
     /**
@@ -279,18 +287,7 @@ class MatchEntries extends Projection<Rows> {
      */
     List<Candidate> near(
             String accountId, Money amount, LocalDate on, int days, StatementLines statementLines, View view) {
-        long position = position(view);
-        require(accountId, position);
-        List<Candidate> near = jdbc().sql("""
-                        SELECT * FROM match_entry
-                         WHERE account_id = :account AND pence = :pence AND position <= :position
-                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days
-                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""")
-                .param("account", accountId)
-                .param("pence", amount.pence())
-                .param("position", position)
-                .param("on", on)
-                .param("days", days)
+        List<Candidate> near = near(accountId, amount, on, days, view, "")
                 .query((row, i) -> new Candidate(
                         row.getString("transaction_id"),
                         row.getBoolean("by_council"),
