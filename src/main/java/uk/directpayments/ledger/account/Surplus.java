@@ -105,8 +105,11 @@ public record Surplus(
 
     /** The last day on which an account is kept for anything: that of a death, or the one before its closure; null while there is neither. */
     static @Nullable LocalDate lastDay(@Nullable LocalDate diedOn, @Nullable LocalDate closedOn) {
-        LocalDate open = closedOn == null ? null : closedOn.minusDays(1);
-        return diedOn == null || open == null ? (diedOn == null ? open : diedOn) : BusinessDay.earlier(diedOn, open);
+        if (closedOn == null) {
+            return diedOn;
+        }
+        LocalDate open = closedOn.minusDays(1);
+        return diedOn == null ? open : BusinessDay.earlier(diedOn, open);
     }
 
     /** Whether the budget, or the account, has ended by a day: then nothing is kept for weeks to come, nor to start with. */
