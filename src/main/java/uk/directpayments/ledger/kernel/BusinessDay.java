@@ -10,6 +10,9 @@ public final class BusinessDay {
 
     public static final ZoneId LONDON = ZoneId.of("Europe/London");
 
+    /** The first day that callers may name: nothing in the ledger is dated earlier. */
+    public static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
+
     private BusinessDay() {}
 
     public static LocalDate today(Clock clock) {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.regex.Pattern;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
 /** How texts, business dates and instants are read from requests, wherever they stand: body, query or header. */
@@ -16,7 +17,7 @@ final class HttpText {
     /** The longest text that a field may hold, in UTF-16 units. */
     static final int LONGEST = 2_000;
 
-    private static final int EARLIEST_YEAR = 1900;
+    private static final int EARLIEST_YEAR = BusinessDay.EARLIEST.getYear();
     private static final int LATEST_YEAR = 2200;
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Rows;
@@ -22,9 +23,6 @@ import uk.directpayments.ledger.policy.PolicyEvent.PolicyPublished;
  */
 @Component
 public class Policies extends Projection<Rows> {
-
-    /** Nothing in the ledger is dated earlier. */
-    private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
 
     private final Map<String, Policy> byVersion = new ConcurrentHashMap<>();
 
@@ -128,7 +126,7 @@ public class Policies extends Projection<Rows> {
 
     /** The first of the days that a version answers for which begins on a day: of those that the view knows, the earliest answers for all before it, too. */
     public LocalDate answersFrom(LocalDate day, View view) {
-        return beginnings(view).anyMatch(from -> from.isBefore(day)) ? day : EARLIEST;
+        return beginnings(view).anyMatch(from -> from.isBefore(day)) ? day : BusinessDay.EARLIEST;
     }
 
     private Stream<LocalDate> beginnings(View view) {
