@@ -268,13 +268,8 @@ class PagesInWordsTest extends RunningLedger {
                 .contains("Every two weeks: from £0.00", "; lowest of these £0.00", "in between is not shown.</desc>");
     }
 
-    /** The first is the example that the form gives. */
-    @Test
-    void aPolicyIsPublishedByTheFormWithPartsOfACategoryAndTextsOfDigits() {
-        Visitor admin = Visitor.as("admin", port);
-        assertThat(admin.get("/policies/new").body()).contains("mcc.5311.decision = ALLOWED");
-        LocalDate from = TODAY.plusDays(90);
-        HttpResponse<String> published = admin.post(
+    private HttpResponse<String> publish(Visitor admin, LocalDate from, String settings) {
+        return admin.post(
                 "/policies/new",
                 "key",
                 fresh("KEY"),
@@ -285,7 +280,16 @@ class PagesInWordsTest extends RunningLedger {
                 "effectiveFrom-year",
                 String.valueOf(from.getYear()),
                 "settings",
-                """
+                settings);
+    }
+
+    /** The first is the example that the form gives. */
+    @Test
+    void aPolicyIsPublishedByTheFormWithPartsOfACategoryAndTextsOfDigits() {
+        Visitor admin = Visitor.as("admin", port);
+        assertThat(admin.get("/policies/new").body()).contains("mcc.5311.decision = ALLOWED");
+        LocalDate from = TODAY.plusDays(90);
+        HttpResponse<String> published = publish(admin, from, """
                 mcc.5311.decision = ALLOWED
                 mcc.5311.queryOverPence = 7000
                 costCentres.CARER = 40210
@@ -297,18 +301,7 @@ class PagesInWordsTest extends RunningLedger {
         assertThat(settings.at("/mcc.5311/queryOverPence").asLong()).isEqualTo(7000);
         assertThat(settings.path("costCentres.CARER").asString()).isEqualTo("40210");
         assertThat(settings.path("recoverable.CARER").asBoolean()).isFalse();
-        HttpResponse<String> takenAway = admin.post(
-                "/policies/new",
-                "key",
-                fresh("KEY"),
-                "effectiveFrom-day",
-                String.valueOf(from.getDayOfMonth()),
-                "effectiveFrom-month",
-                String.valueOf(from.getMonthValue()),
-                "effectiveFrom-year",
-                String.valueOf(from.getYear()),
-                "settings",
-                "costCentres.CARER = null\nrecoverable.CARER = true");
+        HttpResponse<String> takenAway = publish(admin, from, "costCentres.CARER = null\nrecoverable.CARER = true");
         assertThat(takenAway.statusCode()).as(takenAway.body()).isEqualTo(302);
         assertThat(finance()
                         .get(API + "/policies?on=" + from)
