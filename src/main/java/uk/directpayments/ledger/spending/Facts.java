@@ -362,6 +362,14 @@ record Facts(
         }
     }
 
+    /** The same, but for what accounts hold: nothing, unless it is said. */
+    Facts holding(Map<String, Money> balances) {
+        SortedMap<String, Account> all = new TreeMap<>(accounts);
+        all.replaceAll(
+                (id, account) -> account.with(balances.getOrDefault(id, Money.ZERO), account.ahead, account.below));
+        return new Facts(eighteenOn, childUntil, all, budgets, stays);
+    }
+
     Facts account(String id, Account account) {
         return new Facts(eighteenOn, childUntil, and(accounts, id, account), budgets, stays);
     }

@@ -62,7 +62,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                                  OFFSET 0) near""";
 
     private final Versions<Flag> flags = new Versions<>("spend_flag", Flag.class);
-    private final Documents<Facts> facts = new Documents<>("spend_facts", Facts.class);
+    private final FactsFile facts = new FactsFile();
     private final Documents<Item> items = new Documents<>("spend_item", Item.class);
     private final Detection detection;
 
@@ -141,7 +141,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     }
 
     FlagRegister(Policies policies) {
-        super("flag-register", Order.BY_PERSON, "spend_flag", "spend_facts", "spend_item");
+        super("flag-register", Order.BY_PERSON, "spend_flag", "spend_facts", "spend_balance", "spend_item");
         this.detection = new Detection(policies::version);
     }
 
@@ -214,7 +214,8 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         if (batch.steps.isEmpty()) {
             return;
         }
-        Map<String, PersonCase> cases = open(batch);
+        Map<String, Facts> known = facts.find(jdbc(), batch.persons);
+        Map<String, PersonCase> cases = open(batch, known);
         Versions.Changes<Flag> changes = flags.changes();
         for (Step step : batch.steps) {
             PersonCase file = cases.get(step.at.person());
@@ -225,19 +226,15 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, Facts> newFacts = new LinkedHashMap<>();
         Map<String, Item> newItems = new LinkedHashMap<>();
         cases.forEach((person, file) -> {
-            Facts known = file.changedFacts();
-            if (known != null) {
-                newFacts.put(person, known);
-            }
+            newFacts.put(person, file.facts());
             file.changedItems().forEach(item -> newItems.put(item.key(), item));
         });
-        facts.write(jdbc(), newFacts);
+        facts.write(jdbc(), known, newFacts);
         items.write(jdbc(), newItems);
         flags.write(jdbc(), changes);
     }
 
-    private Map<String, PersonCase> open(Buffer batch) {
-        Map<String, Facts> known = facts.find(jdbc(), batch.persons);
+    private Map<String, PersonCase> open(Buffer batch, Map<String, Facts> known) {
         Map<String, PersonCase> cases = new HashMap<>();
         batch.persons.forEach(person ->
                 cases.put(person, new PersonCase(person, known.getOrDefault(person, Facts.NOTHING), detection)));

@@ -68,7 +68,6 @@ final class PersonCase {
     private final FlagFile flags = new FlagFile();
     private final Set<String> changedItems = new LinkedHashSet<>();
     private Facts facts;
-    private boolean factsChanged;
 
     PersonCase(String personId, Facts facts, Detection detection) {
         this.personId = personId;
@@ -84,10 +83,8 @@ final class PersonCase {
         flags.add(flag);
     }
 
-    /** Null if no event has changed them. */
-    @Nullable
-    Facts changedFacts() {
-        return factsChanged ? facts : null;
+    Facts facts() {
+        return facts;
     }
 
     Collection<Item> changedItems() {
@@ -429,7 +426,6 @@ final class PersonCase {
 
     private void know(Facts next) {
         facts = next;
-        factsChanged = true;
     }
 
     private void put(Item item) {

@@ -60,7 +60,7 @@ class FlagHistoriesTest {
     private static final LocalDate START = LocalDate.of(2025, 1, 6);
     private static final LocalDate AHEAD = LocalDate.of(2040, 1, 2);
     private static final View LATER = View.now(LocalDate.of(2100, 1, 1));
-    private static final List<String> TABLES = List.of("spend_flag", "spend_facts", "spend_item");
+    private static final List<String> TABLES = List.of("spend_flag", "spend_facts", "spend_balance", "spend_item");
     private static final String[] CODES = {"7995", "5411", "6011", "8050", "5995", "9311", "5122"};
     private static final LocalDate EIGHTEEN = LocalDate.of(2025, 9, 1);
 

@@ -30,7 +30,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlagRegisterTest {
 
-    private static final List<String> TABLES = List.of("spend_flag", "spend_facts", "spend_item");
+    private static final List<String> TABLES = List.of("spend_flag", "spend_facts", "spend_balance", "spend_item");
     private static final List<String> PEOPLE = List.of("P1", "P2", "P3");
     private static final int FACTS = 120;
     private static final LocalDate LAST = LocalDate.of(2100, 1, 1);
