@@ -33,52 +33,53 @@ import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 
 /**
- * What accounts hold, on two dates. A balance on a day is the total of the years before its year, of the months before its month in
- * that year, and of the days up to it in that month, each as at the position asked for; or, late in a year or month, the whole of it less what lies
- * after the day. That is a handful of index probes, however long the account, and a back-dated fact changes three totals.
+ * What accounts hold, on two dates. A balance on a day is the total of the years before its year and of the months before its month in that year,
+ * and what has moved in that month up to the day, each as at the position asked for; or, late in a year or month, the whole of it less what lies after
+ * the day. That is a handful of index probes, however long the account, and a back-dated fact changes two totals.
  */
 @Component
 public class AccountBalances extends Projection<Rows> {
 
     /**
-     * Which totals there are, from the index of first rows, a range for each span; then the newest of each, by one probe. In four parts, so that
-     * none is found by reading all that the account has. What has moved only after the day is none of its totals, even if it was added and taken away.
+     * Which totals there are, from the index of first rows, a range for each span; then the newest of each, by one probe; and the moves of part of a
+     * month. What has moved only after the day is none of the totals, even if it was added and taken away.
      */
     private static final String TOTALS = """
-            SELECT k.account_id, k.series, sum(k.sign * newest.total)::bigint AS pence
+            SELECT k.account_id, k.series, sum(k.pence)::bigint AS pence
               FROM %1$s (
-                   SELECT o.*, 1 AS sign, :position::bigint AS upto FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'Y' AND o.starts_on < :years::date
-                      AND o.position <= :position
+                   SELECT o.account_id, o.series, part.sign * newest.total AS pence
+                     FROM (VALUES ('Y'::"char", '-infinity'::date, :years::date, 1),
+                                  ('M', :monthsFrom::date, :monthsTo::date, :monthSign::integer)) AS part(span, first, until, sign)
+                    CROSS JOIN LATERAL (
+                          SELECT * FROM account_balance
+                           WHERE opens AND account_id = %2$s AND span = part.span
+                             AND starts_on >= part.first AND starts_on < part.until AND position <= :position
+                          OFFSET 0) o
+                    CROSS JOIN LATERAL (
+                          SELECT b.total FROM account_balance b
+                           WHERE b.account_id = o.account_id AND b.span = o.span AND b.starts_on = o.starts_on
+                             AND b.series = o.series AND b.position <= :position
+                           ORDER BY b.position DESC LIMIT 1) newest
                    UNION ALL
-                   SELECT o.*, :monthSign::integer, :position FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'M'
-                      AND o.starts_on >= :monthsFrom::date AND o.starts_on < :monthsTo::date AND o.position <= :position
-                   UNION ALL
-                   SELECT o.*, :daySign::integer, :position FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D'
-                      AND o.starts_on >= :daysFrom::date AND o.starts_on < :daysTo::date AND o.position <= :position
-                   UNION ALL
-                   SELECT o.*, 1, :ofDay::bigint FROM account_balance o
-                    WHERE o.opens AND o.account_id = %2$s AND o.span = 'D' AND o.starts_on = :day::date AND o.position <= :ofDay) k
-             CROSS JOIN LATERAL (
-                   SELECT b.total FROM account_balance b
-                    WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
-                      AND b.series = k.series AND b.position <= k.upto
-                    ORDER BY b.position DESC LIMIT 1) newest
+                   SELECT account_id, series, :daySign::integer * pence FROM account_move
+                    WHERE account_id = %2$s AND occurred_on BETWEEN :daysFrom::date AND :daysTo::date AND position <= :position
+                      AND (occurred_on <> :day::date OR (position <= :ofDay) = (:daySign::integer > 0))) k
              GROUP BY k.account_id, k.series
-            HAVING sum(k.sign * newest.total) <> 0
-                OR EXISTS (SELECT FROM account_balance o
-                            WHERE o.opens AND o.account_id = k.account_id AND o.span = 'D' AND o.starts_on <= :day
-                              AND o.series = k.series
-                              AND o.position <= CASE WHEN o.starts_on = :day THEN :ofDay::bigint ELSE :position END)""";
+            HAVING sum(k.pence) <> 0
+                OR (SELECT true FROM account_balance o
+                     WHERE o.opens AND o.account_id = k.account_id AND o.span = 'M' AND o.starts_on < :month::date
+                       AND o.series = k.series AND o.position <= :position LIMIT 1)
+                OR (SELECT true FROM account_move m
+                     WHERE m.account_id = k.account_id AND m.occurred_on BETWEEN :month::date AND :day::date
+                       AND m.series = k.series
+                       AND m.position <= CASE WHEN m.occurred_on = :day THEN :ofDay::bigint ELSE :position END LIMIT 1)""";
 
     private static final int HALF_A_YEAR = 6;
     private static final int HALF_A_MONTH = 15;
 
     /**
      * The shortest way to a day: in the first half of a year the months before it, in the second those after it are taken from the whole year; the
-     * same within the month. The day itself is always added.
+     * same within the month, up to the day or from it on.
      *
      * @param ofDay up to which position the day itself counts; all others count up to {@code position}
      */
@@ -90,17 +91,18 @@ public class AccountBalances extends Projection<Rows> {
         boolean lateInYear = day.getMonthValue() > HALF_A_YEAR;
         boolean lateInMonth = day.getDayOfMonth() > HALF_A_MONTH;
         LocalDate wholeMonths = lateInMonth ? nextMonth : month;
-        return Map.of(
-                "years", lateInYear ? nextYear : year,
-                "monthsFrom", lateInYear ? wholeMonths : year,
-                "monthsTo", lateInYear ? nextYear : wholeMonths,
-                "monthSign", lateInYear ? -1 : 1,
-                "daysFrom", lateInMonth ? day : month,
-                "daysTo", lateInMonth ? nextMonth : day,
-                "daySign", lateInMonth ? -1 : 1,
-                "day", day,
-                "position", position,
-                "ofDay", ofDay);
+        return Map.ofEntries(
+                Map.entry("years", lateInYear ? nextYear : year),
+                Map.entry("monthsFrom", lateInYear ? wholeMonths : year),
+                Map.entry("monthsTo", lateInYear ? nextYear : wholeMonths),
+                Map.entry("monthSign", lateInYear ? -1 : 1),
+                Map.entry("daysFrom", lateInMonth ? day : month),
+                Map.entry("daysTo", lateInMonth ? nextMonth.minusDays(1) : day),
+                Map.entry("daySign", lateInMonth ? -1 : 1),
+                Map.entry("month", month),
+                Map.entry("day", day),
+                Map.entry("position", position),
+                Map.entry("ofDay", ofDay));
     }
 
     static final String OF_MANY =
@@ -136,7 +138,7 @@ public class AccountBalances extends Projection<Rows> {
     private record Total(String accountId, FundingSource source, String lineId, Measure measure, Money amount) {}
 
     AccountBalances() {
-        super("account-balances", Order.BY_ACCOUNT, "account_balance");
+        super("account-balances", Order.BY_ACCOUNT, "account_move", "account_balance");
     }
 
     @When
@@ -214,7 +216,7 @@ public class AccountBalances extends Projection<Rows> {
     @Override
     protected Rows buffer() {
         return new Rows(
-                "account_balance",
+                "account_move",
                 "account_id text",
                 "occurred_on date",
                 "series text",
@@ -229,12 +231,16 @@ public class AccountBalances extends Projection<Rows> {
     @Override
     protected void write(Rows moves) {
         moves.unnest(jdbc(), """
+                INSERT INTO account_move (account_id, occurred_on, series, position, pence)
+                SELECT account_id, occurred_on, series, position, sum(pence)
+                  FROM rows GROUP BY account_id, occurred_on, series, position
+                 ORDER BY account_id, occurred_on, position, series""");
+        moves.unnest(jdbc(), """
                 , moved AS (
                     SELECT account_id, part.span, part.starts_on, series, position, sum(pence) AS pence
                       FROM rows
                      CROSS JOIN LATERAL (VALUES ('Y'::"char", date_trunc('year', occurred_on::timestamp)::date),
-                                                ('M'::"char", date_trunc('month', occurred_on::timestamp)::date),
-                                                ('D'::"char", occurred_on)) AS part(span, starts_on)
+                                                ('M'::"char", date_trunc('month', occurred_on::timestamp)::date)) AS part(span, starts_on)
                      GROUP BY account_id, part.span, part.starts_on, series, position)
                 INSERT INTO account_balance (account_id, span, starts_on, series, position, total, opens)
                 SELECT account_id, span, starts_on, series, position,
@@ -310,16 +316,12 @@ public class AccountBalances extends Projection<Rows> {
             Collection<String> accountIds, LocalDate after, View view) {
         Map<String, Map<String, Map<LocalDate, LineFigures.Figure>>> days = new TreeMap<>();
         jdbc().sql("""
-                        SELECT k.account_id, k.series, k.starts_on, newest.total AS pence
+                        SELECT m.account_id, m.series, m.occurred_on, sum(m.pence) AS pence
                           FROM unnest(:accounts::text[]) AS wanted(account_id)
-                          JOIN account_balance k
-                            ON k.opens AND k.account_id = wanted.account_id AND k.span = 'D' AND k.series NOT LIKE '% '
-                           AND k.starts_on > :after AND k.starts_on <= :asOf AND k.position <= :position
-                         CROSS JOIN LATERAL (
-                               SELECT b.total FROM account_balance b
-                                WHERE b.account_id = k.account_id AND b.span = k.span AND b.starts_on = k.starts_on
-                                  AND b.series = k.series AND b.position <= :position
-                                ORDER BY b.position DESC LIMIT 1) newest""")
+                          JOIN account_move m
+                            ON m.account_id = wanted.account_id AND m.series NOT LIKE '% '
+                           AND m.occurred_on > :after AND m.occurred_on <= :asOf AND m.position <= :position
+                         GROUP BY m.account_id, m.series, m.occurred_on""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("after", after)
                 .param("asOf", view.asOf())
@@ -329,7 +331,7 @@ public class AccountBalances extends Projection<Rows> {
                     days.computeIfAbsent(total.accountId, none -> new TreeMap<>())
                             .computeIfAbsent(total.lineId, none -> new TreeMap<>())
                             .merge(
-                                    row.getObject("starts_on", LocalDate.class),
+                                    row.getObject("occurred_on", LocalDate.class),
                                     figure(total),
                                     LineFigures.Figure::plus);
                 });
@@ -348,18 +350,12 @@ public class AccountBalances extends Projection<Rows> {
         Rows sealed = new Rows("sealed", "starts_on date", "sealed_at bigint");
         posted.sealedAt().forEach((month, at) -> sealed.add(month.atDay(1), at));
         return sealed.over(jdbc(), """
-                        SELECT b.account_id, b.series, b.starts_on, b.position,
-                               b.total - coalesce(before.total, 0) AS pence
+                        SELECT m.account_id, m.series, m.occurred_on, m.position, m.pence
                           FROM rows CROSS JOIN unnest(:accounts::text[]) AS wanted(account_id)
-                          JOIN account_balance b
-                            ON b.account_id = wanted.account_id AND b.span = 'D' AND b.series NOT LIKE '% '
-                           AND b.starts_on >= rows.starts_on AND b.starts_on < (rows.starts_on + interval '1 month')::date
-                           AND b.starts_on <= :asOf AND b.position > rows.sealed_at AND b.position <= :position
-                          LEFT JOIN LATERAL (
-                               SELECT o.total FROM account_balance o
-                                WHERE o.account_id = b.account_id AND o.span = b.span AND o.starts_on = b.starts_on
-                                  AND o.series = b.series AND o.position < b.position
-                                ORDER BY o.position DESC LIMIT 1) before ON true""")
+                          JOIN account_move m
+                            ON m.account_id = wanted.account_id AND m.series NOT LIKE '% '
+                           AND m.occurred_on >= rows.starts_on AND m.occurred_on < (rows.starts_on + interval '1 month')::date
+                           AND m.occurred_on <= :asOf AND m.position > rows.sealed_at AND m.position <= :position""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("asOf", view.asOf())
                 .param("position", position)
@@ -368,7 +364,7 @@ public class AccountBalances extends Projection<Rows> {
                     return new Late(
                             moved.accountId,
                             moved.lineId,
-                            row.getObject("starts_on", LocalDate.class),
+                            row.getObject("occurred_on", LocalDate.class),
                             row.getLong("position"),
                             figure(moved));
                 })

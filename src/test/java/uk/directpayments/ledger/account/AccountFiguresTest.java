@@ -41,8 +41,8 @@ import uk.directpayments.ledger.support.TestPostgres;
 /** Journal, balances and transactions, on two dates, over the real log and tables. */
 class AccountFiguresTest {
 
-    private static final List<String> TABLES =
-            List.of("journal_line", "account_balance", "account_transaction", "account_transaction_category");
+    private static final List<String> TABLES = List.of(
+            "journal_line", "account_move", "account_balance", "account_transaction", "account_transaction_category");
     private static final LocalDate LAST = LocalDate.of(2027, 12, 31);
 
     private TestPostgres.Database database;
