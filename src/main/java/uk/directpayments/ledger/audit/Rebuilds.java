@@ -33,6 +33,9 @@ import uk.directpayments.ledger.platform.ShadowRebuild.Report;
 @Component
 class Rebuilds {
 
+    /** Whoever has just ended one, or looks whether it was interrupted, has not given the lock back yet. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
 
     /** Of the lock over all nodes. */
@@ -228,7 +231,7 @@ class Rebuilds {
 
     private void runAlone(Rebuild fresh, Call call, CompletableFuture<Started> started) {
         try {
-            lock.alone(Duration.ZERO, () -> {
+            lock.alone(A_MOMENT, () -> {
                 closeInterrupted();
                 if (answered(fresh.rebuildId, call)) {
                     started.complete(new Started(fresh.rebuildId, true));
