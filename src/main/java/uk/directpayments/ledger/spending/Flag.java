@@ -100,6 +100,12 @@ record Flag(
         return state != null && state.undecided();
     }
 
+    /** Whether something is to be done about it on a day. */
+    boolean openOn(LocalDate day) {
+        FlagState state = stateOn(day);
+        return state != null && state.open();
+    }
+
     /** Whether its cause has gone by a day. */
     boolean withdrawnOn(LocalDate day) {
         LocalDate until = finding.until();

@@ -173,7 +173,7 @@ class FlagApi {
         return done(
                 new FlagCommand.UpholdFlag(
                         subject,
-                        left(flag),
+                        most(flag),
                         body.amount(),
                         body.ground(),
                         sealing.sealIfGiven(subject.personId(), body.reason()),
@@ -287,17 +287,20 @@ class FlagApi {
                 .orElseThrow(FlagReads::notFound);
     }
 
-    /** What is left of a flag's transaction; null if it is about none. */
-    private @Nullable Money left(Flag flag) {
+    /** The most that a flag is upheld by: what has not come back of its transaction, and no other flag has upheld; null if it is about none. */
+    private @Nullable Money most(Flag flag) {
         String transactionId = flag.finding().transactionId();
         if (transactionId == null) {
             return null;
         }
         String accountId = flag.finding().accountId();
-        return transactions
-                .find(accountId, transactionId, View.now(today()))
+        View now = View.now(today());
+        Money left = transactions
+                .find(accountId, transactionId, now)
                 .map(transaction -> left(accountId, transaction))
                 .orElse(flag.finding().amount());
+        Money otherwise = register.upheldOtherwise(accountId, transactionId, flag.flagId(), now);
+        return left.minus(left.least(otherwise));
     }
 
     /** What of a transaction has not come back. */

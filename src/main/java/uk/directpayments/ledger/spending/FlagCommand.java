@@ -50,8 +50,8 @@ public sealed interface FlagCommand extends LedgerCommand {
      * Refused: {@code FLAG_CLOSED}, {@code REASONS_REQUIRED}, {@code AMOUNT_NOT_POSITIVE}, {@code AMOUNT_OVER_TRANSACTION},
      * {@code SEPARATION_OF_DUTIES}, {@code EVIDENCE_WINDOW_OPEN}.
      *
-     * @param transactionAmount what of the transaction has not come back; null of a stay, or of something that did not happen: then how much was wrong
-     *                          is for a person to say
+     * @param transactionAmount what of the transaction has not come back and no other flag has upheld; null of a stay, or of something that did not happen:
+     *                          then how much was wrong is for a person to say
      */
     record UpholdFlag(
             Subject subject,

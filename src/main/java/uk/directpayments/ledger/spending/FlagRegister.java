@@ -494,12 +494,21 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                         .filter(flag -> flag.finding().reason().equals(reason))
                         .toList();
         return known.stream()
-                .filter(flag -> flag.undecidedOn(view.asOf()))
+                .filter(flag -> flag.openOn(view.asOf()))
                 .findFirst()
                 .map(open -> new NewId(open.flagId(), true))
                 .orElseGet(() -> new NewId(
                         Detection.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())),
                         false));
+    }
+
+    /** What has been upheld of a transaction by now by other flags than one, whatever has come of it since. */
+    Money upheldOtherwise(String accountId, String transactionId, String flagId, View view) {
+        return ofTransactions(accountId, List.of(transactionId), view).getOrDefault(transactionId, List.of()).stream()
+                .filter(flag -> !flag.flagId().equals(flagId))
+                .map(flag -> flag.lifeOn(view.asOf()).upheld())
+                .filter(Objects::nonNull)
+                .reduce(Money.ZERO, Money::plus);
     }
 
     /** What of an expenditure has not come back by now; empty of any other transaction. */

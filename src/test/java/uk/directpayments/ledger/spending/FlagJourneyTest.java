@@ -294,6 +294,42 @@ class FlagJourneyTest {
         assertThat(get(path).path("outstanding").asString()).isEqualTo("9.00");
     }
 
+    /** Rulebook 3.9, 7.4: one open flag per transaction and reason; what is upheld of a transaction is no more than that. */
+    @Test
+    void ofOneTransactionNoMoreThanItselfIsUpheldHoweverManyQuestionsThereAreAboutIt() {
+        account("TWICE", "CHILD_S17A", "'allows':[]", null);
+        spend("TWICE", "first", "60.00", today, "Betting shop", "'mcc':'7995'");
+        spend("TWICE", "bet", "60.00", today, "Betting shop", "'mcc':'7995'");
+        String gambling = flagOf("TWICE", "bet", "GAMBLING");
+        String duplicate = flagOf("TWICE", "bet", "DUPLICATE");
+        String upheld = "{'amount':'%s','ground':'PROHIBITED','reason':'r','waiver':true}";
+        post("finance", gambling + "/upholding", upheld.formatted("40.00"));
+        refused("finance", duplicate + "/upholding", upheld.formatted("20.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        post("finance", duplicate + "/upholding", upheld.formatted("20.00"));
+        String again =
+                "{'accountId':'TWICE','transactionId':'bet','reason':'%s','amount':'60.00','explanation':'once more'}";
+        refused("finance", "/flags", again.formatted("GAMBLING"), 409, "DUPLICATE_FLAG");
+        post("finance", gambling + "/repayments", "{'amount':'40.00','on':'" + today + "','method':'CARD'}");
+        for (String reason : List.of("GAMBLING", "OUTSIDE_PLAN")) {
+            String more = "/flags/"
+                    + post("finance", "/flags", again.formatted(reason))
+                            .path("flagId")
+                            .asString();
+            refused("approver", more + "/upholding", upheld.formatted("0.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        }
+        assertThat(claims("TWICE", "")).containsExactlyInAnyOrder("REPAID 40.00 40.00 0.00", "UPHELD 20.00 0.00 20.00");
+        post("finance", duplicate + "/reopening", "{'reason':'on appeal'}");
+        post("finance", duplicate + "/upholding", upheld.formatted("20.00"));
+    }
+
+    private String flagOf(String account, String transaction, String reason) {
+        return all("/flags?accountId=" + account + "&reason=" + reason).stream()
+                .filter(flag -> flag.path("transactionId").asString().equals(transaction))
+                .map(flag -> "/flags/" + flag.path("flagId").asString())
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Rulebook 3.8, 4.21, 7.10 number 6. */
     @Test
     void whatHasComeBackWholeIsAskedBackFromNobodyAndWhatWasRepaidIsToldAllTheSame() {
