@@ -210,7 +210,9 @@ class FlagApi {
     ResponseEntity<FlagId> reopen(@PathVariable String flagId, @Valid @RequestBody Reason body, Call call) {
         Subject subject = subject(flagId, call.actor());
         return done(
-                new FlagCommand.ReopenFlag(subject, reason(subject, body.reason()), today()), FlagState.RAISED, call);
+                new FlagCommand.ReopenFlag(subject, reason(subject, body.reason()), today()),
+                subject.withdrawn() ? FlagState.WITHDRAWN : FlagState.RAISED,
+                call);
     }
 
     @PostMapping("/{flagId}/repayment-request")

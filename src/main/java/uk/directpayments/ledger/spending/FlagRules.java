@@ -92,7 +92,7 @@ final class FlagRules {
         return new FlagDismissed(Objects.requireNonNull(c.reason()), c.today());
     }
 
-    /** Once, while nothing has been paid. */
+    /** Once, while nothing has been paid. What was upheld also if its cause has gone since, but not once all of it has come back; of what was dismissed nothing is left to ask then. */
     static FlagReopened reopen(FlagLife life, FlagCommand.ReopenFlag c) {
         if (life.reopened()) {
             throw new RuleBroken("RECONSIDERATION_USED", "This decision has been reconsidered once already.");
@@ -103,7 +103,8 @@ final class FlagRules {
         boolean decidedOnly = life.state() == FlagState.UPHELD
                 || life.state() == FlagState.DISMISSED
                 || life.state() == FlagState.REPAYMENT_REQUESTED;
-        if (c.subject().withdrawn()
+        if (c.subject().reversed()
+                || (c.subject().withdrawn() && life.upheld() == null)
                 || !decidedOnly
                 || (life.upheld() != null && !life.outstanding().equals(life.upheld()))) {
             throw closed();

@@ -333,6 +333,33 @@ class FlagCorrectionsTest extends RunningLedger {
                 .isEqualTo("RAISED");
     }
 
+    /** Rulebook 3.8: UPHELD may be re-opened on appeal. */
+    @Test
+    void whatWasUpheldIsReopenedOnAppealThoughItsCauseHasGoneAndThenNothingIsInQuestion() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        spend(ids, "A", "60.00", "2026-03-05", "");
+        String path = "/api/v1/flags/"
+                + flags(ids, "OVERSPEND", "RAISED").get(0).path("flagId").asString();
+        String upheld = "{\"amount\":\"60.00\",\"ground\":\"OFF_PLAN\",\"reason\":\"r\",\"waiver\":true}";
+        ok(finance().post(path + "/upholding", upheld));
+        pay(ids, "100.00");
+        JsonNode before = ok(finance().get(path)).json();
+        assertThat(before.path("state").asString()).isEqualTo("UPHELD");
+        assertThat(before.path("causeGone").asBoolean()).isTrue();
+        Answer reopened = ok(finance().post(path + "/reopening", "{\"reason\":\"The council paid late\"}"));
+        assertThat(reopened.json().path("state").asString()).isEqualTo("WITHDRAWN");
+        JsonNode after = ok(finance().get(path)).json();
+        assertThat(after.path("state").asString()).isEqualTo("WITHDRAWN");
+        assertThat(after.path("outstanding").asString()).isEqualTo("0.00");
+        assertThat(ok(finance().get("/api/v1/accounts/" + ids.accountId()))
+                        .json()
+                        .path("openFlags")
+                        .asInt())
+                .isZero();
+        assertThat(finance().post(path + "/reopening", "{\"reason\":\"x\"}").code())
+                .isEqualTo("RECONSIDERATION_USED");
+    }
+
     @Test
     void aLimitThatWasExceededIsUpheldByWhatAPersonSaysWasWrong() {
         Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");

@@ -88,6 +88,11 @@ class SpendReviewTest {
         upheld.given(new FlagReopened(TEXT, TODAY), upheld("10.00"))
                 .when(new ReopenFlag(FLAG, TEXT, TODAY))
                 .refuses("RECONSIDERATION_USED");
+        upheld.when(new ReopenFlag(GONE, TEXT, TODAY)).records(new FlagReopened(TEXT, TODAY));
+        upheld.when(new ReopenFlag(BACK, TEXT, TODAY)).refuses("FLAG_CLOSED");
+        flag.given(new FlagDismissed(TEXT, TODAY))
+                .when(new ReopenFlag(GONE, TEXT, TODAY))
+                .refuses("FLAG_CLOSED");
         upheld.given(repaid("1.00", false))
                 .when(new ReopenFlag(FLAG, TEXT, TODAY))
                 .refuses("FLAG_CLOSED");
