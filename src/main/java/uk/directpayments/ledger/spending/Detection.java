@@ -209,8 +209,8 @@ final class Detection {
     }
 
     private static boolean isJustUnder(Item item, Money threshold) {
-        return threshold.isMoreThan(item.left())
-                && item.left().pence() * 100 >= threshold.pence() * JUST_UNDER_PER_CENT;
+        return threshold.isMoreThan(item.amount())
+                && item.amount().pence() * 100 >= threshold.pence() * JUST_UNDER_PER_CENT;
     }
 
     private static boolean isSplit(Item item, Item other) {
@@ -221,12 +221,12 @@ final class Detection {
 
     private static boolean isDuplicate(Item item, Item other) {
         return item.payeeKey().equals(other.payeeKey())
-                && item.left().equals(other.left())
+                && item.amount().equals(other.amount())
                 && daysApart(item, other) <= DUPLICATE_DAYS;
     }
 
     private static boolean isRoundCash(Item item) {
-        return isCash(item) && item.left().pence() % ROUND_PENCE == 0;
+        return isCash(item) && item.amount().pence() % ROUND_PENCE == 0;
     }
 
     private static boolean isCash(Item item) {

@@ -14,6 +14,7 @@ import uk.directpayments.ledger.policy.Policy;
 /**
  * One expenditure as detection sees it.
  *
+ * @param amount        as it was recorded
  * @param left          what of it has not come back; nothing once it is reversed
  * @param position      of its event: of two alike, the later is in question
  * @param policyVersion by which it is judged
@@ -22,6 +23,7 @@ record Item(
         String accountId,
         String expenditureId,
         String personId,
+        Money amount,
         Money left,
         LocalDate on,
         SpendType type,
@@ -40,6 +42,7 @@ record Item(
                 at.account(),
                 e.expenditureId(),
                 at.person(),
+                e.amount(),
                 e.amount(),
                 e.on(),
                 e.type(),
@@ -93,6 +96,7 @@ record Item(
                 accountId,
                 expenditureId,
                 personId,
+                amount,
                 left,
                 on,
                 type,

@@ -360,6 +360,25 @@ class FlagCorrectionsTest extends RunningLedger {
                 .isEqualTo("RECONSIDERATION_USED");
     }
 
+    /** Rulebook 3.6: the same payee and amount. What has come back of one of them is another matter. */
+    @Test
+    void aRefundInPartNeitherMakesNorUnmakesTwoPaymentsOfTheSameAmount() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        spend(ids, "A", "500.00", "2026-03-03", "", "Agency");
+        spend(ids, "B", "500.00", "2026-03-04", "", "Agency");
+        refund(ids, "B", "1.00", "2026-03-05");
+        assertThat(flags(ids, "DUPLICATE", "RAISED")).singleElement().satisfies(flag -> {
+            assertThat(flag.path("transactionId").asString()).isEqualTo("B");
+            assertThat(flag.path("amount").asString()).isEqualTo("499.00");
+        });
+        spend(ids, "C", "500.00", "2026-04-07", "", "Carer");
+        spend(ids, "D", "400.00", "2026-04-08", "", "Carer");
+        refund(ids, "C", "100.00", "2026-04-09");
+        assertThat(raised(ids, "DUPLICATE")).containsExactly("B");
+        reverse(ids, "A");
+        assertThat(raised(ids, "DUPLICATE")).isEmpty();
+    }
+
     @Test
     void aLimitThatWasExceededIsUpheldByWhatAPersonSaysWasWrong() {
         Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");
