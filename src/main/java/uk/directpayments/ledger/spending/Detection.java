@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,8 @@ final class Detection {
     private static final int PAYE_MONTHS = 2;
     private static final String HMRC = "9311";
     private static final String EMPLOYMENT = "PA_EMPLOYMENT";
+    private static final String RESIDENTIAL = "RESIDENTIAL_CARE";
+    private static final String PAID_RELATIVE = "CLOSE_RELATIVE_IN_HOUSEHOLD";
 
     /**
      * Something in question.
@@ -105,18 +109,21 @@ final class Detection {
         List<Finding> found = new ArrayList<>();
         Settings policy = policies.apply(item.policyVersion()).settings();
         Facts.Budget budget = facts.budgetOf(account);
+        boolean relative =
+                budget.relatives().stream().anyMatch(one -> one.payeeKey().equals(item.payeeKey()));
+        boolean agreed = budget.relatives().stream()
+                .anyMatch(one -> one.payeeKey().equals(item.payeeKey()) && one.covers(item.on()));
         Plan plan = new Plan(
-                account.legalBasis(), budget.allows(), !account.payeDue().isEmpty());
+                account.legalBasis(),
+                agreed ? with(budget.allows(), PAID_RELATIVE) : budget.allows(),
+                !account.payeDue().isEmpty());
         for (Classified answer : SpendingPolicy.classify(spend(item), plan, policy)) {
             if (answer.decision() != Decision.ALLOWED) {
                 add(found, finding(item, answer));
             }
         }
-        if (budget.relatives().stream().anyMatch(relative -> relative.payeeKey().equals(item.payeeKey()))
-                && budget.relatives().stream()
-                        .noneMatch(relative ->
-                                relative.payeeKey().equals(item.payeeKey()) && relative.covers(item.on()))) {
-            query(found, item, "CLOSE_RELATIVE_IN_HOUSEHOLD", Detector.RELATIVE);
+        if (relative && !agreed) {
+            query(found, item, PAID_RELATIVE, Detector.RELATIVE);
         }
         if (budget.receives(item.payeeKey(), item.on())) {
             query(found, item, "SELF_PAYMENT", Detector.SELF_PAYMENT);
@@ -140,8 +147,8 @@ final class Detection {
                 .isPresent()) {
             query(found, item, "COUNCIL_OWN_SERVICE", Detector.COUNCIL_PAYEE);
         }
-        if ("RESIDENTIAL_CARE".equals(item.category()) && !item.stayLinked()) {
-            query(found, item, "RESIDENTIAL_CARE", Detector.STAY_MISSING);
+        if (RESIDENTIAL.equals(SpendingPolicy.stated(item.category())) && !item.stayLinked()) {
+            query(found, item, RESIDENTIAL, Detector.STAY_MISSING);
         }
         Money threshold = threshold(item, policy);
         if (threshold != null
@@ -157,6 +164,12 @@ final class Detection {
                             .until(account.aboveNothingFrom()));
         }
         return found;
+    }
+
+    private static Set<String> with(Set<String> allowed, String code) {
+        Set<String> more = new TreeSet<>(allowed);
+        more.add(code);
+        return more;
     }
 
     private static Spend spend(Item item) {
@@ -188,7 +201,7 @@ final class Detection {
     /** Whether spending is of a class that an employer is liable for: wages, notice, holiday, redundancy, tax. */
     private boolean isOwed(Item item) {
         return paysHmrc(item)
-                || EMPLOYMENT.equals(item.category())
+                || EMPLOYMENT.equals(SpendingPolicy.stated(item.category()))
                 || policies.apply(item.policyVersion())
                         .settings()
                         .category(String.valueOf(item.mcc()))
@@ -199,7 +212,7 @@ final class Detection {
     /** The amount from which this kind of spending is looked at, or null: it always is, or never. */
     private static @Nullable Money threshold(Item item, Settings policy) {
         if (item.mcc() == null) {
-            return item.category() == null ? policy.unknownQueryOver() : null;
+            return SpendingPolicy.stated(item.category()) == null ? policy.unknownQueryOver() : null;
         }
         Long pence = policy.category(item.mcc())
                 .filter(line -> line.decision() == Decision.ALLOWED)

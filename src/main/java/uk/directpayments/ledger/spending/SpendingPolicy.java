@@ -3,6 +3,7 @@ package uk.directpayments.ledger.spending;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class SpendingPolicy {
             "NHS_EQUIPMENT",
             "RESIDENTIAL_CARE",
             "COUNCIL_OWN_SERVICE",
+            "CLOSE_RELATIVE_IN_HOUSEHOLD",
             "EVERYDAY_LIVING",
             "EATING_OUT",
             "HOLIDAY",
@@ -57,6 +59,7 @@ final class SpendingPolicy {
             "VEHICLE",
             "OUTSIDE_PLAN",
             "DUPLICATE_FUNDING",
+            "AFTER_END_DATE",
             "EMPLOYER_CASH_WAGES",
             "CLIENT_CONTRIBUTION_FROM_DP");
 
@@ -198,20 +201,30 @@ final class SpendingPolicy {
                     ? new Classified(Decision.ALLOWED, "UNKNOWN", amount, Rule.PLAN_ITEM)
                     : new Classified(Decision.QUERY, "UNKNOWN", amount, Rule.UNKNOWN);
         }
-        String stated = spend.category;
+        String stated = stated(spend.category);
         if (stated != null) {
-            if (ABSOLUTE.contains(stated)) {
-                return new Classified(Decision.PROHIBITED, stated, amount, Rule.STATED_CATEGORY);
-            }
-            if (!RESTRICTED.contains(stated)) {
-                return new Classified(Decision.ALLOWED, stated, amount, Rule.STATED_CATEGORY);
-            }
-            if (plan.allows.contains(stated) || (stated.equals("RESIDENTIAL_CARE") && spend.stayLinked)) {
-                return new Classified(Decision.ALLOWED, stated, amount, Rule.PLAN_ITEM);
-            }
-            return new Classified(Decision.QUERY, stated, amount, Rule.STATED_CATEGORY);
+            return byStated(stated, spend, amount, plan);
         }
         boolean large = amount.isMoreThan(policy.unknownQueryOver());
         return new Classified(large ? Decision.QUERY : Decision.ALLOWED, "UNKNOWN", amount, Rule.UNKNOWN);
+    }
+
+    /** The code that somebody means by what they say it was for, in whatever case; null if they say that they do not know. */
+    static @Nullable String stated(@Nullable String category) {
+        String code = category == null ? "UNKNOWN" : category.strip().toUpperCase(Locale.ROOT);
+        return code.equals("UNKNOWN") ? null : code;
+    }
+
+    private static Classified byStated(String stated, Spend spend, Money amount, Plan plan) {
+        if (ABSOLUTE.contains(stated)) {
+            return new Classified(Decision.PROHIBITED, stated, amount, Rule.STATED_CATEGORY);
+        }
+        if (!RESTRICTED.contains(stated)) {
+            return new Classified(Decision.ALLOWED, String.valueOf(spend.category), amount, Rule.STATED_CATEGORY);
+        }
+        if (plan.allows.contains(stated) || (stated.equals("RESIDENTIAL_CARE") && spend.stayLinked)) {
+            return new Classified(Decision.ALLOWED, stated, amount, Rule.PLAN_ITEM);
+        }
+        return new Classified(Decision.QUERY, stated, amount, Rule.STATED_CATEGORY);
     }
 }

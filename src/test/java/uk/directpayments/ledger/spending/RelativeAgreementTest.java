@@ -48,6 +48,18 @@ class RelativeAgreementTest extends RunningLedger {
     }
 
     @Test
+    void whatIsRecordedAsPaidToARelativeIsInQuestionUnlessAnAgreementCoversItsDay() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        ok(finance()
+                .post("/api/v1/budgets/" + opened.budgetId() + "/relative-agreements", AGREED.formatted("2026-02-01")));
+        String stated = "close_relative_in_household";
+        paid(opened, "before", "2026-01-31", "Aunt May", stated);
+        paid(opened, "agreed", "2026-02-01", "Aunt May", stated);
+        paid(opened, "other", "2026-02-01", "Uncle Ben", stated);
+        assertThat(inQuestion(opened, "")).containsExactlyInAnyOrder("before", "other");
+    }
+
+    @Test
     void aWithdrawalThatCannotBeIsRefusedAndStoresNothing() {
         Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
         String agreements = "/api/v1/budgets/" + opened.budgetId() + "/relative-agreements";
@@ -74,11 +86,15 @@ class RelativeAgreementTest extends RunningLedger {
     }
 
     private void paid(Opened opened, String id, String on) {
+        paid(opened, id, on, "aunt  MAY", "care");
+    }
+
+    private void paid(Opened opened, String id, String on, String payee, String category) {
         ok(finance()
                 .post(
                         "/api/v1/accounts/" + opened.accountId() + "/expenditures",
-                        "{\"expenditureId\":\"%s\",\"amount\":\"30.00\",\"on\":\"%s\",\"payee\":\"aunt  MAY\",\"category\":\"care\"}"
-                                .formatted(id, on)));
+                        "{\"expenditureId\":\"%s\",\"amount\":\"30.00\",\"on\":\"%s\",\"payee\":\"%s\",\"category\":\"%s\"}"
+                                .formatted(id, on, payee, category)));
     }
 
     private List<String> inQuestion(Opened opened, String further) {
