@@ -179,6 +179,7 @@ final class Detection {
                 item.type(),
                 item.cashback(),
                 item.category(),
+                item.decided(),
                 item.mcc(),
                 item.merchant(),
                 item.stayLinked());

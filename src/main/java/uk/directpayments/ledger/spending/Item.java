@@ -16,6 +16,7 @@ import uk.directpayments.ledger.policy.Policy;
  *
  * @param amount        as it was recorded
  * @param left          what of it has not come back; nothing once it is reversed
+ * @param decided       whether the category is one that the council has decided on, and not only what was said when it was recorded
  * @param position      of its event: of two alike, the later is in question
  * @param policyVersion by which it is judged
  */
@@ -29,6 +30,7 @@ record Item(
         SpendType type,
         @Nullable Money cashback,
         @Nullable String category,
+        boolean decided,
         @Nullable String mcc,
         @Nullable String merchant,
         String payeeKey,
@@ -48,6 +50,7 @@ record Item(
                 e.type(),
                 e.cashback(),
                 e.category(),
+                false,
                 e.mcc(),
                 e.merchant(),
                 e.payeeKey(),
@@ -69,15 +72,15 @@ record Item(
     }
 
     Item left(Money now) {
-        return with(now, category, merchant, stayLinked, policyVersion);
+        return with(now, category, decided, merchant, stayLinked, policyVersion);
     }
 
-    Item category(String now) {
-        return with(left, now, merchant, stayLinked, policyVersion);
+    Item category(String now, boolean byCouncil) {
+        return with(left, now, byCouncil, merchant, stayLinked, policyVersion);
     }
 
     Item linked(boolean now) {
-        return with(left, category, merchant, now, policyVersion);
+        return with(left, category, decided, merchant, now, policyVersion);
     }
 
     /** Judged anew: by another policy, and the payee by that policy's merchant list, where it could be compared with it. */
@@ -87,11 +90,16 @@ record Item(
         String now = listed != null && listed.containsKey(payeeKey)
                 ? listed.get(payeeKey)
                 : unlisted != null && unlisted.contains(payeeKey) ? null : merchant;
-        return with(left, category, now, stayLinked, by.policyVersion());
+        return with(left, category, decided, now, stayLinked, by.policyVersion());
     }
 
     private Item with(
-            Money left, @Nullable String category, @Nullable String merchant, boolean linked, String version) {
+            Money left,
+            @Nullable String category,
+            boolean decided,
+            @Nullable String merchant,
+            boolean linked,
+            String version) {
         return new Item(
                 accountId,
                 expenditureId,
@@ -102,6 +110,7 @@ record Item(
                 type,
                 cashback,
                 category,
+                decided,
                 mcc,
                 merchant,
                 payeeKey,

@@ -33,6 +33,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
+import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
@@ -146,7 +147,8 @@ final class PersonCase {
         } else if (event instanceof RefundReceived e) {
             return cameBack(at.account(), e.expenditureId(), e.amount(), at);
         } else if (event instanceof ExpenditureReclassified e) {
-            return item(Item.key(at.account(), e.expenditureId()), item -> item.category(e.to()));
+            boolean byCouncil = !at.role().equals(Actor.Role.SUPPORT.name());
+            return item(Item.key(at.account(), e.expenditureId()), item -> item.category(e.to(), byCouncil));
         } else if (event instanceof SpendingReassessed e) {
             return reassessed(e, at.account());
         } else if (event instanceof PaymentIssued e) {

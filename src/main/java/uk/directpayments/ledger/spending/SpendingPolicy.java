@@ -71,6 +71,7 @@ final class SpendingPolicy {
      * @param amount     what is left of it after refunds
      * @param cashback   the part paid out in cash, or null
      * @param category   what a person says it was for, or null
+     * @param decided    whether it is the council that says so, of an expenditure that was recorded already
      * @param merchant   the entry of the merchant list that the payee is, or null
      * @param stayLinked whether it is linked to a recorded stay
      */
@@ -80,6 +81,7 @@ final class SpendingPolicy {
             SpendType type,
             @Nullable Money cashback,
             @Nullable String category,
+            boolean decided,
             @Nullable String mcc,
             @Nullable String merchant,
             boolean stayLinked) {}
@@ -130,10 +132,14 @@ final class SpendingPolicy {
     }
 
     private static Classified of(Spend spend, Money amount, Plan plan, Settings policy) {
+        Optional<MerchantCategory> category = spend.mcc == null ? Optional.empty() : policy.category(spend.mcc);
+        String decided = spend.decided ? stated(spend.category) : null;
+        if (decided != null && !isAbsolute(category)) {
+            return byStated(decided, spend, amount, plan);
+        }
         if (spend.type == SpendType.FEE) {
             return new Classified(Decision.ALLOWED, "POSTAGE", amount, Rule.TRANSACTION_TYPE);
         }
-        Optional<MerchantCategory> category = spend.mcc == null ? Optional.empty() : policy.category(spend.mcc);
         if (spend.type == SpendType.CASH
                 && category.filter(c -> c.reasonCode().equals("CASH")).isEmpty()) {
             return cash(amount, plan, Rule.TRANSACTION_TYPE);
@@ -149,6 +155,10 @@ final class SpendingPolicy {
         }
         return category.map(line -> byCategory(line, spend, amount, plan, merchant))
                 .orElseGet(() -> unlisted(spend, amount, plan, policy));
+    }
+
+    private static boolean isAbsolute(Optional<MerchantCategory> line) {
+        return line.map(MerchantCategory::reasonCode).filter(ABSOLUTE::contains).isPresent();
     }
 
     private static boolean permits(MerchantCategory line, @Nullable String mcc, Plan plan) {

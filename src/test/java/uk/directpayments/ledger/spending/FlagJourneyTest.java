@@ -419,6 +419,41 @@ class FlagJourneyTest {
         }
     }
 
+    /** Rulebook 3.5: a recorded decision comes first. */
+    @Test
+    void theCategoryThatTheCouncilHasDecidedCountsBeforeTheMerchantsTradeUnlessThatIsNeverEligible() {
+        account("DECIDED", "CHILD_S17A", "'allows':[]", null);
+        spend("DECIDED", "aid", "35.00", today, "Aids Ltd", "'mcc':'5999','category':'EQUIPMENT'");
+        spend("DECIDED", "aid2", "36.00", today, "Aids Ltd", "'mcc':'5999'");
+        spend("DECIDED", "wine", "37.00", today, "Supermarket", "'mcc':'5411'");
+        spend("DECIDED", "bet", "38.00", today, "Betting shop", "'mcc':'7995'");
+        String decided = "/accounts/DECIDED/expenditures/%s/reclassification";
+        String body = "{'category':'%s','reason':'the receipt says so'}";
+        post("finance", decided.formatted("aid2"), body.formatted("EQUIPMENT"));
+        post("finance", decided.formatted("wine"), body.formatted("alcohol"));
+        post("finance", decided.formatted("bet"), body.formatted("EQUIPMENT"));
+        assertThat(openOf("DECIDED", "aid")).as("stated, not decided").containsExactly("MCC UNKNOWN");
+        assertThat(openOf("DECIDED", "aid2")).isEmpty();
+        assertThat(openOf("DECIDED", "wine")).containsExactly("MCC ALCOHOL");
+        assertThat(openOf("DECIDED", "bet")).containsExactly("MCC GAMBLING");
+        assertThat(get(flagOf("DECIDED", "wine", "ALCOHOL")).path("explanation").asString())
+                .contains("it was recorded as ALCOHOL")
+                .doesNotContain("Weekly shop");
+        post("finance", decided.formatted("aid2"), body.formatted("UNKNOWN"));
+        assertThat(openOf("DECIDED", "aid2")).containsExactly("MCC UNKNOWN");
+    }
+
+    /** What is asked about a transaction besides that it overspends the account. */
+    private List<String> openOf(String account, String transaction) {
+        return all("/flags?accountId=" + account + "&state=RAISED").stream()
+                .filter(flag -> flag.path("transactionId").asString().equals(transaction))
+                .map(flag -> flag.path("detector").asString() + " "
+                        + flag.path("reason").asString())
+                .filter(flag -> !flag.startsWith("OVERSPEND"))
+                .sorted()
+                .toList();
+    }
+
     // ── detectors ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test

@@ -43,7 +43,7 @@ class SpendingPolicyTest {
             String reason) {
         Set<String> plan =
                 allows == null ? Set.of() : Stream.of(allows.split(" ")).collect(Collectors.toSet());
-        var spend = new Spend(Money.parse(amount), DAY, type, null, category, mcc, null, stayLinked);
+        var spend = new Spend(Money.parse(amount), DAY, type, null, category, false, mcc, null, stayLinked);
         List<Classified> answers = SpendingPolicy.classify(spend, new Plan(basis, plan, false), STANDARD);
         assertThat(answers).hasSize(1);
         assertThat(answers.get(0).decision()).isEqualTo(decision);
@@ -53,7 +53,7 @@ class SpendingPolicyTest {
     @Test
     void cashbackIsCashAndTheRestIsWhatTheShopSells() {
         var spend = new Spend(
-                Money.parse("35.00"), DAY, SpendType.PURCHASE, Money.parse("20.00"), null, "5411", null, false);
+                Money.parse("35.00"), DAY, SpendType.PURCHASE, Money.parse("20.00"), null, false, "5411", null, false);
         assertThat(SpendingPolicy.classify(spend, plan(), STANDARD))
                 .containsExactly(
                         new Classified(Decision.QUERY, "EVERYDAY_LIVING", Money.parse("15.00"), Rule.CATEGORY_CODE),
@@ -62,7 +62,7 @@ class SpendingPolicyTest {
 
     @Test
     void anEmployersTaxIsAllowedAndAPersonsIsAQuestion() {
-        var tax = new Spend(Money.parse("300.00"), DAY, SpendType.PURCHASE, null, null, "9311", null, false);
+        var tax = new Spend(Money.parse("300.00"), DAY, SpendType.PURCHASE, null, null, false, "9311", null, false);
         assertThat(SpendingPolicy.classify(tax, plan(), STANDARD).get(0).decision())
                 .isEqualTo(Decision.QUERY);
         assertThat(SpendingPolicy.classify(tax, new Plan(LegalBasis.CHILD_S17A, Set.of(), true), STANDARD)
@@ -80,7 +80,8 @@ class SpendingPolicyTest {
                         STANDARD.category(code).orElseThrow().reasonCode()))
                 .forEach(code -> {
                     String reason = STANDARD.category(code).orElseThrow().reasonCode();
-                    var spend = new Spend(Money.parse("9.00"), DAY, SpendType.PURCHASE, null, null, code, null, false);
+                    var spend = new Spend(
+                            Money.parse("9.00"), DAY, SpendType.PURCHASE, null, null, false, code, null, false);
                     var named = new Plan(LegalBasis.CHILD_S17A, Set.of(code, reason), false);
                     assertThat(SpendingPolicy.classify(spend, named, STANDARD)
                                     .get(0)
