@@ -133,6 +133,12 @@ final class SpendingPolicy {
 
     private static Classified of(Spend spend, Money amount, Plan plan, Settings policy) {
         Optional<MerchantCategory> category = spend.mcc == null ? Optional.empty() : policy.category(spend.mcc);
+        Optional<Merchant> merchant = policy.merchantById(spend.merchant);
+        Decision listed = merchant.map(Merchant::decision).orElse(null);
+        String reason = merchant.map(Merchant::reasonCode).orElse("UNKNOWN");
+        if (listed != null && ABSOLUTE.contains(reason)) {
+            return new Classified(listed, reason, amount, Rule.MERCHANT_LIST);
+        }
         String decided = spend.decided ? stated(spend.category) : null;
         if (decided != null && !isAbsolute(category)) {
             return byStated(decided, spend, amount, plan);
@@ -147,11 +153,10 @@ final class SpendingPolicy {
         if (category.isPresent() && permits(category.get(), spend.mcc, plan)) {
             return new Classified(Decision.ALLOWED, category.get().reasonCode(), amount, Rule.PLAN_ITEM);
         }
-        Optional<Merchant> merchant = policy.merchantById(spend.merchant);
-        Decision listed = merchant.map(Merchant::decision).orElse(null);
         if (listed != null) {
-            String reason = merchant.map(Merchant::reasonCode).orElse("UNKNOWN");
-            return new Classified(listed, reason, amount, Rule.MERCHANT_LIST);
+            return listed != Decision.ALLOWED && plan.allows.contains(reason)
+                    ? new Classified(Decision.ALLOWED, reason, amount, Rule.PLAN_ITEM)
+                    : new Classified(listed, reason, amount, Rule.MERCHANT_LIST);
         }
         return category.map(line -> byCategory(line, spend, amount, plan, merchant))
                 .orElseGet(() -> unlisted(spend, amount, plan, policy));

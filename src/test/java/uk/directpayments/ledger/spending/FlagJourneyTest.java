@@ -443,6 +443,27 @@ class FlagJourneyTest {
         assertThat(openOf("DECIDED", "aid2")).containsExactly("MCC UNKNOWN");
     }
 
+    /** Rulebook 3.4: no plan override; 3.5: the plan before the list, the list before the merchant's trade. */
+    @Test
+    void aPlanAllowsWhatACouncilsListRefusesUnlessThatIsNeverEligible() {
+        String settings = "'merchants.%s':{'names':['%s'],'decision':'PROHIBITED','reasonCode':'%s'}";
+        policy(
+                "{'effectiveFrom':'" + today + "','settings':{"
+                        + settings.formatted("booze", "Corner Drinks", "ALCOHOL") + ","
+                        + settings.formatted("power", "Northern Power", "HOUSEHOLD_BILL") + ","
+                        + settings.formatted("gas", "Northern Gas", "HOUSING_COST") + "}}",
+                201);
+        account("LISTED", "CHILD_S17A", "'allows':['EVERYDAY_LIVING','HOUSEHOLD_BILL']", null);
+        spend("LISTED", "drinks", "35.00", today, "Corner Drinks", "'mcc':'5411'");
+        spend("LISTED", "power", "36.00", today, "Northern Power", "'description':'bill'");
+        spend("LISTED", "power2", "37.00", today, "Northern Power", "'mcc':'4900'");
+        spend("LISTED", "gas", "38.00", today, "Northern Gas", "'description':'bill'");
+        assertThat(openOf("LISTED", "drinks")).containsExactly("MCC ALCOHOL");
+        assertThat(openOf("LISTED", "power")).isEmpty();
+        assertThat(openOf("LISTED", "power2")).isEmpty();
+        assertThat(openOf("LISTED", "gas")).containsExactly("MCC HOUSING_COST");
+    }
+
     /** What is asked about a transaction besides that it overspends the account. */
     private List<String> openOf(String account, String transaction) {
         return all("/flags?accountId=" + account + "&state=RAISED").stream()
