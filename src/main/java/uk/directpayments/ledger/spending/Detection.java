@@ -117,7 +117,8 @@ final class Detection {
                 account.legalBasis(),
                 agreed ? with(budget.allows(), PAID_RELATIVE) : budget.allows(),
                 !account.payeDue().isEmpty());
-        for (Classified answer : SpendingPolicy.classify(spend(item), plan, policy)) {
+        List<Classified> answers = SpendingPolicy.classify(spend(item), plan, policy);
+        for (Classified answer : answers) {
             if (answer.decision() != Decision.ALLOWED) {
                 add(found, finding(item, answer));
             }
@@ -150,7 +151,7 @@ final class Detection {
         if (RESIDENTIAL.equals(SpendingPolicy.stated(item.category())) && !item.stayLinked()) {
             query(found, item, RESIDENTIAL, Detector.STAY_MISSING);
         }
-        Money threshold = threshold(item, policy);
+        Money threshold = threshold(item, answers, policy);
         if (threshold != null
                 && isJustUnder(item, threshold)
                 && earlier(item, near, other -> isSplit(item, other) && isJustUnder(other, threshold)) > 0) {
@@ -210,16 +211,21 @@ final class Detection {
                         .isPresent();
     }
 
-    /** The amount from which this kind of spending is looked at, or null: it always is, or never. */
-    private static @Nullable Money threshold(Item item, Settings policy) {
-        if (item.mcc() == null) {
-            return SpendingPolicy.stated(item.category()) == null ? policy.unknownQueryOver() : null;
+    /** The least amount of this kind of spending that is looked at, or null: it always is, or never, as what decided about it asks for no amount. */
+    private static @Nullable Money threshold(Item item, List<Classified> answers, Settings policy) {
+        Classified answer = answers.isEmpty() ? null : answers.get(0);
+        if (answer == null || answer.decision() != Decision.ALLOWED) {
+            return null;
         }
-        Long pence = policy.category(item.mcc())
-                .filter(line -> line.decision() == Decision.ALLOWED)
-                .map(MerchantCategory::queryOverPence)
-                .orElse(null);
-        return pence == null ? null : Money.ofPence(pence);
+        return switch (answer.rule()) {
+            case UNKNOWN -> policy.unknownQueryOver().plus(Money.ofPence(1));
+            case CATEGORY_CODE, LEGAL_BASIS ->
+                policy.category(String.valueOf(item.mcc()))
+                        .map(MerchantCategory::queryOverPence)
+                        .map(Money::ofPence)
+                        .orElse(null);
+            default -> null;
+        };
     }
 
     private static boolean isJustUnder(Item item, Money threshold) {

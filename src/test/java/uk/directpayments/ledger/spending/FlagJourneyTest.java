@@ -563,6 +563,29 @@ class FlagJourneyTest {
                 .contains("SELF_PAYMENT SELF_PAYMENT", "RESIDENTIAL_LIMIT RESIDENTIAL_LINKED_EXCEEDED");
     }
 
+    /** Rulebook 3.6. */
+    @Test
+    void onlySpendingThatIsLookedAtByItsAmountIsSplitToStayBelowThat() {
+        policy(
+                "{'effectiveFrom':'" + today
+                        + "','settings':{'merchants.kind':{'names':['Kind Agency'],'decision':'ALLOWED','reasonCode':'CARE_AND_SUPPORT'}}}",
+                201);
+        account("SPLIT", "CHILD_S17A", "'allows':['ACTIVITY']", null);
+        spend("SPLIT", "ride1", "190.00", today, "Stables", "'mcc':'7999'");
+        spend("SPLIT", "ride2", "195.00", today, "Stables", "'mcc':'7999'");
+        spend("SPLIT", "care1", "950.00", today, "Kind Agency", "'description':'care'");
+        spend("SPLIT", "care2", "960.00", today, "Kind Agency", "'description':'care'");
+        assertThat(reasons("SPLIT")).doesNotContain("SPLIT OUTSIDE_PLAN");
+        spend("SPLIT", "taxi1", "95.00", today, "Taxi", "'mcc':'4121'");
+        spend("SPLIT", "taxi2", "96.00", today, "Taxi", "'mcc':'4121'");
+        assertThat(openOf("SPLIT", "taxi2")).containsExactly("SPLIT OUTSIDE_PLAN");
+        spend("SPLIT", "any1", "1000.00", today, "Anybody", "'description':'a'");
+        spend("SPLIT", "any2", "999.99", today, "Anybody", "'description':'b'");
+        assertThat(openOf("SPLIT", "any2")).containsExactly("SPLIT OUTSIDE_PLAN");
+        spend("SPLIT", "any3", "1000.00", today.minusDays(1), "Anybody", "'description':'c'");
+        assertThat(openOf("SPLIT", "any3")).contains("SPLIT OUTSIDE_PLAN");
+    }
+
     // ── policy ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
