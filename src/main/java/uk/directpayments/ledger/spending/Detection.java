@@ -148,7 +148,7 @@ final class Detection {
                 .isPresent()) {
             query(found, item, "COUNCIL_OWN_SERVICE", Detector.COUNCIL_PAYEE);
         }
-        if (RESIDENTIAL.equals(SpendingPolicy.stated(item.category())) && !item.stayLinked()) {
+        if (isResidential(item, policy) && !item.stayLinked()) {
             query(found, item, RESIDENTIAL, Detector.STAY_MISSING);
         }
         Money threshold = threshold(item, answers, policy);
@@ -165,6 +165,22 @@ final class Detection {
                             .until(account.aboveNothingFrom()));
         }
         return found;
+    }
+
+    /** Whether residential care was bought, by what is said of it; else by the list, or by the trade of a merchant that is no home care agency. */
+    private static boolean isResidential(Item item, Settings policy) {
+        String stated = SpendingPolicy.stated(item.category());
+        if (RESIDENTIAL.equals(stated) || (stated != null && item.decided())) {
+            return RESIDENTIAL.equals(stated);
+        }
+        Optional<Merchant> merchant = policy.merchantById(item.merchant());
+        if (merchant.filter(one -> one.kind() == Merchant.Kind.HOME_CARE_AGENCY).isPresent()) {
+            return false;
+        }
+        return merchant.map(Merchant::reasonCode)
+                .or(() -> policy.category(String.valueOf(item.mcc())).map(MerchantCategory::reasonCode))
+                .filter(RESIDENTIAL::equals)
+                .isPresent();
     }
 
     private static Set<String> with(Set<String> allowed, String code) {

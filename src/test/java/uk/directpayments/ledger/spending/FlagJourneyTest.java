@@ -586,6 +586,39 @@ class FlagJourneyTest {
         assertThat(openOf("SPLIT", "any3")).contains("SPLIT OUTSIDE_PLAN");
     }
 
+    /** Rulebook 3.6: a residential merchant without a linked stay. A plan item says what for, and not which nights. */
+    @Test
+    void residentialCareThatThePlanNamesIsAskedAboutUntilAStayIsLinkedButNotAHomeCareAgencys() {
+        policy(
+                "{'effectiveFrom':'" + today
+                        + "','settings':{'merchants.home':{'names':['Home Help Ltd'],'kind':'HOME_CARE_AGENCY'},"
+                        + "'merchants.day':{'names':['Day Centre'],'decision':'ALLOWED','reasonCode':'CARE_AND_SUPPORT'}}}",
+                201);
+        account("STAYS", "CHILD_S17A", "'allows':['RESIDENTIAL_CARE']", null);
+        spend("STAYS", "elms", "1400.00", today, "The Elms", "'mcc':'8050'");
+        spend("STAYS", "home", "1300.00", today, "Home Help Ltd", "'mcc':'8050'");
+        spend("STAYS", "day", "1200.00", today, "Day Centre", "'mcc':'8050'");
+        spend("STAYS", "words", "1100.00", today, "The Oaks", "'category':'residential_care'");
+        spend("STAYS", "decided", "1000.00", today, "Nurses", "'mcc':'8050'");
+        post(
+                "finance",
+                "/accounts/STAYS/expenditures/decided/reclassification",
+                "{'category':'CARE_AND_SUPPORT','reason':'at home'}");
+        assertThat(openOf("STAYS", "elms")).containsExactly("STAY_MISSING RESIDENTIAL_CARE");
+        assertThat(openOf("STAYS", "words")).containsExactly("STAY_MISSING RESIDENTIAL_CARE");
+        for (String other : List.of("home", "day", "decided")) {
+            assertThat(openOf("STAYS", other)).as(other).isEmpty();
+        }
+        post(
+                "finance",
+                "/people/P-STAYS/residential-stays",
+                "{'stayId':'elms','accountId':'STAYS','provider':'The Elms','setting':'CARE_HOME','admitted':'"
+                        + today.minusDays(9) + "','discharged':'" + today.minusDays(2)
+                        + "','fundedByDirectPayment':true,'status':'ACTUAL'}");
+        post("finance", "/accounts/STAYS/expenditures/elms/stay", "{'stayId':'elms'}");
+        assertThat(openOf("STAYS", "elms")).isEmpty();
+    }
+
     // ── policy ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
