@@ -143,10 +143,11 @@ final class SpendingPolicy {
         if (decided != null && !isAbsolute(category)) {
             return byStated(decided, spend, amount, plan);
         }
-        if (spend.type == SpendType.FEE) {
+        if (spend.type == SpendType.FEE && (!isAbsolute(category) || isOfABank(category))) {
             return new Classified(Decision.ALLOWED, "POSTAGE", amount, Rule.TRANSACTION_TYPE);
         }
         if (spend.type == SpendType.CASH
+                && !isAbsolute(category)
                 && category.filter(c -> c.reasonCode().equals("CASH")).isEmpty()) {
             return cash(amount, plan, Rule.TRANSACTION_TYPE);
         }
@@ -164,6 +165,12 @@ final class SpendingPolicy {
 
     private static boolean isAbsolute(Optional<MerchantCategory> line) {
         return line.map(MerchantCategory::reasonCode).filter(ABSOLUTE::contains).isPresent();
+    }
+
+    /** A bank's trade is lending, which no plan allows; what it charges for its account is a fee all the same. */
+    private static boolean isOfABank(Optional<MerchantCategory> line) {
+        return line.filter(one -> one.allowedWhen().contains(Condition.bankChargeAgreed))
+                .isPresent();
     }
 
     private static boolean permits(MerchantCategory line, @Nullable String mcc, Plan plan) {
