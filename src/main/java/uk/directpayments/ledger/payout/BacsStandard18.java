@@ -11,6 +11,7 @@ import java.util.Objects;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.WorkingDays;
 import uk.directpayments.ledger.payout.RunEvent.Originator;
 
 /**

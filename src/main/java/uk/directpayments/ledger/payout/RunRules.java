@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.kernel.WorkingDays;
 import uk.directpayments.ledger.payout.RunEvent.ItemHeld;
 import uk.directpayments.ledger.payout.RunEvent.Rejection;
 import uk.directpayments.ledger.payout.RunEvent.RunApproved;

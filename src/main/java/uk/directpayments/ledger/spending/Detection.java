@@ -1,9 +1,7 @@
 package uk.directpayments.ledger.spending;
 
-import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.WorkingDays;
 import uk.directpayments.ledger.policy.Decision;
 import uk.directpayments.ledger.policy.Merchant;
 import uk.directpayments.ledger.policy.MerchantCategory;
@@ -40,7 +39,9 @@ final class Detection {
     /** How far apart two expenditures may lie that are looked at together; only those in cash lie further apart than {@link #DUPLICATE_DAYS}. */
     static final int DAYS_TOGETHER = 31;
 
-    private static final int DUPLICATE_DAYS = 3;
+    /** Also the furthest that the days off of one weekend lie apart. */
+    static final int DUPLICATE_DAYS = 3;
+
     private static final int CASH_TIMES = 3;
     private static final int CASH_DAYS = 30;
     private static final long ROUND_PENCE = 10_00;
@@ -138,9 +139,9 @@ final class Detection {
                         >= CASH_TIMES - 1) {
             query(found, item, "CASH", Detector.CASH_PATTERN);
         }
-        if (weekend(item.on()) != null
-                && earlier(item, near, other -> Objects.equals(weekend(other.on()), weekend(item.on())))
-                        >= CLUSTER_PURCHASES - 1) {
+        LocalDate daysOff = daysOff(item.on());
+        if (daysOff != null
+                && earlier(item, near, other -> daysOff.equals(daysOff(other.on()))) >= CLUSTER_PURCHASES - 1) {
             query(found, item, "OUTSIDE_PLAN", Detector.CLUSTER);
         }
         if (policy.merchantById(item.merchant())
@@ -285,10 +286,16 @@ final class Detection {
         return Math.abs(ChronoUnit.DAYS.between(one.on(), other.on()));
     }
 
-    /** The Saturday of the weekend that a day is in, or null. */
-    private static @Nullable LocalDate weekend(LocalDate day) {
-        boolean in = day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY;
-        return in ? day.with(TemporalAdjusters.previousOrSame(DayOfWeek.SATURDAY)) : null;
+    /** The first of the days off that a day is among, or null: a weekend with the bank holidays that adjoin it, or such holidays alone. */
+    static @Nullable LocalDate daysOff(LocalDate day) {
+        if (WorkingDays.isWorkingDay(day)) {
+            return null;
+        }
+        LocalDate first = day;
+        while (!WorkingDays.isWorkingDay(first.minusDays(1))) {
+            first = first.minusDays(1);
+        }
+        return first;
     }
 
     private static Finding finding(Item item, Classified answer) {
@@ -542,11 +549,11 @@ final class Detection {
     }
 
     /**
-     * Whether an expenditure is also judged by those to other payees: cash by other cash, one of a weekend by all of that weekend, and of what pays
+     * Whether an expenditure is also judged by those to other payees: cash by other cash, one of days off by all of these, and of what pays
      * HMRC each payment of a day counts.
      */
     boolean meetsOtherPayees(Item item) {
-        return isCash(item) || weekend(item.on()) != null || paysHmrc(item);
+        return isCash(item) || daysOff(item.on()) != null || paysHmrc(item);
     }
 
     /** Whether an expenditure pays HMRC. */

@@ -9,7 +9,7 @@ public enum Detector {
     DUPLICATE("the same payee was paid the same amount within three days"),
     AFTER_END("the account was suspended, the budget had ended or the person had died"),
     CASH_PATTERN("cash was drawn in round sums, three times or more in thirty days"),
-    CLUSTER("four purchases or more fell on one weekend"),
+    CLUSTER("four purchases or more fell on one weekend with its bank holidays, or on bank holidays"),
     COUNCIL_PAYEE("the payee is the council"),
     PAYE_MISSING("tax for an employee was due, and nothing was paid to HMRC for two months"),
     STAY_MISSING("residential care was paid for, and no stay is linked"),

@@ -379,6 +379,25 @@ class FlagCorrectionsTest extends RunningLedger {
         assertThat(raised(ids, "DUPLICATE")).isEmpty();
     }
 
+    /** Rulebook 3.6. */
+    @Test
+    void bankHolidaysAreOneWithTheWeekendThatTheyAdjoinAndClusterByThemselvesElsewhere() {
+        Opened ids = opened("2025-04-01", "2027-01-31", "6000.00");
+        for (int i = 1; i <= 3; i++) {
+            spend(ids, "good-friday-" + i, i + ".01", "2026-04-03", "");
+            spend(ids, "easter-monday-" + i, i + ".02", "2026-04-06", "");
+            spend(ids, "thursday-" + i, i + ".03", "2026-04-02", "");
+            spend(ids, "tuesday-" + i, i + ".04", "2026-04-07", "");
+            spend(ids, "new-year-" + i, i + ".05", "2026-01-01", "");
+            spend(ids, "weekend-after-" + i, i + ".06", "2026-01-03", "");
+        }
+        assertThat(raised(ids, "OUTSIDE_PLAN")).containsExactly("easter-monday-2", "easter-monday-3", "good-friday-3");
+        spend(ids, "new-year-4", "4.05", "2026-01-01", "");
+        assertThat(raised(ids, "OUTSIDE_PLAN")).contains("new-year-4").hasSize(4);
+        reverse(ids, "good-friday-1");
+        assertThat(raised(ids, "OUTSIDE_PLAN")).containsExactly("easter-monday-3", "good-friday-3", "new-year-4");
+    }
+
     @Test
     void aLimitThatWasExceededIsUpheldByWhatAPersonSaysWasWrong() {
         Opened ids = opened("2025-04-01", "2026-03-31", "9000.00");

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.spending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -89,6 +90,17 @@ class SpendingPolicyTest {
                             .as(code)
                             .isNotEqualTo(Rule.PLAN_ITEM);
                 });
+    }
+
+    /** So what is read around an expenditure holds all of its weekend. */
+    @Test
+    void noWeekendWithItsBankHolidaysReachesFurtherThanWhatIsLookedAtAround() {
+        for (LocalDate day = LocalDate.of(1995, 1, 1); day.getYear() < 2100; day = day.plusDays(1)) {
+            LocalDate first = Detection.daysOff(day);
+            assertThat(first == null ? 0 : ChronoUnit.DAYS.between(first, day))
+                    .as(day.toString())
+                    .isBetween(0L, (long) Detection.DUPLICATE_DAYS);
+        }
     }
 
     private static Plan plan() {

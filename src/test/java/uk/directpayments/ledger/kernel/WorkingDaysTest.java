@@ -1,4 +1,4 @@
-package uk.directpayments.ledger.payout;
+package uk.directpayments.ledger.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package uk.directpayments.ledger.payout;
+package uk.directpayments.ledger.kernel;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Days on which English banks settle payments: not Saturdays, Sundays or the bank holidays of England and Wales. Holidays are worked out for
  * any year; those that a proclamation moved or added are listed, and the list grows with each proclamation. Rulebook 6.
  */
-final class WorkingDays {
+public final class WorkingDays {
 
     /** Extra days that were proclaimed. */
     private static final Set<LocalDate> ADDED = Set.of(
@@ -37,13 +37,13 @@ final class WorkingDays {
 
     private WorkingDays() {}
 
-    static boolean isWorkingDay(LocalDate day) {
+    public static boolean isWorkingDay(LocalDate day) {
         return day.getDayOfWeek().getValue() <= DayOfWeek.FRIDAY.getValue()
                 && !bankHolidays(day.getYear()).contains(day);
     }
 
     /** So many working days before a day, which need not be one itself. */
-    static LocalDate before(LocalDate day, int workingDays) {
+    public static LocalDate before(LocalDate day, int workingDays) {
         LocalDate earlier = day;
         for (int left = workingDays; left > 0; ) {
             earlier = earlier.minusDays(1);
