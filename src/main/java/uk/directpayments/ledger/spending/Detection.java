@@ -170,9 +170,11 @@ final class Detection {
 
     /** Whether residential care was bought, by what is said of it; else by the list, or by the trade of a merchant that is no home care agency. */
     private static boolean isResidential(Item item, Settings policy) {
-        String stated = SpendingPolicy.stated(item.category());
-        if (RESIDENTIAL.equals(stated) || (stated != null && item.decided())) {
-            return RESIDENTIAL.equals(stated);
+        if (RESIDENTIAL.equals(SpendingPolicy.stated(item.category()))) {
+            return true;
+        }
+        if (item.decided() && SpendingPolicy.decided(item.category()) != null) {
+            return false;
         }
         Optional<Merchant> merchant = policy.merchantById(item.merchant());
         if (merchant.filter(one -> one.kind() == Merchant.Kind.HOME_CARE_AGENCY).isPresent()) {

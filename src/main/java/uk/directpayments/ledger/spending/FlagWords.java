@@ -9,7 +9,6 @@ import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.Reasons;
 import uk.directpayments.ledger.policy.Settings;
 import uk.directpayments.ledger.spending.Detection.Finding;
-import uk.directpayments.ledger.spending.SpendingPolicy.Rule;
 
 /** Explains a flag to somebody who has never read the policy: what was found, by which rule of which version, and what would settle it. */
 @Component
@@ -60,8 +59,11 @@ class FlagWords {
     }
 
     private static String settling(Finding finding, Settings policy) {
-        String action = category(finding, policy).map(MerchantCategory::action).orElse(null);
-        if (finding.detector() == Detector.MCC && finding.rule() != Rule.STATED_CATEGORY && action != null) {
+        String action = category(finding, policy)
+                .filter(line -> line.reasonCode().equals(finding.reason()))
+                .map(MerchantCategory::action)
+                .orElse(null);
+        if (finding.detector() == Detector.MCC && action != null) {
             return "What would settle it: " + action;
         }
         if (SpendingPolicy.ABSOLUTE.contains(finding.reason())) {

@@ -63,6 +63,17 @@ final class SpendingPolicy {
             "EMPLOYER_CASH_WAGES",
             "CLIENT_CONTRIBUTION_FROM_DP");
 
+    /** What a direct payment is for. Rulebook 3.2. */
+    private static final Set<String> ELIGIBLE = Set.of(
+            "CARE_AND_SUPPORT",
+            "PA_EMPLOYMENT",
+            "ACTIVITY",
+            "TRAVEL",
+            "EDUCATION",
+            "EQUIPMENT",
+            "PERSONAL_CARE_SERVICE",
+            "POSTAGE");
+
     private SpendingPolicy() {}
 
     /**
@@ -139,7 +150,7 @@ final class SpendingPolicy {
         if (listed != null && ABSOLUTE.contains(reason)) {
             return new Classified(listed, reason, amount, Rule.MERCHANT_LIST);
         }
-        String decided = spend.decided ? stated(spend.category) : null;
+        String decided = spend.decided ? decided(spend.category) : null;
         if (decided != null && !isAbsolute(category)) {
             return byStated(decided, spend, amount, plan);
         }
@@ -235,6 +246,14 @@ final class SpendingPolicy {
     static @Nullable String stated(@Nullable String category) {
         String code = category == null ? "UNKNOWN" : category.strip().toUpperCase(Locale.ROOT);
         return code.equals("UNKNOWN") ? null : code;
+    }
+
+    /** The same of what the council decides: a word that is no code decides nothing about whether it is eligible. */
+    static @Nullable String decided(@Nullable String category) {
+        String code = stated(category);
+        boolean decides =
+                code != null && (ELIGIBLE.contains(code) || RESTRICTED.contains(code) || ABSOLUTE.contains(code));
+        return decides ? code : null;
     }
 
     private static Classified byStated(String stated, Spend spend, Money amount, Plan plan) {

@@ -439,8 +439,21 @@ class FlagJourneyTest {
         assertThat(get(flagOf("DECIDED", "wine", "ALCOHOL")).path("explanation").asString())
                 .contains("it was recorded as ALCOHOL")
                 .doesNotContain("Weekly shop");
-        post("finance", decided.formatted("aid2"), body.formatted("UNKNOWN"));
-        assertThat(openOf("DECIDED", "aid2")).containsExactly("MCC UNKNOWN");
+        for (String nothing : List.of("UNKNOWN", "things")) {
+            post("finance", decided.formatted("aid2"), body.formatted(nothing));
+            assertThat(openOf("DECIDED", "aid2")).as(nothing).containsExactly("MCC UNKNOWN");
+            post("finance", decided.formatted("aid2"), body.formatted("equipment"));
+            assertThat(openOf("DECIDED", "aid2")).isEmpty();
+        }
+
+        Caller admin = Caller.as("admin", port);
+        admin.post("/api/v1/organisations", json("{'organisationId':'ORG-DEMO','name':'Demonstration'}"));
+        post(
+                "admin",
+                "/organisations/ORG-DEMO/appointments",
+                "{'accountId':'DECIDED','from':'" + today.minusDays(9) + "'}");
+        post("support", decided.formatted("aid2"), body.formatted("EQUIPMENT"));
+        assertThat(openOf("DECIDED", "aid2")).as("not the council's word").containsExactly("MCC UNKNOWN");
     }
 
     /** Rulebook 3.4: no plan override; 3.5: the plan before the list, the list before the merchant's trade. */
