@@ -140,6 +140,32 @@ class PagesThatLeadTest extends RunningLedger {
         assertThat(finance.get(upheld).body()).doesNotContain(upheld + "/repayments\"");
     }
 
+    @Test
+    void ofWhatWasUpheldAndIsInQuestionNoMoreTheDecisionIsLookedAtAgain() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        ok(finance()
+                .post(
+                        API + "/accounts/" + account + "/expenditures",
+                        "{\"expenditureId\":\"FOOD\",\"amount\":\"20.00\",\"on\":\"%s\",\"payee\":\"Shop\",\"mcc\":\"5411\"}"
+                                .formatted(TODAY)));
+        String flag = "/flags/"
+                + ok(finance().get(API + "/flags?reason=EVERYDAY_LIVING&accountId=" + account))
+                        .json()
+                        .at("/items/0/flagId")
+                        .asString();
+        ok(finance()
+                .post(
+                        API + flag + "/upholding",
+                        "{\"amount\":\"20.00\",\"ground\":\"OFF_PLAN\",\"reason\":\"Food\",\"waiver\":true}"));
+        ok(finance()
+                .post(
+                        API + "/accounts/" + account + "/expenditures/FOOD/reclassification",
+                        "{\"category\":\"ACTIVITY\",\"reason\":\"Cookery class\"}"));
+        assertThat(ok(finance().get(API + flag)).json().path("causeGone").asBoolean())
+                .isTrue();
+        assertThat(Visitor.as("finance", port).get(flag).body()).contains(flag + "/reopening\"");
+    }
+
     /** The flag of spending with an id, on a day of its own. */
     private String bet(String account, String id) {
         ok(finance()
