@@ -41,7 +41,9 @@ record Instalments(
                 number <= perYear(frequency) * years && !payOn(number).isAfter(last);
                 number++) {
             Instalment instalment = instalment(scheduleId + "." + number, number);
-            if (to(number).isBefore(end(number)) || instalment.amount().isMoreThan(left)) {
+            boolean daysBefore = coversFrom.isBefore(firstPayOn);
+            if (to(number).isBefore(end(number))
+                    || (daysBefore && instalment.amount().isMoreThan(left))) {
                 // days before the first pay day and a year's whole instalments can be a little more than the line
                 instalment = instalment.atMost(left);
                 if (!instalment.net().isPositive()) {

@@ -194,6 +194,18 @@ class ScheduleTest {
     }
 
     @Test
+    void aScheduleOfALineThatIsReducedWithinItsYearIsNotCutButRefused() {
+        Terms.Line reduced = line(
+                "care",
+                SOCIAL_CARE_CHILD,
+                FROM,
+                TO,
+                new Terms.YearlyAmount(FROM, pounds("8000.00")),
+                new Terms.YearlyAmount(LocalDate.of(2025, 10, 1), pounds("6000.00")));
+        account(reduced).when(schedule(MONTHLY, FROM, "0")).refuses("EXCEEDS_ALLOCATION");
+    }
+
+    @Test
     void whatAnotherAccountPaidRemainsPaid() {
         account(paidThrough(ACCOUNT, care("8000.00"), "0.01"))
                 .when(schedule(MONTHLY, FROM, "0"))
