@@ -32,28 +32,51 @@ record Instalments(
     /** From the first pay day to the last on which the line is paid, at most as many a year as the frequency has. */
     List<Instalment> all(String scheduleId) {
         int years = 1;
-        while (frequency != Frequency.ONE_OFF && !line.from().plusYears(years).isAfter(line.to())) {
+        while (frequency != Frequency.ONE_OFF && !line.from().plusYears(years).isAfter(last)) {
             years++;
         }
         List<Instalment> all = new ArrayList<>();
-        Money left = line.allocation(last);
         for (int number = 1;
                 number <= perYear(frequency) * years && !payOn(number).isAfter(last);
                 number++) {
             Instalment instalment = instalment(scheduleId + "." + number, number);
-            boolean daysBefore = coversFrom.isBefore(firstPayOn);
-            if (to(number).isBefore(end(number))
-                    || (daysBefore && instalment.amount().isMoreThan(left))) {
-                // days before the first pay day and a year's whole instalments can be a little more than the line
-                instalment = instalment.atMost(left);
-                if (!instalment.net().isPositive()) {
-                    break; // a part too small to be paid
-                }
+            if (to(number).isBefore(end(number)) && !instalment.net().isPositive()) {
+                break; // a part too small to be paid
             }
-            left = left.minus(instalment.amount());
             all.add(instalment);
         }
         return List.copyOf(all);
+    }
+
+    /**
+     * By how much the instalments of the rest of a line may come to more than is left of it, so that the last of them are what is left. Odd pennies
+     * fall to the first instalments of each schedule, a year is a day or two longer than its fifty-two weeks, and months are not alike: all that is
+     * less than a week's money. What the last of a whole year covers after the line was paid with the days before the first. From the first day of
+     * the line on they are its amount, and nothing is to be cut.
+     *
+     * @param number of the last
+     */
+    Money leeway(int number) {
+        if (!firstPayOn.isAfter(line.from())) {
+            return Money.ZERO;
+        }
+        long after = isLump() ? 0 : to(number).toEpochDay() - last.toEpochDay();
+        return line.yearlyAmount(last).part(7 + Math.max(0, after), DAYS_OF_A_YEAR);
+    }
+
+    /** These, until nothing is left that could be paid. */
+    static List<Instalment> atMost(List<Instalment> instalments, Money left) {
+        List<Instalment> most = new ArrayList<>();
+        Money rest = left;
+        for (Instalment instalment : instalments) {
+            Instalment part = instalment.atMost(rest);
+            if (!part.net().isPositive()) {
+                break;
+            }
+            rest = rest.minus(part.amount());
+            most.add(part);
+        }
+        return List.copyOf(most);
     }
 
     /**

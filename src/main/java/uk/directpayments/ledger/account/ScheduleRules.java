@@ -29,14 +29,14 @@ final class ScheduleRules {
         }
         Terms.Line line = AccountRules.payableLine(state, c.lineId());
         AccountRules.requireWithinBudget(state, line, c.firstPayOn(), "firstPayOn");
-        List<Instalment> instalments = new Instalments(
-                        line,
-                        AccountRules.lastDay(state, line),
-                        c.frequency(),
-                        c.firstPayOn(),
-                        coversFrom(line, c),
-                        c.contributionPerInstalment())
-                .all(c.scheduleId());
+        Instalments schedule = new Instalments(
+                line,
+                AccountRules.lastDay(state, line),
+                c.frequency(),
+                c.firstPayOn(),
+                coversFrom(line, c),
+                c.contributionPerInstalment());
+        List<Instalment> instalments = schedule.all(c.scheduleId());
         if (instalments.isEmpty()) {
             throw new RuleBroken(
                     "NOTHING_TO_PAY", "The line is worth nothing on the days of this schedule.", "firstPayOn");
@@ -49,7 +49,8 @@ final class ScheduleRules {
         }
         Money sum = instalments.stream().map(Instalment::amount).reduce(Money.ZERO, Money::plus);
         Money remaining = AccountRules.remaining(state, line, line.to());
-        if (sum.isMoreThan(remaining)) {
+        List<Instalment> most = Instalments.atMost(instalments, remaining);
+        if (most.isEmpty() || sum.minus(remaining).isMoreThan(schedule.leeway(instalments.size()))) {
             throw new RuleBroken(
                     "EXCEEDS_ALLOCATION",
                     "The instalments add up to " + sum + ", but only " + remaining
@@ -57,7 +58,7 @@ final class ScheduleRules {
         }
         AccountRules.requireRoutedHere(state, line);
         return new InstalmentsScheduled(
-                c.scheduleId(), c.lineId(), c.frequency(), instalments, c.contributionPerInstalment(), c.today());
+                c.scheduleId(), c.lineId(), c.frequency(), most, c.contributionPerInstalment(), c.today());
     }
 
     /** The first day paid for; the line may begin between two pay days, within the period before the first. */

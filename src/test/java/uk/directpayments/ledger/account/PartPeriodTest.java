@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static uk.directpayments.ledger.account.AccountEvent.Frequency.*;
 import static uk.directpayments.ledger.account.AccountWords.*;
 import static uk.directpayments.ledger.kernel.FundingSource.SOCIAL_CARE_CHILD;
@@ -24,6 +25,7 @@ import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.Terms.YearlyAmount;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 
 /** Rulebook 4.7, and what of 4.6 stays. A yearly amount of 8,060.00 is 155.00 a week. */
@@ -407,6 +409,37 @@ class PartPeriodTest {
                     assertThat(instalment.amount()).as(what).isEqualTo(whole);
                 }
             }
+        }
+    }
+
+    @Test
+    void theRestOfAnyLineIsScheduledHoweverAnotherAccountPaidItsBeginning() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<Frequency> frequencies = List.of(WEEKLY, FOUR_WEEKLY, MONTHLY, QUARTERLY);
+        for (int i = 0; i < 2_000; i++) {
+            LocalDate from = FROM.plusDays(random.nextInt(700));
+            LocalDate to = from.plusYears(1 + random.nextInt(3)).minusDays(1);
+            Terms.Line line = lasting(
+                    from, to, Money.ofPence(100_000 + random.nextInt(2_000_000)).toString());
+            Frequency before = frequencies.get(random.nextInt(4));
+            List<Instalment> agreed = ScheduleRules.schedule(state(opened(terms(line))), schedule(before, from, null))
+                    .instalments();
+            int paid = 1 + random.nextInt(agreed.size() - 1);
+            Terms.Line rest = paidThrough(
+                    ACCOUNT, line, sum(amounts(agreed.subList(0, paid))).toString());
+            LocalDate covers = agreed.get(paid).payOn();
+            LocalDate first = BusinessDay.earlier(covers.plusDays(random.nextInt(6)), to);
+            Frequency since = frequencies.get(random.nextInt(4));
+            String what =
+                    "seed %d, %d: %d %s of %s, then %s from %s".formatted(seed, i, paid, before, line, since, first);
+            AccountState state = state(opened(terms(rest)));
+            assertThatCode(() -> ScheduleRules.schedule(state, schedule(since, first, covers)))
+                    .as(what)
+                    .doesNotThrowAnyException();
+            List<Instalment> then = ScheduleRules.schedule(state, schedule(since, first, covers))
+                    .instalments();
+            assertThat(sum(amounts(then))).as(what).isLessThanOrEqualTo(AccountRules.remaining(state, rest, to));
         }
     }
 

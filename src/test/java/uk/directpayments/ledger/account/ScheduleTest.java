@@ -212,6 +212,47 @@ class ScheduleTest {
                 .refuses("EXCEEDS_ALLOCATION");
     }
 
+    /** Odd pennies fall to the first instalments, whichever account pays them, and a year is a day or two longer than fifty-two weeks. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "8000.00 | 4000.02 | MONTHLY     | 2025-10-01 | 5 x 666.67, 1 x 666.63",
+                "8000.00 | 4000.10 | MONTHLY     | 2025-10-01 | 5 x 666.67, 1 x 666.55",
+                "8000.00 | 3692.34 | FOUR_WEEKLY | 2025-09-16 | 6 x 615.39, 1 x 615.32",
+                "8060.00 | 3720.00 | FOUR_WEEKLY | 2025-09-16 | 7 x 620.00",
+                "8060.00 | 4030.00 | WEEKLY      | 2025-09-30 | 26 x 155.00",
+                "8060.00 | 4052.14 | WEEKLY      | 2025-10-01 | 25 x 155.00, 1 x 132.86",
+                "8060.00 | 6820.00 | MONTHLY     | 2026-02-03 | 1 x 671.67, 1 x 568.33",
+                "8060.00 | 155.00  | WEEKLY      | 2025-04-08 | 51 x 155.00"
+            })
+    void ofTheRestOfALineTheLastInstalmentsAreWhatIsLeft(
+            String annualAmount, String paid, Frequency frequency, LocalDate firstPayOn, String instalments) {
+        List<Money> expected = repeated(instalments.split(", "));
+        assertThat(amounts(agree(paidThrough(ACCOUNT, care(annualAmount), paid), frequency, firstPayOn)))
+                .as("paid through another account")
+                .isEqualTo(expected);
+        var state = state(opened(terms(care(annualAmount))), paid("PAY-1", paid, FROM));
+        assertThat(amounts(ScheduleRules.schedule(state, schedule(frequency, firstPayOn, "0"))
+                        .instalments()))
+                .as("paid singly")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theRestOfALineOfWhichAWeeksMoneyOrMoreIsMissingIsNotScheduled() {
+        LocalDate october = LocalDate.of(2025, 10, 1);
+        // six months are 4000.02, a week's money is 153.85
+        var most = paidThrough(ACCOUNT, care("8000.00"), "4153.83");
+        assertThat(sum(amounts(agree(most, MONTHLY, october)))).isEqualTo(pounds("3846.17"));
+        account(paidThrough(ACCOUNT, care("8000.00"), "4153.84"))
+                .when(schedule(MONTHLY, october, "0"))
+                .refuses("EXCEEDS_ALLOCATION");
+        account(paidThrough(ACCOUNT, care("8000.00"), "8000.00"))
+                .when(schedule(MONTHLY, TO, "0"))
+                .refuses("EXCEEDS_ALLOCATION");
+    }
+
     @Test
     void aContributionLeavesSomethingToPayOfEachInstalment() {
         account(care("1200.00")).when(schedule(MONTHLY, FROM, "100.00")).refuses("NOTHING_TO_PAY");
