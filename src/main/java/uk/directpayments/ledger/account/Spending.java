@@ -189,28 +189,11 @@ final class Spending {
         if (lines.isEmpty()) {
             return List.of(new Share(sources.get(0), null, amount));
         }
-        Map<FundingSource, List<Terms.Line>> bySource = new LinkedHashMap<>();
-        lines.forEach(line -> bySource.computeIfAbsent(line.source(), none -> new ArrayList<>())
-                .add(line));
-        List<Money> weights =
-                bySource.values().stream().map(of -> weight(of, on)).toList();
-        List<Money> ofSources = amount.shared(weights);
-        List<Share> shares = new ArrayList<>();
-        int i = 0;
-        for (Map.Entry<FundingSource, List<Terms.Line>> source : bySource.entrySet()) {
-            List<Money> ofLines = ofSources
-                    .get(i++)
-                    .shared(source.getValue().stream()
-                            .map(line -> weight(line, on))
-                            .toList());
-            for (int l = 0; l < ofLines.size(); l++) {
-                if (!ofLines.get(l).isZero()) {
-                    shares.add(
-                            new Share(source.getKey(), source.getValue().get(l).lineId(), ofLines.get(l)));
-                }
-            }
-        }
-        return shares;
+        return part(
+                lines.stream()
+                        .map(line -> new Share(line.source(), line.lineId(), weight(line, on)))
+                        .toList(),
+                amount);
     }
 
     /** The lines paid through this account that are in force on the day; if none is, those paid here on any day; else every payable one. */
@@ -238,10 +221,6 @@ final class Spending {
         return lines.stream().map(Terms.Line::source).distinct().toList();
     }
 
-    private static Money weight(List<Terms.Line> lines, LocalDate on) {
-        return lines.stream().map(line -> weight(line, on)).reduce(Money.ZERO, Money::plus);
-    }
-
     /** The yearly amount in force on the day; outside the line's period, or once it is worth nothing, the last it was worth. */
     private static Money weight(Terms.Line line, LocalDate on) {
         Money inForce = line.yearlyAmount(on);
@@ -263,15 +242,32 @@ final class Spending {
                 amount);
     }
 
-    /** Shares an amount pro rata to what is left of each share. */
+    /** Shares an amount pro rata to what is left of each share, first between sources, then between the lines of a source. */
     static List<Share> part(List<Share> left, Money amount) {
-        List<Money> parts = amount.shared(left.stream().map(Share::amount).toList());
+        Map<FundingSource, List<Share>> bySource = new LinkedHashMap<>();
+        left.forEach(share -> bySource.computeIfAbsent(share.source(), none -> new ArrayList<>())
+                .add(share));
+        List<Money> ofSources =
+                amount.shared(bySource.values().stream().map(Spending::sum).toList());
         List<Share> part = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            if (!parts.get(i).isZero()) {
-                part.add(new Share(left.get(i).source(), left.get(i).lineId(), parts.get(i)));
+        int source = 0;
+        for (List<Share> lines : bySource.values()) {
+            Money ofSource = ofSources.get(source++);
+            if (ofSource.isZero()) {
+                continue;
+            }
+            List<Money> ofLines =
+                    ofSource.shared(lines.stream().map(Share::amount).toList());
+            for (int line = 0; line < ofLines.size(); line++) {
+                if (!ofLines.get(line).isZero()) {
+                    part.add(new Share(lines.get(line).source(), lines.get(line).lineId(), ofLines.get(line)));
+                }
             }
         }
         return List.copyOf(part);
+    }
+
+    static Money sum(List<Share> shares) {
+        return shares.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
     }
 }

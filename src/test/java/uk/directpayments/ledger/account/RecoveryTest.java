@@ -180,6 +180,22 @@ class RecoveryTest {
                         new Share(CLIENT_CONTRIBUTION, null, pounds("9.00")));
     }
 
+    @Test
+    void aRecoveryIsSharedBetweenTheSourcesBeforeTheLinesOfASource() {
+        var state = state(
+                opened(terms(
+                        line("a", SOCIAL_CARE_CHILD, "1000.00"),
+                        line("b", SOCIAL_CARE_CHILD, "1000.00"),
+                        line("c", SHORT_BREAKS, "1000.00"))),
+                paid("PAY-1", "a", SOCIAL_CARE_CHILD, "900.00", FROM));
+        assertThat(RecoveryRules.shares(
+                        state, RecoveryRules.surplus(state, weeks(8), TODAY), weeks(8), pounds("0.05"), TODAY))
+                .containsExactly(
+                        share(SOCIAL_CARE_CHILD, "a", "0.02"),
+                        share(SOCIAL_CARE_CHILD, "b", "0.01"),
+                        share(SHORT_BREAKS, "c", "0.02"));
+    }
+
     /** Of a line of 6000.00 a sixth is the client's contribution, beside one of 4000.00; {@code paidIn} has come in. */
     private static List<Share> sharesOf(String amount, String paidIn, AccountEvent... more) {
         var state = new AccountState();
