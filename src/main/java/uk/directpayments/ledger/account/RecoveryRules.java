@@ -112,7 +112,7 @@ final class RecoveryRules {
                 c.recoveryId(),
                 recovery.outstanding(),
                 surplus,
-                shares(state, surplus, c.weeks(), recovery.outstanding(), c.today()),
+                RecoveryShares.of(state, surplus, c.weeks(), recovery.outstanding(), c.today()),
                 c.today());
     }
 
@@ -156,11 +156,11 @@ final class RecoveryRules {
         }
         Sealed reason = Objects.requireNonNull(c.reason());
         List<Share> held = recovery.isApproved() ? held(state, recovery.approvedShares(), c.today()) : List.of();
-        Money gone = recovery.outstanding().minus(sum(held));
+        Money gone = recovery.outstanding().minus(Spending.sum(held));
         List<AccountEvent> events = new ArrayList<>();
         if (!held.isEmpty()) {
             events.add(new RecoveryWrittenOff(
-                    c.writeOffId(), c.recoveryId(), sum(held), c.authority(), reason, c.today(), held));
+                    c.writeOffId(), c.recoveryId(), Spending.sum(held), c.authority(), reason, c.today(), held));
         }
         if (gone.isPositive()) {
             events.add(new RecoveryGivenUp(c.recoveryId(), gone, c.authority(), reason, c.today()));
@@ -179,8 +179,8 @@ final class RecoveryRules {
                     .filter(source -> alike.test(source.getKey()))
                     .map(Map.Entry::getValue)
                     .reduce(Money.ZERO, Money::plus);
-            Money taken =
-                    sum(held.stream().filter(part -> alike.test(part.source())).toList());
+            Money taken = Spending.sum(
+                    held.stream().filter(part -> alike.test(part.source())).toList());
             Money part =
                     share.amount().least(atLeastNothing(there.minus(taken))).least(left);
             if (part.isPositive()) {
@@ -228,12 +228,12 @@ final class RecoveryRules {
                 weeks);
     }
 
-    private static @Nullable LocalDate lastDay(AccountState state) {
+    static @Nullable LocalDate lastDay(AccountState state) {
         return Surplus.lastDay(state.diedOn, state.closedOn);
     }
 
     /** By line; none once the budget, or the account, is over. */
-    private static SortedMap<String, StartUp> startUp(AccountState state, Surplus.Weeks weeks, LocalDate today) {
+    static SortedMap<String, StartUp> startUp(AccountState state, Surplus.Weeks weeks, LocalDate today) {
         SortedMap<String, StartUp> startUp = new TreeMap<>();
         if (Surplus.isOver(state.terms, lastDay(state), today)) {
             return startUp;
@@ -264,114 +264,6 @@ final class RecoveryRules {
         return startUp;
     }
 
-    /**
-     * Whose money a recovery is: first what is due of start-up money, line by line; then pro rata to the allocation in force, of which the
-     * client's part is what was withheld as contribution (rulebook 4.12), and no more than the client has paid in. Once no line is in force, the
-     * family's top-up first, for it is theirs, and then what each source has left. What approved recoveries are to take is not there any more.
-     *
-     * @param surplus of the day, with the amount in it
-     */
-    static List<Share> shares(AccountState state, Surplus surplus, Surplus.Weeks weeks, Money amount, LocalDate on) {
-        List<Share> shares =
-                new ArrayList<>(ofStartUp(state, surplus.ofStartUp().least(amount), weeks, on));
-        Money rest = amount.minus(sum(shares));
-        if (rest.isPositive()) {
-            List<Terms.Line> lines =
-                    Surplus.lines(state.terms, state.accountId, state.settlement.oneOff, lastDay(state), on);
-            Map<FundingSource, Money> free = free(state, shares);
-            shares.addAll(lines.isEmpty() ? byBalance(free, rest) : byAllocation(state, free, lines, rest, on));
-        }
-        return List.copyOf(shares);
-    }
-
-    /** What each source has left beside what approved recoveries, and this one with {@code taken}, are to take of it: the same money goes back once. */
-    private static Map<FundingSource, Money> free(AccountState state, List<Share> taken) {
-        SortedMap<FundingSource, Money> free = new TreeMap<>();
-        state.balances.forEach((source, balance) -> free.put(
-                source,
-                atLeastNothing(balance.minus(state.settlement.claimedOf(source)).minus(of(taken, source)))));
-        return free;
-    }
-
-    private static List<Share> ofStartUp(AccountState state, Money amount, Surplus.Weeks weeks, LocalDate on) {
-        List<Share> shares = new ArrayList<>();
-        Money left = amount;
-        for (Map.Entry<String, StartUp> line : startUp(state, weeks, on).entrySet()) {
-            Money due = line.getValue().due().minus(state.settlement.claimedOf(line.getKey()));
-            Money part = due.least(left);
-            if (part.isPositive()) {
-                shares.add(new Share(AccountRules.line(state, line.getKey()).source(), line.getKey(), part));
-                left = left.minus(part);
-            }
-        }
-        return shares;
-    }
-
-    private static List<Share> byAllocation(
-            AccountState state, Map<FundingSource, Money> free, List<Terms.Line> lines, Money amount, LocalDate on) {
-        List<Share> weights = new ArrayList<>();
-        Money client = Money.ZERO;
-        for (Terms.Line line : lines) {
-            Money yearly = line.yearlyAmount(on);
-            Money withheld = withheld(state, line, yearly);
-            client = client.plus(withheld);
-            weights.add(new Share(line.source(), line.lineId(), yearly.minus(withheld)));
-        }
-        weights.add(new Share(FundingSource.CLIENT_CONTRIBUTION, null, client));
-        List<Share> shares = Spending.part(weights, amount);
-        Money paidIn = free.getOrDefault(FundingSource.CLIENT_CONTRIBUTION, Money.ZERO);
-        Money clients = of(shares, FundingSource.CLIENT_CONTRIBUTION);
-        if (!clients.isMoreThan(paidIn)) {
-            return shares;
-        }
-        weights.remove(weights.size() - 1);
-        List<Share> capped = new ArrayList<>(Spending.part(weights, amount.minus(paidIn)));
-        if (paidIn.isPositive()) {
-            capped.add(new Share(FundingSource.CLIENT_CONTRIBUTION, null, paidIn));
-        }
-        return List.copyOf(capped);
-    }
-
-    /** What of a line's yearly amount the client pays: in the proportion in which it was withheld from what has been paid. */
-    private static Money withheld(AccountState state, Terms.Line line, Money yearly) {
-        Money withheld = state.settlement.withheld.getOrDefault(line.lineId(), Money.ZERO);
-        Money paid = state.paid(line.lineId());
-        if (!withheld.isPositive() || !paid.isMoreThan(withheld)) {
-            return Money.ZERO;
-        }
-        return yearly.shared(List.of(withheld, paid.minus(withheld))).get(0);
-    }
-
-    private static List<Share> byBalance(Map<FundingSource, Money> free, Money amount) {
-        List<Share> shares = new ArrayList<>();
-        Money parents =
-                free.getOrDefault(FundingSource.PARENT_TOP_UP, Money.ZERO).least(amount);
-        if (parents.isPositive()) {
-            shares.add(new Share(FundingSource.PARENT_TOP_UP, null, parents));
-        }
-        List<Share> left = free.entrySet().stream()
-                .filter(source -> source.getKey() != FundingSource.PARENT_TOP_UP
-                        && source.getValue().isPositive())
-                .map(source -> new Share(source.getKey(), null, source.getValue()))
-                .toList();
-        Money rest = amount.minus(parents);
-        if (rest.isPositive()) {
-            shares.addAll(Spending.part(left, rest));
-        }
-        return List.copyOf(shares);
-    }
-
-    private static Money sum(List<Share> shares) {
-        return shares.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
-    }
-
-    private static Money of(List<Share> shares, FundingSource source) {
-        return shares.stream()
-                .filter(share -> share.source() == source)
-                .map(Share::amount)
-                .reduce(Money.ZERO, Money::plus);
-    }
-
     private static Settlement.Recovery outstanding(AccountState state, String recoveryId) {
         Settlement.Recovery recovery = state.settlement.recoveries.get(recoveryId);
         if (recovery == null) {
@@ -393,7 +285,7 @@ final class RecoveryRules {
         }
     }
 
-    private static Money atLeastNothing(Money amount) {
+    static Money atLeastNothing(Money amount) {
         return amount.isNegative() ? Money.ZERO : amount;
     }
 }

@@ -188,12 +188,59 @@ class RecoveryTest {
                         line("b", SOCIAL_CARE_CHILD, "1000.00"),
                         line("c", SHORT_BREAKS, "1000.00"))),
                 paid("PAY-1", "a", SOCIAL_CARE_CHILD, "900.00", FROM));
-        assertThat(RecoveryRules.shares(
+        assertThat(RecoveryShares.of(
                         state, RecoveryRules.surplus(state, weeks(8), TODAY), weeks(8), pounds("0.05"), TODAY))
                 .containsExactly(
                         share(SOCIAL_CARE_CHILD, "a", "0.02"),
                         share(SOCIAL_CARE_CHILD, "b", "0.01"),
                         share(SHORT_BREAKS, "c", "0.02"));
+    }
+
+    /** 620.00 are the council's and 2000.00 the family's; all but the 1240.00 of eight weeks is surplus. */
+    @Test
+    void noSourceOfTheCouncilTakesTheFamilysTopUpWhileTheBudgetRuns() {
+        var state = state(
+                opened(terms(care("8060.00"))),
+                paid("PAY-1", "620.00", FROM),
+                new TopUpReceived("T-1", PARENT_TOP_UP, pounds("2000.00"), FROM));
+        Surplus surplus = RecoveryRules.surplus(state, weeks(8), TODAY);
+        assertThat(RecoveryShares.of(state, surplus, weeks(8), pounds("620.00"), TODAY))
+                .containsExactly(share(SOCIAL_CARE_CHILD, "care", "620.00"));
+        assertThat(RecoveryShares.of(state, surplus, weeks(8), surplus.reclaimable(), TODAY))
+                .containsExactly(share(SOCIAL_CARE_CHILD, "care", "620.00"), share(PARENT_TOP_UP, null, "760.00"));
+    }
+
+    /** The council's sources stand for each other: one of them may be overdrawn by what another has. */
+    @Test
+    void theCouncilsSourcesTogetherTakeWhatTheyTogetherHave() {
+        var state = state(
+                opened(terms(
+                        line("school", EDUCATION_HIGH_NEEDS, "520.00"), line("care", SOCIAL_CARE_CHILD, "520.00"))),
+                paid("PAY-1", "care", SOCIAL_CARE_CHILD, "500.00", FROM),
+                spent(spend("E-1", "100.00", FROM), share(EDUCATION_HIGH_NEEDS, "school", "100.00")),
+                new TopUpReceived("T-1", PARENT_TOP_UP, pounds("300.00"), FROM));
+        Surplus surplus = RecoveryRules.surplus(state, weeks(8), TODAY);
+        assertThat(RecoveryShares.of(state, surplus, weeks(8), surplus.reclaimable(), TODAY))
+                .containsExactly(
+                        share(EDUCATION_HIGH_NEEDS, "school", "200.00"),
+                        share(SOCIAL_CARE_CHILD, "care", "200.00"),
+                        share(PARENT_TOP_UP, null, "140.00"));
+    }
+
+    @Test
+    void whatNeitherTheCouncilNorAParentHasIsTheClients() {
+        assertThat(sharesOf(
+                        "90.00",
+                        "100.00",
+                        spent(
+                                spend("E-1", "880.00", FROM),
+                                share(EDUCATION_HIGH_NEEDS, "school", "400.00"),
+                                share(SOCIAL_CARE_CHILD, "care", "480.00"))))
+                .as("of 120.00 the council's sources have 20.00")
+                .containsExactly(
+                        share(EDUCATION_HIGH_NEEDS, "school", "8.89"),
+                        share(SOCIAL_CARE_CHILD, "care", "11.11"),
+                        share(CLIENT_CONTRIBUTION, null, "70.00"));
     }
 
     /** Of a line of 6000.00 a sixth is the client's contribution, beside one of 4000.00; {@code paidIn} has come in. */
@@ -214,12 +261,12 @@ class RecoveryTest {
                         pounds("500.00"),
                         FROM),
                 1);
-        state.evolve(new ContributionReceived("C-1", pounds(paidIn), FROM), 2);
+        state.evolve(paid("PAY-2", "school", EDUCATION_HIGH_NEEDS, "400.00", FROM), 2);
+        state.evolve(new ContributionReceived("C-1", pounds(paidIn), FROM), 3);
         for (AccountEvent event : more) {
-            state.evolve(event, 3);
+            state.evolve(event, 4);
         }
-        return RecoveryRules.shares(
-                state, RecoveryRules.surplus(state, weeks(8), TODAY), weeks(8), pounds(amount), TODAY);
+        return RecoveryShares.of(state, RecoveryRules.surplus(state, weeks(8), TODAY), weeks(8), pounds(amount), TODAY);
     }
 
     @Test
