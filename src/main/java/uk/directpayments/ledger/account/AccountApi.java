@@ -261,7 +261,7 @@ class AccountApi {
                 body.lineId(),
                 body.instalmentId(),
                 body.amount(),
-                orNothing(body.contribution()),
+                body.contribution(),
                 body.on(),
                 hold.isOn(accountId, body.on()),
                 false);

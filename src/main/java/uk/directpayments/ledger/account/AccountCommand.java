@@ -73,8 +73,9 @@ public sealed interface AccountCommand extends LedgerCommand {
     /**
      * Refused: see {@link AccountRules#issue}.
      *
-     * @param onHold     whether {@link PaymentHold} says that nothing may be paid on that day
-     * @param asSelected whether a run selected the instalment at these amounts: then it is paid only as long as it is worth them
+     * @param contribution what of it the client pays; null is what was agreed for the instalment, or nothing
+     * @param onHold       whether {@link PaymentHold} says that nothing may be paid on that day
+     * @param asSelected   whether a run selected the instalment at these amounts: then it is paid only as long as it is worth them
      */
     record IssuePayment(
             String accountId,
@@ -82,7 +83,7 @@ public sealed interface AccountCommand extends LedgerCommand {
             String lineId,
             @Nullable String instalmentId,
             Money amount,
-            Money contribution,
+            @Nullable Money contribution,
             LocalDate on,
             boolean onHold,
             boolean asSelected)
@@ -95,7 +96,7 @@ public sealed interface AccountCommand extends LedgerCommand {
                 String lineId,
                 @Nullable String instalmentId,
                 Money amount,
-                Money contribution,
+                @Nullable Money contribution,
                 LocalDate on) {
             this(accountId, paymentId, lineId, instalmentId, amount, contribution, on, false, false);
         }

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
@@ -83,8 +84,8 @@ final class AccountRules {
                     "PAYMENTS_ON_HOLD",
                     "A dispute about the budget is open, and the council's policy pays nothing until it is closed.");
         }
-        requireInstalment(state, c);
-        Money net = c.amount().minus(c.contribution());
+        Money contribution = contribution(requireInstalment(state, c), c);
+        Money net = c.amount().minus(contribution);
         if (!net.isPositive()) {
             throw new RuleBroken("NOTHING_TO_PAY", "The contribution leaves nothing to pay.", "contribution");
         }
@@ -99,12 +100,25 @@ final class AccountRules {
         }
         requireRoutedHere(state, line);
         return new PaymentIssued(
-                c.paymentId(), c.lineId(), line.source(), c.instalmentId(), c.amount(), c.contribution(), net, c.on());
+                c.paymentId(), c.lineId(), line.source(), c.instalmentId(), c.amount(), contribution, net, c.on());
     }
 
-    private static void requireInstalment(AccountState state, AccountCommand.IssuePayment c) {
+    /** Where nobody says what the client pays it is what was agreed for the instalment: of a part of it, by the same part. */
+    private static Money contribution(AccountState.@Nullable Instalment instalment, AccountCommand.IssuePayment c) {
+        if (c.contribution() != null || instalment == null) {
+            return c.contribution() == null ? Money.ZERO : c.contribution();
+        }
+        return instalment.amount().isMoreThan(c.amount())
+                ? instalment
+                        .contribution()
+                        .part(c.amount().pence(), instalment.amount().pence())
+                : instalment.contribution();
+    }
+
+    private static AccountState.@Nullable Instalment requireInstalment(
+            AccountState state, AccountCommand.IssuePayment c) {
         if (c.instalmentId() == null) {
-            return;
+            return null;
         }
         AccountState.Instalment instalment = state.instalments.get(c.instalmentId());
         if (instalment == null || !instalment.lineId().equals(c.lineId())) {
@@ -114,13 +128,14 @@ final class AccountRules {
         if (instalment.paid()) {
             throw new RuleBroken("ALREADY_PAID", "This instalment has been paid.", "instalmentId");
         }
-        if (c.asSelected() && !instalment.isWorth(c.amount(), c.contribution())) {
+        if (c.asSelected() && !instalment.isWorth(c.amount(), contribution(instalment, c))) {
             throw new RuleBroken(
                     "CALCULATION_STALE",
                     "The instalment has been agreed anew since it was selected: it is worth " + instalment.amount()
                             + " now, of which the client pays " + instalment.contribution() + ".",
                     "amount");
         }
+        return instalment;
     }
 
     /** An instalment that is due uses the allocation it was agreed for; one that is paid early, what there is on the day. */

@@ -66,7 +66,9 @@ final class AccountForms {
                     .fields(
                             offered("lineId", "On which line of the budget?", Source.LINES),
                             money("amount", "How much?"),
-                            money("contribution", "What of it the client pays").ifAny(),
+                            money("contribution", "What of it the client pays")
+                                    .hint("Leave this empty for what was agreed for the instalment")
+                                    .ifAny(),
                             line("instalmentId", "Which instalment is it?")
                                     .hint("Leave this empty if it is paid beside the schedule")
                                     .ifAny(),

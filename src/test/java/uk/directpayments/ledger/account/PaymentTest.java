@@ -7,6 +7,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import uk.directpayments.ledger.account.AccountCommand.CarryAllocation;
 import uk.directpayments.ledger.account.AccountCommand.IssuePayment;
 import uk.directpayments.ledger.account.AccountCommand.ReleaseLine;
@@ -204,6 +206,20 @@ class PaymentTest {
                 .given(paidInstalment("PAY-0", "S-1.1"))
                 .when(select("666.66", "0"))
                 .refuses("ALREADY_PAID");
+    }
+
+    /** Rulebook 4.8: what the client was assessed to pay is the client's, whoever pays the instalment. */
+    @ParameterizedTest
+    @CsvSource({"650.00, , 50.00", "325.00, , 25.00", "700.00, , 50.00", "650.00, 0.00, 0.00"})
+    void anInstalmentThatIsPaidByHandIsPaidLessItsContribution(String amount, String given, String contribution) {
+        var first = new AccountEvent.Instalment("S-1.1", 1, FROM, pounds("650.00"), pounds("50.00"), null, null);
+        Money gross = pounds(amount);
+        Money clients = pounds(contribution);
+        account.given(new InstalmentsScheduled("S-1", "care", Frequency.MONTHLY, List.of(first), clients, FROM))
+                .when(new IssuePayment(
+                        ACCOUNT, "PAY-1", "care", "S-1.1", gross, given == null ? null : pounds(given), TODAY))
+                .records(new PaymentIssued(
+                        "PAY-1", "care", SOCIAL_CARE_CHILD, "S-1.1", gross, clients, gross.minus(clients), TODAY));
     }
 
     private static IssuePayment select(String amount, String contribution) {

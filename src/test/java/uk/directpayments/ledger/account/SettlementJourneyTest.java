@@ -283,6 +283,23 @@ class SettlementJourneyTest {
     }
 
     @Test
+    void whoPaysAnInstalmentByHandLeavesItsContributionToTheClient() {
+        account("S11", "7800.00");
+        post(
+                "finance",
+                "/accounts/S11/schedules",
+                "{'scheduleId':'s','lineId':'L1','frequency':'MONTHLY','firstPayOn':'" + from
+                        + "','contributionPerInstalment':'50.00'}");
+        String payment = "{'lineId':'L1','instalmentId':'s.%d','amount':'650.00',%s'on':'" + from + "'}";
+        post("finance", "/accounts/S11/payments", payment.formatted(1, ""));
+        assertThat(get("/accounts/S11/balance").path("balance").asString()).isEqualTo("600.00");
+        post("finance", "/accounts/S11/payments", payment.formatted(2, "'contribution':'0.00',"));
+        assertThat(get("/accounts/S11/balance").path("balance").asString()).isEqualTo("1250.00");
+        assertThat(arrears.of(List.of("S11"), View.now(today)).get("S11").arrears())
+                .isEqualTo(Money.parse("50.00"));
+    }
+
+    @Test
     void whatWasPaidForDaysAfterTheDayIsPrepaidAndWhatIsUnpaidIsAccrued() {
         account("S3", "4030.00");
         for (String schedule : List.of("old", "new")) {
