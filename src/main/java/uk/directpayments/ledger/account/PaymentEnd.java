@@ -22,9 +22,14 @@ record PaymentEnd(
 
     /** Whether an instalment that is not paid never will be, as matters stand on a day. */
     boolean stops(Instalment instalment, LocalDate asOf) {
-        LocalDate payOn = instalment.payOn();
-        return (budgetEnds != null && payOn.isAfter(budgetEnds))
-                || (diedOn != null && !diedOn.isAfter(asOf) && payOn.isAfter(diedOn))
+        return isAfter(budgetEnds, instalment, asOf)
+                || isAfter(diedOn, instalment, asOf)
                 || (closedOn != null && !closedOn.isAfter(asOf));
+    }
+
+    /** Until a death nobody can know of it, though the budget's last day is that day; what is decided is known before. */
+    private boolean isAfter(@Nullable LocalDate last, Instalment instalment, LocalDate asOf) {
+        boolean ahead = last != null && last.equals(diedOn) && last.isAfter(asOf);
+        return last != null && !ahead && instalment.payOn().isAfter(last);
     }
 }

@@ -31,6 +31,24 @@ class LastDayTest extends RunningLedger {
     }
 
     @Test
+    void beforeADeathNothingIsStoppedByIt() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "1200.00");
+        String schedules = "/api/v1/accounts/" + ids.accountId() + "/schedules";
+        ok(finance().post(schedules, """
+                {"lineId":"L1","frequency":"MONTHLY","firstPayOn":"2025-04-05"}"""));
+        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", "{\"on\":\"2025-06-01\"}"));
+        assertThat(fifthOfJune(schedules, "2025-05-15")).isEqualTo("SCHEDULED");
+        assertThat(fifthOfJune(schedules, "2025-06-01")).isEqualTo("STOPPED");
+    }
+
+    private String fifthOfJune(String schedules, String asOf) {
+        return ok(finance().get(schedules + "?asOf=" + asOf))
+                .json()
+                .at("/items/0/instalments/2/state")
+                .asString();
+    }
+
+    @Test
     void aDayOutsideTheBudgetIsRefusedUnderTheNameThatTheRequestGivesIt() {
         Opened ids = opened("2025-04-01", "2026-03-31", "1200.00");
         String account = "/api/v1/accounts/" + ids.accountId();
