@@ -87,17 +87,14 @@ final class ScheduleRules {
      */
     static Map<String, Instalment> planned(AccountState state, LocalDate today) {
         Map<String, Instalment> planned = new LinkedHashMap<>();
-        for (Terms.Line line : state.terms.lines()) {
-            boolean here = Objects.equals(line.accountId(), state.accountId);
-            if (here || state.closedOn == null) {
-                plan(state, line, here, today, planned);
-            }
+        if (state.closedOn == null) {
+            state.terms.lines().forEach(line -> plan(state, line, today, planned));
         }
         return planned;
     }
 
-    private static void plan(
-            AccountState state, Terms.Line line, boolean here, LocalDate today, Map<String, Instalment> planned) {
+    private static void plan(AccountState state, Terms.Line line, LocalDate today, Map<String, Instalment> planned) {
+        boolean here = Objects.equals(line.accountId(), state.accountId);
         LocalDate last = AccountRules.lastDay(state, line);
         List<Map.Entry<String, AccountState.Instalment>> unpaid = state.instalments.entrySet().stream()
                 .filter(entry -> entry.getValue().lineId().equals(line.lineId())

@@ -184,8 +184,9 @@ class BudgetAutomation extends Automation {
     void on(PersonDied e, Recorded at) {
         for (BudgetEntry budget : budgets(at, newest(at))) {
             send(new BudgetCommand.EndByDeath(budget.budgetId(), e.on()), at);
-            for (String accountId : budget.openAccounts()) {
-                send(new AccountCommand.NoteDeath(accountId, e.on()), at);
+            // a closed one too: it may have been closed after that day, before anybody knew
+            for (BudgetEntry.Account account : budget.accounts()) {
+                send(new AccountCommand.NoteDeath(account.accountId(), e.on()), at);
             }
         }
     }

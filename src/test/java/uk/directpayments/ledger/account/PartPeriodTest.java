@@ -298,6 +298,16 @@ class PartPeriodTest {
     }
 
     @Test
+    void aDeathThatIsLearntAfterTheClosureIsNotedAndNothingIsAgreedAnew() {
+        account(care(A_WEEK_155))
+                .given(
+                        agreed(care(A_WEEK_155), schedule(FOUR_WEEKLY, FROM, null)),
+                        new AccountEvent.AccountClosed(TODAY, java.util.Map.of()))
+                .when(new NoteDeath(ACCOUNT, LocalDate.of(2025, 9, 25)))
+                .records(new DeathNoted(LocalDate.of(2025, 9, 25)));
+    }
+
+    @Test
     void whatComesBackFromTheBankIsAgreedAnewIfTheLineWasRevisedSince() {
         var scheduled = agreed(care("1200.00"), schedule(MONTHLY, FROM, null));
         var paid = new PaymentIssued(

@@ -295,6 +295,32 @@ class DocumentsTest extends RunningLedger {
                 .doesNotContain("death");
     }
 
+    @Test
+    void soDoesOneOfAnAccountThatWasClosedBeforeAnybodyKnew() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        String account = "/api/v1/accounts/" + opened.accountId();
+        pay(account, "500.00", "2026-09-01");
+        ok(finance().post(account + "/expenditures", """
+                {"amount":"500.00","on":"2026-10-15","payee":"Alex Carer","category":"PERSONAL_CARE","lineId":"L1"}"""));
+        settleFlags(opened);
+        ok(finance().post(account + "/closure", "{\"on\":\"2026-10-20\"}"));
+        assertThat(surplus(account, "2026-10-10")).isEqualTo("315.38");
+        ok(finance().post("/api/v1/people/" + opened.personId() + "/death", "{\"on\":\"2026-10-01\"}"));
+        assertThat(paper("/accounts/" + opened.accountId() + "/final-account.pdf")
+                        .flat())
+                .contains("death of Robin Example on 1 October 2026");
+        assertThat(surplus(account, "2026-10-10"))
+                .as("nothing is kept for weeks to come")
+                .isEqualTo("500.00");
+    }
+
+    private String surplus(String account, String asOf) {
+        return ok(finance().get(account + "?asOf=" + asOf))
+                .json()
+                .path("surplus")
+                .asString();
+    }
+
     // ── who gets them ────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
