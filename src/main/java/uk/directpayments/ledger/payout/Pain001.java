@@ -12,7 +12,7 @@ import uk.directpayments.ledger.payout.RunEvent.Originator;
 
 /**
  * ISO 20022 customer credit transfer initiation, {@code pain.001.001.09}: one batch, sterling, accounts named by sort code and number.
- * Rulebook 6. Names and references keep to the characters that every bank takes.
+ * Rulebook 6. Names keep to the characters that every bank takes.
  */
 final class Pain001 {
 
@@ -20,12 +20,22 @@ final class Pain001 {
     private static final int NAME = 140;
     private static final int ID = 35;
 
+    /** The Latin letters, digits and signs of the scheme's rules. */
+    private static final String LATIN = "A-Za-z0-9/\\-?:().,'+ ";
+
+    /** What a reference consists of: also the one sign more that ids and references of cards have. ISO 20022 takes it in any text. */
+    static final String REFERENCE = LATIN + "_";
+
+    /** The same in files that were recorded when that sign became a blank. */
+    static final String REFERENCE_BEFORE = LATIN;
+
     private Pain001() {}
 
-    static void write(RunEntry run, Money total, int count, RunFile.Payments payments, OutputStream out) {
+    /** @param signs {@link #REFERENCE} or {@link #REFERENCE_BEFORE} */
+    static void write(RunEntry run, Money total, int count, RunFile.Payments payments, String signs, OutputStream out) {
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
-            new Writer(xml).run(run, total, count, payments);
+            new Writer(xml, signs).run(run, total, count, payments);
             xml.flush();
         } catch (XMLStreamException e) {
             throw new IllegalStateException("the payment file could not be written", e);
@@ -37,12 +47,12 @@ final class Pain001 {
         return runId.length() <= ID ? runId : Hashes.hex("message", runId).substring(0, 32);
     }
 
-    /** Only the Latin letters, digits and signs of the scheme's rules; anything else becomes a blank. */
-    private static String latin(String text, int longest) {
+    /** What is none of the signs becomes a blank. */
+    private static String only(String signs, String text, int longest) {
         String plain = java.text.Normalizer.normalize(text, java.text.Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}+", "")
                 .replace('\u2019', '\'')
-                .replaceAll("[^A-Za-z0-9/\\-?:().,'+ ]", " ")
+                .replaceAll("[^" + signs + "]", " ")
                 .replaceAll(" +", " ")
                 .strip();
         String shortened =
@@ -50,7 +60,7 @@ final class Pain001 {
         return shortened.isEmpty() ? "NOT PROVIDED" : shortened;
     }
 
-    private record Writer(XMLStreamWriter xml) {
+    private record Writer(XMLStreamWriter xml, String signs) {
 
         void run(RunEntry run, Money total, int count, RunFile.Payments payments) throws XMLStreamException {
             xml.writeStartDocument("UTF-8", "1.0");
@@ -107,7 +117,7 @@ final class Pain001 {
             party("Cdtr", payTo.name());
             account("CdtrAcct", payTo.sortCode(), payTo.accountNumber());
             open("RmtInf");
-            text("Ustrd", latin(payTo.reference(), NAME));
+            text("Ustrd", only(signs, payTo.reference(), NAME));
             close();
             close();
         }
@@ -119,7 +129,7 @@ final class Pain001 {
 
         private void party(String element, String name) throws XMLStreamException {
             open(element);
-            text("Nm", latin(name, NAME));
+            text("Nm", only(LATIN, name, NAME));
             close();
         }
 

@@ -2,6 +2,8 @@ package uk.directpayments.ledger.payout;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.kernel.Money;
@@ -24,7 +26,7 @@ sealed interface RunEvent {
         DUPLICATE(true),
         /** Bank details were changed within the cooling-off days. */
         BANK_DETAILS_CHANGED(true),
-        /** There is nowhere to pay to, or nobody in whose name. */
+        /** There is nowhere to pay to, or nobody in whose name, or a bank's file would name another card of the run alike. */
         NO_BANK_DETAILS(true),
         SUSPENDED(true),
         ABOVE_ALLOCATION(true),
@@ -75,6 +77,25 @@ sealed interface RunEvent {
             @Nullable Sealed payTo,
             List<Remark> exceptions)
             implements OfPerson {
+
+        /** The same, with nowhere to pay to. */
+        Item nowhere() {
+            Set<Remark> remarks = new TreeSet<>(exceptions);
+            remarks.add(Remark.NO_BANK_DETAILS);
+            return new Item(
+                    number,
+                    accountId,
+                    personId,
+                    lineId,
+                    instalmentId,
+                    endToEndId,
+                    payOn,
+                    amount,
+                    contribution,
+                    net,
+                    null,
+                    List.copyOf(remarks));
+        }
 
         boolean held() {
             return exceptions.stream().anyMatch(Remark::holds);

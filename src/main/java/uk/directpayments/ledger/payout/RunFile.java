@@ -50,15 +50,18 @@ class RunFile {
 
     /** @throws RuleBroken {@code CONTENT_ERASED} */
     Written write(RunEntry run, FileFormat format, OutputStream out) {
-        return write(run, format, BacsStandard18.NOT_PROVIDED, out);
+        return write(run, format, false, out);
     }
 
-    /** As files were written before {@link BacsStandard18#NOT_PROVIDED}: those that were recorded then stay as they are, byte for byte. */
+    /**
+     * As files were written before {@link BacsStandard18#NOT_PROVIDED} and {@link Pain001#REFERENCE}: those that were recorded then stay as they are,
+     * byte for byte.
+     */
     Written writeAsBefore(RunEntry run, FileFormat format, OutputStream out) {
-        return write(run, format, BacsStandard18.NOTHING, out);
+        return write(run, format, true, out);
     }
 
-    private Written write(RunEntry run, FileFormat format, String nameless, OutputStream out) {
+    private Written write(RunEntry run, FileFormat format, boolean asBefore, OutputStream out) {
         int[] count = {0};
         Money[] total = {Money.ZERO};
         Payments payments = each -> each(run, each);
@@ -69,8 +72,22 @@ class RunFile {
         DigestOutputStream digest = new DigestOutputStream(out, Hashes.sha256());
         try {
             switch (format) {
-                case PAIN_001_001_09 -> Pain001.write(run, total[0], count[0], payments, digest);
-                case BACS_STANDARD_18 -> BacsStandard18.write(run, total[0], count[0], payments, nameless, digest);
+                case PAIN_001_001_09 ->
+                    Pain001.write(
+                            run,
+                            total[0],
+                            count[0],
+                            payments,
+                            asBefore ? Pain001.REFERENCE_BEFORE : Pain001.REFERENCE,
+                            digest);
+                case BACS_STANDARD_18 ->
+                    BacsStandard18.write(
+                            run,
+                            total[0],
+                            count[0],
+                            payments,
+                            asBefore ? BacsStandard18.NOTHING : BacsStandard18.NOT_PROVIDED,
+                            digest);
             }
             digest.flush();
         } catch (IOException e) {

@@ -61,8 +61,8 @@ final class RunRules {
         if (item == RunState.NOWHERE) {
             throw new RuleBroken(
                     "NO_BANK_DETAILS",
-                    "The account has no bank details to pay to, or nobody consents to be paid on the pay date;"
-                            + " the instalment is paid by a later run once that has changed.");
+                    "The account has no bank details to pay to, nobody consents to be paid on the pay date, or the bank's file would"
+                            + " name its card like another one of the run; the instalment is paid by a later run once that has changed.");
         }
         if (item != RunState.HELD) {
             throw new RuleBroken("NOT_HELD", "This instalment is not held.");

@@ -37,6 +37,7 @@ class RunSelection {
     private static final int PART = 500;
     private static final int END_TO_END_ID = 35;
     private static final int REFERENCE = 18;
+    private static final String CARD = "card ";
 
     private final Payables payables;
     private final Sealing sealing;
@@ -70,7 +71,7 @@ class RunSelection {
                 last = due;
             }
         } while (part.due().size() == PART);
-        return new Selected(List.copyOf(selecting.items), knownTo);
+        return new Selected(selecting.selected(), knownTo);
     }
 
     /** One selection: what has been taken so far bears on what comes. */
@@ -84,6 +85,8 @@ class RunSelection {
         private final Map<String, String> bankAccounts = new HashMap<>();
         private final Set<String> days = new HashSet<>();
         private final Set<String> endToEndIds = new HashSet<>();
+        /** Where in the items cards are loaded: by their references as Bacs writes them, then as they are. */
+        private final Map<String, Map<String, List<Integer>>> cards = new HashMap<>();
 
         Selecting(LocalDate payDate, LocalDate today) {
             this.payDate = payDate;
@@ -112,11 +115,16 @@ class RunSelection {
             }
             String instalment = due.instalmentId();
             String name = name(account, part.payees().get(Payables.payee(account)), payDate);
-            PayTo payTo = payTo(account, name, instalment);
+            String details = details(account);
+            PayTo payTo = payTo(details, name, instalment);
             Set<Remark> remarks =
                     remarks(due, account, line.get(), part.paid().getOrDefault(due.accountId(), Map.of()));
             if (payTo == null) {
                 remarks.add(Remark.NO_BANK_DETAILS);
+            } else if (details.startsWith(CARD)) {
+                cards.computeIfAbsent(BacsStandard18.text(payTo.reference()), none -> new HashMap<>())
+                        .computeIfAbsent(payTo.reference(), none -> new ArrayList<>())
+                        .add(items.size());
             }
             if (remarks.stream().noneMatch(Remark::holds)) {
                 taken.merge(due.accountId() + "/" + due.lineId(), due.amount(), Money::plus);
@@ -134,6 +142,16 @@ class RunSelection {
                     due.amount().minus(due.contribution()),
                     payTo == null ? null : sealing.seal(account.personId(), payTo.text()),
                     List.copyOf(remarks)));
+        }
+
+        /** A platform has the reference alone to tell whose card to load: none of the cards is loaded that the bank's file would name alike. */
+        List<Item> selected() {
+            cards.values().stream()
+                    .filter(alike -> alike.size() > 1)
+                    .flatMap(alike -> alike.values().stream())
+                    .flatMap(List::stream)
+                    .forEach(i -> items.set(i, items.get(i).nowhere()));
+            return List.copyOf(items);
         }
 
         private Set<Remark> remarks(Due due, Account account, Terms.Line line, Map<String, Paid> paid) {
@@ -192,14 +210,18 @@ class RunSelection {
         return account.diedOn() == null ? last : BusinessDay.earlier(last, account.diedOn());
     }
 
-    private @Nullable PayTo payTo(Account account, String name, String instalmentId) {
+    /** Where the account's money lies, as it was sealed; {@link Sealing#ERASED} if it has nowhere. */
+    private String details(Account account) {
         Sealed details = account.bankDetails();
-        String known = details == null ? Sealing.ERASED : sealing.open(account.personId(), details);
+        return details == null ? Sealing.ERASED : sealing.open(account.personId(), details);
+    }
+
+    private @Nullable PayTo payTo(String known, String name, String instalmentId) {
         if (known.equals(Sealing.ERASED) || name.equals(Sealing.ERASED)) {
             return null;
         }
         String[] words = known.split(" ");
-        if (words[0].equals("bank")) {
+        if (!known.startsWith(CARD)) {
             String reference = "DP " + instalmentId;
             return new PayTo(
                     words[1],

@@ -64,7 +64,8 @@ class BankFilesTest {
     private static byte[] written(FileFormat format, List<Payment> payments, Money total) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         switch (format) {
-            case PAIN_001_001_09 -> Pain001.write(RUN, total, payments.size(), payments::forEach, out);
+            case PAIN_001_001_09 ->
+                Pain001.write(RUN, total, payments.size(), payments::forEach, Pain001.REFERENCE, out);
             case BACS_STANDARD_18 ->
                 BacsStandard18.write(RUN, total, payments.size(), payments::forEach, BacsStandard18.NOT_PROVIDED, out);
         }

@@ -331,6 +331,48 @@ class PaymentRunApiTest extends PayingLedger {
         assertThat(finance().get(file).code()).isEqualTo("FIGURE_UNAVAILABLE");
     }
 
+    /** A platform has the reference alone to tell whose card to load. */
+    @Test
+    void cardsThatABanksFileWouldNameAlikeAreNotLoadedAndOthersAreByTheirReferenceAsItIs() throws Exception {
+        Opened one = scheduled("{\"cardRef\":\"tok_live_4711_0815_aB3f\"}", "10.00");
+        Opened other = scheduled("{\"cardRef\":\"tok_live_4711_0815_aB3g\"}", "10.00");
+        Opened alone = scheduled("{\"cardRef\":\"tok_4712\"}", "10.00");
+        Opened shared = scheduled("{\"cardRef\":\"tok_4712\"}", "10.00");
+        String runId = created("2025-04-30", "2025-05-22");
+        JsonNode run = run(runId);
+        for (Opened alike : List.of(one, other)) {
+            JsonNode held = itemOf(run.path("held"), alike);
+            assertThat(held.path("exceptions").toString()).contains("NO_BANK_DETAILS");
+            Caller.Answer released = act(finance(), runId, "holds/" + scheduleOf(alike) + ".1/release", "{}");
+            assertThat(released.code()).isEqualTo("NO_BANK_DETAILS");
+            assertThat(released.json().path("detail").asString()).contains("card like another");
+        }
+        assertThat(instalments(run.path("items"))).contains(scheduleOf(alone) + ".1", scheduleOf(shared) + ".1");
+
+        ok(act(approver(), runId, "approval", "{}"));
+        String file = RUNS + "/" + runId + "/file?format=";
+        assertThat(ok(finance().get(file + "bacs-standard-18")).response().body())
+                .contains("TOK 4712          ")
+                .doesNotContain("TOK LIVE");
+        String pain = ok(finance().get(file + "pain.001.001.09")).response().body();
+        assertThat(pain).contains("<Ustrd>tok_4712</Ustrd>");
+        String before = pain.replace("tok_4712", "tok 4712");
+        recordedInstead(runId, sha256(pain), sha256(before));
+        assertThat(ok(finance().get(file + "pain.001.001.09")).response().body())
+                .as("a file that was recorded with a blank instead stays as it was")
+                .isEqualTo(before);
+        for (Opened alike : List.of(one, other)) {
+            ok(finance().post("/api/v1/accounts/%s/closure".formatted(alike.accountId()), "{\"on\":\"2025-05-22\"}"));
+        }
+    }
+
+    private static JsonNode itemOf(JsonNode items, Opened ids) {
+        return items.valueStream()
+                .filter(item -> item.path("accountId").asString().equals(ids.accountId()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String sha256(String file) throws Exception {
         return HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(file.getBytes(StandardCharsets.US_ASCII)));
