@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,8 +195,13 @@ class PaymentRunApi {
 
     @PostMapping("/{runId}/submission")
     ResponseEntity<RunId> submit(@PathVariable String runId, @Valid @RequestBody RunSubmission body, Call call) {
-        requireRun(runId);
-        Outcome outcome = commands.send(new RunCommand.SubmitRun(runId, body.on(), body.channel(), today()), call);
+        Instant approvedAt = find(runId).approvedAt();
+        LocalDate approvedOn = approvedAt == null ? null : BusinessDay.of(approvedAt);
+        Outcome outcome = periods.act(
+                body.on(),
+                call,
+                () -> commands.send(
+                        new RunCommand.SubmitRun(runId, body.on(), body.channel(), approvedOn, today()), call));
         return Answers.ok(outcome, new RunId(runId));
     }
 

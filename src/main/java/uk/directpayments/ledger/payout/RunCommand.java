@@ -60,8 +60,17 @@ sealed interface RunCommand extends LedgerCommand {
     record RecordFile(String runId, FileFormat format, String sha256, Money controlTotal, int count, LocalDate today)
             implements RunCommand {}
 
-    /** Refused: {@code RUN_NOT_APPROVED}, {@code RUN_LOCKED}, {@code BUSY}, {@code DATE_IN_FUTURE}, {@code CUT_OFF_PASSED}. */
-    record SubmitRun(String runId, LocalDate on, String channel, LocalDate today) implements RunCommand {}
+    /**
+     * Refused: {@code RUN_NOT_APPROVED}, {@code RUN_LOCKED}, {@code BUSY}, {@code DATE_IN_FUTURE}, {@code DATE_BEFORE_START}, {@code CUT_OFF_PASSED}.
+     *
+     * @param approvedOn the business day of the run's approval, or null if nobody has approved it
+     */
+    record SubmitRun(
+            String runId,
+            LocalDate on,
+            String channel,
+            @Nullable LocalDate approvedOn,
+            LocalDate today) implements RunCommand {}
 
     /** Refused: {@code RUN_NOT_SUBMITTED}, {@code RUN_LOCKED}, {@code PAYMENT_NOT_FOUND}, {@code ALREADY_RETURNED}. */
     record RecordRejections(String runId, List<Rejection> rejections, LocalDate today) implements RunCommand {}

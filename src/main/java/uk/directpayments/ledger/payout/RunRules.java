@@ -101,7 +101,16 @@ final class RunRules {
             throw new RuleBroken("BUSY", "The run's payments are still being issued; see its progress.");
         }
         Require.notFuture(c.on(), c.today());
-        LocalDate last = lastDay(Objects.requireNonNull(run.payDate), c.channel());
+        LocalDate payDate = Objects.requireNonNull(run.payDate);
+        LocalDate approved = c.approvedOn();
+        // one that was approved after its pay date had gone to the bank before, see decision 19
+        if (approved != null && !payDate.isBefore(approved) && c.on().isBefore(approved)) {
+            throw new RuleBroken(
+                    "DATE_BEFORE_START",
+                    "There was no file to submit before the run was approved, on " + approved + ".",
+                    "on");
+        }
+        LocalDate last = lastDay(payDate, c.channel());
         if (c.on().isAfter(last)) {
             throw new RuleBroken(
                     "CUT_OFF_PASSED",

@@ -74,7 +74,11 @@ class PaymentRunTest {
     }
 
     private static RunCommand.SubmitRun submit(LocalDate on, String channel) {
-        return new RunCommand.SubmitRun("R1", on, channel, PAY_DATE.plusDays(9));
+        return submit(on, channel, TODAY);
+    }
+
+    private static RunCommand.SubmitRun submit(LocalDate on, String channel, LocalDate approvedOn) {
+        return new RunCommand.SubmitRun("R1", on, channel, approvedOn, PAY_DATE.plusDays(9));
     }
 
     private static RunCommand.RecordRejections reject(int... numbers) {
@@ -179,6 +183,17 @@ class PaymentRunTest {
         run(APPROVED).when(submit(TODAY, "BACS")).refuses("BUSY");
         run().when(submit(TODAY, "BACS")).refuses("RUN_NOT_APPROVED");
         run(APPROVED, ISSUED, SUBMITTED).when(submit(TODAY, "BACS")).refuses("RUN_LOCKED");
+    }
+
+    /** Decision 19: one that was approved after its pay date had gone to the bank before. */
+    @Test
+    void aFileIsNotSubmittedBeforeItsRunWasApprovedUnlessThatWasAfterItsPayDate() {
+        LocalDate before = TODAY.minusDays(1);
+        run(APPROVED, ISSUED).when(submit(before, "BACS")).refuses("DATE_BEFORE_START");
+        run(APPROVED, ISSUED).when(submit(before, "BACS", before)).records(new RunSubmitted(before, "BACS"));
+        run(APPROVED, ISSUED)
+                .when(submit(before, "BACS", PAY_DATE.plusDays(1)))
+                .records(new RunSubmitted(before, "BACS"));
     }
 
     @Test

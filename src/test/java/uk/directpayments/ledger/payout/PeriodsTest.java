@@ -2,6 +2,7 @@ package uk.directpayments.ledger.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.account.PostingDates;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.payout.AccountingPeriod.SealPeriod;
 import uk.directpayments.ledger.payout.PeriodEvent.PeriodSealed;
 import uk.directpayments.ledger.support.Caller;
@@ -39,6 +41,26 @@ class PeriodsTest extends RunningLedger {
 
     private Caller.Answer seal(String period, String... headers) {
         return finance().post("/api/v1/periods/" + period + "/seal", "", headers);
+    }
+
+    /** A run that pays in July, submitted on a day. */
+    private Caller.Answer submitted(Opened ids, String on) {
+        String runs = "/api/v1/payment-runs";
+        String runId = "JULY-" + ids.accountId();
+        if (finance().get(runs + "/" + runId).status() == 404) {
+            ok(finance().post("/api/v1/accounts/%s/schedules".formatted(ids.accountId()), """
+                    {"scheduleId":"S","lineId":"L1","frequency":"ONE_OFF","firstPayOn":"2014-07-02"}"""));
+            ok(finance()
+                    .post(
+                            runs,
+                            "{\"runId\":\"%s\",\"cutOff\":\"2014-07-02\",\"payDate\":\"2014-07-02\"}"
+                                    .formatted(runId)));
+            ok(approver().post(runs + "/" + runId + "/approval", "{}"));
+        }
+        return finance()
+                .post(
+                        runs + "/" + runId + "/submission",
+                        "{\"on\":\"%s\",\"channel\":\"FASTER_PAYMENTS\"}".formatted(on));
     }
 
     @Test
@@ -86,6 +108,11 @@ class PeriodsTest extends RunningLedger {
                         .post("/api/v1/payment-runs", "{\"cutOff\":\"2014-05-01\",\"payDate\":\"2014-05-08\"}")
                         .code())
                 .isEqualTo("PERIOD_SEALED");
+        Opened july = opened("2014-04-01", "2015-03-31", "1200.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE",
+                "annualAmount":"1200.00"}]""", "{\"cardRef\":\"JULY\"}");
+        assertThat(submitted(july, "2014-05-08").code()).isEqualTo("PERIOD_SEALED");
+        ok(submitted(july, "2014-07-01"));
         ok(spend(ids, "LATE", "2014-05-08"));
 
         JsonNode items = ok(finance().get(account + "/transactions")).json().path("items");
@@ -135,7 +162,9 @@ class PeriodsTest extends RunningLedger {
         Fixtures.of(AccountingPeriod.class)
                 .when(new SealPeriod(YearMonth.of(2026, 4), 9, "ab", "finance", LocalDate.of(2026, 4, 30)))
                 .refuses("PERIOD_NOT_ENDED");
-        assertThat(seal(YearMonth.now().toString()).code()).isEqualTo("PERIOD_NOT_ENDED");
+        assertThat(seal(YearMonth.from(BusinessDay.today(Clock.systemUTC())).toString())
+                        .code())
+                .isEqualTo("PERIOD_NOT_ENDED");
         assertThat(seal("2025-4").code()).isEqualTo("FIELD_INVALID");
     }
 

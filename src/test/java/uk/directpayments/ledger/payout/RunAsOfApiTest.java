@@ -16,6 +16,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.MovableClock;
 
 /** What a run was on a day gone by: its stage, its items, its files and what it adds up to. In the order of the days, for a log never goes back. */
@@ -58,6 +59,9 @@ class RunAsOfApiTest extends PayingLedger {
         ok(act(approver(), runId, "approval", "{}"));
         settled();
         on("2027-03-06");
+        Caller.Answer early = act(finance(), runId, "submission", "{\"on\":\"2020-01-01\",\"channel\":\"BACS\"}");
+        assertThat(early.code()).isEqualTo("DATE_BEFORE_START");
+        assertThat(early.json().at("/errors/0/field").asString()).isEqualTo("on");
         ok(act(finance(), runId, "submission", "{\"on\":\"2027-03-06\",\"channel\":\"BACS\"}"));
         on("2027-03-09");
         ok(act(
