@@ -70,8 +70,16 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
         REFUSED,
         /** The bank sent it back: see the code. */
         REJECTED,
-        /** Was refused or rejected, and has been paid since. */
-        RESOLVED
+        /** Was held, refused, rejected or given up with its run, and has been paid by other means. */
+        RESOLVED;
+
+        /** What an account that has been paid already refuses an item with. */
+        private static final String ALREADY_PAID = "ALREADY_PAID";
+
+        static ItemState of(Outcome outcome) {
+            String refusedAs = outcome.refusedAs();
+            return refusedAs == null ? ISSUED : refusedAs.equals(ALREADY_PAID) ? RESOLVED : REFUSED;
+        }
     }
 
     /** An item as a view sees it. {@code code} is why it was refused or rejected, {@code reason} why a person held it. */
@@ -88,15 +96,20 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                 SELECT rows.run_id, rows.number, rows.position, rows.state, rows.code, rows.reason, run.day::date
                   FROM rows JOIN run_register run ON run.id = rows.run_id AND run.from_position = rows.position""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text"),
         PAID("""
-                INSERT INTO run_item_state (run_id, number, position, state, code, counts_from)
-                SELECT i.run_id, i.number, paid.position, 'RESOLVED', s.code, greatest(paid.counts_from, s.counts_from)
-                  FROM (SELECT DISTINCT ON (account_id, instalment_id) *
-                          FROM rows ORDER BY account_id, instalment_id, position) paid
-                  JOIN run_item i ON i.account_id = paid.account_id AND i.instalment_id = paid.instalment_id
-                 CROSS JOIN LATERAL (SELECT state, code, counts_from FROM run_item_state s
+                INSERT INTO run_item_state (run_id, number, position, state, code, reason, counts_from)
+                SELECT DISTINCT ON (i.run_id, i.number)
+                       i.run_id, i.number, paid.position, 'RESOLVED', s.code, s.reason, greatest(paid.counts_from, s.counts_from)
+                  FROM rows paid
+                  JOIN run_item i ON i.account_id = paid.account_id AND i.instalment_id = paid.instalment_id AND i.position < paid.position
+                  LEFT JOIN LATERAL (SELECT state, code, reason, counts_from FROM run_item_state s
                                       WHERE s.run_id = i.run_id AND s.number = i.number
-                                      ORDER BY position DESC LIMIT 1) s
-                 WHERE s.state IN ('REFUSED', 'REJECTED')
+                                      ORDER BY position DESC LIMIT 1) s ON true
+                 WHERE coalesce(s.state, i.state) IN ('HELD', 'REFUSED', 'REJECTED')
+                    OR (coalesce(s.state, i.state) = 'INCLUDED'
+                        AND EXISTS (SELECT FROM run_register r
+                                     WHERE r.id = i.run_id AND r.from_position <= paid.position AND r.until_position > paid.position
+                                       AND r.document ->> 'stage' = 'CLOSED'))
+                 ORDER BY i.run_id, i.number, paid.position
                 ON CONFLICT DO NOTHING""", "account_id text", "instalment_id text", "position bigint", "counts_from date");
 
         private final String sql;
@@ -178,8 +191,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                 .count();
         followed(buffer, at, run -> run.issued(e.outcomes().size() - refused, refused, at.position()));
         for (Outcome outcome : e.outcomes()) {
-            ItemState state = outcome.refusedAs() == null ? ItemState.ISSUED : ItemState.REFUSED;
-            became(buffer, at, outcome.number(), state, outcome.refusedAs(), null);
+            became(buffer, at, outcome.number(), ItemState.of(outcome), outcome.refusedAs(), null);
         }
     }
 
@@ -315,6 +327,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
      * Items of a run in the order of their numbers.
      *
      * @param asOf     the day as which left them they are told, or null: as they are known, whatever the day
+     * @param states   in which they are; one that was never approved stays where it was held or given up, though it has been paid since
      * @param remarked only those that had a remark when they were selected, or have been refused or rejected
      * @param after    the number of the last item of the page before, or 0
      */
@@ -334,7 +347,12 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                                                 AND (:asOf::date IS NULL OR s.counts_from <= :asOf)
                                               ORDER BY position DESC LIMIT 1) s ON true
                          WHERE i.run_id = :run AND i.number > :after AND i.position <= :position
-                           AND coalesce(s.state, i.state) = ANY(:states) %s
+                           AND CASE WHEN s.state = 'RESOLVED' AND s.code IS NULL
+                                    THEN coalesce((SELECT state FROM run_item_state b
+                                                    WHERE b.run_id = i.run_id AND b.number = i.number AND b.position <= :position
+                                                      AND b.state <> 'RESOLVED'
+                                                    ORDER BY position DESC LIMIT 1), i.state)
+                                    ELSE coalesce(s.state, i.state) END = ANY(:states) %s
                          ORDER BY i.number LIMIT :most""".formatted(remarked ? "AND (i.remarks <> '' OR s.code IS NOT NULL)" : ""))
                 .param("run", runId)
                 .param("after", after)

@@ -189,6 +189,54 @@ class PaymentRunApiTest extends PayingLedger {
     }
 
     @Test
+    void anExceptionIsResolvedOnceItsInstalmentHasBeenPaidThoughItWasHeldOrGivenUpBefore() {
+        Opened asked = scheduled();
+        Opened nowhere = scheduled("null", "10.00");
+        Opened left = scheduled("null", "10.00");
+        Opened first = scheduled();
+        String givenUp = created("2025-04-30", "2025-05-27");
+        ok(act(finance(), givenUp, "close", "{}"));
+        String runId = created("2025-04-30", "2025-05-28");
+        String instalment = scheduleOf(asked) + ".1";
+        ok(act(finance(), runId, "holds", "{\"instalmentId\":\"%s\",\"reason\":\"Asked\"}".formatted(instalment)));
+        ok(act(approver(), runId, "approval", "{}"));
+        assertThat(exceptionsOf(asked)).contains(runId + " HELD false");
+        assertThat(exceptionsOf(first)).containsExactlyInAnyOrder(givenUp + " RESOLVED true", runId + " ISSUED true");
+
+        String next = created("2025-04-30", "2025-05-29");
+        ok(act(approver(), next, "approval", "{}"));
+        payFirst(nowhere, "2025-05-29");
+        for (Opened paid : List.of(asked, nowhere)) {
+            assertThat(exceptionsOf(paid))
+                    .contains(runId + " RESOLVED true")
+                    .contains(givenUp + " RESOLVED true")
+                    .noneMatch(row -> row.endsWith("false"));
+        }
+        assertThat(exceptionsOf(left)).hasSize(3).allMatch(row -> row.endsWith("HELD false"));
+        JsonNode run = run(runId);
+        assertThat(instalments(run.path("held")))
+                .as("what was not approved stays where it was")
+                .contains(instalment, scheduleOf(nowhere) + ".1", scheduleOf(left) + ".1");
+        assertThat(instalments(run.path("items"))).doesNotContain(instalment, scheduleOf(nowhere) + ".1");
+        assertThat(itemOf(run.path("held"), asked).path("reason").asString()).isEqualTo("Asked");
+        assertThat(itemOf(run.path("held"), asked).path("state").asString()).isEqualTo("RESOLVED");
+        assertThat(itemOf(run(givenUp).path("items"), first).path("state").asString())
+                .isEqualTo("RESOLVED");
+    }
+
+    /** Of an account, by run: what has become of the item and whether that is resolved. */
+    private List<String> exceptionsOf(Opened ids) {
+        return ok(finance().get("/api/v1/reports/payment-exceptions?accountId=" + ids.accountId()))
+                .json()
+                .path("items")
+                .valueStream()
+                .map(row ->
+                        row.path("runId").asString() + " " + row.path("state").asString() + " "
+                                + row.path("resolved").asString())
+                .toList();
+    }
+
+    @Test
     void suspendedEndedAndUnaffordableInstalmentsAreHeldWithTheirReasonAndTheAccountHasTheLastWord() {
         Opened suspended = scheduled();
         ok(finance()
@@ -209,7 +257,10 @@ class PaymentRunApiTest extends PayingLedger {
         payFirst(raced, "2025-05-01");
         ok(act(approver(), runId, "approval", "{}"));
         JsonNode run = run(runId);
-        assertThat(run.path("exceptions").toString()).contains("ACCOUNT_SUSPENDED", "ALREADY_PAID");
+        assertThat(run.path("exceptions").toString())
+                .contains("ACCOUNT_SUSPENDED")
+                .contains("\"code\":\"ALREADY_PAID\",\"net\":\"90.00\",\"state\":\"RESOLVED\",\"resolved\":true}");
+        assertThat(itemOf(run.path("items"), raced).path("state").asString()).isEqualTo("RESOLVED");
         assertThat(run.path("progress").path("refused").asInt()).isEqualTo(2);
         assertThat(balance(suspended)).isEqualTo("0.00");
         assertThat(balance(raced)).isEqualTo("100.00");
