@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -31,6 +32,8 @@ public final class Settings {
 
     private static final String CATEGORY = "mcc.";
     private static final String MERCHANT = "merchants.";
+    private static final String AUTHORITY = "delegatedAuthority.";
+    private static final String DEFAULT_AUTHORITY = AUTHORITY + "default";
     private static final String RETURN_CYCLE = "returnCycle.";
     private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 ./_-]{0,62}[A-Za-z0-9])?");
 
@@ -261,9 +264,23 @@ public final class Settings {
         return named("reserveLimits.", kind);
     }
 
-    /** What may be written off under an authority; one that the policy does not name has the limit named {@code default}. */
+    /**
+     * What may be written off under an authority, however its name is written. One that the policy does not name has the least limit that it names,
+     * {@code default} included: who invents a name has no more authority than the least of those who have one.
+     */
     public Money writeOffLimit(String authority) {
-        return named("delegatedAuthority.", authority);
+        String given = authority.strip();
+        List<String> names = values.keySet().stream()
+                .filter(name -> name.startsWith(AUTHORITY) && !name.equals(DEFAULT_AUTHORITY))
+                .toList();
+        List<String> meant = names.stream()
+                .filter(name -> name.substring(AUTHORITY.length()).equalsIgnoreCase(given))
+                .toList();
+        Stream<String> limits =
+                meant.isEmpty() ? Stream.concat(names.stream(), Stream.of(DEFAULT_AUTHORITY)) : meant.stream();
+        return limits.map(name -> Money.ofPence(Long.parseLong(value(name))))
+                .reduce(Money::least)
+                .orElseThrow();
     }
 
     /** How many months lie between the returns of an account, by its risk band; {@code default} is always there. */

@@ -187,8 +187,9 @@ class SettlementJourneyTest {
         Answer lowered = Caller.as("admin", port)
                 .post(
                         "/api/v1/policies",
-                        json("{'effectiveFrom':'" + today
-                                + "','settings':{'delegatedAuthority':{'TEAM_MANAGER':9024},'surplusWeeks':4}}"));
+                        json(
+                                "{'effectiveFrom':'" + today
+                                        + "','settings':{'delegatedAuthority':{'TEAM_MANAGER':9024,'TEAM':500000,'HEAD':500000},'surplusWeeks':4}}"));
         assertThat(lowered.status()).as(lowered.toString()).isEqualTo(201);
         refused(
                 "finance",
@@ -196,6 +197,14 @@ class SettlementJourneyTest {
                 "{'authority':'TEAM_MANAGER','reason':'hardship'}",
                 409,
                 "AUTHORITY_EXCEEDED");
+        for (String spelt : List.of("Team_Manager", " team_manager ", "ANYBODY")) {
+            refused(
+                    "finance",
+                    "/accounts/S1/recoveries/r/write-off",
+                    "{'authority':'" + spelt + "','reason':'hardship'}",
+                    409,
+                    "AUTHORITY_EXCEEDED");
+        }
         post("finance", "/accounts/S1/recoveries/r/write-off", "{'authority':'HEAD','reason':'hardship'}");
         assertThat(get("/accounts/S1/recoveries")
                         .path("items")

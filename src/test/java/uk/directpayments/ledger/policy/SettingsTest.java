@@ -46,6 +46,21 @@ class SettingsTest {
         assertThat(with("{}").writeOffLimit("HEAD")).isEqualTo(Money.parse("5000.00"));
     }
 
+    /** Rulebook 7.9. */
+    @Test
+    void anAuthorityIsTheOneThatIsNamedHoweverItIsWrittenAndAnInventedOneIsTheLeast() {
+        Settings named = with("{'delegatedAuthority': {'TEAM_MANAGER': 1000, 'HEAD': 2500000}}");
+        for (String same : List.of("TEAM_MANAGER", "Team_Manager", " team_manager ")) {
+            assertThat(named.writeOffLimit(same)).as(same).isEqualTo(Money.parse("10.00"));
+        }
+        assertThat(named.writeOffLimit("head")).isEqualTo(Money.parse("25000.00"));
+        for (String invented : List.of("CHIEF", "default", "TEAM MANAGER")) {
+            assertThat(named.writeOffLimit(invented)).as(invented).isEqualTo(Money.parse("10.00"));
+        }
+        assertThat(with("{'delegatedAuthority': {'HEAD': 2500000}}").writeOffLimit("CHIEF"))
+                .isEqualTo(Money.parse("5000.00"));
+    }
+
     /** Rulebook 4.1. */
     @Test
     void aSourceIsPaidByWhomTheCouncilSaysAndIsRecoverableUnlessItSaysNotAndTheFamilysOwnIsTheFamilys() {
