@@ -41,7 +41,7 @@ record Setting(
     /** A name of the council's own within a group. */
     private static final Pattern OWN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
-    private static final long MONEY = 99_999_999_999L;
+    static final long MONEY = 99_999_999_999L;
 
     static final List<Setting> ALL = List.of(
             word("dayCountBasis", "NIGHTS", "NIGHTS", "INCLUSIVE_DAYS"),

@@ -138,13 +138,21 @@ public final class Settings {
             throw invalid(name, "must be a whole number");
         }
         long number = value.asLong();
-        if (number < setting.least() || number > setting.most()) {
+        requireRange(name, number, setting.least(), setting.most());
+        return Long.toString(number);
+    }
+
+    private static void requireRange(String name, long number, long least, long most) {
+        if (number < least || number > most) {
             throw new RuleBroken(
                     "SETTING_OUT_OF_RANGE",
-                    name + " may be from " + setting.least() + " to " + setting.most() + ", not " + number + ".",
+                    name + " may be from " + least + " to " + most + ", not " + number + ".",
                     "settings." + name);
         }
-        return Long.toString(number);
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
     }
 
     /** A line may be changed in part: what is not said stays as it is. */
@@ -161,8 +169,12 @@ public final class Settings {
             }
         });
         MerchantCategory read = read(name, line, MerchantCategory.class);
-        if (read.decision() == null || read.reasonCode() == null || read.name() == null) {
+        if (read.decision() == null || isBlank(read.reasonCode()) || isBlank(read.name())) {
             throw invalid(name, "needs a name, a decision and a reasonCode");
+        }
+        Long queryOver = read.queryOverPence();
+        if (queryOver != null) {
+            requireRange(name + ".queryOverPence", queryOver, 0, Setting.MONEY);
         }
         return JSON.writeValueAsString(line);
     }
@@ -172,7 +184,8 @@ public final class Settings {
         if (read.names() == null
                 || read.names().isEmpty()
                 || !read.names().stream().allMatch(Merchant::isName)
-                || (read.decision() == null) != (read.reasonCode() == null)) {
+                || (read.decision() == null) != (read.reasonCode() == null)
+                || (read.reasonCode() != null && isBlank(read.reasonCode()))) {
             throw invalid(name, "needs names with letters or digits, and a reasonCode with its decision");
         }
         return JSON.writeValueAsString(value);
