@@ -2,6 +2,7 @@ package uk.directpayments.ledger.payout;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -478,6 +479,25 @@ class Payables extends Projection<Payables.Buffer> {
                 found,
                 paid(ids),
                 payees(found.values().stream().map(Payables::payee).collect(Collectors.toSet())));
+    }
+
+    /**
+     * The accounts, of some, whose money lay elsewhere at a position than it did at an earlier one.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    Set<String> paidElsewhere(Collection<String> accountIds, long earlier, View view) {
+        return jdbc().sql("""
+                        SELECT was.id FROM payables_account was JOIN payables_account now USING (id)
+                         WHERE was.id = ANY(:ids)
+                           AND was.from_position <= :earlier AND was.until_position > :earlier
+                           AND now.from_position <= :position AND now.until_position > :position
+                           AND was.document ->> 'bankToken' IS DISTINCT FROM now.document ->> 'bankToken'""")
+                .param("ids", accountIds.toArray(String[]::new))
+                .param("earlier", earlier)
+                .param("position", position(view))
+                .query(String.class)
+                .set();
     }
 
     private Map<String, Map<String, Paid>> paid(String[] accountIds) {

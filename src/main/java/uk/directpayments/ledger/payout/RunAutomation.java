@@ -29,6 +29,7 @@ import uk.directpayments.ledger.payout.RunEvent.Outcome;
 import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
 import uk.directpayments.ledger.payout.RunEvent.PaymentsRejected;
 import uk.directpayments.ledger.payout.RunEvent.Rejection;
+import uk.directpayments.ledger.payout.RunEvent.Remark;
 import uk.directpayments.ledger.payout.RunEvent.RunApproved;
 import uk.directpayments.ledger.payout.RunRegister.ItemState;
 import uk.directpayments.ledger.payout.RunRegister.Seen;
@@ -55,6 +56,7 @@ class RunAutomation extends Automation implements DisposableBean {
 
     private final Commands commands;
     private final RunRegister register;
+    private final Payables payables;
     private final RunFile file;
     private final SealedPeriods periods;
     private final PaymentHold hold;
@@ -64,6 +66,7 @@ class RunAutomation extends Automation implements DisposableBean {
     RunAutomation(
             Commands commands,
             RunRegister register,
+            Payables payables,
             RunFile file,
             SealedPeriods periods,
             PaymentHold hold,
@@ -71,6 +74,7 @@ class RunAutomation extends Automation implements DisposableBean {
         super("payment-runs");
         this.commands = commands;
         this.register = register;
+        this.payables = payables;
         this.file = file;
         this.periods = periods;
         this.hold = hold;
@@ -105,13 +109,24 @@ class RunAutomation extends Automation implements DisposableBean {
         }
     }
 
-    /** Of one account in the order of the run, of different accounts beside each other. */
+    /**
+     * Of one account in the order of the run, of different accounts beside each other. What was to go where an account's money lies no more is not
+     * paid: nobody has approved any other place, and the old one may have been a mistake.
+     */
     private List<Outcome> outcomes(RunEntry run, List<Item> items, Recorded at) {
+        Set<String> elsewhere = payables.paidElsewhere(
+                items.stream().map(Item::accountId).distinct().toList(), run.knownTo(), atTheEvent(at));
         Map<String, List<Item>> byAccount = new LinkedHashMap<>();
-        items.forEach(item -> byAccount
-                .computeIfAbsent(item.accountId(), none -> new ArrayList<>())
-                .add(item));
         List<Outcome> outcomes = new ArrayList<>();
+        for (Item item : items) {
+            if (elsewhere.contains(item.accountId())) {
+                outcomes.add(new Outcome(item.number(), Remark.BANK_DETAILS_CHANGED.name()));
+            } else {
+                byAccount
+                        .computeIfAbsent(item.accountId(), none -> new ArrayList<>())
+                        .add(item);
+            }
+        }
         for (List<Outcome> part : inParallel(byAccount.values().stream()
                 .map(ofAccount -> (Callable<List<Outcome>>) () ->
                         ofAccount.stream().map(item -> issue(run, item, at)).toList())

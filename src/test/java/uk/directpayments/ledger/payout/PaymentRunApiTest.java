@@ -362,6 +362,44 @@ class PaymentRunApiTest extends PayingLedger {
                 .contains("40102087654321099");
     }
 
+    /** Rulebook 4.21. */
+    @Test
+    void aPaymentWhoseBankDetailsChangeBetweenSelectionAndApprovalGoesToNeitherAndTheNextRunTakesItToTheNewOnes() {
+        String old = "200000%08d099".formatted(accounts);
+        Opened moved = scheduled();
+        Opened proposedOnly = scheduled();
+        String runId = created("2025-04-30", "2025-05-19");
+        String details = "/api/v1/accounts/%s/bank-details";
+        String changed = "{\"sortCode\":\"401020\",\"accountNumber\":\"76543210\"}";
+        ok(finance().post(details.formatted(proposedOnly.accountId()), changed));
+        String changeId = ok(finance().post(details.formatted(moved.accountId()), changed))
+                .json()
+                .path("changeId")
+                .asString();
+        ok(approver().post(details.formatted(moved.accountId()) + "/" + changeId + "/approval", "{}"));
+        ok(act(approver(), runId, "approval", "{}"));
+        assertThat(run(runId).path("exceptions").toString())
+                .contains(
+                        "{\"instalmentId\":\"%s.1\",\"accountId\":\"%s\",\"code\":\"BANK_DETAILS_CHANGED\",\"net\":\"90.00\",\"state\":\"REFUSED\",\"resolved\":false}"
+                                .formatted(scheduleOf(moved), moved.accountId()));
+        assertThat(balance(moved)).isEqualTo("0.00");
+        assertThat(balance(proposedOnly)).isEqualTo("90.00");
+        String file = RUNS + "/%s/file?format=bacs-standard-18";
+        assertThat(ok(finance().get(file.formatted(runId))).response().body()).doesNotContain(old, "76543210");
+
+        String next = created("2025-04-30", "2025-05-20");
+        assertThat(itemOf(run(next).path("held"), moved).path("exceptions").toString())
+                .contains("BANK_DETAILS_CHANGED");
+        ok(act(finance(), next, "holds/" + scheduleOf(moved) + ".1/release", "{}"));
+        ok(act(approver(), next, "approval", "{}"));
+        assertThat(balance(moved)).isEqualTo("90.00");
+        assertThat(ok(finance().get(file.formatted(next))).response().body())
+                .contains("40102076543210099")
+                .doesNotContain(old);
+        assertThat(itemOf(run(runId).path("items"), moved).path("state").asString())
+                .isEqualTo("RESOLVED");
+    }
+
     @Test
     void aPayeeWithoutALatinLetterIsNotProvidedAndAFileThatWasRecordedWithoutWordsForThatStaysAsItWas()
             throws Exception {
