@@ -158,12 +158,13 @@ final class Detection {
                 && earlier(item, near, other -> isSplit(item, other) && isJustUnder(other, threshold)) > 0) {
             query(found, item, "OUTSIDE_PLAN", Detector.SPLIT);
         }
-        Facts.Overspent overspent = account.overspent();
-        if (overspent != null && overspent.expenditureId().equals(item.expenditureId())) {
+        Facts.Early overspent = account.overspentBy(item.expenditureId());
+        if (overspent != null) {
+            Money missing = overspent.spent().missing();
             add(
                     found,
-                    finding(item, "OVERSPEND", Decision.QUERY, overspent.missing(), Detector.OVERSPEND, null)
-                            .until(account.aboveNothingFrom()));
+                    finding(item, "OVERSPEND", Decision.QUERY, missing, Detector.OVERSPEND, null)
+                            .until(overspent.until()));
         }
         return found;
     }

@@ -31,6 +31,9 @@ record Facts(
     /** How many payments are remembered that were issued for a later day. */
     static final int MOST_AHEAD = 12;
 
+    /** How many expenditures are remembered that were more than an account held before later money came. */
+    static final int MOST_EARLY = 20;
+
     static final Facts NOTHING = new Facts(null, null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
     /** @param until the day of resumption, no longer suspended; null while it lasts */
@@ -40,10 +43,19 @@ record Facts(
     record Ahead(String paymentId, LocalDate on, Money net) {}
 
     /**
+     * What an expenditure was more than the account held before later money came, which had been recorded already.
+     *
+     * @param until the day of the money that brought it above nothing again; null if none has yet
+     */
+    record Early(Overspent spent, @Nullable LocalDate until) {}
+
+    /**
      * @param balance   of everything recorded so far, except what is ahead
      * @param ahead     payments that were issued for a later day, by day, until something happens on that day or after it; at most {@link #MOST_AHEAD}
      * @param below     the expenditure that took it below nothing, then the next ones while it is, at most {@link #MOST_BELOW}, without those that have come back
      *                  whole; none while it is not, or got there otherwise than by spending
+     * @param comings   when money came last
+     * @param early     expenditures that were judged by the balance of their own time, in the order in which they were recorded, the last {@link #MOST_EARLY}
      * @param payeDue   days on which tax for an employee is due, unsettled or not
      * @param hmrcPaid  days on which HMRC was paid, in order, once for each payment that has not come back whole
      */
@@ -55,18 +67,48 @@ record Facts(
             Money balance,
             List<Ahead> ahead,
             List<Overspent> below,
+            Comings comings,
+            List<Early> early,
             SortedSet<LocalDate> payeDue,
             List<LocalDate> hmrcPaid) {
 
         static Account opened(String budgetId, LegalBasis basis) {
             return new Account(
-                    budgetId, basis, List.of(), null, Money.ZERO, List.of(), List.of(), new TreeSet<>(), List.of());
+                    budgetId,
+                    basis,
+                    List.of(),
+                    null,
+                    Money.ZERO,
+                    List.of(),
+                    List.of(),
+                    Comings.NONE,
+                    List.of(),
+                    new TreeSet<>(),
+                    List.of());
         }
 
         /** What is in question while the account is below nothing. */
         @Nullable
         Overspent overspent() {
             return below.isEmpty() ? null : below.get(0);
+        }
+
+        /** In question: what an account that is below nothing was spent there by, and what was spent before the money for it came; null if it is not. */
+        @Nullable
+        Early overspentBy(String expenditureId) {
+            Overspent first = overspent();
+            return first != null && first.expenditureId.equals(expenditureId)
+                    ? new Early(first, aboveNothingFrom())
+                    : early.stream()
+                            .filter(one -> one.spent.expenditureId.equals(expenditureId))
+                            .findFirst()
+                            .orElse(null);
+        }
+
+        /** The expenditures that are in question or may come to be. */
+        Stream<String> overspending() {
+            return Stream.concat(below.stream(), early.stream().map(Early::spent))
+                    .map(Overspent::expenditureId);
         }
 
         /** The day on which the payments ahead bring it back to nothing or above; null if they do not. */
@@ -89,11 +131,11 @@ record Facts(
             }
             List<Ahead> later =
                     ahead.stream().filter(one -> one.on.isAfter(day)).toList();
-            Money come = ahead.stream()
-                    .filter(one -> !one.on.isAfter(day))
-                    .map(Ahead::net)
-                    .reduce(Money.ZERO, Money::plus);
-            return with(balance, later, below).moved(come);
+            Account reached = with(balance, later, below);
+            for (Ahead one : ahead.subList(0, ahead.size() - later.size())) {
+                reached = reached.moved(one.on, one.net);
+            }
+            return reached;
         }
 
         /** A payment was issued for a later day; of too many, the first counts at once. */
@@ -106,41 +148,79 @@ record Facts(
         }
 
         /** A payment came back: one that is still ahead has never come. */
-        Account returned(String paymentId, Money net) {
+        Account returned(String paymentId, LocalDate on, Money net) {
             List<Ahead> others = ahead.stream()
                     .filter(one -> !one.paymentId.equals(paymentId))
                     .toList();
-            return others.size() < ahead.size() ? with(balance, others, below) : moved(net.negated());
+            return others.size() < ahead.size() ? with(balance, others, below) : moved(on, net.negated());
         }
 
         Account spent(String expenditureId, LocalDate on, Money amount) {
             Money left = balance.minus(amount);
+            Account now = with(comings.went(on, amount), early);
             if (!left.isNegative()) {
-                return with(left, List.of());
+                return now.with(left, List.of()).spentEarly(expenditureId, on, amount);
             }
             List<Overspent> more = new ArrayList<>(below);
             boolean crosses = !balance.isNegative();
             if (crosses || (!more.isEmpty() && more.size() < MOST_BELOW)) {
                 more.add(Overspent.of(expenditureId, on, amount, crosses ? left.negated() : amount));
             }
-            return with(left, List.copyOf(more));
+            return now.with(left, List.copyOf(more));
+        }
+
+        /** What was spent and leaves the account above nothing now may have taken it below before money came that had been recorded already. */
+        private Account spentEarly(String expenditureId, LocalDate on, Money amount) {
+            Comings.Shortfall found = comings.since(on, balance);
+            if (found == null || found.missing().isMoreThan(amount)) {
+                return this;
+            }
+            List<Early> more = new ArrayList<>(early);
+            more.add(new Early(Overspent.of(expenditureId, on, amount, found.missing()), found.until()));
+            return with(comings, List.copyOf(more.subList(Math.max(0, more.size() - MOST_EARLY), more.size())));
+        }
+
+        /** Money has come, gone or come back otherwise than by spending: what was judged by its own time may be in question by less, or not any more. */
+        private Account reconsidered() {
+            List<Early> still = new ArrayList<>();
+            for (Early one : early) {
+                Overspent spent = one.spent;
+                Comings.Shortfall now = comings.since(spent.on, balance);
+                if (!comings.reaches(spent.on)) {
+                    still.add(one); // of a time that is not remembered any more
+                } else if (now != null) {
+                    still.add(new Early(
+                            spent.now(spent.by.least(now.missing())),
+                            now.until() == null ? aboveNothingFrom() : now.until()));
+                }
+            }
+            return with(comings, List.copyOf(still));
         }
 
         /** After money came in, or went out otherwise than by spending: what came in and went again is missing as before. */
-        Account moved(Money in) {
+        Account moved(LocalDate on, Money in) {
             List<Overspent> spent = new ArrayList<>(below);
             if (in.isNegative() && !spent.isEmpty()) {
                 spent.set(0, spent.get(0).more(in.negated()));
             }
-            return standing(balance.plus(in), List.copyOf(spent));
+            Account now = with(in.isNegative() ? comings.went(on, in.negated()) : comings.came(on, in), early);
+            return now.standing(balance.plus(in), List.copyOf(spent)).reconsidered();
         }
 
         /**
          * An expenditure has come back, in part or whole: so much less is missing of it. If that was in question and nothing is missing of it any more, the
          * one is in question that would have crossed without it.
          */
-        Account cameBack(String expenditureId, Money amount) {
+        Account cameBack(String expenditureId, LocalDate on, Money amount) {
             Money left = balance.plus(amount);
+            Account now = with(
+                    comings.cameBack(on, amount),
+                    early.stream()
+                            .map(one -> one.spent.expenditureId.equals(expenditureId)
+                                    ? new Early(one.spent.reduced(amount), one.until)
+                                    : one)
+                            .filter(one -> one.spent.amount.isPositive())
+                            .toList());
             List<Overspent> rest = below.stream()
                     .map(one -> one.expenditureId.equals(expenditureId) ? one.less(amount) : one)
                     .filter(one -> one.amount.isPositive())
@@ -148,7 +228,7 @@ record Facts(
             Overspent first = overspent();
             boolean over =
                     first != null && first.expenditureId.equals(expenditureId) && !first.missing.isMoreThan(amount);
-            return standing(left, over ? fromCrossing(left, rest) : rest);
+            return now.standing(left, over ? fromCrossing(left, rest) : rest).reconsidered();
         }
 
         /** With so much in it: above nothing nothing is in question, below it no more of what is in question than of the account is missing. */
@@ -185,7 +265,17 @@ record Facts(
 
         Account with(List<Suspension> suspensions, @Nullable LocalDate diedOn) {
             return new Account(
-                    budgetId, legalBasis, List.copyOf(suspensions), diedOn, balance, ahead, below, payeDue, hmrcPaid);
+                    budgetId,
+                    legalBasis,
+                    List.copyOf(suspensions),
+                    diedOn,
+                    balance,
+                    ahead,
+                    below,
+                    comings,
+                    early,
+                    payeDue,
+                    hmrcPaid);
         }
 
         private Account with(Money balance, List<Overspent> below) {
@@ -193,13 +283,34 @@ record Facts(
         }
 
         private Account with(Money balance, List<Ahead> ahead, List<Overspent> below) {
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, payeDue, hmrcPaid);
+            return with(balance, ahead, below, comings, early);
+        }
+
+        private Account with(Comings comings, List<Early> early) {
+            return with(balance, ahead, below, comings, early);
+        }
+
+        private Account with(
+                Money balance, List<Ahead> ahead, List<Overspent> below, Comings comings, List<Early> early) {
+            return new Account(
+                    budgetId,
+                    legalBasis,
+                    suspensions,
+                    diedOn,
+                    balance,
+                    ahead,
+                    below,
+                    comings,
+                    early,
+                    payeDue,
+                    hmrcPaid);
         }
 
         Account taxDue(LocalDate day) {
             SortedSet<LocalDate> days = new TreeSet<>(payeDue);
             days.add(day);
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, days, hmrcPaid);
+            return new Account(
+                    budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, comings, early, days, hmrcPaid);
         }
 
         /** Paid on a day so many times. */
@@ -209,7 +320,8 @@ record Facts(
                             Stream.generate(() -> day).limit(times))
                     .sorted()
                     .toList();
-            return new Account(budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, payeDue, days);
+            return new Account(
+                    budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, comings, early, payeDue, days);
         }
     }
 
@@ -229,6 +341,12 @@ record Facts(
 
         private Overspent more(Money gone) {
             return now(by.least(missing.plus(gone)));
+        }
+
+        /** As {@link #less}, of what was missing before later money came. */
+        private Overspent reduced(Money back) {
+            Money rest = amount.minus(back);
+            return new Overspent(expenditureId, on, rest, by.least(rest), missing.least(rest));
         }
 
         private Overspent less(Money back) {

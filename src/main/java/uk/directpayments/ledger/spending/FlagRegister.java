@@ -271,7 +271,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         for (Facts of : known) {
             of.accounts().forEach((accountId, account) -> {
                 if (moved.contains(accountId) || !account.ahead().isEmpty()) {
-                    account.below().forEach(one -> keys.add(Item.key(accountId, one.expenditureId())));
+                    account.overspending().forEach(id -> keys.add(Item.key(accountId, id)));
                 }
             });
         }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -156,7 +155,8 @@ final class PersonCase {
         } else if (event instanceof PaymentReturned e) {
             return money(
                     at.account(),
-                    account -> account.returned(e.paymentId(), e.net()).reached(at.occurredOn()));
+                    account -> account.returned(e.paymentId(), at.occurredOn(), e.net())
+                            .reached(at.occurredOn()));
         } else if (event instanceof TopUpReceived e) {
             return moved(at, e.amount());
         } else if (event instanceof ContributionReceived e) {
@@ -245,8 +245,9 @@ final class PersonCase {
 
     private Look cameBack(String accountId, String expenditureId, Money amount, Recorded at) {
         String key = Item.key(accountId, expenditureId);
-        Look balance =
-                money(accountId, account -> account.reached(at.occurredOn()).cameBack(expenditureId, amount));
+        Look balance = money(
+                accountId,
+                account -> account.reached(at.occurredOn()).cameBack(expenditureId, at.occurredOn(), amount));
         Item item = items.get(key);
         if (item == null) {
             throw new IllegalStateException("no expenditure to take back at position " + at.position());
@@ -279,22 +280,29 @@ final class PersonCase {
     }
 
     private Look moved(Recorded at, Money in) {
-        return money(at.account(), account -> account.reached(at.occurredOn()).moved(in));
+        return money(at.account(), account -> account.reached(at.occurredOn()).moved(at.occurredOn(), in));
     }
 
-    /** Money that comes or goes changes what an account is overspent by, and by which expenditure: look at what was in question and what is. */
+    /** Money that comes or goes changes what an account is overspent by, and by which expenditures: look at what was in question and what is. */
     private Look money(String accountId, UnaryOperator<Facts.Account> change) {
+        Facts.Account before = facts.accounts().get(accountId);
+        if (before == null) {
+            return Look.nothing();
+        }
+        Facts.Account after = change.apply(before);
+        know(facts.account(accountId, after));
         Set<String> keys = new LinkedHashSet<>();
-        overspent(accountId).ifPresent(keys::add);
-        account(accountId, change);
-        overspent(accountId).ifPresent(keys::add);
+        for (Facts.Account one : List.of(before, after)) {
+            Facts.Overspent overspent = one.overspent();
+            if (overspent != null) {
+                keys.add(Item.key(accountId, overspent.expenditureId()));
+            }
+            one.early().stream()
+                    .map(early -> early.spent().expenditureId())
+                    .filter(id -> !Objects.equals(before.overspentBy(id), after.overspentBy(id)))
+                    .forEach(id -> keys.add(Item.key(accountId, id)));
+        }
         return new Look(keys, null, false, false);
-    }
-
-    private Optional<String> overspent(String accountId) {
-        return Optional.ofNullable(facts.accounts().get(accountId))
-                .map(Facts.Account::overspent)
-                .map(one -> Item.key(accountId, one.expenditureId()));
     }
 
     private Look reassessed(SpendingReassessed e, String accountId) {

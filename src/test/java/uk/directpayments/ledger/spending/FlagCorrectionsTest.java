@@ -204,6 +204,51 @@ class FlagCorrectionsTest extends RunningLedger {
         assertOverspent(ids, "B", "10.00");
     }
 
+    /** Rulebook 4.13, 7.11: the statement of a month comes when the next month has been paid. */
+    @Test
+    void whatWasSpentBeforeMoneyCameIsAskedAboutUntilThatDayThoughItIsRecordedAfterIt() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        pay(ids, "620.00", "2026-03-01");
+        pay(ids, "620.00", "2026-04-01");
+        spend(ids, "APRIL", "500.00", "2026-04-20", "");
+        spend(ids, "A", "20.00", "2026-03-10", "");
+        assertThat(raised(ids, "OVERSPEND")).isEmpty();
+        spend(ids, "B", "700.00", "2026-03-20", "");
+        assertThat(balance(ids, LocalDate.parse("2026-03-25"))).isEqualTo("-100.00");
+        assertThat(flags(ids, "OVERSPEND", "RAISED")).isEmpty();
+        assertAskedAbout(ids, "2026-03-20", "B 100.00 RAISED");
+        assertAskedAbout(ids, "2026-03-31", "B 100.00 RAISED");
+        assertAskedAbout(ids, "2026-04-01", "B 100.00 WITHDRAWN");
+
+        // what is recorded later still changes it
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/%s/top-ups".formatted(ids.accountId()),
+                        "{\"amount\":\"60.00\",\"source\":\"PARENT_TOP_UP\",\"on\":\"2026-03-15\"}"));
+        assertAskedAbout(ids, "2026-03-31", "B 40.00 RAISED");
+        spend(ids, "C", "10.00", "2026-03-21", "");
+        assertAskedAbout(ids, "2026-03-31", "B 40.00 RAISED");
+        refund(ids, "B", "15.00", "2026-03-22");
+        assertAskedAbout(ids, "2026-03-31", "B 35.00 RAISED");
+        assertAskedAbout(ids, "2026-04-01", "B 35.00 WITHDRAWN");
+        refund(ids, "B", "35.00", "2026-03-23");
+        assertAskedAbout(ids, "2026-03-31", "B 35.00 WITHDRAWN");
+    }
+
+    private void assertAskedAbout(Opened ids, String asOf, String... said) {
+        assertThat(ok(finance()
+                                .get("/api/v1/flags?accountId=%s&reason=OVERSPEND&asOf=%s"
+                                        .formatted(ids.accountId(), asOf)))
+                        .json()
+                        .path("items")
+                        .valueStream()
+                        .map(flag -> flag.path("transactionId").asString() + " "
+                                + flag.path("amount").asString() + " "
+                                + flag.path("state").asString()))
+                .as(asOf)
+                .containsExactly(said);
+    }
+
     private void assertOverspent(Opened ids, String by, String amount) {
         assertThat(flags(ids, "OVERSPEND", "RAISED")).singleElement().satisfies(flag -> {
             assertThat(flag.path("transactionId").asString()).isEqualTo(by);

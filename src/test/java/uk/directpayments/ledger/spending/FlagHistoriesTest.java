@@ -386,6 +386,65 @@ class FlagHistoriesTest {
         }
     }
 
+    /** Rulebook 4.13: told in whatever order, and with what comes back. */
+    @Test
+    void nobodyIsAskedAboutSpendingAfterWhichTheAccountWasNeverBelowNothing() {
+        int asked = 0;
+        for (long seed = 0; seed < 2_000; seed++) {
+            Random random = new Random(seed);
+            Facts.Account account = Facts.Account.opened("B", LegalBasis.CHILD_S17A);
+            TreeMap<LocalDate, Money> moved = new TreeMap<>();
+            Map<Integer, Money> left = new TreeMap<>();
+            List<LocalDate> days = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                LocalDate day = START.plusDays(random.nextInt(90));
+                Money amount = Money.ofPence(1 + random.nextInt(5_000));
+                int kind = random.nextInt(10);
+                days.add(day);
+                if (kind < 3) {
+                    moved.merge(day, amount, Money::plus);
+                    account = account.moved(day, amount);
+                } else if (kind < 5 && !left.isEmpty()) {
+                    int of = List.copyOf(left.keySet()).get(random.nextInt(left.size()));
+                    Money back = amount.least(left.get(of));
+                    LocalDate on = random.nextBoolean() || day.isBefore(days.get(of)) ? days.get(of) : day;
+                    left.compute(of, (id, rest) -> rest.equals(back) ? null : rest.minus(back));
+                    moved.merge(on, back, Money::plus);
+                    account = account.cameBack("E" + of, on, back);
+                } else {
+                    left.put(i, amount);
+                    moved.merge(day, amount.negated(), Money::plus);
+                    account = account.spent("E" + i, day, amount);
+                }
+                for (Facts.Early one : account.early()) {
+                    if (!account.comings().reaches(one.spent().on())) {
+                        continue; // it stays as it was found
+                    }
+                    asked++;
+                    String id = one.spent().expenditureId();
+                    assertThat(lowest(moved, one.spent().on()).isNegative())
+                            .as("seed %d, step %d: %s", seed, i, id)
+                            .isTrue();
+                    assertThat(one.spent().missing().isMoreThan(left.get(Integer.parseInt(id.substring(1)))))
+                            .as("seed %d, step %d: %s", seed, i, id)
+                            .isFalse();
+                }
+            }
+        }
+        assertThat(asked).isGreaterThan(2_000);
+    }
+
+    /** The lowest balance from a day on. */
+    private static Money lowest(TreeMap<LocalDate, Money> moved, LocalDate from) {
+        Money balance = moved.headMap(from, true).values().stream().reduce(Money.ZERO, Money::plus);
+        Money lowest = balance;
+        for (Money change : moved.tailMap(from, false).values()) {
+            balance = balance.plus(change);
+            lowest = lowest.least(balance);
+        }
+        return lowest;
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12, 13})
     void howStaysAreSplitOverAccountsChangesNoReason(long seed) {
@@ -446,7 +505,7 @@ class FlagHistoriesTest {
 
     private static void assertNoMoreIsMissingThanIsLeft(History history, List<Flag> flags) {
         List<Flag> overspends = flags.stream()
-                .filter(flag -> flag.finding().detector() == Detector.OVERSPEND && !flag.withdrawn())
+                .filter(flag -> flag.finding().detector() == Detector.OVERSPEND && !flag.withdrawnOn(LATER.asOf()))
                 .toList();
         assertThat(overspends.stream().map(flag -> flag.finding().accountId())).doesNotHaveDuplicates();
         assertThat(overspends)

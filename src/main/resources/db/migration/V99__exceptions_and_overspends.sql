@@ -1,0 +1,10 @@
+-- Owned by RunRegister: what was held, or given up with its run, is resolved too once it has been paid. Derived again from the first event on.
+TRUNCATE run_register, run_item, run_item_state;
+DELETE FROM token_entry WHERE processor_name = 'run-register';
+DELETE FROM parked_event WHERE processor = 'run-register';
+
+-- Owned by FlagRegister: spend_facts holds the last days on which money came, and what was spent before them that was more than the account held. Derived again
+-- likewise.
+TRUNCATE spend_flag, spend_facts, spend_item;
+DELETE FROM token_entry WHERE processor_name = 'flag-register';
+DELETE FROM parked_event WHERE processor = 'flag-register';
