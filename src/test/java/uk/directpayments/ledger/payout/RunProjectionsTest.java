@@ -22,6 +22,7 @@ import uk.directpayments.ledger.payout.RunEvent.ItemsSelected;
 import uk.directpayments.ledger.payout.RunEvent.Originator;
 import uk.directpayments.ledger.payout.RunEvent.Outcome;
 import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
+import uk.directpayments.ledger.payout.RunEvent.Remark;
 import uk.directpayments.ledger.payout.RunEvent.RunApproved;
 import uk.directpayments.ledger.payout.RunEvent.RunCreated;
 import uk.directpayments.ledger.platform.ProjectionDriver;
@@ -99,21 +100,39 @@ class RunProjectionsTest {
                 run(new RunApproved(pounds("100.00"), 1, "approver")),
                 run(new PaymentsIssued(List.of(new Outcome(1, "ACCOUNT_SUSPENDED")))),
                 account("A", paid("PAY-1")),
-                account(
-                        "A",
-                        new PaymentReturned(
-                                "PAY-1",
-                                "L1",
-                                FundingSource.SOCIAL_CARE_CHILD,
-                                "S.1",
-                                pounds("100.00"),
-                                Money.ZERO,
-                                pounds("100.00"),
-                                "R1",
-                                DAY)),
+                account("A", returned("PAY-1")),
                 account("A", paid("PAY-2"))));
         assertTheSameOneByOneAndTogether();
         assertThat(driver.dump("run_item_state")).hasSize(2).anyMatch(row -> row.contains("RESOLVED"));
+    }
+
+    @Test
+    void anItemThatWasHeldIsResolvedByAPaymentAfterItsSelectionAndByNoneBefore() {
+        Item held = new Item(
+                1,
+                "A",
+                "P",
+                "L1",
+                "S.1",
+                "S.1",
+                DAY,
+                pounds("100.00"),
+                Money.ZERO,
+                pounds("100.00"),
+                null,
+                List.of(Remark.NO_BANK_DETAILS));
+        driver.append(List.of(
+                account("A", scheduled()),
+                account("A", paid("PAY-1")),
+                account("A", returned("PAY-1")),
+                run(new RunCreated(
+                        "R", DAY, DAY, new Originator("C", "000000", "00000000", "000000"), 1, 1, "finance")),
+                run(new ItemsSelected(List.of(held)))));
+        assertTheSameOneByOneAndTogether();
+        assertThat(driver.dump("run_item_state")).isEmpty();
+        driver.append(List.of(account("A", paid("PAY-2"))));
+        assertTheSameOneByOneAndTogether();
+        assertThat(driver.dump("run_item_state")).singleElement().asString().contains("RESOLVED");
     }
 
     private void assertTheSameOneByOneAndTogether() {
@@ -143,6 +162,19 @@ class RunProjectionsTest {
                 .mapToObj(number -> new Instalment(
                         "S." + number, number, DAY.plusWeeks(number), pounds(amount), Money.ZERO, null, null))
                 .toList();
+    }
+
+    private static PaymentReturned returned(String paymentId) {
+        return new PaymentReturned(
+                paymentId,
+                "L1",
+                FundingSource.SOCIAL_CARE_CHILD,
+                "S.1",
+                pounds("100.00"),
+                Money.ZERO,
+                pounds("100.00"),
+                "R1",
+                DAY);
     }
 
     private static PaymentIssued paid(String paymentId) {
