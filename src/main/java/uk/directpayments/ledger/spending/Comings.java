@@ -90,6 +90,17 @@ record Comings(List<Come> days) {
         return with(at, days.get(at).back(back));
     }
 
+    /** The last of them. */
+    Come last() {
+        return days.get(days.size() - 1);
+    }
+
+    /** The same, but that so much has gone since the last. */
+    Comings gone(Money out, LocalDate lastOut) {
+        Come last = last();
+        return with(days.size() - 1, new Come(last.on, last.in, last.back, out, lastOut));
+    }
+
     private Comings with(int at, Come come) {
         List<Come> now = new ArrayList<>(days);
         now.set(at, come);

@@ -43,6 +43,14 @@ record Facts(
     record Ahead(String paymentId, LocalDate on, Money net) {}
 
     /**
+     * What of an account changes with all that is spent.
+     *
+     * @param out     what has gone since money came last
+     * @param lastOut the last day of that
+     */
+    record Held(Money balance, Money out, LocalDate lastOut) {}
+
+    /**
      * What an expenditure was more than the account held before later money came, which had been recorded already.
      *
      * @param until the day of the money that brought it above nothing again; null if none has yet
@@ -278,6 +286,18 @@ record Facts(
                     hmrcPaid);
         }
 
+        Held held() {
+            return new Held(balance, comings.last().out(), comings.last().lastOut());
+        }
+
+        private Held nothing() {
+            return new Held(Money.ZERO, Money.ZERO, comings.last().on());
+        }
+
+        private Account holding(Held held) {
+            return with(held.balance, ahead, below, comings.gone(held.out, held.lastOut), early);
+        }
+
         private Account with(Money balance, List<Overspent> below) {
             return with(balance, ahead, below);
         }
@@ -481,10 +501,9 @@ record Facts(
     }
 
     /** The same, but for what accounts hold: nothing, unless it is said. */
-    Facts holding(Map<String, Money> balances) {
+    Facts holding(Map<String, Held> held) {
         SortedMap<String, Account> all = new TreeMap<>(accounts);
-        all.replaceAll(
-                (id, account) -> account.with(balances.getOrDefault(id, Money.ZERO), account.ahead, account.below));
+        all.replaceAll((id, account) -> account.holding(held.getOrDefault(id, account.nothing())));
         return new Facts(eighteenOn, childUntil, all, budgets, stays);
     }
 

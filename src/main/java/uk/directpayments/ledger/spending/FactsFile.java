@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.spending;
 
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,25 +20,30 @@ final class FactsFile {
     /** By person, those that there are. */
     Map<String, Facts> find(JdbcClient jdbc, Collection<String> persons) {
         Map<String, Facts> found = documents.find(jdbc, persons);
-        Map<String, Money> balances = new HashMap<>();
-        jdbc.sql("SELECT account_id, pence FROM spend_balance WHERE account_id = ANY(:accounts)")
+        Map<String, Facts.Held> held = new HashMap<>();
+        jdbc.sql("SELECT * FROM spend_balance WHERE account_id = ANY(:accounts)")
                 .param(
                         "accounts",
                         found.values().stream()
                                 .flatMap(facts -> facts.accounts().keySet().stream())
                                 .toArray(String[]::new))
                 .query(row -> {
-                    balances.put(row.getString(1), Money.ofPence(row.getLong(2)));
+                    held.put(
+                            row.getString("account_id"),
+                            new Facts.Held(
+                                    Money.ofPence(row.getLong("pence")),
+                                    Money.ofPence(row.getLong("gone")),
+                                    row.getObject("gone_on", LocalDate.class)));
                 });
-        found.replaceAll((person, facts) -> facts.holding(balances));
+        found.replaceAll((person, facts) -> facts.holding(held));
         return found;
     }
 
     /** Writes what has changed of persons, in three statements at most. @param known as they were found */
     void write(JdbcClient jdbc, Map<String, Facts> known, Map<String, Facts> now) {
         Map<String, Facts> changed = new HashMap<>();
-        Rows opened = new Rows("spend_balance", "account_id text", "pence bigint");
-        Rows moved = new Rows("spend_balance", "account_id text", "pence bigint");
+        Rows opened = rows();
+        Rows moved = rows();
         now.forEach((person, facts) -> {
             Facts before = known.getOrDefault(person, Facts.NOTHING);
             Facts rest = facts.holding(Map.of());
@@ -46,16 +52,21 @@ final class FactsFile {
             }
             facts.accounts().forEach((accountId, account) -> {
                 Facts.Account was = before.accounts().get(accountId);
-                if (was == null) {
-                    opened.add(accountId, account.balance().pence());
-                } else if (!was.balance().equals(account.balance())) {
-                    moved.add(accountId, account.balance().pence());
+                Facts.Held held = account.held();
+                if (was == null || !was.held().equals(held)) {
+                    (was == null ? opened : moved)
+                            .add(accountId, held.balance().pence(), held.out().pence(), held.lastOut());
                 }
             });
         });
         documents.write(jdbc, changed);
         opened.insert(jdbc);
-        moved.unnest(
-                jdbc, "UPDATE spend_balance t SET pence = rows.pence FROM rows WHERE t.account_id = rows.account_id");
+        moved.unnest(jdbc, """
+                UPDATE spend_balance t SET pence = rows.pence, gone = rows.gone, gone_on = rows.gone_on
+                  FROM rows WHERE t.account_id = rows.account_id""");
+    }
+
+    private static Rows rows() {
+        return new Rows("spend_balance", "account_id text", "pence bigint", "gone bigint", "gone_on date");
     }
 }
