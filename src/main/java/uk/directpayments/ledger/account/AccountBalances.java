@@ -383,9 +383,10 @@ public class AccountBalances extends Projection<Rows> {
 
     private static LineFigures.Figure figure(Total total) {
         return switch (total.measure) {
-            case SPENT -> new LineFigures.Figure(Money.ZERO, total.amount.negated(), Money.ZERO);
-            case RECOVERED -> new LineFigures.Figure(Money.ZERO, Money.ZERO, total.amount.negated());
-            default -> new LineFigures.Figure(total.amount, Money.ZERO, Money.ZERO);
+            case SPENT -> new LineFigures.Figure(Money.ZERO, Money.ZERO, total.amount.negated(), Money.ZERO);
+            case RECOVERED -> new LineFigures.Figure(Money.ZERO, Money.ZERO, Money.ZERO, total.amount.negated());
+            case DEDUCTED -> new LineFigures.Figure(total.amount, total.amount, Money.ZERO, Money.ZERO);
+            default -> new LineFigures.Figure(total.amount, Money.ZERO, Money.ZERO, Money.ZERO);
         };
     }
 

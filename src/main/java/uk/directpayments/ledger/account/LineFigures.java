@@ -11,24 +11,33 @@ public interface LineFigures {
 
     /**
      * @param paid      gross: issued less returned
+     * @param withheld  the client's contribution, kept back of what was paid: it comes into the account by itself, and on no line
      * @param spent     expenditures less reversals and refunds, positive
      * @param recovered taken back from the account or written off, positive
      */
-    record Figure(Money paid, Money spent, Money recovered) {
+    record Figure(Money paid, Money withheld, Money spent, Money recovered) {
 
-        public static final Figure NOTHING = new Figure(Money.ZERO, Money.ZERO, Money.ZERO);
+        public static final Figure NOTHING = new Figure(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO);
 
         public Figure plus(Figure other) {
-            return new Figure(paid.plus(other.paid), spent.plus(other.spent), recovered.plus(other.recovered));
+            return new Figure(
+                    paid.plus(other.paid),
+                    withheld.plus(other.withheld),
+                    spent.plus(other.spent),
+                    recovered.plus(other.recovered));
         }
 
         public Figure minus(Figure other) {
-            return new Figure(paid.minus(other.paid), spent.minus(other.spent), recovered.minus(other.recovered));
+            return new Figure(
+                    paid.minus(other.paid),
+                    withheld.minus(other.withheld),
+                    spent.minus(other.spent),
+                    recovered.minus(other.recovered));
         }
 
-        /** What of the money paid is still there, or less than nothing. */
+        /** What of the money that came in is still there, or less than nothing. Rulebook 4.10: cash, so that a source's lines add up to what it holds. */
         public Money unspent() {
-            return paid.minus(spent).minus(recovered);
+            return paid.minus(withheld).minus(spent).minus(recovered);
         }
     }
 

@@ -13,7 +13,7 @@ import uk.directpayments.ledger.kernel.Money;
 /**
  * Whose money a recovery is: first what is due of start-up money, line by line; then pro rata to the allocation in force, of which the client's part
  * is what was withheld as contribution (rulebook 4.12), and no more than the client has paid in. The council's part is no more than its sources have
- * together: the rest is the family's. Once no line is in force, the family's top-up first, for it is theirs, and then what each source has left. What
+ * together: the rest is the family's. Once no line is in force, the family's top-up first, for it is theirs, and then what each source has left, of its lines. What
  * approved recoveries are to take is not there any more. Pure.
  */
 final class RecoveryShares {
@@ -31,7 +31,7 @@ final class RecoveryShares {
             Map<FundingSource, Money> free = free(state, shares);
             shares.addAll(lines.isEmpty() ? byBalance(free, rest) : byAllocation(state, free, lines, rest, on));
         }
-        return List.copyOf(shares);
+        return state.settlement.onLines(shares, state.terms);
     }
 
     /** What each source has left beside what approved recoveries, and this one with {@code taken}, are to take of it: the same money goes back once. */

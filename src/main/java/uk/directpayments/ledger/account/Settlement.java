@@ -116,6 +116,47 @@ final class Settlement {
                 .reduce(Money.ZERO, Money::plus);
     }
 
+    /** What is to be taken of a source, taken of its lines, by what each has left; what none of them has, a top-up, stays the source's alone. */
+    List<Share> onLines(List<Share> shares, Terms terms) {
+        Map<Of, Money> onLines = new LinkedHashMap<>();
+        for (Share share : shares) {
+            List<Share> lines = share.lineId() == null ? left(share.source(), terms, onLines) : List.of();
+            Money rest = share.amount();
+            if (!lines.isEmpty()) {
+                Money there = lines.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
+                Spending.part(lines, rest.least(there))
+                        .forEach(part -> onLines.merge(Of.of(part), part.amount(), Money::plus));
+                rest = rest.minus(rest.least(there));
+            }
+            onLines.merge(Of.of(share), rest, Money::plus);
+        }
+        return onLines.entrySet().stream()
+                .filter(part -> part.getValue().isPositive())
+                .map(part -> new Share(part.getKey().source, part.getKey().lineId, part.getValue()))
+                .toList();
+    }
+
+    private List<Share> left(FundingSource source, Terms terms, Map<Of, Money> taken) {
+        return terms.lines().stream()
+                .filter(line -> line.source() == source)
+                .map(line -> new Share(
+                        source,
+                        line.lineId(),
+                        unspent.getOrDefault(line.lineId(), Money.ZERO)
+                                .minus(claimedOf(line.lineId()))
+                                .minus(taken.getOrDefault(new Of(source, line.lineId()), Money.ZERO))))
+                .filter(share -> share.amount().isPositive())
+                .toList();
+    }
+
+    /** Whose money a share is. */
+    private record Of(FundingSource source, @Nullable String lineId) {
+
+        private static Of of(Share share) {
+            return new Of(share.source(), share.lineId());
+        }
+    }
+
     void evolve(AccountEvent event) {
         if (event instanceof LiabilityRecorded e) {
             liabilities.put(e.liabilityId(), e.amount());

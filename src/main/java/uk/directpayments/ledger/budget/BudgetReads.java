@@ -94,7 +94,7 @@ class BudgetReads {
     /**
      * @param annualAmount in force on the day, or on the nearest day of the line's period
      * @param allocated    what may have been paid on it by the day: {@link Terms.Line#allocation}
-     * @param unspent      paid less spent, less what was taken back
+     * @param unspent      paid net of the client's contributions, less spent, less what was taken back
      * @param committed    what of the allocation is used without a payment: all of it where the council manages the line itself
      * @param accountId    the account it is paid through at present; null, and the three figures before it too, if who asks does not
      *                     see that account

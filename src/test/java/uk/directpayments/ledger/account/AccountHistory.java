@@ -235,6 +235,7 @@ final class AccountHistory {
 
     static LineFigures.@Nullable Figure figure(List<Fact> facts, String account, String line, LocalDate asOf, long at) {
         Money paid = Money.ZERO;
+        Money withheld = Money.ZERO;
         Money spent = Money.ZERO;
         Money recovered = Money.ZERO;
         boolean moved = false;
@@ -244,9 +245,11 @@ final class AccountHistory {
             }
             if (fact.event() instanceof PaymentIssued e && e.lineId().equals(line)) {
                 paid = paid.plus(e.amount());
+                withheld = withheld.plus(e.contribution());
                 moved = true;
             } else if (fact.event() instanceof PaymentReturned e && e.lineId().equals(line)) {
                 paid = paid.minus(e.amount());
+                withheld = withheld.minus(e.contribution());
                 moved = true;
             } else if (!(fact.event() instanceof PaymentIssued) && !(fact.event() instanceof PaymentReturned)) {
                 for (Share share : moves(fact)) {
@@ -260,6 +263,6 @@ final class AccountHistory {
                 }
             }
         }
-        return moved ? new LineFigures.Figure(paid, spent, recovered) : null;
+        return moved ? new LineFigures.Figure(paid, withheld, spent, recovered) : null;
     }
 }

@@ -285,7 +285,7 @@ class RecoveryTest {
                         surplus("130.00", "0.00", "0.00", "0.00"),
                         List.of(
                                 new Share(PARENT_TOP_UP, null, pounds("30.00")),
-                                new Share(SOCIAL_CARE_CHILD, null, pounds("60.00"))),
+                                new Share(SOCIAL_CARE_CHILD, "care", pounds("60.00"))),
                         TODAY));
     }
 
@@ -313,7 +313,35 @@ class RecoveryTest {
                         "REC-2",
                         pounds("300.00"),
                         surplus("500.00", "0.00", "0.00", "0.00"),
-                        List.of(new Share(SOCIAL_CARE_CHILD, null, pounds("300.00"))),
+                        List.of(new Share(SOCIAL_CARE_CHILD, "care", pounds("300.00"))),
+                        TODAY));
+    }
+
+    /** 100.00 and 50.00 on lines of one source, 10.00 overspent on a third, and 8.00 that were given on top. */
+    @Test
+    void onceTheBudgetHasEndedWhatASourceHasIsTakenOfItsLinesByWhatEachHasLeft() {
+        var proposed = new SurplusProposed(
+                "REC-1", pounds("148.00"), surplus("148.00", "0.00", "0.00", "0.00"), "finance", TODAY);
+        account(terms(
+                        care("8060.00"),
+                        line("play", SOCIAL_CARE_CHILD, "400.00"),
+                        line("tea", SOCIAL_CARE_CHILD, "40.00")))
+                .given(
+                        paid("PAY-1", "100.00", FROM),
+                        paid("PAY-2", "play", SOCIAL_CARE_CHILD, "50.00", FROM),
+                        spent(spend("E-1", "10.00", TODAY, "tea", null), share(SOCIAL_CARE_CHILD, "tea", "10.00")),
+                        new TopUpReceived("T-1", COUNCIL_TOP_UP, pounds("8.00"), FROM),
+                        new DeathNoted(TODAY.minusDays(1)),
+                        proposed)
+                .when(approve("REC-1", "approver"))
+                .records(new SurplusRecoveryApproved(
+                        "REC-1",
+                        pounds("148.00"),
+                        surplus("148.00", "0.00", "0.00", "0.00"),
+                        List.of(
+                                new Share(SOCIAL_CARE_CHILD, "care", pounds("93.33")),
+                                new Share(SOCIAL_CARE_CHILD, "play", pounds("46.67")),
+                                new Share(COUNCIL_TOP_UP, null, pounds("8.00"))),
                         TODAY));
     }
 

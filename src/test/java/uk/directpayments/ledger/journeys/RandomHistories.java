@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
@@ -138,6 +139,33 @@ abstract class RandomHistories extends RunningLedger {
             assertThat(RawEvents.pence(transaction.path("balanceAfter").asString()))
                     .as("seed %d: %s", seed, transaction)
                     .isEqualTo(running);
+        }
+    }
+
+    /** Rulebook 4.10: what is not spent on lines is the cash of their sources; money on top of the budget is on no line. */
+    void unspentIsWhatTheSourcesHold(Opened ids, int samples) {
+        List<String> instants = RawEvents.instants(jdbc);
+        for (int i = 0; i < samples; i++) {
+            String view = "?asOf=" + day() + "&knownAt=" + instants.get(random.nextInt(instants.size()));
+            Map<String, Long> unspent = new TreeMap<>();
+            Caller.Answer budget = finance().get("/api/v1/budgets/" + ids.budgetId() + view);
+            budget.json()
+                    .path("lines")
+                    .forEach(line -> unspent.merge(
+                            line.path("fundingSource").asString(),
+                            RawEvents.pence(line.path("unspent").asString()),
+                            Long::sum));
+            Map<String, Long> held = new TreeMap<>();
+            ok(finance().get("/api/v1/accounts/" + ids.accountId() + "/balance" + view))
+                    .json()
+                    .path("bySource")
+                    .forEach(source -> held.put(
+                            source.path("fundingSource").asString(),
+                            RawEvents.pence(source.path("balance").asString())));
+            held.keySet().removeAll(List.of("COUNCIL_TOP_UP", "CLIENT_CONTRIBUTION", "PARENT_TOP_UP"));
+            unspent.values().removeIf(pence -> pence == 0);
+            held.values().removeIf(pence -> pence == 0);
+            assertThat(unspent).as("%s%s seed %d", ids, view, seed).isEqualTo(held);
         }
     }
 

@@ -23,6 +23,7 @@ class RandomHistoriesTest extends RandomHistories {
         assertThat(accepted).as("operations accepted, seed %d", seed).isGreaterThan(OPERATIONS / 4);
         for (Opened account : accounts) {
             compare(account.accountId(), 400);
+            unspentIsWhatTheSourcesHold(account, 40);
             paidNeverAboveTheAllocation(account.accountId());
         }
         trialBalanceIsZero();

@@ -62,6 +62,7 @@ class RandomRunsTest extends RandomHistories {
         log.assertEveryPaymentOfARunIsInIt();
         for (Opened account : accounts) {
             compare(account.accountId(), SAMPLES);
+            unspentIsWhatTheSourcesHold(account, SAMPLES / 4);
             paidNeverAboveTheAllocation(account.accountId());
         }
         trialBalanceIsZero();

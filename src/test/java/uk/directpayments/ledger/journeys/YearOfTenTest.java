@@ -345,7 +345,8 @@ class YearOfTenTest extends RunningLedger {
             case "surplus" -> surpluses(asked);
             case "sent" -> sent();
             case "unpaid" -> unpaid(asked);
-            case "allocated", "committed", "paid", "spent" -> reported("budget-v-actual", asked.figure(), asked);
+            case "allocated", "committed", "paid", "spent", "unspent" ->
+                reported("budget-v-actual", asked.figure(), asked);
             case "prepaid", "accrued" -> reported("accruals", asked.figure(), asked);
             case "arrears", "to30", "to90", "to180" -> reported("contribution-arrears", asked.figure(), asked);
             case "received", "refundedToClient", "outstanding", "toRaise" ->
