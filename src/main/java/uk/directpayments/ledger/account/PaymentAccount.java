@@ -35,7 +35,7 @@ import uk.directpayments.ledger.platform.Streams;
 
 /** One dedicated account into which a direct payment goes and from which care is paid. Rulebook 7.2. */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
-@EventName(value = "snapshot.account", revision = 6)
+@EventName(value = "snapshot.account", revision = 7)
 class PaymentAccount extends LedgerStream<AccountEvent> {
 
     private final AccountState state = new AccountState();

@@ -246,7 +246,7 @@ final class RecoveryRules {
                     .toList();
             Money ahead = paid.stream()
                     .filter(payment -> payment.on().isAfter(today))
-                    .map(PaymentIssued::amount)
+                    .map(PaymentIssued::net)
                     .reduce(Money.ZERO, Money::plus);
             Money unspent =
                     state.settlement.unspent.getOrDefault(lineId, Money.ZERO).minus(ahead);
@@ -256,7 +256,7 @@ final class RecoveryRules {
                             unspent,
                             paid.stream()
                                     .filter(payment -> !payment.on().isAfter(today))
-                                    .map(payment -> new StartUp.Payment(payment.on(), payment.amount()))
+                                    .map(payment -> new StartUp.Payment(payment.on(), payment.net()))
                                     .toList(),
                             today,
                             weeks.startUpReview()));

@@ -52,7 +52,7 @@ final class Settlement {
     /** The client's contributions withheld from payments, less those of returned ones, by line. */
     final Map<String, Money> withheld = new HashMap<>();
 
-    /** What is not spent of the money paid on each line, gross. */
+    /** What is not spent of the money paid on each line, net: the client's contribution is on no line. */
     final Map<String, Money> unspent = new HashMap<>();
 
     /**
@@ -182,10 +182,10 @@ final class Settlement {
             }
         } else if (event instanceof PaymentIssued e) {
             withhold(e.lineId(), e.contribution());
-            move(e.lineId(), e.amount());
+            move(e.lineId(), e.net());
         } else if (event instanceof PaymentReturned e) {
             withhold(e.lineId(), e.contribution().negated());
-            move(e.lineId(), e.amount().negated());
+            move(e.lineId(), e.net().negated());
         } else if (event instanceof ExpenditureRecorded e) {
             e.shares().forEach(share -> move(share.lineId(), share.amount().negated()));
         } else if (event instanceof ExpenditureReversed e) {

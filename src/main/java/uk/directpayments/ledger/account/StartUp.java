@@ -22,13 +22,13 @@ public record StartUp(
         return new StartUp(Money.ZERO, Money.ZERO, weeks, null);
     }
 
-    /** A payment that has not come back; {@code amount} is gross. */
+    /** A payment that has not come back; {@code amount} is net: what was kept back of it never came. */
     record Payment(LocalDate on, Money amount) {}
 
     /**
      * Of one line. What is spent was paid first.
      *
-     * @param unspent  paid less spent and taken back by the day; below zero as nothing
+     * @param unspent  paid, net, less spent and taken back by the day; below zero as nothing
      * @param payments on the line by the day, in any order
      */
     static StartUp of(Money unspent, List<Payment> payments, LocalDate day, int weeks) {

@@ -23,7 +23,7 @@ import uk.directpayments.ledger.platform.When;
 @Component
 class StartUpPayments extends Projection<Rows> {
 
-    /** @param returnedOn the day on which it came back, or null; {@code amount} is gross */
+    /** @param returnedOn the day on which it came back, or null; {@code amount} is net */
     record Paid(String lineId, LocalDate on, @Nullable LocalDate returnedOn, Money amount) {
 
         boolean stands(LocalDate day) {
@@ -43,7 +43,7 @@ class StartUpPayments extends Projection<Rows> {
                 at.position(),
                 e.lineId(),
                 e.on(),
-                e.amount().pence());
+                e.net().pence());
     }
 
     @When
@@ -54,7 +54,7 @@ class StartUpPayments extends Projection<Rows> {
                 at.position(),
                 e.lineId(),
                 e.on(),
-                e.amount().negated().pence());
+                e.net().negated().pence());
     }
 
     @Override

@@ -145,6 +145,7 @@ class AccountHistoriesTest {
             assertThat(state.balance()).isEqualTo(oracle.balance());
             assertThat(sum(List.copyOf(oracle.balances().values()))).isEqualTo(oracle.balance());
             assertThat(state.balances).isEqualTo(oracle.balances());
+            assertThat(state.settlement.unspent).isEqualTo(oracle.unspent());
         }
 
         /** The budget hands the line to another account, which pays some of what is left. */

@@ -37,9 +37,13 @@ import uk.directpayments.ledger.kernel.Money;
 /** Rulebook 7.10, numbers 1, 2, 3 and 6, recomputed from the raw events without asking the account. */
 final class AccountOracle {
 
+    private static final Set<FundingSource> ON_TOP =
+            Set.of(FundingSource.COUNCIL_TOP_UP, FundingSource.CLIENT_CONTRIBUTION, FundingSource.PARENT_TOP_UP);
+
     private record Of(FundingSource source, @Nullable String lineId) {}
 
     private final Map<FundingSource, Money> balances = new EnumMap<>(FundingSource.class);
+    private final Map<String, Money> unspent = new HashMap<>();
     private Money balance = Money.ZERO;
     private final Map<String, Money> paidHere = new HashMap<>();
     private final Map<String, Money> paidByOthers;
@@ -68,6 +72,11 @@ final class AccountOracle {
 
     Map<FundingSource, Money> balances() {
         return balances;
+    }
+
+    /** Cash, by line. */
+    Map<String, Money> unspent() {
+        return unspent;
     }
 
     Money paid(String lineId) {
@@ -100,7 +109,7 @@ final class AccountOracle {
             assertThat(used.add("return " + e.paymentId())).isTrue();
             paidInstalments.remove(e.instalmentId());
             paidHere.merge(e.lineId(), e.amount().negated(), Money::plus);
-            move(e.source(), e.net().negated());
+            move(List.of(new Share(e.source(), e.lineId(), e.net().negated())));
             balance = balance.minus(e.net());
         } else if (event instanceof TopUpReceived e) {
             move(e.source(), e.amount());
@@ -114,7 +123,7 @@ final class AccountOracle {
                     .isTrue();
             addsUp(e.amount(), e.shares());
             spent.put(e.expenditureId(), e);
-            e.shares().forEach(share -> move(share.source(), share.amount().negated()));
+            move(negated(e.shares()));
             balance = balance.minus(e.amount());
         } else if (event instanceof ExpenditureReversed e) {
             assertThat(reversed.add(e.expenditureId())).isTrue();
@@ -182,7 +191,7 @@ final class AccountOracle {
         assertThat(paid(e.lineId()).plus(paidByOthers.getOrDefault(e.lineId(), Money.ZERO)))
                 .as("paid to date on " + e.lineId())
                 .isLessThanOrEqualTo(terms.allocation(line, counts));
-        move(e.source(), e.net());
+        move(List.of(new Share(e.source(), e.lineId(), e.net())));
         balance = balance.plus(e.net());
     }
 
@@ -193,7 +202,10 @@ final class AccountOracle {
                     assertThat(part).as("more was taken than is outstanding").isLessThanOrEqualTo(left);
                     return left.equals(part) ? null : left.minus(part);
                 }));
-        shares.forEach(share -> move(share.source(), share.amount().negated()));
+        assertThat(shares)
+                .as("what is taken back is a line's, or was given on top of the budget")
+                .allMatch(share -> share.lineId() != null || ON_TOP.contains(share.source()));
+        move(negated(shares));
         balance = balance.minus(amount);
     }
 
@@ -205,7 +217,7 @@ final class AccountOracle {
         Map<Of, Money> most = parts(original.shares());
         soFar.forEach((of, part) ->
                 assertThat(part).as("more came back to %s than it gave", of).isLessThanOrEqualTo(most.get(of)));
-        shares.forEach(share -> move(share.source(), share.amount()));
+        move(shares);
         balance = balance.plus(amount);
     }
 
@@ -222,6 +234,22 @@ final class AccountOracle {
         assertThat(AccountWords.sum(shares.stream().map(Share::amount).toList()))
                 .as("the shares add up")
                 .isEqualTo(amount);
+    }
+
+    private static List<Share> negated(List<Share> shares) {
+        return shares.stream()
+                .map(share ->
+                        new Share(share.source(), share.lineId(), share.amount().negated()))
+                .toList();
+    }
+
+    private void move(List<Share> shares) {
+        for (Share share : shares) {
+            move(share.source(), share.amount());
+            if (share.lineId() != null) {
+                unspent.merge(share.lineId(), share.amount(), Money::plus);
+            }
+        }
     }
 
     private void move(FundingSource source, Money amount) {

@@ -18,6 +18,7 @@ import uk.directpayments.ledger.account.AccountEvent.Frequency;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
+import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.RecoveryReceived;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.Share;
@@ -165,6 +166,28 @@ class StartUpTest {
                         paid("PAY-3", "300.00", TODAY),
                         ahead)
                 .when(propose("400.01"))
+                .refuses("RECOVERY_EXCEEDS_SURPLUS");
+    }
+
+    @Test
+    void whatWasKeptBackAsTheClientsContributionIsNoMoneyToStartWith() {
+        var net = new PaymentIssued(
+                "PAY-1",
+                "start",
+                SHORT_BREAKS,
+                null,
+                pounds("500.00"),
+                pounds("50.00"),
+                pounds("450.00"),
+                TWELVE_WEEKS_AGO);
+        var paid = agreed().given(net, paid("PAY-2", "620.00", TODAY));
+        paid.when(propose("450.01")).refuses("RECOVERY_EXCEEDS_SURPLUS");
+        paid.when(propose("450.00")).records(proposed("450.00", surplus("1070.00", "450.00")));
+        paid.given(spent(spend("E-1", "450.00", TODAY, "start", null), share(SHORT_BREAKS, "start", "450.00")))
+                .when(propose("0.01"))
+                .refuses("RECOVERY_EXCEEDS_SURPLUS");
+        agreed().given(net, returned(net, TODAY), paid("PAY-2", "620.00", TODAY))
+                .when(propose("0.01"))
                 .refuses("RECOVERY_EXCEEDS_SURPLUS");
     }
 

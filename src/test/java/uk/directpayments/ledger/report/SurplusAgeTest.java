@@ -73,6 +73,26 @@ class SurplusAgeTest extends RunningLedger {
         assertThat(since(ids)).isEqualTo(asOf.minusDays(days) + " " + days + " 900.00");
     }
 
+    /** 450.00 of 500.00 came, and 450.00 are spent; the 620.00 of the week's line are less than eight weeks' money. */
+    @Test
+    void whatWasKeptBackOfMoneyToStartWithIsNotDue() {
+        Opened ids = opened(asOf.minusDays(200).toString(), asOf.plusDays(100).toString(), "8560.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"8060.00"},
+                 {"lineId":"START","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"START","annualAmount":"500.00"}]""", "null");
+        String day = asOf.minusDays(100).toString();
+        post(ids, "/schedules", "'scheduleId':'S','lineId':'START','frequency':'ONE_OFF','firstPayOn':'" + day + "'");
+        post(ids, "/payments", "'lineId':'START','amount':'500.00','contribution':'50.00','on':'" + day + "'");
+        pay(ids, "L1", "620.00", 90);
+        assertThat(row(ids).path("startUpDue").asString()).isEqualTo("450.00");
+        post(ids, "/expenditures", "'amount':'450.00','on':'" + day + "','payee':'Agency','lineId':'START'");
+        assertThat(row(ids).isMissingNode()).as("nothing to take back").isTrue();
+        assertThat(ok(finance().get("/api/v1/accounts/" + ids.accountId()))
+                        .json()
+                        .path("surplus")
+                        .asString())
+                .isEqualTo("0.00");
+    }
+
     @Test
     void surplusesOfDifferentAgesStandInOneReport() {
         Opened young = opened(700);
