@@ -310,12 +310,12 @@ class Budget extends LedgerStream<BudgetEvent> {
         if (c.on().isBefore(Objects.requireNonNull(requestedOn))) {
             throw new RuleBroken("DATE_BEFORE_START", "The budget was requested on " + requestedOn + ".", "on");
         }
-        record(new BudgetEnded(c.on(), c.cause()), c.on());
+        record(BudgetEnded.decided(c.on(), c.cause()), c.on());
     }
 
     @CommandHandler
     void handle(BudgetCommand.EndByDeath c) {
-        BudgetEnded death = new BudgetEnded(c.on(), BudgetEnded.DEATH);
+        BudgetEnded death = BudgetEnded.byDeath(c.on());
         boolean changesNothing = Objects.equals(end.with(death).on(), end.on());
         if (status != BudgetStatus.REFUSED && !changesNothing) {
             record(death, c.on());

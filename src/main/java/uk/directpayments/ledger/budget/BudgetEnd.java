@@ -21,9 +21,7 @@ public record BudgetEnd(
 
     /** As it stands once this has been told, whether it was told before or not. */
     public BudgetEnd with(BudgetEnded e) {
-        return e.cause().equals(BudgetEnded.DEATH)
-                ? new BudgetEnd(decidedOn, cause, e.on())
-                : new BudgetEnd(e.on(), e.cause(), diedOn);
+        return e.tellsOfDeath() ? new BudgetEnd(decidedOn, cause, e.on()) : new BudgetEnd(e.on(), e.cause(), diedOn);
     }
 
     /** The last day of the budget, or null. */

@@ -219,12 +219,25 @@ public sealed interface BudgetEvent {
      * The budget ends, by decision or by death. A second end by death corrects the first; the earlier of decision and death holds.
      *
      * @param on    the last day of the budget
-     * @param cause in clear, the council's word for it, or {@link #DEATH}
+     * @param cause in clear, the council's word for it, which may be {@link #DEATH} too, or that for a death
+     * @param death whether a death was recorded; null in old events, which say so by their cause
      */
-    @EventName("budget.ended")
-    record BudgetEnded(LocalDate on, String cause) implements BudgetEvent {
+    @EventName(value = "budget.ended", revision = 2, readsFrom = 1)
+    record BudgetEnded(LocalDate on, String cause, @Nullable Boolean death) implements BudgetEvent {
 
         static final String DEATH = "DEATH";
+
+        public static BudgetEnded decided(LocalDate on, String cause) {
+            return new BudgetEnded(on, cause, false);
+        }
+
+        static BudgetEnded byDeath(LocalDate on) {
+            return new BudgetEnded(on, DEATH, true);
+        }
+
+        boolean tellsOfDeath() {
+            return death == null ? cause.equals(DEATH) : death;
+        }
     }
 
     /** An account was opened for the budget. */

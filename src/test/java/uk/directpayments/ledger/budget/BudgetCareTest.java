@@ -82,7 +82,7 @@ class BudgetCareTest {
         brief.when(withdraw("A", START.plusDays(10), WHY)).refuses("DATE_AFTER_END");
         brief.when(withdraw("A", START.plusDays(9), WHY))
                 .records(new RelativeAgreementWithdrawn("A", START.plusDays(9), WHY));
-        agreed.given(new BudgetEnded(TODAY, "MOVED"))
+        agreed.given(BudgetEnded.decided(TODAY, "MOVED"))
                 .when(withdraw("A", TODAY, WHY))
                 .refuses("BUDGET_ENDED");
     }

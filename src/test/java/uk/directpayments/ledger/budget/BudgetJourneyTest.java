@@ -246,6 +246,21 @@ class BudgetJourneyTest {
     }
 
     @Test
+    void anEndThatTheCouncilPutsDownToADeathIsMovedByNoDeathThatIsRecordedLater() {
+        person("P8w", "2012-01-01");
+        finalBudget("B8w", "P8w");
+        post("/budgets/B8w/end", """
+                {"on":"2026-06-30","cause":"DEATH"}""");
+        post("/people/P8w/death", """
+                {"on":"2026-07-10"}""");
+        assertThat(budget("B8w").path("endedOn").asString()).isEqualTo("2026-06-30");
+        assertThat(budget("B8w").path("endCause").asString()).isEqualTo("DEATH");
+        post("/people/P8w/death", """
+                {"on":"2026-06-20"}""");
+        assertThat(budget("B8w").path("endedOn").asString()).isEqualTo("2026-06-20");
+    }
+
+    @Test
     void aDeathThatWasKnownBeforeEndsABudgetThatIsRequestedAfterIt() {
         person("P8x", "2012-01-01");
         finalBudget("B8x", "P8x");

@@ -75,7 +75,7 @@ class BudgetRegisterTest {
         happen("B", finalised(), START);
         happen("B", new AccountAttached("A1"), START);
         pay("A1", "care", "50.00", TODAY);
-        happen("B", new BudgetEnded(JUNE, "MOVED_AWAY"), JUNE);
+        happen("B", BudgetEnded.decided(JUNE, "MOVED_AWAY"), JUNE);
 
         assertThat(status(REQUESTED.minusDays(1))).isNull();
         assertThat(status(REQUESTED)).isEqualTo(BudgetStatus.REQUESTED);
@@ -184,9 +184,9 @@ class BudgetRegisterTest {
     @Test
     void termsEndWithTheEarlierOfPeriodAndEnd() {
         finalBudget();
-        happen("B", new BudgetEnded(END.plusDays(1), "MOVED_AWAY"), END);
+        happen("B", BudgetEnded.decided(END.plusDays(1), "MOVED_AWAY"), END);
         assertThat(entry(driver.head()).terms().endsOn()).isEqualTo(END);
-        happen("B", new BudgetEnded(JUNE, "DEATH"), JUNE);
+        happen("B", BudgetEnded.byDeath(JUNE), JUNE);
         assertThat(entry(driver.head()).terms().endsOn()).isEqualTo(JUNE);
     }
 
@@ -372,7 +372,10 @@ class BudgetRegisterTest {
                 () -> pay("A" + id, "care", "9.00", TODAY.plusDays(random.nextInt(20))),
                 () -> pay("A" + id, "care", "9.00", TODAY.minusDays(random.nextInt(20))),
                 () -> pay("A" + id, "care", "9.00", TODAY.plusDays(random.nextInt(20))),
-                () -> happen(id, new BudgetEnded(JUNE, random.nextBoolean() ? "DEATH" : "MOVED_AWAY"), JUNE));
+                () -> happen(
+                        id,
+                        random.nextBoolean() ? BudgetEnded.byDeath(JUNE) : BudgetEnded.decided(JUNE, "MOVED_AWAY"),
+                        JUNE));
         steps.subList(0, Math.min(length, steps.size())).forEach(Runnable::run);
     }
 

@@ -275,7 +275,7 @@ class BudgetTest {
     @ParameterizedTest
     @MethodSource("decisions")
     void nothingIsDecidedAfterTheEnd(LedgerCommand decision) {
-        given(requested(), indicative(), approved(), new BudgetEnded(TODAY, "WITHDRAWN"))
+        given(requested(), indicative(), approved(), BudgetEnded.decided(TODAY, "WITHDRAWN"))
                 .when(decision)
                 .refuses("BUDGET_ENDED");
     }

@@ -41,8 +41,8 @@ class FinalBudgetTest {
 
     private static final LocalDate JUNE = LocalDate.of(2026, 6, 1);
     private static final LocalDate BORN = LocalDate.of(2010, 6, 10);
-    private static final BudgetEnded ENDED_TODAY = new BudgetEnded(TODAY, "MOVED_AWAY");
-    private static final BudgetEnded ENDS_IN_JUNE = new BudgetEnded(JUNE, "MOVED_AWAY");
+    private static final BudgetEnded ENDED_TODAY = BudgetEnded.decided(TODAY, "MOVED_AWAY");
+    private static final BudgetEnded ENDS_IN_JUNE = BudgetEnded.decided(JUNE, "MOVED_AWAY");
 
     private static Fixtures<Budget> given(List<BudgetEvent> events) {
         return Fixtures.of(Budget.class).given(events.toArray());
@@ -235,16 +235,16 @@ class FinalBudgetTest {
 
     @Test
     void deathEndsABudgetAndACorrectedDateCorrectsTheEnd() {
-        BudgetEnded died = new BudgetEnded(TODAY, "DEATH");
+        BudgetEnded died = BudgetEnded.byDeath(TODAY);
         given(finalBudget()).when(new EndByDeath("B", TODAY)).records(died);
         given(finalBudget(died)).when(new EndByDeath("B", TODAY)).recordsNothing();
-        given(finalBudget(died)).when(new EndByDeath("B", JUNE)).records(new BudgetEnded(JUNE, "DEATH"));
-        given(finalBudget(died)).when(new EndByDeath("B", START)).records(new BudgetEnded(START, "DEATH"));
+        given(finalBudget(died)).when(new EndByDeath("B", JUNE)).records(BudgetEnded.byDeath(JUNE));
+        given(finalBudget(died)).when(new EndByDeath("B", START)).records(BudgetEnded.byDeath(START));
     }
 
     @Test
     void deathEndsABudgetThatWasToEndLaterButNoneThatHadEnded() {
-        given(finalBudget(ENDS_IN_JUNE)).when(new EndByDeath("B", TODAY)).records(new BudgetEnded(TODAY, "DEATH"));
+        given(finalBudget(ENDS_IN_JUNE)).when(new EndByDeath("B", TODAY)).records(BudgetEnded.byDeath(TODAY));
         given(finalBudget(ENDED_TODAY)).when(new EndByDeath("B", JUNE)).recordsNothing();
     }
 

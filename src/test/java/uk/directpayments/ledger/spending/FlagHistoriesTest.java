@@ -108,7 +108,7 @@ class FlagHistoriesTest {
                             "budget/B-" + person,
                             null,
                             random.nextInt(8) == 0
-                                    ? new BudgetEnded(day.plusDays(200), "MOVED")
+                                    ? BudgetEnded.decided(day.plusDays(200), "MOVED")
                                     : new RelativePaymentAgreed(
                                             "R" + i,
                                             TEXT,

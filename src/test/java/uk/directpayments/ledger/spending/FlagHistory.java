@@ -239,7 +239,7 @@ final class FlagHistory {
                                 random.nextBoolean() ? List.of("5411", "GAMBLING") : List.of("CASH"))));
             case 1 -> consent(id, payee, day);
             case 2 -> relative(id, payee, day);
-            default -> new BudgetEnded(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
+            default -> BudgetEnded.decided(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
         };
         happened("budget/B-" + person, null, event);
     }
