@@ -59,7 +59,7 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
      * @param transactionId the id given or made at creation; of a returned payment the payment's and {@code .return}
      * @param position      of its event
      * @param amount        money in positive, spending negative
-     * @param category      as corrected by then, or null if nobody has said
+     * @param category      as corrected by then, or null if nobody has said; what came back has that of the expenditure
      * @param reverses      the payment that was returned, or the expenditure that was reversed or refunded
      * @param reversedBy    of an expenditure its reversal, of a payment its return; null while there is none, and but in a {@link #list}
      * @param balanceAfter  what the account held after it, in business order
@@ -299,14 +299,14 @@ public class AccountTransactions extends Projection<AccountTransactions.Buffer> 
         long position = position(view);
         require(accountId, position);
         List<Transaction> rows = jdbc().sql("""
-                        SELECT t.*, CASE WHEN t.kind = 'EXPENDITURE' THEN coalesce(corrected.category, t.category)
-                                         ELSE t.category END AS category_known,
+                        SELECT t.*, coalesce(corrected.category, t.category) AS category_known,
                                undone.transaction_id AS reversed_by
                           FROM account_transaction t
                           LEFT JOIN LATERAL (
                                SELECT c.category FROM account_transaction_category c
-                                WHERE t.kind = 'EXPENDITURE' AND c.account_id = t.account_id
-                                  AND c.transaction_id = t.transaction_id AND c.position <= :position
+                                WHERE c.account_id = t.account_id AND c.position <= :position
+                                  AND c.transaction_id = CASE WHEN t.kind = 'EXPENDITURE' THEN t.transaction_id
+                                                              WHEN t.kind IN ('REVERSAL', 'REFUND') THEN t.reverses END
                                 ORDER BY c.position DESC LIMIT 1) corrected ON true
                           LEFT JOIN LATERAL (
                                SELECT r.transaction_id FROM account_transaction r

@@ -276,15 +276,21 @@ class AccountFiguresTest {
     }
 
     private static String category(List<Fact> facts, Fact fact, long knownAt) {
-        if (!(fact.event() instanceof ExpenditureRecorded e)) {
-            return fact.event() instanceof ExpenditureReversed r
-                    ? r.category()
-                    : fact.event() instanceof AccountEvent.RefundReceived f ? f.category() : null;
+        String id = null;
+        String category = null;
+        if (fact.event() instanceof ExpenditureRecorded e) {
+            id = e.expenditureId();
+            category = e.category();
+        } else if (fact.event() instanceof ExpenditureReversed e) {
+            id = e.expenditureId();
+            category = e.category();
+        } else if (fact.event() instanceof AccountEvent.RefundReceived e) {
+            id = e.expenditureId();
+            category = e.category();
         }
-        String category = e.category();
         for (Fact later : facts.subList(0, (int) knownAt)) {
             if (later.event() instanceof ExpenditureReclassified c
-                    && c.expenditureId().equals(e.expenditureId())) {
+                    && c.expenditureId().equals(id)) {
                 category = c.to();
             }
         }
@@ -358,6 +364,53 @@ class AccountFiguresTest {
                 .containsExactly(Map.entry(FundingSource.CLIENT_CONTRIBUTION, Money.parse("5.00")));
         assertThat(balances.of("A1", View.now(day("2025-11-01"))).bySource())
                 .containsOnlyKeys(FundingSource.PARENT_TOP_UP, FundingSource.CLIENT_CONTRIBUTION);
+    }
+
+    /** 30.00 of 100.00 come back before the category is corrected, 20.00 after that, and then it is corrected again. */
+    @Test
+    void whatCameBackHasTheCorrectedCategoryOfItsExpenditureAsTheJournalHas() {
+        driver.record(fact(spent("e", "100.00", "2025-05-01", "a"), "2025-05-01"));
+        refunded("r1", "30.00", "a", "2025-05-10");
+        long corrected = reclassified("a", "b", "70.00");
+        assertThat(byCategory(View.now(LAST)))
+                .containsExactly(Map.entry("expenses:care:b", Money.parse("70.00")))
+                .isEqualTo(spentInTheJournal(View.now(LAST)));
+        refunded("r2", "20.00", "b", "2025-05-20");
+        reclassified("b", "c", "50.00");
+        assertThat(byCategory(View.now(LAST)))
+                .containsExactly(Map.entry("expenses:care:c", Money.parse("50.00")))
+                .isEqualTo(spentInTheJournal(View.now(LAST)));
+        assertThat(byCategory(View.now(LAST).at(corrected))).containsOnlyKeys("expenses:care:b");
+        assertThat(byCategory(View.now(LAST).at(corrected - 1))).containsOnlyKeys("expenses:care:a");
+    }
+
+    private void refunded(String id, String amount, String category, String on) {
+        Share share = new Share(FundingSource.SOCIAL_CARE_CHILD, "L1", Money.parse(amount));
+        driver.record(fact(
+                new AccountEvent.RefundReceived(id, "e", Money.parse(amount), category, day(on), List.of(share)), on));
+    }
+
+    private long reclassified(String from, String to, String amount) {
+        return driver.record(fact(
+                new ExpenditureReclassified("e", from, to, Money.parse(amount), new Sealed("why"), day("2025-05-01")),
+                "2025-05-01"));
+    }
+
+    /** Spending as the list of transactions has it. */
+    private Map<String, Money> byCategory(View view) {
+        Map<String, Money> spent = new TreeMap<>();
+        transactions
+                .list("A1", null, null, null, 10, view)
+                .forEach(t ->
+                        spent.merge("expenses:care:" + t.category(), t.amount().negated(), Money::plus));
+        return spent;
+    }
+
+    private Map<String, Money> spentInTheJournal(View view) {
+        Map<String, Money> spent = new TreeMap<>(journal.trialBalance("A1", view));
+        spent.keySet().removeIf(account -> !account.startsWith("expenses:care:"));
+        spent.values().removeIf(Money::isZero);
+        return spent;
     }
 
     @Test
