@@ -75,7 +75,7 @@ public sealed interface AccountEvent {
      * @param bankToken   by which a card feed finds the account: keyed hash of the card reference, or of sort code and account number
      * @param terms       what the budget allowed, and {@code termsAt} the position of the log at which that was true
      */
-    @EventName(value = "account.opened", revision = 2, readsFrom = 1)
+    @EventName(value = "account.opened", revision = 3, readsFrom = 1)
     record AccountOpened(
             String accountId,
             String budgetId,
@@ -103,7 +103,7 @@ public sealed interface AccountEvent {
             implements AccountEvent {}
 
     /** The budget has changed: what it allows from now on. */
-    @EventName(value = "account.allocation-carried", revision = 2, readsFrom = 1)
+    @EventName(value = "account.allocation-carried", revision = 3, readsFrom = 1)
     record AllocationCarried(Terms terms) implements AccountEvent {}
 
     /** A line is no longer paid through this account; {@code paid} gross pence were, before. */

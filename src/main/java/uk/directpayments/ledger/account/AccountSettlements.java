@@ -135,8 +135,8 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     /**
      * The facts of one account.
      *
-     * @param oneOff  lines that are paid once and not by the week too
-     * @param regular lines that are paid by the week, the month or the year
+     * @param oneOff  lines that are paid once and not by the week too, here or through another account
+     * @param regular lines that are paid by the week, the month or the year, likewise
      */
     public record Entry(
             String accountId,
@@ -180,10 +180,20 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
             return new Entry(accountId, next, oneOff, regular, diedOn, liabilities, recoveries);
         }
 
-        private Entry scheduled(String lineId, Frequency frequency) {
+        private Entry carried(Terms next) {
+            Entry entry = with(next);
+            for (Terms.Line line : next.lines()) {
+                if (line.paidOnce() != null) {
+                    entry = entry.agreed(line.lineId(), line.paidOnce());
+                }
+            }
+            return entry;
+        }
+
+        private Entry agreed(String lineId, boolean once) {
             SortedSet<String> paidRegularly = new TreeSet<>(regular);
             SortedSet<String> paidOnce = new TreeSet<>(oneOff);
-            if (frequency != Frequency.ONE_OFF) {
+            if (!once) {
                 paidRegularly.add(lineId);
                 paidOnce.remove(lineId);
             } else if (!regular.contains(lineId)) {
@@ -227,7 +237,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
 
     @When
     void on(AllocationCarried e, Recorded at, Versions.Changes<Entry> changes) {
-        changes.change(at.account(), at, old -> old.with(e.terms()));
+        changes.change(at.account(), at, old -> old.carried(e.terms()));
     }
 
     @When
@@ -246,7 +256,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
 
     @When
     void on(InstalmentsScheduled e, Recorded at, Versions.Changes<Entry> changes) {
-        changes.change(at.account(), at, old -> old.scheduled(e.lineId(), e.frequency()));
+        changes.change(at.account(), at, old -> old.agreed(e.lineId(), e.frequency() == Frequency.ONE_OFF));
     }
 
     @When

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -43,7 +44,7 @@ final class Settlement {
     /** Those with something outstanding, by id. */
     final Map<String, Recovery> recoveries = new LinkedHashMap<>();
 
-    /** Lines that are paid once, and not by the week too. */
+    /** Lines that are paid once, and not by the week too, here or through another account. */
     final Set<String> oneOff = new HashSet<>();
 
     /** Lines that are paid by the week, the month or the year. */
@@ -174,12 +175,11 @@ final class Settlement {
         } else if (event instanceof RecoveryGivenUp e) {
             recoveries.remove(e.recoveryId());
         } else if (event instanceof InstalmentsScheduled e) {
-            if (e.frequency() != Frequency.ONE_OFF) {
-                regular.add(e.lineId());
-                oneOff.remove(e.lineId());
-            } else if (!regular.contains(e.lineId())) {
-                oneOff.add(e.lineId());
-            }
+            agreed(e.lineId(), e.frequency() == Frequency.ONE_OFF);
+        } else if (event instanceof AllocationCarried e) {
+            e.terms().lines().stream()
+                    .filter(line -> line.paidOnce() != null)
+                    .forEach(line -> agreed(line.lineId(), line.paidOnce()));
         } else if (event instanceof PaymentIssued e) {
             withhold(e.lineId(), e.contribution());
             move(e.lineId(), e.net());
@@ -192,6 +192,15 @@ final class Settlement {
             e.shares().forEach(share -> move(share.lineId(), share.amount()));
         } else if (event instanceof RefundReceived e) {
             e.shares().forEach(share -> move(share.lineId(), share.amount()));
+        }
+    }
+
+    private void agreed(String lineId, boolean paidOnce) {
+        if (!paidOnce) {
+            regular.add(lineId);
+            oneOff.remove(lineId);
+        } else if (!regular.contains(lineId)) {
+            oneOff.add(lineId);
         }
     }
 

@@ -6,7 +6,9 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
@@ -46,6 +48,8 @@ public record Terms(
      * @param amounts       what it is worth a year, from which day; in order of the days, at least one
      * @param accountId     the account it is paid through at present, or null
      * @param paidElsewhere gross pence paid on it through other accounts, before it came here
+     * @param paidOnce      whether it is money to start with (rulebook 4.9), by what the budget's accounts have agreed; null where none has, where
+     *                      there is only this one, which knows, and in what was recorded before it was carried
      */
     public record Line(
             String lineId,
@@ -55,10 +59,15 @@ public record Terms(
             LocalDate to,
             List<YearlyAmount> amounts,
             @Nullable String accountId,
-            Money paidElsewhere) {
+            Money paidElsewhere,
+            @Nullable Boolean paidOnce) {
 
         private Line released(Money paid) {
-            return new Line(lineId, source, payable, from, to, amounts, null, paidElsewhere.plus(paid));
+            return new Line(lineId, source, payable, from, to, amounts, null, paidElsewhere.plus(paid), paidOnce);
+        }
+
+        private Line paidOnce(@Nullable Boolean once) {
+            return new Line(lineId, source, payable, from, to, amounts, accountId, paidElsewhere, once);
         }
 
         /** What the line is worth a year on a day: the newest amount that has begun, or nothing outside the line's period. */
@@ -126,15 +135,22 @@ public record Terms(
 
     /** Until the budget says through which account the line is paid next, it is paid through none; what was paid here stays paid. */
     public Terms released(String lineId, Money paid) {
+        return lines(line -> line.lineId().equals(lineId) ? line.released(paid) : line);
+    }
+
+    /** @param once whether a line is paid once, by its id; of others nobody knows */
+    public Terms paidOnce(Map<String, Boolean> once) {
+        return lines(line -> line.paidOnce(once.get(line.lineId())));
+    }
+
+    private Terms lines(UnaryOperator<Line> change) {
         return new Terms(
                 budgetSequence,
                 endsOn,
                 consentFrom,
                 consentUntil,
                 consentGaps,
-                lines.stream()
-                        .map(line -> line.lineId().equals(lineId) ? line.released(paid) : line)
-                        .toList());
+                lines.stream().map(change).toList());
     }
 
     /** What may have been paid on a line, gross, by a day: nothing more once the budget has ended. */

@@ -1,7 +1,9 @@
 package uk.directpayments.ledger.budget;
 
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
@@ -10,6 +12,8 @@ import uk.directpayments.ledger.account.AccountEvent.AccountClosed;
 import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
+import uk.directpayments.ledger.account.AccountSettlements;
+import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountAttached;
 import uk.directpayments.ledger.budget.BudgetEvent.AccountDetached;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
@@ -42,10 +46,12 @@ class BudgetAutomation extends Automation {
 
     private final BudgetRegister register;
     private final PersonDirectory persons;
+    private final AccountSettlements settlements;
 
-    BudgetAutomation(BudgetRegister register, PersonDirectory persons) {
+    BudgetAutomation(BudgetRegister register, PersonDirectory persons, AccountSettlements settlements) {
         super("budget-to-account");
         this.register = register;
+        this.settlements = settlements;
         this.persons = persons;
     }
 
@@ -125,9 +131,25 @@ class BudgetAutomation extends Automation {
     }
 
     private void carry(BudgetEntry budget, Recorded at) {
+        Terms terms = budget.terms().paidOnce(paidOnce(budget, at));
         for (String accountId : budget.openAccounts()) {
-            send(new AccountCommand.CarryAllocation(accountId, budget.terms(), BusinessDay.of(at.recordedAt())), at);
+            send(new AccountCommand.CarryAllocation(accountId, terms, BusinessDay.of(at.recordedAt())), at);
         }
+    }
+
+    /** What an account has agreed on a line, the one to which it goes must know: money to start with is no week's money there either. */
+    private Map<String, Boolean> paidOnce(BudgetEntry budget, Recorded at) {
+        Map<String, Boolean> once = new HashMap<>();
+        if (budget.accounts().size() > 1) {
+            for (BudgetEntry.Account account : budget.accounts()) {
+                complete(() -> settlements.of(account.accountId(), atTheEvent(at)))
+                        .ifPresent(agreed -> {
+                            agreed.oneOff().forEach(line -> once.putIfAbsent(line, true));
+                            agreed.regular().forEach(line -> once.put(line, false));
+                        });
+            }
+        }
+        return once;
     }
 
     // ── accounts come, go, and let go of lines ───────────────────────────────────────────────────────────────────

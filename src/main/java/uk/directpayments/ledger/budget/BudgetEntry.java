@@ -227,7 +227,8 @@ public record BudgetEntry(
                         to,
                         care.payable(line.amounts()),
                         line.accountId(),
-                        line.paidBefore()))
+                        line.paidBefore(),
+                        null))
                 .toList();
     }
 

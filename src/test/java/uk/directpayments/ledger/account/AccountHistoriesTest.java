@@ -399,7 +399,8 @@ class AccountHistoriesTest {
                                                 line.to(),
                                                 line.lineId().equals(revised) ? revised(line) : line.amounts(),
                                                 ACCOUNT,
-                                                known.getOrDefault(line.lineId(), Money.ZERO)))
+                                                known.getOrDefault(line.lineId(), Money.ZERO),
+                                                random.nextInt(9) == 0 ? random.nextBoolean() : null))
                                 .toList());
             }
             return new AccountCommand.CarryAllocation(ACCOUNT, terms, today);

@@ -47,7 +47,7 @@ final class AccountWords {
 
     static Terms.Line line(
             String lineId, FundingSource source, LocalDate from, LocalDate to, Terms.YearlyAmount... amounts) {
-        return new Terms.Line(lineId, source, true, from, to, List.of(amounts), ACCOUNT, Money.ZERO);
+        return new Terms.Line(lineId, source, true, from, to, List.of(amounts), ACCOUNT, Money.ZERO, null);
     }
 
     static Terms.Line care(String annualAmount) {
@@ -56,7 +56,7 @@ final class AccountWords {
 
     static Terms.Line councilManaged(Terms.Line line) {
         return new Terms.Line(
-                line.lineId(), line.source(), false, line.from(), line.to(), line.amounts(), null, Money.ZERO);
+                line.lineId(), line.source(), false, line.from(), line.to(), line.amounts(), null, Money.ZERO, null);
     }
 
     static Terms.Line paidThrough(@Nullable String accountId, Terms.Line line, String paidElsewhere) {
@@ -68,7 +68,8 @@ final class AccountWords {
                 line.to(),
                 line.amounts(),
                 accountId,
-                pounds(paidElsewhere));
+                pounds(paidElsewhere),
+                null);
     }
 
     static Terms terms(Terms.Line... lines) {

@@ -7,11 +7,13 @@ import static uk.directpayments.ledger.kernel.FundingSource.SOCIAL_CARE_CHILD;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import uk.directpayments.ledger.account.AccountCommand.ApproveRecovery;
 import uk.directpayments.ledger.account.AccountCommand.ProposeRecovery;
+import uk.directpayments.ledger.account.AccountEvent.AllocationCarried;
 import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
@@ -73,6 +75,19 @@ class StartUpTest {
         Settlement settlement = new Settlement();
         settlement.evolve(once);
         assertThat(settlement.oneOff).containsExactly("start");
+    }
+
+    @Test
+    void whatAnotherAccountHasAgreedOnALineHoldsHereToo() {
+        var once = new InstalmentsScheduled("S-1", "start", Frequency.ONE_OFF, List.of(), Money.ZERO, TODAY);
+        Settlement settlement = new Settlement();
+        settlement.evolve(new AllocationCarried(TERMS.paidOnce(Map.of("start", true, "care", false))));
+        assertThat(settlement.oneOff).containsExactly("start");
+        settlement.evolve(new AllocationCarried(TERMS));
+        assertThat(settlement.oneOff).as("nobody said otherwise").containsExactly("start");
+        settlement.evolve(new AllocationCarried(TERMS.paidOnce(Map.of("start", false))));
+        settlement.evolve(once);
+        assertThat(settlement.oneOff).isEmpty();
     }
 
     @Test

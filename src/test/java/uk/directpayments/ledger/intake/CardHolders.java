@@ -55,7 +55,8 @@ final class CardHolders {
                 LocalDate.of(2026, 12, 31),
                 List.of(new Terms.YearlyAmount(OPENED, Money.parse("100000.00"))),
                 accountId,
-                Money.ZERO);
+                Money.ZERO,
+                null);
         commands.send(
                 new AccountCommand.OpenAccount(
                         accountId,

@@ -73,6 +73,29 @@ class SurplusAgeTest extends RunningLedger {
         assertThat(since(ids)).isEqualTo(asOf.minusDays(days) + " " + days + " 900.00");
     }
 
+    /** Eight weeks of the 8060.00 a year are 1240.00. */
+    @Test
+    void moneyToStartWithIsNoWeeksMoneyInTheAccountThatItsLineMovesTo() {
+        Opened first = opened(asOf.minusDays(200).toString(), asOf.plusDays(100).toString(), "10660.00", """
+                [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"8060.00"},
+                 {"lineId":"START","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"START","annualAmount":"2600.00"}]""", "null");
+        String day = asOf.minusDays(100).toString();
+        post(first, "/schedules", "'scheduleId':'S','lineId':'START','frequency':'ONE_OFF','firstPayOn':'" + day + "'");
+        pay(first, "START", "100.00", 100);
+        post(first, "/expenditures", "'amount':'100.00','on':'" + day + "','payee':'Agency','lineId':'START'");
+        Opened next = new Opened(first.personId(), first.budgetId(), fresh("A"));
+        ok(finance()
+                .post(
+                        "/api/v1/accounts",
+                        "{\"accountId\":\"%s\",\"budgetId\":\"%s\",\"type\":\"BANK_ACCOUNT\",\"holderType\":\"PARENT\",\"openedOn\":\"%s\"}"
+                                .formatted(next.accountId(), next.budgetId(), day)));
+        post(first, "/closure", "'on':'" + asOf.minusDays(90) + "'");
+        pay(next, "L1", "2000.00", 80);
+        assertThat(row(next).path("kept").asString()).isEqualTo("1240.00");
+        assertThat(row(next).path("reclaimable").asString()).isEqualTo("760.00");
+        post(next, "/recoveries", "'amount':'760.00'");
+    }
+
     /** 450.00 of 500.00 came, and 450.00 are spent; the 620.00 of the week's line are less than eight weeks' money. */
     @Test
     void whatWasKeptBackOfMoneyToStartWithIsNotDue() {
