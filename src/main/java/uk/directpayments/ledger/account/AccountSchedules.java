@@ -67,6 +67,11 @@ public class AccountSchedules extends Projection<AccountSchedules.Buffer> {
                     : instalment.coversTo();
         }
 
+        /** The day whose allocation one of the instalments uses. */
+        LocalDate countsOn(Instalment instalment) {
+            return Instalments.countsOn(instalments.get(0).payOn(), frequency, instalment.number() - 1);
+        }
+
         private Schedule with(Change change) {
             return new Schedule(
                     accountId, scheduleId, lineId, frequency, agreedOn, position, change.event.in(instalments));

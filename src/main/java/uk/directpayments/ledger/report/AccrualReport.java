@@ -2,9 +2,7 @@ package uk.directpayments.ledger.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
 import uk.directpayments.ledger.account.Accruals;
@@ -37,19 +35,16 @@ class AccrualReport extends Report {
 
     @Override
     public void rows(Question asked, Consumer<Row> each) {
-        Set<String> unavailable = accruals.unavailableAccounts(asked.view());
         accounts.each(
                 asked,
                 page -> {
-                    Map<String, List<Accrual>> byAccount = accruals.of(page.ids(), asked.view()).stream()
-                            .collect(Collectors.groupingBy(Accrual::accountId));
+                    Map<String, List<Accrual>> byAccount = accruals.of(page.ids(), asked.view());
                     for (Entry account : page.accounts()) {
-                        if (page.isUnavailable(account) || unavailable.contains(account.accountId())) {
+                        List<Accrual> own = byAccount.get(account.accountId());
+                        if (page.isUnavailable(account) || own == null) {
                             each.accept(Row.unavailable(account.accountId(), account.budgetId(), account.personId()));
                         } else {
-                            byAccount
-                                    .getOrDefault(account.accountId(), List.of())
-                                    .forEach(accrual -> each.accept(row(account, accrual)));
+                            own.forEach(accrual -> each.accept(row(account, accrual)));
                         }
                     }
                 },

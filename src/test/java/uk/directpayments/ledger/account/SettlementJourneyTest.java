@@ -323,7 +323,7 @@ class SettlementJourneyTest {
                     "/accounts/S3/payments",
                     "{'lineId':'L1','instalmentId':'" + schedule + ".1','amount':'310.00','on':'" + first + "'}");
         }
-        assertThat(accruals.of(List.of("S3"), View.now(today)))
+        assertThat(accruals.of(List.of("S3"), View.now(today)).get("S3"))
                 .extracting(Accruals.Accrual::instalmentId, Accruals.Accrual::prepaid, Accruals.Accrual::accrued)
                 .containsExactly(
                         tuple("old.2", Money.ZERO, Money.parse("11.07")),

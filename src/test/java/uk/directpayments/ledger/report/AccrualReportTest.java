@@ -2,6 +2,7 @@ package uk.directpayments.ledger.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,6 +96,31 @@ class AccrualReportTest extends RunningLedger {
         post(ids, "/payments/P1/return", "'on':'2025-04-07','reasonCode':'AC04'");
         assertThat(accruals(ids, "2025-03-31")).containsExactly("S.1 620.00 287.86 0.00");
         assertThat(accruals(ids, "2025-04-13")).containsExactly("S.1 310.00 0.00 310.00");
+    }
+
+    @Test
+    void noMoreIsAccruedThanIsLeftOfTheLine() {
+        Opened ids = opened(FIRST, "2026-03-16", "8060.00");
+        schedule(ids, LocalDate.parse(FIRST));
+        post(ids, "/payments", "'lineId':'L1','amount':'7200.00','on':'2025-03-18'");
+        assertThat(accruals(ids, "2025-03-17")).containsExactly("S.1 620.00 0.00 22.14");
+        assertThat(accruals(ids, "2026-03-16")).containsExactly("S.1 620.00 0.00 620.00", "S.2 240.00 0.00 240.00");
+        post(ids, "/payments", "'lineId':'L1','amount':'860.00','on':'2025-06-01'");
+        assertThat(accruals(ids, "2026-03-16")).isEmpty();
+        assertThat(accruals(ids, "2025-05-31")).hasSize(2);
+    }
+
+    @Test
+    void twoSchedulesOfALineAccrueItsAllocationOnce() {
+        Opened ids = scheduled();
+        post(
+                ids,
+                "/schedules",
+                "'scheduleId':'T','lineId':'L1','frequency':'FOUR_WEEKLY','firstPayOn':'" + FIRST + "'");
+        assertThat(rows("/api/v1/reports/accruals?accountId=" + ids.accountId() + "&asOf=2026-03-16")
+                        .map(row -> new BigDecimal(row.path("accrued").asString()))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add))
+                .isEqualByComparingTo("8060.00");
     }
 
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
