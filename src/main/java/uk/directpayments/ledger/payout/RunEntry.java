@@ -79,20 +79,32 @@ record RunEntry(
         return stage != RunState.Stage.CREATED && issued + refused == count;
     }
 
-    /** What goes to the bank: of what is included, only what its accounts did not refuse, once that has been decided. */
+    /**
+     * What goes to the bank: of what is included, only what its accounts did not refuse, once that has been decided; nothing of a run that was
+     * given up.
+     */
     Money totalToBank() {
-        return files.isEmpty()
-                ? (nothingIssued() ? Money.ZERO : total)
-                : files.get(0).controlTotal();
+        if (nothingGoes()) {
+            return Money.ZERO;
+        }
+        return files.isEmpty() ? total : files.get(0).controlTotal();
     }
 
     /** In how many payments {@link #totalToBank} goes there. */
     int countToBank() {
-        return files.isEmpty() ? (nothingIssued() ? 0 : count) : files.get(0).count();
+        if (nothingGoes()) {
+            return 0;
+        }
+        return files.isEmpty() ? count : files.get(0).count();
     }
 
-    private boolean nothingIssued() {
-        return allIssued() && issued == 0;
+    private boolean nothingGoes() {
+        return givenUp() || (allIssued() && issued == 0);
+    }
+
+    /** Closed though nobody had approved it: its instalments are due again. */
+    boolean givenUp() {
+        return stage == RunState.Stage.CLOSED && approvedBy == null;
     }
 
     /** Closed though it was issued and never submitted: nothing of it may go to the bank. */

@@ -87,7 +87,8 @@ class RunReads {
      * @param items      what is or was to be paid, a page of it; {@code next} fetches more
      * @param held       the first 500
      * @param exceptions the first 500 items with one, one entry for each
-     * @param total      what goes to the bank: net, without what is held, or was refused by its account
+     * @param total      what goes to the bank: net, without what is held, or was refused by its account; nothing of a run that was closed before
+     *                   it was approved
      */
     record RunView(
             String runId,

@@ -143,10 +143,19 @@ class RunGivenBackApiTest extends PayingLedger {
         Opened ids = scheduled();
         String runId = created(CUT_OFF, "2025-06-10");
         ok(act(finance(), runId, "close", NEVER_SENT));
-        assertThat(stateOf(run(runId), ids)).isEqualTo("INCLUDED null");
+        JsonNode run = run(runId);
+        assertThat(stateOf(run, ids)).isEqualTo("INCLUDED null");
+        assertNothingGoes(run);
         String next = created(CUT_OFF, "2025-06-10");
         assertThat(instalments(run(next).path("items"))).contains(scheduleOf(ids) + ".1");
         ok(act(finance(), next, "close", "{}"));
+    }
+
+    private static void assertNothingGoes(JsonNode run) {
+        for (JsonNode of : List.of(run, run.path("controlTotals"))) {
+            assertThat(of.path("total").asString()).isEqualTo("0.00");
+            assertThat(of.path("count").asInt()).isZero();
+        }
     }
 
     private static String stateOf(JsonNode run, Opened ids) {

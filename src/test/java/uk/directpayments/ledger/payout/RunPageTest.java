@@ -145,7 +145,9 @@ class RunPageTest extends PayingLedger {
         assertThat(finance.post("/payment-runs/" + unwanted + close.replace("\"", ""), "key", key())
                         .statusCode())
                 .isEqualTo(302);
-        assertThat(page(unwanted)).doesNotContain(close, givingBack, submission);
+        assertThat(page(unwanted))
+                .contains("£0.00", "in 0 payments", "Never approved: its instalments were given up")
+                .doesNotContain(close, givingBack, submission, "Nobody yet");
 
         String neverSent = runOf(ids, "2025-06-16");
         ok(act(approver(), neverSent, "approval", "{}"));
