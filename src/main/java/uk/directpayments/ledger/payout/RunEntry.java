@@ -81,7 +81,7 @@ record RunEntry(
 
     /**
      * What goes to the bank: of what is included, only what its accounts did not refuse, once that has been decided; nothing of a run that was
-     * given up.
+     * given up or given back.
      */
     Money totalToBank() {
         if (nothingGoes()) {
@@ -99,7 +99,7 @@ record RunEntry(
     }
 
     private boolean nothingGoes() {
-        return givenUp() || (allIssued() && issued == 0);
+        return givenUp() || givenBack() || (allIssued() && issued == 0);
     }
 
     /** Closed though nobody had approved it: its instalments are due again. */

@@ -88,7 +88,7 @@ class RunReads {
      * @param held       the first 500
      * @param exceptions the first 500 items with one, one entry for each
      * @param total      what goes to the bank: net, without what is held, or was refused by its account; nothing of a run that was closed before
-     *                   it was approved
+     *                   it was approved, or given back
      */
     record RunView(
             String runId,

@@ -52,6 +52,7 @@ class RunGivenBackApiTest extends PayingLedger {
         assertThat(run.path("controlTotals").path("rejected").asInt())
                 .isEqualTo(run.path("progress").path("issued").asInt())
                 .isGreaterThan(1);
+        assertNothingGoes(run);
         assertThat(stateOf(run, one)).isEqualTo("REJECTED NOT_SUBMITTED");
         assertThat(stateOf(run, two)).isEqualTo("REJECTED NOT_SUBMITTED");
         assertThat(stateOf(run, refused)).isEqualTo("REFUSED ACCOUNT_SUSPENDED");

@@ -165,7 +165,9 @@ class RunPageTest extends PayingLedger {
                         .statusCode())
                 .isEqualTo(302);
         assertThat(balance(ids)).isEqualTo("0.00");
-        assertThat(page(neverSent)).doesNotContain(close, givingBack, submission, "File for the bank");
+        assertThat(page(neverSent))
+                .contains("£0.00", "in 0 payments", "1 issued, 0 refused by their accounts, 1 came back")
+                .doesNotContain(close, givingBack, submission, "File for the bank");
 
         String refused = runOf(ids, "2025-06-17");
         ok(finance()
