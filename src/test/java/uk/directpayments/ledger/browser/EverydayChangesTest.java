@@ -108,7 +108,7 @@ class EverydayChangesTest extends BrowserTest {
         press(page, "Record it");
         assertThat(text(page)).contains("Two hours more");
 
-        open(page, "It was withdrawn");
+        open(page, "Record its withdrawal");
         assertThat(text(page)).contains("Sam Example", "Parent");
         press(page, "Record it");
         assertThat(text(page)).contains("Withdrawn");
@@ -170,7 +170,7 @@ class EverydayChangesTest extends BrowserTest {
         press(second, "Approve it");
         page.navigate("/accounts/" + opened.accountId());
         page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Money taken back"))
-                .getByText("It came back")
+                .getByText("Record that it came back")
                 .click();
         assertThat(page.getByLabel("How much came back?").inputValue()).isEqualTo("100.00");
         page.getByLabel("How much came back?").fill("100.01");

@@ -119,6 +119,22 @@ class PagesInWordsTest extends RunningLedger {
     }
 
     @Test
+    void whatCanBeRecordedOfAGoodPaymentAndAConsentIsNotSaidOfThem() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "1200.00");
+        ok(finance()
+                .post(
+                        API + "/accounts/" + ids.accountId() + "/payments",
+                        "{\"lineId\":\"L1\",\"amount\":\"10.00\",\"on\":\"2026-03-02\"}"));
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/accounts/" + ids.accountId()).body())
+                .contains("/return\">Record that it came back<")
+                .doesNotContain(">It came back<");
+        assertThat(finance.get("/budgets/" + ids.budgetId()).body())
+                .contains("/withdrawal\">Record its withdrawal<")
+                .doesNotContain(">It was withdrawn<");
+    }
+
+    @Test
     void anAmountWithACommaForThePointIsRefusedAndRecordsNothing() {
         String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
         Visitor finance = Visitor.as("finance", port);
