@@ -1,8 +1,10 @@
 package uk.directpayments.ledger.web;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -27,6 +29,11 @@ class FlagPage {
             "WRITTEN_OFF",
             "REFERRED_FRAUD");
 
+    /** The choice of all flags in which somebody has still to decide, which the start page counts: no state of its own. */
+    private static final String TO_DECIDE = "TO_DECIDE";
+
+    private static final List<String> UNDECIDED = STATES.subList(0, 3);
+
     private final Ledger ledger;
 
     FlagPage(Ledger ledger) {
@@ -41,26 +48,59 @@ class FlagPage {
             @RequestParam(required = false) @Nullable String personId,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
-        model.addAttribute("states", STATES);
+        model.addAttribute(
+                "states", Stream.concat(Stream.of(TO_DECIDE), STATES.stream()).toList());
         model.addAttribute("state", state);
         model.addAttribute("severity", severity);
         model.addAttribute("accountId", accountId);
         model.addAttribute("personId", personId);
         model.addAttribute(
                 "flags",
-                ledger.read(
-                        "/flags",
-                        "state",
-                        state,
-                        "severity",
-                        severity,
-                        "accountId",
-                        accountId,
-                        "personId",
-                        personId,
-                        "cursor",
-                        cursor));
+                TO_DECIDE.equals(state)
+                        ? toDecide(severity, accountId, personId, cursor)
+                        : list(state, severity, accountId, personId, cursor));
         return "flags";
+    }
+
+    private Map<String, Object> list(
+            @Nullable String state,
+            @Nullable String severity,
+            @Nullable String accountId,
+            @Nullable String personId,
+            @Nullable String cursor) {
+        return ledger.read(
+                "/flags",
+                "state",
+                state,
+                "severity",
+                severity,
+                "accountId",
+                accountId,
+                "personId",
+                personId,
+                "cursor",
+                cursor);
+    }
+
+    /** State by state, of each as many as the API gives at once: the cursor is the state's own, after its name. */
+    private Map<String, Object> toDecide(
+            @Nullable String severity, @Nullable String accountId, @Nullable String personId, @Nullable String cursor) {
+        String place = cursor == null ? "" : cursor;
+        int cut = place.indexOf('~');
+        int at = Math.max(0, UNDECIDED.indexOf(place.substring(0, Math.max(0, cut))));
+        String after = place.substring(cut + 1);
+        List<Object> items = new ArrayList<>();
+        Map<String, Object> some;
+        do {
+            some = list(UNDECIDED.get(at), severity, accountId, personId, after);
+            items.addAll(Ledger.items(some));
+            after = "";
+        } while (some.get("next") == null && ++at < UNDECIDED.size());
+        some.put("items", items);
+        if (some.get("next") != null) {
+            some.put("next", UNDECIDED.get(at) + "~" + some.get("next"));
+        }
+        return some;
     }
 
     @GetMapping("/flags/{flagId}")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,40 @@ class PagesThatLeadTest extends RunningLedger {
         assertThat(finance.get(flag).body())
                 .contains("Kept back from payments")
                 .doesNotContain(flag + "/repayments\"", flag + "/write-off\"");
+    }
+
+    @Test
+    void theCountOfFlagsToDecideLeadsToThoseAndNoOthers() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String raised = bet(account, "RAISED");
+        String asked = bet(account, "ASKED");
+        String dismissed = bet(account, "DISMISSED");
+        ok(finance().post(API + asked + "/evidence-request", "{\"due\":\"%s\"}".formatted(TODAY.plusDays(7))));
+        ok(finance().post(API + dismissed + "/dismissal", "{\"reason\":\"A raffle\"}"));
+        Visitor finance = Visitor.as("finance", port);
+        String toDecide = "/flags?state=TO_DECIDE";
+        assertThat(finance.get("/").body()).contains("href=\"" + toDecide + "\"");
+        assertThat(finance.get(toDecide + "&accountId=" + account).body())
+                .contains("selected=\"selected\">To decide<", "href=\"" + raised + "\"", "href=\"" + asked + "\"")
+                .doesNotContain(dismissed + "\"");
+        assertThat(finance.get("/flags?accountId=" + account).body()).contains(dismissed + "\"");
+
+        List<String> all = new ArrayList<>();
+        String page = finance.get(toDecide).body();
+        for (String next = page; next != null; ) {
+            String body = next;
+            Pattern.compile("scope=\"row\"><a class=\"govuk-link\" href=\"(/flags/[^\"]+)\"")
+                    .matcher(body)
+                    .results()
+                    .forEach(flag -> all.add(flag.group(1)));
+            var more =
+                    Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(body);
+            next = more.find() ? finance.get(more.group(1).replace("&amp;", "&")).body() : null;
+        }
+        assertThat(all)
+                .hasSize(finance().get(API + "/flags/summary").json().path("count").asInt())
+                .doesNotHaveDuplicates()
+                .contains(raised, asked);
     }
 
     @Test
