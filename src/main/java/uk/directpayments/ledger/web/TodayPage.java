@@ -81,14 +81,21 @@ class TodayPage {
                 .toList();
         model.addAttribute("reviewCount", reviews.size());
         model.addAttribute("reviews", reviews.stream().limit(SHOWN).toList());
-        model.addAttribute(
-                "returnCount", Ledger.items(ledger.read("/reports/returns-due")).size());
+        model.addAttribute("returnCount", owed(Ledger.items(ledger.read("/reports/returns-due"))));
         List<Map<String, Object>> changes = ledger.all("/accounts", "awaiting", "BANK_DETAILS_APPROVAL");
         model.addAttribute("changeCount", changes.size());
         model.addAttribute("changes", changes.stream().limit(MOST_CHANGES).toList());
         model.addAttribute("near", ledger.read("/residential-days/near-limits", "limit", SHOWN));
         model.addAttribute("unavailable", unavailable());
         return "today";
+    }
+
+    /** Returns that are owed, and accounts that are silent: one may be so in several ways, with a row of the report for each. */
+    private static long owed(List<Map<String, Object>> rows) {
+        return rows.stream()
+                .map(row -> "RETURN".equals(row.get("kind")) ? row : row.get("accountId"))
+                .distinct()
+                .count();
     }
 
     /** Whose figures cannot be given at present, and because of what: parked events, and processors that stand. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.RunningLedger;
@@ -136,12 +137,17 @@ class PagesThatLeadTest extends RunningLedger {
                     .matcher(body)
                     .results()
                     .forEach(flag -> all.add(flag.group(1)));
-            var more =
-                    Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(body);
-            next = more.find() ? finance.get(more.group(1).replace("&amp;", "&")).body() : null;
+            var more = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(body);
+            next = more.find()
+                    ? finance.get(more.group(1).replace("&amp;", "&")).body()
+                    : null;
         }
         assertThat(all)
-                .hasSize(finance().get(API + "/flags/summary").json().path("count").asInt())
+                .hasSize(finance()
+                        .get(API + "/flags/summary")
+                        .json()
+                        .path("count")
+                        .asInt())
                 .doesNotHaveDuplicates()
                 .contains(raised, asked);
     }
@@ -278,6 +284,29 @@ class PagesThatLeadTest extends RunningLedger {
                     .isEqualTo(200);
             assertThat(reader.get("/policies").statusCode()).as(user).isEqualTo(200);
         }
+    }
+
+    @Test
+    void anAccountThatIsSilentInSeveralWaysIsCountedOnceToday() {
+        opened(TODAY.minusDays(300).toString(), TODAY.plusDays(60).toString(), "1200.00");
+        List<JsonNode> rows = finance()
+                .get(API + "/reports/returns-due")
+                .json()
+                .path("items")
+                .valueStream()
+                .toList();
+        long returns = rows.stream()
+                .filter(row -> row.path("kind").asString().equals("RETURN"))
+                .count();
+        long silent = rows.stream()
+                .filter(row -> !row.path("kind").asString().equals("RETURN"))
+                .map(row -> row.path("accountId").asString())
+                .distinct()
+                .count();
+        assertThat(returns + silent).isLessThan(rows.size());
+        assertThat(Visitor.as("finance", port).get("/").body().replaceAll(">\\s+<", "><"))
+                .contains(">" + (returns + silent)
+                        + "</p><p class=\"ledger-tile__words\"><a class=\"govuk-link\" href=\"/reports/returns-due\"");
     }
 
     @Test
