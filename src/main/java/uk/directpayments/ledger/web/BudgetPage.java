@@ -64,6 +64,7 @@ class BudgetPage {
                         List.of("allocated", "paid", "spent").stream().map(name -> AccountPage.pounds(line.get(name))))
                 .reduce(BigDecimal.ZERO, BigDecimal::max);
         model.addAttribute("budget", budget);
+        model.addAttribute("person", ledger.find(Ledger.path("/people/{id}", String.valueOf(budget.get("personId")))));
         model.addAttribute(
                 "bars", lines.stream().map(line -> Bar.of(line, most)).toList());
         return "budget";

@@ -135,6 +135,22 @@ class PagesInWordsTest extends RunningLedger {
     }
 
     @Test
+    void thePageOfABudgetNamesThePersonAndSaysThatAReviewIsOverdue() {
+        Opened ids = opened(TODAY.minusDays(400).toString(), TODAY.plusDays(60).toString(), "1200.00");
+        String page = "/budgets/" + ids.budgetId();
+        ok(finance()
+                .post(
+                        API + "/accounts/" + ids.accountId() + "/payments",
+                        "{\"lineId\":\"L1\",\"amount\":\"10.00\",\"on\":\"%s\"}".formatted(TODAY.minusDays(399))));
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get(page).body())
+                .contains("href=\"/people/" + ids.personId() + "\">Robin Example<", "Next review", ">Overdue<");
+        assertThat(finance.get(page + "?asOf=" + TODAY.minusDays(398)).body())
+                .contains("Next review")
+                .doesNotContain(">Overdue<");
+    }
+
+    @Test
     void anAmountWithACommaForThePointIsRefusedAndRecordsNothing() {
         String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
         Visitor finance = Visitor.as("finance", port);
