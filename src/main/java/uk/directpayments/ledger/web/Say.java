@@ -46,6 +46,9 @@ class Say {
             Map.entry("to90", "31 to 90 days"),
             Map.entry("to180", "91 to 180 days"),
             Map.entry("older", "Over 180 days"),
+            Map.entry("childIn12MonthsToAsOf", "Child: days in the 12 months up to the day"),
+            Map.entry("childLimit120BreachOn", "Child: more than 120 days in 12 months on"),
+            Map.entry("adultMaxLinked12Months", "Adult: most days of linked stays in 12 months"),
             Map.entry("SINGLE_28", "Four weeks in one stay"),
             Map.entry("ROLLING_120", "120 days in twelve months"),
             Map.entry("LINKED_28", "Four weeks in linked stays"),
@@ -145,9 +148,8 @@ class Say {
             Map.entry("reclaimable", "Surplus"));
 
     /** Parts of codes that stay capitals. */
-    private static final Map<String, String> CAPITALS = Map.of(
-            "nhs", "NHS", "dbs", "DBS", "gp", "GP", "atm", "ATM", "paye", "PAYE", "ehc", "EHC", "mcc", "MCC", "id",
-            "ID");
+    private static final Set<String> CAPITALS =
+            Set.of("nhs", "dbs", "gp", "atm", "paye", "pa", "ehc", "mcc", "foi", "id");
 
     /** {@code 1234.5} is £1,234.50; what cannot be given is a dash. */
     public String money(@Nullable Object pounds) {
@@ -193,7 +195,7 @@ class Say {
                         .replaceAll("[_-]+", " ")
                         .toLowerCase(Locale.UK)
                         .split(" "))
-                .map(word -> CAPITALS.getOrDefault(word, word))
+                .map(word -> CAPITALS.contains(word) ? word.toUpperCase(Locale.UK) : word)
                 .collect(Collectors.joining(" "));
         return words.isEmpty() ? code.toString() : Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
@@ -220,7 +222,16 @@ class Say {
     }
 
     private String word(String name, String text) {
-        return name.endsWith("Id") || WRITTEN.contains(name) ? text : code(text);
+        return switch (name) {
+            case "exceptions" -> list(List.of(text.split(" ")));
+            case "code" -> refusal(text);
+            default -> name.endsWith("Id") || WRITTEN.contains(name) ? text : code(text);
+        };
+    }
+
+    /** Why a payment stood out or did not go through: a bank's own code, like {@code AC04} or {@code ARUCS-2}, as the bank writes it. */
+    public String refusal(Object code) {
+        return code.toString().matches("[A-Z]{5,}|[A-Z]+(_[A-Z0-9]+)+") ? words(code) : code.toString();
     }
 
     /** A cell of a report. */

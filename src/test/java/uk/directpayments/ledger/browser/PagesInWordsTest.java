@@ -40,6 +40,21 @@ class PagesInWordsTest extends RunningLedger {
                 .doesNotContain(">RETURN<", ">REQUESTED<");
     }
 
+    @Test
+    void namesOfReportsAndColumnsAreWordsWithSpacesAndCapitals() {
+        Opened opened =
+                opened(TODAY.minusDays(200).toString(), TODAY.plusDays(164).toString(), "1200.00");
+        stayed(opened, TODAY.minusDays(50), TODAY.minusDays(45));
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/reports/foi-counts").body()).contains(">FOI counts<");
+        assertThat(finance.get("/reports/residential-days?personId=" + opened.personId())
+                        .body())
+                .contains(
+                        ">Child: days in the 12 months up to the day<",
+                        ">Child: more than 120 days in 12 months on<",
+                        ">Adult: most days of linked stays in 12 months<");
+    }
+
     /** The council may count days inclusively: then the day of leaving is one of them, and the months add up to the count above them. */
     @Test
     void theMonthsOfACalendarOfStaysCountAsThePolicyOfTheDayDoes() {

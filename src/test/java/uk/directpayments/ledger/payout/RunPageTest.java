@@ -182,6 +182,31 @@ class RunPageTest extends PayingLedger {
         assertThat(run(refused).path("state").asString()).isEqualTo("CLOSED");
     }
 
+    @Test
+    void aBanksCodeIsSaidAsTheBankWritesItAndEachOfOursInWords() {
+        Opened one = account("2025-04-01", "1200.00");
+        Opened same = opened("2025-04-01", "2026-03-31", "1200.00", LINE, BANK.formatted(accounts - 1));
+        schedule(one, scheduleOf(one), "MONTHLY", "2025-04-01");
+        schedule(same, scheduleOf(same), "MONTHLY", "2025-04-01");
+        String runId = runOf(one, "2025-06-18");
+        ok(act(approver(), runId, "approval", "{}"));
+        ok(act(finance(), runId, "submission", "{\"on\":\"2025-06-16\",\"channel\":\"BACS\"}"));
+        ok(act(
+                finance(),
+                runId,
+                "rejections",
+                "{\"rejections\":[{\"instalmentId\":\"%s.1\",\"reasonCode\":\"ARUCS-2\"}]}"
+                        .formatted(scheduleOf(one))));
+        assertThat(page(runId)).contains(">ARUCS-2<", ">First payment<").doesNotContain("Arucs");
+        Visitor finance = Visitor.as("finance", port);
+        String report = "/reports/payment-exceptions?accountId=";
+        assertThat(finance.get(report + one.accountId()).body()).contains(">ARUCS-2<");
+        assertThat(finance.get(report + one.accountId()).body()
+                        + finance.get(report + same.accountId()).body())
+                .contains(">First payment, Same bank account<")
+                .doesNotContain("FIRST_PAYMENT");
+    }
+
     private static String key() {
         return UUID.randomUUID().toString();
     }
