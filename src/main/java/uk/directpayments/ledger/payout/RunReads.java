@@ -77,7 +77,7 @@ class RunReads {
     /**
      * What must agree with the bank's file: {@code total} and {@code count} of what is included, and once there is a file, of what is in it.
      *
-     * @param exceptions how many there are, also beyond those shown
+     * @param exceptions how many items have one, also beyond those shown
      */
     record RunTotals(Money total, int count, Money heldTotal, int held, int rejected, int exceptions) {}
 
@@ -163,8 +163,8 @@ class RunReads {
         List<Seen> remarked = register.items(runId, EnumSet.allOf(ItemState.class), true, view.asOf(), 0, SHOWN, view);
         sealing.warm(held.stream().map(seen -> seen.item().personId()).collect(Collectors.toSet()));
         List<RunExceptionView> exceptions =
-                remarked.stream().flatMap(RunReads::exceptions).toList();
-        int all = remarked.size() < SHOWN ? exceptions.size() : register.exceptions(runId, view);
+                remarked.stream().flatMap(seen -> exceptions(known, seen)).toList();
+        int all = remarked.size() < SHOWN ? remarked.size() : register.exceptions(runId, view);
         return view(known, page, held, exceptions, all);
     }
 
@@ -241,7 +241,7 @@ class RunReads {
                 sealing.openIfGiven(item.personId(), seen.reason()));
     }
 
-    private static Stream<RunExceptionView> exceptions(Seen seen) {
+    private static Stream<RunExceptionView> exceptions(RunEntry run, Seen seen) {
         Item item = seen.item();
         Stream<String> outcome = Stream.ofNullable(seen.code());
         return Stream.concat(item.exceptions().stream().map(Enum::name), outcome)
@@ -251,7 +251,7 @@ class RunReads {
                         code,
                         item.net(),
                         seen.state(),
-                        seen.state() == ItemState.ISSUED || seen.state() == ItemState.RESOLVED));
+                        run.givenUp() || seen.state() == ItemState.ISSUED || seen.state() == ItemState.RESOLVED));
     }
 
     static RuleBroken notFound() {

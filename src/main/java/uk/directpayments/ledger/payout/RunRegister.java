@@ -49,7 +49,8 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                 (SELECT DISTINCT run_id, number FROM run_item_state
                   WHERE (code IS NOT NULL OR state = 'HELD') AND position <= :position AND counts_from <= :asOf AND (run_id, number) > (:run, :number)
                   ORDER BY run_id, number LIMIT :most))
-            SELECT i.*, r.document ->> 'createdOn' AS created_on, coalesce(s.state, i.state) AS now, s.code
+            SELECT i.*, r.document ->> 'createdOn' AS created_on, coalesce(s.state, i.state) AS now, s.code,
+                   coalesce(r.document ->> 'stage' = 'CLOSED' AND r.document ->> 'approvedBy' IS NULL AND r.day <= :asOf::text, false) AS given_up
               FROM exceptional
               JOIN run_item i USING (run_id, number)
               JOIN run_register r ON r.id = i.run_id AND r.from_position <= :position AND r.until_position > :position
@@ -364,16 +365,16 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                 .list();
     }
 
-    /** How many remarks the items of a run have as the view's day left them, refusals and rejections included. */
+    /** How many items of a run have a remark, a refusal or a rejection as the view's day left them. */
     int exceptions(String runId, View view) {
         return jdbc().sql("""
-                        SELECT coalesce(sum(cardinality(string_to_array(i.remarks, ',')) + (s.code IS NOT NULL)::int), 0)
+                        SELECT count(*)
                           FROM run_item i
                           LEFT JOIN LATERAL (SELECT code FROM run_item_state s
                                               WHERE s.run_id = i.run_id AND s.number = i.number AND s.position <= :position
                                                 AND s.counts_from <= :asOf
                                               ORDER BY position DESC LIMIT 1) s ON true
-                         WHERE i.run_id = :run AND i.position <= :position""")
+                         WHERE i.run_id = :run AND i.position <= :position AND (i.remarks <> '' OR s.code IS NOT NULL)""")
                 .param("run", runId)
                 .param("asOf", view.asOf())
                 .param("position", position(view))
@@ -389,6 +390,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
      * @param code      why its account or the bank refused it, or null
      * @param remarks   what stood out when it was selected
      * @param createdOn the business day of the run
+     * @param givenUp   whether its run was closed before anybody approved it
      */
     public record Exceptional(
             String runId,
@@ -402,11 +404,17 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
             Money net,
             String state,
             @Nullable String code,
-            String remarks) {
+            String remarks,
+            boolean givenUp) {
 
-        /** Whether it has been paid after all. */
+        /** Whether anything about it stands out: of what a person held and released again, nothing does. */
+        public boolean isException() {
+            return !remarks.isEmpty() || code != null || state.equals(ItemState.HELD.name());
+        }
+
+        /** Whether it has been paid after all, or was given up with its run and is another run's to look at. */
         public boolean resolved() {
-            return state.equals(ItemState.ISSUED.name()) || state.equals(ItemState.RESOLVED.name());
+            return givenUp || state.equals(ItemState.ISSUED.name()) || state.equals(ItemState.RESOLVED.name());
         }
     }
 
@@ -441,7 +449,8 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
                         Money.ofPence(row.getLong("net")),
                         row.getString("now"),
                         row.getString("code"),
-                        row.getString("remarks")))
+                        row.getString("remarks"),
+                        row.getBoolean("given_up")))
                 .list();
     }
 

@@ -9,7 +9,7 @@ import uk.directpayments.ledger.payout.RunRegister;
 import uk.directpayments.ledger.payout.RunRegister.Exceptional;
 import uk.directpayments.ledger.payout.RunRegister.Place;
 
-/** Instalments of payment runs that stood out, were held, refused or rejected, and what became of them. Rulebook 4.21. */
+/** Instalments of payment runs that stood out, are held, were refused or rejected, and what became of them. Rulebook 4.21. */
 @Component
 class ExceptionReport extends Report {
 
@@ -41,6 +41,7 @@ class ExceptionReport extends Report {
                 after -> runs.exceptions(Objects.requireNonNullElse(after, Place.START), Pages.SIZE, asked.view()),
                 item -> new Place(item.runId(), item.number()),
                 page -> page.stream()
+                        .filter(Exceptional::isException)
                         .filter(item -> !item.createdOn().isAfter(asked.view().asOf()))
                         .filter(item ->
                                 wanted.accountId() == null || wanted.accountId().equals(item.accountId()))

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.web;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -25,7 +26,14 @@ class RunPage {
 
     @GetMapping("/payment-runs/{runId}")
     String run(@PathVariable String runId, @RequestParam(required = false) @Nullable String cursor, Model model) {
-        model.addAttribute("run", ledger.read(Ledger.path("/payment-runs/{id}", runId), "cursor", cursor));
+        Map<String, Object> run = ledger.read(Ledger.path("/payment-runs/{id}", runId), "cursor", cursor);
+        model.addAttribute("run", run);
+        model.addAttribute(
+                "exceptional",
+                Ledger.items(run, "exceptions").stream()
+                        .map(one -> one.get("accountId") + " " + one.get("instalmentId"))
+                        .distinct()
+                        .count());
         return "run";
     }
 
