@@ -13,6 +13,9 @@ public final class BusinessDay {
     /** The first day that callers may name: nothing in the ledger is dated earlier. */
     public static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
 
+    /** The last one. */
+    public static final LocalDate LATEST = LocalDate.of(2200, 12, 31);
+
     private BusinessDay() {}
 
     public static LocalDate today(Clock clock) {

@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.payout.PeriodEvent.PeriodSealed;
 import uk.directpayments.ledger.platform.Answers;
@@ -66,9 +67,14 @@ class PeriodApi {
 
     private static YearMonth month(String period) {
         try {
-            return YearMonth.parse(period);
+            YearMonth month = YearMonth.parse(period);
+            if (!month.atDay(1).isBefore(BusinessDay.EARLIEST)
+                    && !month.atDay(1).isAfter(BusinessDay.LATEST)) {
+                return month;
+            }
         } catch (DateTimeParseException e) {
-            throw new RuleBroken("FIELD_INVALID", "must be a month like 2025-04", "period");
+            // no month: refused below
         }
+        throw new RuleBroken("FIELD_INVALID", "must be a month like 2025-04, of the years 1900 to 2200", "period");
     }
 }

@@ -18,7 +18,7 @@ final class HttpText {
     static final int LONGEST = 2_000;
 
     private static final int EARLIEST_YEAR = BusinessDay.EARLIEST.getYear();
-    private static final int LATEST_YEAR = 2200;
+    private static final int LATEST_YEAR = BusinessDay.LATEST.getYear();
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final DateTimeFormatter DAY =

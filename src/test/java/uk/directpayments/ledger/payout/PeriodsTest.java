@@ -63,6 +63,18 @@ class PeriodsTest extends RunningLedger {
                         "{\"on\":\"%s\",\"channel\":\"FASTER_PAYMENTS\"}".formatted(on));
     }
 
+    /** What is sealed stays so for ever. */
+    @Test
+    void aMonthInWhichNothingCanBeDatedIsNotSealed() {
+        for (String month : List.of("0001-01", "1899-12", "2201-01", "-0001-01", "2014-13")) {
+            Caller.Answer answer = seal(month);
+            assertThat(answer.status()).as(month).isEqualTo(400);
+            assertThat(answer.code()).as(month).isEqualTo("FIELD_INVALID");
+        }
+        assertThat(ok(finance().get("/api/v1/periods")).json().toString())
+                .doesNotContain("\"0001-01\"", "\"1899-12\"");
+    }
+
     @Test
     void theCouncilsOwnActsAreKeptOutOfASealedPeriodAndFactsArePostedToTheFirstOpenDay() {
         Opened ids = opened("2014-04-01", "2015-03-31", "1200.00");
