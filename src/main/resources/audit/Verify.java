@@ -56,6 +56,9 @@ public class Verify {
         } catch (NotOk not) {
             System.err.println("NOT OK: " + not.getMessage() + ".");
             System.exit(1);
+        } catch (java.io.IOException unreadable) {
+            System.err.println("NOT OK: it cannot be read: " + unreadable.getMessage() + ".");
+            System.exit(1);
         }
     }
 

@@ -405,6 +405,9 @@ class AuditJourneyTest {
         files.put("events.jsonl", events.replace("620.00", "520.00").getBytes(StandardCharsets.UTF_8));
         Path bad = Files.write(directory.resolve("bad.zip"), zipped(files));
         assertThat(verify(bad)).startsWith("1 NOT OK: the event at position");
+        assertThat(verify(directory.resolve("nowhere.zip")))
+                .startsWith("1 NOT OK: it cannot be read: ")
+                .doesNotContain("Exception in thread");
 
         assertThat(unzipped(bytes("/audit/evidence-pack?sample=1&seed=7")).keySet())
                 .contains("events.jsonl");
