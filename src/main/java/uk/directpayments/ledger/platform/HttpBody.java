@@ -41,9 +41,7 @@ final class HttpBody extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!isUtf8(request.getContentType())) {
-            throw new RuleBroken("MEDIA_TYPE_UNSUPPORTED", "The body must be in UTF-8.");
-        }
+        requireUtf8(request.getContentType());
         if (request.getContentLengthLong() > maxBytes) {
             throw tooLarge();
         }
@@ -55,14 +53,18 @@ final class HttpBody extends OncePerRequestFilter {
     }
 
     /** Of the header itself: the request's encoding is set to UTF-8 by then, whatever the header says. */
-    private static boolean isUtf8(@Nullable String contentType) {
+    private static void requireUtf8(@Nullable String contentType) {
         try {
             Charset charset = contentType == null
                     ? null
                     : MediaType.parseMediaType(contentType).getCharset();
-            return charset == null || charset.equals(StandardCharsets.UTF_8);
+            if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
+                throw new RuleBroken("MEDIA_TYPE_UNSUPPORTED", "The body must be in UTF-8.");
+            }
         } catch (InvalidMediaTypeException e) {
-            return false;
+            throw new RuleBroken(
+                    "MEDIA_TYPE_UNSUPPORTED",
+                    "The header Content-Type must be a media type, usually application/json, and the body in UTF-8.");
         }
     }
 

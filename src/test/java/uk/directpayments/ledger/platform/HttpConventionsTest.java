@@ -382,6 +382,11 @@ class HttpConventionsTest {
                     "MEDIA_TYPE_UNSUPPORTED",
                     null);
         }
+        assertThat(finance.post(ACCOUNT + "/samples", GOOD, "Content-Type", "nonsense")
+                        .json()
+                        .path("detail")
+                        .asString())
+                .contains("Content-Type must be a media type");
         assertThat(finance.send("POST", ACCOUNT + "/samples", BodyPublishers.ofString(GOOD))
                         .status())
                 .isEqualTo(415);
