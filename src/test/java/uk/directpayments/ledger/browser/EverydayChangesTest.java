@@ -61,6 +61,23 @@ class EverydayChangesTest extends BrowserTest {
     }
 
     @Test
+    void whatIsAccruedIsSeenWithoutScrolling() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        ok(finance()
+                .post(
+                        "/api/v1/accounts/" + opened.accountId() + "/schedules",
+                        "{\"lineId\":\"L1\",\"frequency\":\"MONTHLY\",\"firstPayOn\":\"2025-04-01\"}"));
+        Page page = as("finance");
+        page.setViewportSize(1300, 900);
+        page.navigate("/reports/accruals?accountId=" + opened.accountId());
+        assertThat(text(page)).contains("Accrued", "£100.00");
+        shot(page, "accruals");
+        page.setViewportSize(1300, 900);
+        assertThat(page.locator(".ledger-scroll").evaluate("table => table.scrollWidth - table.clientWidth"))
+                .isEqualTo(0);
+    }
+
+    @Test
     void aRelativeIsAgreedAndNoMoreADisputeIsFoughtOutAndAConsentWithdrawn() {
         Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
         Page page = as("finance");
