@@ -103,7 +103,7 @@ final class Detection {
 
     /** @param near the expenditures of the account within {@link #reach} days at least, itself among them; those to other payees only if it {@linkplain #meetsOtherPayees meets} them */
     List<Finding> of(Item item, Facts facts, Collection<Item> near) {
-        Facts.Account account = facts.accounts().get(item.accountId());
+        AccountFacts account = facts.accounts().get(item.accountId());
         if (account == null || item.gone()) {
             return List.of();
         }
@@ -158,7 +158,7 @@ final class Detection {
                 && earlier(item, near, other -> isSplit(item, other) && isJustUnder(other, threshold)) > 0) {
             query(found, item, "OUTSIDE_PLAN", Detector.SPLIT);
         }
-        Facts.Early overspent = account.overspentBy(item.expenditureId());
+        AccountFacts.Early overspent = account.overspentBy(item.expenditureId());
         if (overspent != null) {
             Money missing = overspent.spent().missing();
             add(
@@ -207,7 +207,7 @@ final class Detection {
     }
 
     /** After a death what the employer still owes is paid first: rulebook 4.16. */
-    private void afterEnd(List<Finding> found, Item item, Facts.Account account, Facts.Budget budget) {
+    private void afterEnd(List<Finding> found, Item item, AccountFacts account, Facts.Budget budget) {
         LocalDate died = account.diedOn();
         LocalDate ended = budget.end().on();
         boolean byDeath = budget.end().byDeath();
@@ -350,7 +350,7 @@ final class Detection {
      * Tax that was not paid: in question from two months after it was due, until the day on which HMRC is paid. What is paid in time for one tax
      * is late for no other: of what is paid beside that, the oldest has the first.
      */
-    List<Finding> ofAccount(String accountId, Facts.Account account) {
+    List<Finding> ofAccount(String accountId, AccountFacts account) {
         List<LocalDate> spare = new ArrayList<>(account.hmrcPaid());
         List<LocalDate> missing = new ArrayList<>();
         for (LocalDate due : account.payeDue()) {

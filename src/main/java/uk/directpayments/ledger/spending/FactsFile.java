@@ -20,7 +20,7 @@ final class FactsFile {
     /** By person, those that there are. */
     Map<String, Facts> find(JdbcClient jdbc, Collection<String> persons) {
         Map<String, Facts> found = documents.find(jdbc, persons);
-        Map<String, Facts.Held> held = new HashMap<>();
+        Map<String, AccountFacts.Held> held = new HashMap<>();
         jdbc.sql("SELECT * FROM spend_balance WHERE account_id = ANY(:accounts)")
                 .param(
                         "accounts",
@@ -30,7 +30,7 @@ final class FactsFile {
                 .query(row -> {
                     held.put(
                             row.getString("account_id"),
-                            new Facts.Held(
+                            new AccountFacts.Held(
                                     Money.ofPence(row.getLong("pence")),
                                     Money.ofPence(row.getLong("gone")),
                                     row.getObject("gone_on", LocalDate.class)));
@@ -51,8 +51,8 @@ final class FactsFile {
                 changed.put(person, rest);
             }
             facts.accounts().forEach((accountId, account) -> {
-                Facts.Account was = before.accounts().get(accountId);
-                Facts.Held held = account.held();
+                AccountFacts was = before.accounts().get(accountId);
+                AccountFacts.Held held = account.held();
                 if (was == null || !was.held().equals(held)) {
                     (was == null ? opened : moved)
                             .add(accountId, held.balance().pence(), held.out().pence(), held.lastOut());

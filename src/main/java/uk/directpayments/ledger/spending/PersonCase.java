@@ -166,7 +166,7 @@ final class PersonCase {
         } else if (event instanceof RecoveryWrittenOff e) {
             return moved(at, e.amount().negated());
         } else if (event instanceof AccountOpened e) {
-            know(facts.account(e.accountId(), Facts.Account.opened(e.budgetId(), e.legalBasis())));
+            know(facts.account(e.accountId(), AccountFacts.opened(e.budgetId(), e.legalBasis())));
             return Look.nothing();
         } else if (event instanceof LiabilityRecorded e
                 && e.kind().toUpperCase(java.util.Locale.ROOT).contains(PAYE)) {
@@ -174,8 +174,8 @@ final class PersonCase {
             return Look.atAccount(at.account());
         } else if (event instanceof AccountSuspended e) {
             account(at.account(), account -> {
-                List<Facts.Suspension> more = new ArrayList<>(account.suspensions());
-                more.add(new Facts.Suspension(e.from(), null));
+                List<AccountFacts.Suspension> more = new ArrayList<>(account.suspensions());
+                more.add(new AccountFacts.Suspension(e.from(), null));
                 return account.with(more, account.diedOn());
             });
             return Look.atAccount(at.account());
@@ -184,7 +184,7 @@ final class PersonCase {
                     at.account(),
                     account -> account.with(
                             account.suspensions().stream()
-                                    .map(s -> s.until() == null ? new Facts.Suspension(s.from(), e.on()) : s)
+                                    .map(s -> s.until() == null ? new AccountFacts.Suspension(s.from(), e.on()) : s)
                                     .toList(),
                             account.diedOn()));
             return Look.atAccount(at.account());
@@ -227,7 +227,7 @@ final class PersonCase {
         if (stayId != null) {
             link(item.key(), stayId);
         }
-        Facts.Account account = facts.accounts().get(item.accountId());
+        AccountFacts account = facts.accounts().get(item.accountId());
         // what is ahead may end what was in question before; without it, further spending changes nothing of that
         boolean ahead = account != null && !account.ahead().isEmpty();
         Look before = money(
@@ -275,7 +275,9 @@ final class PersonCase {
     private Look issued(PaymentIssued e, Recorded at) {
         boolean ahead = e.on().isAfter(BusinessDay.of(at.recordedAt()));
         return ahead
-                ? money(at.account(), account -> account.issuedAhead(new Facts.Ahead(e.paymentId(), e.on(), e.net())))
+                ? money(
+                        at.account(),
+                        account -> account.issuedAhead(new AccountFacts.Ahead(e.paymentId(), e.on(), e.net())))
                 : moved(at, e.net());
     }
 
@@ -284,16 +286,16 @@ final class PersonCase {
     }
 
     /** Money that comes or goes changes what an account is overspent by, and by which expenditures: look at what was in question and what is. */
-    private Look money(String accountId, UnaryOperator<Facts.Account> change) {
-        Facts.Account before = facts.accounts().get(accountId);
+    private Look money(String accountId, UnaryOperator<AccountFacts> change) {
+        AccountFacts before = facts.accounts().get(accountId);
         if (before == null) {
             return Look.nothing();
         }
-        Facts.Account after = change.apply(before);
+        AccountFacts after = change.apply(before);
         know(facts.account(accountId, after));
         Set<String> keys = new LinkedHashSet<>();
-        for (Facts.Account one : List.of(before, after)) {
-            Facts.Overspent overspent = one.overspent();
+        for (AccountFacts one : List.of(before, after)) {
+            AccountFacts.Overspent overspent = one.overspent();
             if (overspent != null) {
                 keys.add(Item.key(accountId, overspent.expenditureId()));
             }
@@ -427,8 +429,8 @@ final class PersonCase {
         }
     }
 
-    private void account(String accountId, UnaryOperator<Facts.Account> change) {
-        Facts.Account account = facts.accounts().get(accountId);
+    private void account(String accountId, UnaryOperator<AccountFacts> change) {
+        AccountFacts account = facts.accounts().get(accountId);
         if (account != null) {
             know(facts.account(accountId, change.apply(account)));
         }
@@ -463,7 +465,7 @@ final class PersonCase {
                     detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
         }
         String accountId = again.allOfAccount != null ? again.allOfAccount : at.accountId();
-        Facts.Account account = accountId == null ? null : facts.accounts().get(accountId);
+        AccountFacts account = accountId == null ? null : facts.accounts().get(accountId);
         if (account != null && !account.payeDue().isEmpty()) {
             settleOfPerson(
                     detection.ofAccount(Objects.requireNonNull(accountId), account),

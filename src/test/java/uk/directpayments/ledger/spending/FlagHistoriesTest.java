@@ -392,7 +392,7 @@ class FlagHistoriesTest {
         int asked = 0;
         for (long seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
-            Facts.Account account = Facts.Account.opened("B", LegalBasis.CHILD_S17A);
+            AccountFacts account = AccountFacts.opened("B", LegalBasis.CHILD_S17A);
             TreeMap<LocalDate, Money> moved = new TreeMap<>();
             Map<Integer, Money> left = new TreeMap<>();
             List<LocalDate> days = new ArrayList<>();
@@ -416,7 +416,7 @@ class FlagHistoriesTest {
                     moved.merge(day, amount.negated(), Money::plus);
                     account = account.spent("E" + i, day, amount);
                 }
-                for (Facts.Early one : account.early()) {
+                for (AccountFacts.Early one : account.early()) {
                     if (!account.comings().reaches(one.spent().on())) {
                         continue; // it stays as it was found
                     }
