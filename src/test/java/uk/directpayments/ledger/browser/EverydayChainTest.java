@@ -7,8 +7,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Visitor;
 
@@ -286,7 +288,9 @@ class EverydayChainTest extends BrowserTest {
         ok(approver().post("/api/v1/payment-runs/" + run + "/approval", "{}"));
         ok(finance().get("/api/v1/payment-runs/" + run + "/file?format=bacs-standard-18"));
         ok(finance()
-                .post("/api/v1/payment-runs/" + run + "/submission", "{\"on\":\"2026-11-28\",\"channel\":\"Bacs\"}"));
+                .post(
+                        "/api/v1/payment-runs/" + run + "/submission",
+                        "{\"on\":\"%s\",\"channel\":\"Bacs\"}".formatted(BusinessDay.today(Clock.systemUTC()))));
         Page page = as("finance");
         page.navigate("/payment-runs/" + run);
         page.locator("tr", new Page.LocatorOptions().setHasText(opened.accountId()))

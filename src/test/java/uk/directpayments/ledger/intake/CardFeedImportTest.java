@@ -358,7 +358,7 @@ class CardFeedImportTest {
         String next = holders.open(may, LocalDate.of(2026, 6, 1));
         String now = "now" + cards;
         String open = holders.open(now);
-        holders.open(now, LocalDate.now().plusMonths(1));
+        holders.open(now, BusinessDay.today(Clock.systemUTC()).plusMonths(1));
 
         Answer sent = send(
                 HEADER,

@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.intake;
 
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.BankReference;
 import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.FundingSource;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
@@ -24,7 +26,7 @@ final class CardHolders {
     static final Call CALL = new Call(new Actor("finance", Actor.Role.FINANCE, null), null, "", "test");
 
     private static final LocalDate OPENED = LocalDate.of(2026, 1, 1);
-    private static final LocalDate TODAY = LocalDate.now();
+    private static final LocalDate TODAY = BusinessDay.today(Clock.systemUTC());
 
     private final Commands commands;
     private final Sealing sealing;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.account.AccountBalances;
 import uk.directpayments.ledger.account.BankReference;
 import uk.directpayments.ledger.intake.Statement.State;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Commands;
@@ -191,7 +192,8 @@ class InterruptedImportTest {
                 .matches(refused -> refused.code().equals("BUSY"));
         release.countDown();
         assertThat(other.join()).isTrue();
-        assertThat(register.find("S-3", View.now(LocalDate.now()))).isEmpty();
+        assertThat(register.find("S-3", View.now(BusinessDay.today(Clock.systemUTC()))))
+                .isEmpty();
     }
 
     private static void await(CountDownLatch latch) {
@@ -215,7 +217,8 @@ class InterruptedImportTest {
     }
 
     private Statement find(String statementId) {
-        return register.find(statementId, View.now(LocalDate.now())).orElseThrow();
+        return register.find(statementId, View.now(BusinessDay.today(Clock.systemUTC())))
+                .orElseThrow();
     }
 
     private int expenditures() {

@@ -6,6 +6,7 @@ import static uk.directpayments.ledger.intake.BankFiles.entry;
 import static uk.directpayments.ledger.intake.BankFiles.mt940;
 import static uk.directpayments.ledger.intake.BankFiles.statement;
 
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Commands;
@@ -260,7 +262,7 @@ class LineIdentityTest extends RunningLedger {
 
     private void olderLog(StatementLine.Kind kind, long refHash, String amount, String on) {
         String statementId = fresh("OLDER");
-        LocalDate today = LocalDate.now();
+        LocalDate today = BusinessDay.today(Clock.systemUTC());
         commands.send(
                 new StatementCommand.ReceiveStatement(
                         statementId,

@@ -12,8 +12,8 @@ import static uk.directpayments.ledger.intake.CardFeedRefusalsTest.with;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipInputStream;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.support.Caller;
@@ -167,7 +168,7 @@ class StatementReadsTest extends RunningLedger {
                         false,
                         sealing.seal(person, "as before"),
                         null,
-                        LocalDate.now()),
+                        BusinessDay.today(Clock.systemUTC())),
                 CardHolders.CALL);
         String nobodys = ok(finance().upload(PATH, feed(with(good("T-1"), "accountRef", fresh("CARD-NOBODY")))))
                 .json()

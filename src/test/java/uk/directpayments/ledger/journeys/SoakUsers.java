@@ -1,11 +1,12 @@
 package uk.directpayments.ledger.journeys;
 
-import java.time.LocalDate;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.ChildLedger;
 
@@ -360,7 +361,7 @@ final class SoakUsers {
                         "/policies",
                         "{\"effectiveFrom\":\"%s\",\"settings\":{\"mcc.5311\":{\"decision\":\"%s\"}}}"
                                 .formatted(
-                                        LocalDate.now().plusDays(1 + random.nextInt(300)),
+                                        BusinessDay.today(Clock.systemUTC()).plusDays(1 + random.nextInt(300)),
                                         random.nextBoolean() ? "ALLOWED" : "QUERY"));
             }
             office.pause(random, 20_000);
