@@ -42,7 +42,9 @@ public class AccountBalances extends Projection<Rows> {
 
     /**
      * Which totals there are, from the index of first rows, a range for each span; then the newest of each, by one probe; and the moves of part of a
-     * month. What has moved only after the day is none of the totals, even if it was added and taken away.
+     * month. What has moved only after the day is none of the totals, even if it was added and taken away. Ranges are said with both
+     * their ends for PostgreSQL to expect few rows, whatever the days: where it thinks there may be many it plans anew for each question, which takes longer
+     * than to answer it.
      */
     private static final String TOTALS = """
             SELECT k.account_id, k.series, sum(k.pence)::bigint AS pence
@@ -62,13 +64,15 @@ public class AccountBalances extends Projection<Rows> {
                            ORDER BY b.position DESC LIMIT 1) newest
                    UNION ALL
                    SELECT account_id, series, :daySign::integer * pence FROM account_move
-                    WHERE account_id = %2$s AND occurred_on BETWEEN :daysFrom::date AND :daysTo::date AND position <= :position
+                    WHERE account_id = %2$s AND occurred_on BETWEEN :daysFrom::date AND :daysTo::date
+                      AND position BETWEEN 1 AND :position
                       AND (occurred_on <> :day::date OR (position <= :ofDay) = (:daySign::integer > 0))) k
              GROUP BY k.account_id, k.series
             HAVING sum(k.pence) <> 0
                 OR (SELECT true FROM account_balance o
-                     WHERE o.opens AND o.account_id = k.account_id AND o.span = 'M' AND o.starts_on < :month::date
-                       AND o.series = k.series AND o.position <= :position LIMIT 1)
+                     WHERE o.opens AND o.account_id = k.account_id AND o.span = 'M'
+                       AND o.starts_on >= '-infinity' AND o.starts_on < :month::date
+                       AND o.series = k.series AND o.position BETWEEN 1 AND :position LIMIT 1)
                 OR (SELECT true FROM account_move m
                      WHERE m.account_id = k.account_id AND m.occurred_on BETWEEN :month::date AND :day::date
                        AND m.series = k.series
