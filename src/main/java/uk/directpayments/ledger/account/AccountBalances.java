@@ -235,11 +235,11 @@ public class AccountBalances extends Projection<Rows> {
     @Override
     protected void write(Rows moves) {
         moves.unnest(jdbc(), """
-                INSERT INTO account_move (account_id, occurred_on, series, position, pence)
-                SELECT account_id, occurred_on, series, position, sum(pence)
-                  FROM rows GROUP BY account_id, occurred_on, series, position
-                 ORDER BY account_id, occurred_on, position, series""");
-        moves.unnest(jdbc(), """
+                , moves AS (
+                    INSERT INTO account_move (account_id, occurred_on, series, position, pence)
+                    SELECT account_id, occurred_on, series, position, sum(pence)
+                      FROM rows GROUP BY account_id, occurred_on, series, position
+                     ORDER BY account_id, occurred_on, position, series)
                 , moved AS (
                     SELECT account_id, part.span, part.starts_on, series, position, sum(pence) AS pence
                       FROM rows
