@@ -82,21 +82,8 @@ class RunProjectionsTest {
     void anItemThatWasRefusedIsResolvedOnceThoughItIsPaidTwiceInABatch() {
         driver.append(List.of(
                 account("A", scheduled()),
-                run(new RunCreated(
-                        "R", DAY, DAY, new Originator("C", "000000", "00000000", "000000"), 1, 1, "finance")),
-                run(new ItemsSelected(List.of(new Item(
-                        1,
-                        "A",
-                        "P",
-                        "L1",
-                        "S.1",
-                        "S.1",
-                        DAY,
-                        pounds("100.00"),
-                        Money.ZERO,
-                        pounds("100.00"),
-                        null,
-                        List.of())))),
+                created(),
+                selected(),
                 run(new RunApproved(pounds("100.00"), 1, "approver")),
                 run(new PaymentsIssued(List.of(new Outcome(1, "ACCOUNT_SUSPENDED")))),
                 account("A", paid("PAY-1")),
@@ -108,26 +95,12 @@ class RunProjectionsTest {
 
     @Test
     void anItemThatWasHeldIsResolvedByAPaymentAfterItsSelectionAndByNoneBefore() {
-        Item held = new Item(
-                1,
-                "A",
-                "P",
-                "L1",
-                "S.1",
-                "S.1",
-                DAY,
-                pounds("100.00"),
-                Money.ZERO,
-                pounds("100.00"),
-                null,
-                List.of(Remark.NO_BANK_DETAILS));
         driver.append(List.of(
                 account("A", scheduled()),
                 account("A", paid("PAY-1")),
                 account("A", returned("PAY-1")),
-                run(new RunCreated(
-                        "R", DAY, DAY, new Originator("C", "000000", "00000000", "000000"), 1, 1, "finance")),
-                run(new ItemsSelected(List.of(held)))));
+                created(),
+                selected(Remark.NO_BANK_DETAILS)));
         assertTheSameOneByOneAndTogether();
         assertThat(driver.dump("run_item_state")).isEmpty();
         driver.append(List.of(account("A", paid("PAY-2"))));
@@ -151,6 +124,27 @@ class RunProjectionsTest {
 
     private static Fact run(Object event) {
         return new Fact("run/R", null, "P", event, DAY);
+    }
+
+    private static Fact created() {
+        return run(new RunCreated("R", DAY, DAY, new Originator("C", "000000", "00000000", "000000"), 1, 1, "finance"));
+    }
+
+    /** The one instalment of the account A. */
+    private static Fact selected(Remark... exceptions) {
+        return run(new ItemsSelected(List.of(new Item(
+                1,
+                "A",
+                "P",
+                "L1",
+                "S.1",
+                "S.1",
+                DAY,
+                pounds("100.00"),
+                Money.ZERO,
+                pounds("100.00"),
+                null,
+                List.of(exceptions)))));
     }
 
     private static InstalmentsScheduled scheduled() {
