@@ -124,10 +124,9 @@ final class Settlement {
             List<Share> lines = share.lineId() == null ? left(share.source(), terms, onLines) : List.of();
             Money rest = share.amount();
             if (!lines.isEmpty()) {
-                Money there = lines.stream().map(Share::amount).reduce(Money.ZERO, Money::plus);
-                Spending.part(lines, rest.least(there))
-                        .forEach(part -> onLines.merge(Of.of(part), part.amount(), Money::plus));
-                rest = rest.minus(rest.least(there));
+                Money there = rest.least(Spending.sum(lines));
+                Spending.part(lines, there).forEach(part -> onLines.merge(Of.of(part), part.amount(), Money::plus));
+                rest = rest.minus(there);
             }
             onLines.merge(Of.of(share), rest, Money::plus);
         }

@@ -18,6 +18,11 @@ public final class BusinessDay {
 
     private BusinessDay() {}
 
+    /** Whether callers may name days of a year. */
+    public static boolean isOfYear(int year) {
+        return year >= EARLIEST.getYear() && year <= LATEST.getYear();
+    }
+
     public static LocalDate today(Clock clock) {
         return of(clock.instant());
     }

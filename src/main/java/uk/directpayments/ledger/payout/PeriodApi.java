@@ -68,8 +68,7 @@ class PeriodApi {
     private static YearMonth month(String period) {
         try {
             YearMonth month = YearMonth.parse(period);
-            if (!month.atDay(1).isBefore(BusinessDay.EARLIEST)
-                    && !month.atDay(1).isAfter(BusinessDay.LATEST)) {
+            if (BusinessDay.isOfYear(month.getYear())) {
                 return month;
             }
         } catch (DateTimeParseException e) {

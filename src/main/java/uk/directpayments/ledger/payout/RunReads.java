@@ -251,7 +251,7 @@ class RunReads {
                         code,
                         item.net(),
                         seen.state(),
-                        run.givenUp() || seen.state() == ItemState.ISSUED || seen.state() == ItemState.RESOLVED));
+                        run.givenUp() || seen.state().isPaid()));
     }
 
     static RuleBroken notFound() {

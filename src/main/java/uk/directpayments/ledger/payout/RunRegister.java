@@ -77,6 +77,10 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
         /** What an account that has been paid already refuses an item with. */
         private static final String ALREADY_PAID = "ALREADY_PAID";
 
+        boolean isPaid() {
+            return this == ISSUED || this == RESOLVED;
+        }
+
         static ItemState of(Outcome outcome) {
             String refusedAs = outcome.refusedAs();
             return refusedAs == null ? ISSUED : refusedAs.equals(ALREADY_PAID) ? RESOLVED : REFUSED;
@@ -414,7 +418,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
         /** Whether it has been paid after all, or was given up with its run and is another run's to look at. */
         public boolean resolved() {
-            return givenUp || state.equals(ItemState.ISSUED.name()) || state.equals(ItemState.RESOLVED.name());
+            return givenUp || ItemState.valueOf(state).isPaid();
         }
     }
 

@@ -17,9 +17,6 @@ final class HttpText {
     /** The longest text that a field may hold, in UTF-16 units. */
     static final int LONGEST = 2_000;
 
-    private static final int EARLIEST_YEAR = BusinessDay.EARLIEST.getYear();
-    private static final int LATEST_YEAR = BusinessDay.LATEST.getYear();
-
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd").withResolverStyle(ResolverStyle.STRICT);
@@ -56,7 +53,7 @@ final class HttpText {
         try {
             if (DATE.matcher(text).matches()) {
                 LocalDate day = LocalDate.parse(text, DAY);
-                if (day.getYear() >= EARLIEST_YEAR && day.getYear() <= LATEST_YEAR) {
+                if (BusinessDay.isOfYear(day.getYear())) {
                     return day;
                 }
             }
@@ -70,8 +67,7 @@ final class HttpText {
     static Instant instant(String text) {
         try {
             Instant instant = OffsetDateTime.parse(text, INSTANT).toInstant();
-            int year = instant.atOffset(ZoneOffset.UTC).getYear();
-            if (year >= EARLIEST_YEAR && year <= LATEST_YEAR) {
+            if (BusinessDay.isOfYear(instant.atOffset(ZoneOffset.UTC).getYear())) {
                 return instant;
             }
         } catch (DateTimeException e) {

@@ -9,10 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.Hashes;
@@ -110,21 +109,20 @@ final class Detection {
         List<Finding> found = new ArrayList<>();
         Settings policy = policies.apply(item.policyVersion()).settings();
         Facts.Budget budget = facts.budgetOf(account);
-        boolean relative =
-                budget.relatives().stream().anyMatch(one -> one.payeeKey().equals(item.payeeKey()));
-        boolean agreed = budget.relatives().stream()
-                .anyMatch(one -> one.payeeKey().equals(item.payeeKey()) && one.covers(item.on()));
+        List<Facts.Relative> agreements = budget.relatives().stream()
+                .filter(one -> one.payeeKey().equals(item.payeeKey()))
+                .toList();
+        boolean agreed = agreements.stream().anyMatch(one -> one.covers(item.on()));
+        Facts.Budget allowing = agreed ? budget.allowing(Stream.of(PAID_RELATIVE)) : budget;
         Plan plan = new Plan(
-                account.legalBasis(),
-                agreed ? with(budget.allows(), PAID_RELATIVE) : budget.allows(),
-                !account.payeDue().isEmpty());
+                account.legalBasis(), allowing.allows(), !account.payeDue().isEmpty());
         List<Classified> answers = SpendingPolicy.classify(spend(item), plan, policy);
         for (Classified answer : answers) {
             if (answer.decision() != Decision.ALLOWED) {
                 add(found, finding(item, answer));
             }
         }
-        if (relative && !agreed) {
+        if (!agreements.isEmpty() && !agreed) {
             query(found, item, PAID_RELATIVE, Detector.RELATIVE);
         }
         if (budget.receives(item.payeeKey(), item.on())) {
@@ -185,12 +183,6 @@ final class Detection {
                 .or(() -> policy.category(String.valueOf(item.mcc())).map(MerchantCategory::reasonCode))
                 .filter(RESIDENTIAL::equals)
                 .isPresent();
-    }
-
-    private static Set<String> with(Set<String> allowed, String code) {
-        Set<String> more = new TreeSet<>(allowed);
-        more.add(code);
-        return more;
     }
 
     private static Spend spend(Item item) {
