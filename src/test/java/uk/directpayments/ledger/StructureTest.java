@@ -33,7 +33,7 @@ import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.LedgerStream;
 import uk.directpayments.ledger.platform.Projection;
 
-/** The house as DESIGN draws it: which room may lean on which, and what each kind of class may touch. */
+/** The house as {@code src/docs/house.md} draws it: which room may lean on which, and what each kind of class may touch. */
 @AnalyzeClasses(packages = "uk.directpayments.ledger", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTest {
 
