@@ -270,7 +270,7 @@ class AccountApi {
                 "/accounts/" + accountId + "/transactions", outcome, new PaymentId(accountId, paymentId));
     }
 
-    /** A line that is paid through another account, or none yet, is first routed here by its budget, if the budget agrees. */
+    /** A line that is paid through another account, or none yet, is first routed here by its budget, if the budget agrees: decision 7. */
     private Outcome routed(AccountAccess.Owner owner, String lineId, AccountCommand command, Call call) {
         try {
             return commands.send(command, call);
