@@ -33,87 +33,73 @@ import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.platform.When;
 
 /**
- * What accounts hold, on two dates. A balance on a day is the total of the years before its year and of the months before its month in that year,
- * and what has moved in that month up to the day, each as at the position asked for; or, late in a year or month, the whole of it less what lies after
- * the day. That is a handful of index probes, however long the account, and a back-dated fact changes two totals.
+ * What accounts hold, on two dates. Totals are carried forward to the end of every five days in which something has moved: a balance on a day is the
+ * last before its five days, as at the position asked for, and what has moved in those up to the day. That is a few index probes, however long
+ * the account. A fact changes the total of its five days and, if it is dated back, of all later ones that there are.
  */
 @Component
 public class AccountBalances extends Projection<Rows> {
 
     /**
-     * Which totals there are, from the index of first rows, a range for each span; then the newest of each, by one probe; and the moves of part of a
-     * month. What has moved only after the day is none of the totals, even if it was added and taken away. Ranges are said with both
-     * their ends for PostgreSQL to expect few rows, whatever the days: where it thinks there may be many it plans anew for each question, which takes longer
-     * than to answer it.
+     * Which series there are; of each the last five days before the day's, the newest total of those; and the moves of part of five days. What has moved
+     * only after the day is none of the series. Ranges are said with both their ends for PostgreSQL to expect few rows, whatever the days, and moves'
+     * positions for it not to look for each day apart: where it thinks there may be much to do it plans anew for each question, which takes longer than
+     * to answer it.
      */
     private static final String TOTALS = """
-            SELECT k.account_id, k.series, sum(k.pence)::bigint AS pence
+            SELECT %2$s AS account_id, k.series, k.pence
               FROM %1$s (
-                   SELECT o.account_id, o.series, part.sign * newest.total AS pence
-                     FROM (VALUES ('Y'::"char", '-infinity'::date, :years::date, 1),
-                                  ('M', :monthsFrom::date, :monthsTo::date, :monthSign::integer)) AS part(span, first, until, sign)
-                    CROSS JOIN LATERAL (
-                          SELECT * FROM account_balance
-                           WHERE opens AND account_id = %2$s AND span = part.span
-                             AND starts_on >= part.first AND starts_on < part.until AND position <= :position
-                          OFFSET 0) o
-                    CROSS JOIN LATERAL (
-                          SELECT b.total FROM account_balance b
-                           WHERE b.account_id = o.account_id AND b.span = o.span AND b.starts_on = o.starts_on
-                             AND b.series = o.series AND b.position <= :position
-                           ORDER BY b.position DESC LIMIT 1) newest
-                   UNION ALL
-                   SELECT account_id, series, :daySign::integer * pence FROM account_move
-                    WHERE account_id = %2$s AND occurred_on BETWEEN :daysFrom::date AND :daysTo::date
-                      AND position BETWEEN 1 AND :position
-                      AND (occurred_on <> :day::date OR (position <= :ofDay) = (:daySign::integer > 0))) k
-             GROUP BY k.account_id, k.series
-            HAVING sum(k.pence) <> 0
-                OR (SELECT true FROM account_balance o
-                     WHERE o.opens AND o.account_id = k.account_id AND o.span = 'M'
-                       AND o.starts_on >= '-infinity' AND o.starts_on < :month::date
-                       AND o.series = k.series AND o.position BETWEEN 1 AND :position LIMIT 1)
-                OR (SELECT true FROM account_move m
-                     WHERE m.account_id = k.account_id AND m.occurred_on BETWEEN :month::date AND :day::date
-                       AND m.series = k.series
-                       AND m.position <= CASE WHEN m.occurred_on = :day THEN :ofDay::bigint ELSE :position END LIMIT 1)""";
+                   SELECT series, sum(pence)::bigint AS pence
+                     FROM (SELECT b.series, newest.total AS pence
+                             FROM account_balance b
+                            CROSS JOIN LATERAL (
+                                  SELECT o.starts_on FROM account_balance o
+                                   WHERE o.opens AND o.account_id = b.account_id AND o.series = b.series
+                                     AND o.starts_on >= '-infinity' AND o.starts_on < :first::date
+                                     AND o.position BETWEEN 1 AND :position
+                                   ORDER BY o.starts_on DESC LIMIT 1) last
+                            CROSS JOIN LATERAL (
+                                  SELECT t.total FROM account_balance t
+                                   WHERE t.account_id = b.account_id AND t.series = b.series AND t.starts_on = last.starts_on
+                                     AND t.position BETWEEN 1 AND :position
+                                   ORDER BY t.position DESC LIMIT 1) newest
+                            WHERE b.begins AND b.account_id = %2$s AND b.position BETWEEN 1 AND :position AND b.series %3$s
+                           UNION ALL
+                           SELECT %4$s, pence FROM account_move
+                            WHERE account_id = %2$s AND occurred_on BETWEEN :first::date AND :day::date
+                              AND position + 0 <= CASE WHEN occurred_on = :day::date THEN :ofDay::bigint ELSE :position END
+                              AND %5$s) moved
+                    GROUP BY series) k""";
 
-    private static final int HALF_A_YEAR = 6;
-    private static final int HALF_A_MONTH = 15;
+    private static final String MANY = "unnest(:accounts::text[]) AS wanted(account_id) CROSS JOIN LATERAL";
 
-    /**
-     * The shortest way to a day: in the first half of a year the months before it, in the second those after it are taken from the whole year; the
-     * same within the month, up to the day or from it on.
-     *
-     * @param ofDay up to which position the day itself counts; all others count up to {@code position}
-     */
-    static Map<String, Object> wayTo(LocalDate day, long position, long ofDay) {
-        LocalDate year = day.withDayOfYear(1);
-        LocalDate nextYear = year.plusYears(1);
-        LocalDate month = day.withDayOfMonth(1);
-        LocalDate nextMonth = month.plusMonths(1);
-        boolean lateInYear = day.getMonthValue() > HALF_A_YEAR;
-        boolean lateInMonth = day.getDayOfMonth() > HALF_A_MONTH;
-        LocalDate wholeMonths = lateInMonth ? nextMonth : month;
-        return Map.ofEntries(
-                Map.entry("years", lateInYear ? nextYear : year),
-                Map.entry("monthsFrom", lateInYear ? wholeMonths : year),
-                Map.entry("monthsTo", lateInYear ? nextYear : wholeMonths),
-                Map.entry("monthSign", lateInYear ? -1 : 1),
-                Map.entry("daysFrom", lateInMonth ? day : month),
-                Map.entry("daysTo", lateInMonth ? nextMonth.minusDays(1) : day),
-                Map.entry("daySign", lateInMonth ? -1 : 1),
-                Map.entry("month", month),
-                Map.entry("day", day),
-                Map.entry("position", position),
-                Map.entry("ofDay", ofDay));
-    }
-
-    static final String OF_MANY =
-            TOTALS.formatted("unnest(:accounts::text[]) AS wanted(account_id) CROSS JOIN LATERAL", "wanted.account_id");
+    /** What is held of each source: the contribution that was kept back never was. */
+    static final String HELD_BY_MANY = held(MANY, "wanted.account_id");
 
     /** Said so that PostgreSQL plans it once, not anew for each account: planning takes longer than finding. */
-    static final String OF_ONE = TOTALS.formatted("", ":account::text");
+    static final String HELD_BY_ONE = held("", ":account::text");
+
+    static final String OF_LINES =
+            TOTALS.formatted(MANY, "wanted.account_id", "LIKE '% %'", "measure || ' ' || line_id", "line_id <> ''");
+
+    private static final int FIVE_DAYS = 5;
+
+    private static final int MOST_IN_A_MONTH = 6;
+
+    private static String held(String from, String account) {
+        return TOTALS.formatted(from, account, "NOT LIKE '% %'", "source", "measure <> '" + Measure.DEDUCTED + "'");
+    }
+
+    /** @param ofDay up to which position the day itself counts; all others count up to {@code position} */
+    static Map<String, Object> at(LocalDate day, long position, long ofDay) {
+        return Map.of("first", fiveDays(day), "day", day, "position", position, "ofDay", ofDay);
+    }
+
+    /** The first of the five days in which a day lies: the 1st, 6th, … or 26th of its month. The last of a month are three to six. */
+    private static LocalDate fiveDays(LocalDate day) {
+        int before = Math.min((day.getDayOfMonth() - 1) / FIVE_DAYS, MOST_IN_A_MONTH - 1);
+        return day.withDayOfMonth(before * FIVE_DAYS + 1);
+    }
 
     /** What a total measures. All but {@link #DEDUCTED} add up to the balance. */
     enum Measure {
@@ -139,7 +125,8 @@ public class AccountBalances extends Projection<Rows> {
         public static final Balance NOTHING = new Balance(Money.ZERO, Map.of());
     }
 
-    private record Total(String accountId, FundingSource source, String lineId, Measure measure, Money amount) {}
+    /** @param series a source, or a measure and a budget line: as {@link #ofLine} */
+    private record Total(String accountId, String series, Money amount) {}
 
     AccountBalances() {
         super("account-balances", Order.BY_ACCOUNT, "account_move", "account_balance");
@@ -195,12 +182,7 @@ public class AccountBalances extends Projection<Rows> {
     private static void move(AccountEvent event, LocalDate on, Measure measure, Recorded at, Rows moves) {
         for (Postings.Line line : Postings.of(at.account(), event)) {
             if (line.held()) {
-                moves.add(
-                        at.account(),
-                        on,
-                        series(measure, line.heldFrom(), line.lineId()),
-                        at.position(),
-                        line.amount().pence());
+                move(measure, line.heldFrom(), line.lineId(), line.amount(), on, at, moves);
             }
         }
     }
@@ -208,13 +190,33 @@ public class AccountBalances extends Projection<Rows> {
     private static void deduct(
             FundingSource source, String lineId, Money contribution, LocalDate on, Recorded at, Rows moves) {
         if (!contribution.isZero()) {
-            moves.add(at.account(), on, series(Measure.DEDUCTED, source, lineId), at.position(), contribution.pence());
+            move(Measure.DEDUCTED, source, lineId, contribution, on, at, moves);
         }
     }
 
-    /** In one column: an index compares it at each step. Ends in a blank where the money belongs to no line. */
-    private static String series(Measure measure, FundingSource source, @Nullable String lineId) {
-        return measure + " " + source + " " + (lineId == null ? "" : lineId);
+    private static void move(
+            Measure measure,
+            FundingSource source,
+            @Nullable String lineId,
+            Money amount,
+            LocalDate on,
+            Recorded at,
+            Rows moves) {
+        moves.add(
+                at.account(),
+                on,
+                at.position(),
+                source,
+                measure,
+                lineId == null ? "" : lineId,
+                amount.pence(),
+                fiveDays(on),
+                measure == Measure.DEDUCTED ? null : source,
+                lineId == null ? null : ofLine(measure, lineId));
+    }
+
+    private static String ofLine(Measure measure, String lineId) {
+        return measure + " " + lineId;
     }
 
     @Override
@@ -223,43 +225,71 @@ public class AccountBalances extends Projection<Rows> {
                 "account_move",
                 "account_id text",
                 "occurred_on date",
-                "series text",
                 "position bigint",
-                "pence bigint");
+                "source text",
+                "measure text",
+                "line_id text",
+                "pence bigint",
+                "first date",
+                "held text",
+                "of_line text");
     }
 
     /**
-     * Events of one account arrive in the order of their positions: the newest total there is, is the one to add to. It is looked for once for
-     * each total, however often the batch moves it.
+     * Events of one account arrive in the order of their positions. Of each series its last total is looked up; where a fact is dated back, the five
+     * days after its own as well. Five days that are new take over what stood at the end of those before.
      */
     @Override
     protected void write(Rows moves) {
         moves.unnest(jdbc(), """
                 , moves AS (
-                    INSERT INTO account_move (account_id, occurred_on, series, position, pence)
-                    SELECT account_id, occurred_on, series, position, sum(pence)
-                      FROM rows GROUP BY account_id, occurred_on, series, position
-                     ORDER BY account_id, occurred_on, position, series)
+                    INSERT INTO account_move (account_id, occurred_on, position, source, measure, line_id, pence)
+                    SELECT account_id, occurred_on, position, source, measure, line_id, sum(pence)
+                      FROM rows GROUP BY account_id, occurred_on, position, source, measure, line_id
+                     ORDER BY account_id, occurred_on, position, source, measure, line_id)
                 , moved AS (
-                    SELECT account_id, part.span, part.starts_on, series, position, sum(pence) AS pence
-                      FROM rows
-                     CROSS JOIN LATERAL (VALUES ('Y'::"char", date_trunc('year', occurred_on::timestamp)::date),
-                                                ('M'::"char", date_trunc('month', occurred_on::timestamp)::date)) AS part(span, starts_on)
-                     GROUP BY account_id, part.span, part.starts_on, series, position)
-                INSERT INTO account_balance (account_id, span, starts_on, series, position, total, opens)
-                SELECT account_id, span, starts_on, series, position,
-                       coalesce(first_value(before) OVER running, 0) + sum(pence) OVER running,
-                       place = 1 AND before IS NULL
-                  FROM (SELECT m.*, row_number() OVER running AS place,
-                               CASE WHEN row_number() OVER running = 1 THEN (
-                                    SELECT b.total FROM account_balance b
-                                     WHERE b.account_id = m.account_id AND b.span = m.span AND b.starts_on = m.starts_on
-                                       AND b.series = m.series
-                                     ORDER BY b.position DESC LIMIT 1) END AS before
-                          FROM moved m
-                        WINDOW running AS (PARTITION BY account_id, span, starts_on, series ORDER BY position)) placed
-                WINDOW running AS (PARTITION BY account_id, span, starts_on, series ORDER BY position)
-                 ORDER BY account_id, span, starts_on, series, position""");
+                    SELECT account_id, total.series, first AS starts_on, position, sum(pence) AS pence
+                      FROM rows CROSS JOIN LATERAL (VALUES (held), (of_line)) AS total(series)
+                     WHERE total.series IS NOT NULL
+                     GROUP BY account_id, total.series, first, position)
+                , series AS (
+                    SELECT s.*, last.starts_on AS last, last.total
+                      FROM (SELECT account_id, series, min(starts_on) AS earliest, min(position) AS begins
+                              FROM moved GROUP BY account_id, series) s
+                      LEFT JOIN LATERAL (
+                           SELECT b.starts_on, b.total FROM account_balance b
+                            WHERE b.account_id = s.account_id AND b.series = s.series
+                            ORDER BY b.starts_on DESC, b.position DESC LIMIT 1) last ON true)
+                , periods AS (
+                    SELECT account_id, series, starts_on, min(position) AS opened FROM moved GROUP BY account_id, series, starts_on
+                     UNION ALL
+                    SELECT s.account_id, s.series, later.starts_on, NULL
+                      FROM series s
+                     CROSS JOIN LATERAL (
+                           SELECT o.starts_on FROM account_balance o
+                            WHERE s.last > s.earliest AND o.opens AND o.account_id = s.account_id AND o.series = s.series
+                              AND o.starts_on > s.earliest) later
+                     WHERE NOT EXISTS (SELECT FROM moved m
+                                        WHERE m.account_id = s.account_id AND m.series = s.series AND m.starts_on = later.starts_on))
+                , carried AS (
+                    SELECT p.account_id, p.series, p.starts_on, CASE WHEN s.last IS NULL THEN s.begins END AS begins, coalesce(before.total, 0) AS total,
+                           CASE WHEN before.starts_on IS DISTINCT FROM p.starts_on THEN p.opened END AS opens
+                      FROM periods p JOIN series s USING (account_id, series)
+                      LEFT JOIN LATERAL (
+                           SELECT s.last AS starts_on, s.total WHERE s.last <= p.starts_on
+                            UNION ALL
+                           (SELECT b.starts_on, b.total FROM account_balance b
+                             WHERE s.last > p.starts_on AND b.account_id = p.account_id AND b.series = p.series
+                               AND b.starts_on <= p.starts_on
+                             ORDER BY b.starts_on DESC, b.position DESC LIMIT 1)) before ON true)
+                INSERT INTO account_balance (account_id, series, starts_on, position, total, opens, begins)
+                SELECT account_id, series, starts_on, position, total + pence, position IS NOT DISTINCT FROM opens,
+                       position IS NOT DISTINCT FROM begins
+                  FROM (SELECT c.*, m.position, sum(m.pence) OVER (PARTITION BY c.account_id, c.series, c.starts_on ORDER BY m.position) AS pence
+                          FROM carried c JOIN moved m
+                            ON m.account_id = c.account_id AND m.series = c.series AND m.starts_on <= c.starts_on) running
+                 WHERE opens IS NULL OR position >= opens
+                 ORDER BY account_id, series, starts_on, position""");
     }
 
     /**
@@ -274,7 +304,7 @@ public class AccountBalances extends Projection<Rows> {
         wanted.removeAll(unavailable(position));
         Map<String, Balance> balances = new LinkedHashMap<>();
         wanted.forEach(accountId -> balances.put(accountId, Balance.NOTHING));
-        balances.putAll(balances(totals(wanted, view.asOf(), position, position)));
+        balances.putAll(held(wanted, view.asOf(), position, position));
         return balances;
     }
 
@@ -286,15 +316,14 @@ public class AccountBalances extends Projection<Rows> {
     public Balance of(String accountId, View view) {
         long position = position(view);
         require(accountId, position);
-        return balances(totals(Set.of(accountId), view.asOf(), position, position))
-                .getOrDefault(accountId, Balance.NOTHING);
+        return held(Set.of(accountId), view.asOf(), position, position).getOrDefault(accountId, Balance.NOTHING);
     }
 
     /** What an account held just before the transaction that stands at a position of the log and counts on a day. */
     Money before(String accountId, LocalDate on, long transactionAt, View view) {
         long position = position(view);
         require(accountId, position);
-        return balances(totals(Set.of(accountId), on, position, transactionAt - 1))
+        return held(Set.of(accountId), on, position, transactionAt - 1)
                 .getOrDefault(accountId, Balance.NOTHING)
                 .total();
     }
@@ -306,11 +335,13 @@ public class AccountBalances extends Projection<Rows> {
         wanted.removeAll(unavailable(position));
         Map<String, Map<String, LineFigures.Figure>> figures = new TreeMap<>();
         wanted.forEach(account -> figures.put(account, new TreeMap<>()));
-        for (Total total : totals(wanted, view.asOf(), position, position)) {
-            if (!total.lineId.isEmpty()) {
-                figures.getOrDefault(total.accountId, new TreeMap<>())
-                        .merge(total.lineId, figure(total), LineFigures.Figure::plus);
-            }
+        for (Total total : totals(OF_LINES, wanted, at(view.asOf(), position, position))) {
+            String[] measureAndLine = total.series.split(" ", 2);
+            figures.computeIfAbsent(total.accountId, none -> new TreeMap<>())
+                    .merge(
+                            measureAndLine[1],
+                            figure(Measure.valueOf(measureAndLine[0]), total.amount),
+                            LineFigures.Figure::plus);
         }
         return figures;
     }
@@ -320,23 +351,22 @@ public class AccountBalances extends Projection<Rows> {
             Collection<String> accountIds, LocalDate after, View view) {
         Map<String, Map<String, Map<LocalDate, LineFigures.Figure>>> days = new TreeMap<>();
         jdbc().sql("""
-                        SELECT m.account_id, m.series, m.occurred_on, sum(m.pence) AS pence
+                        SELECT m.account_id, m.line_id, m.measure, m.occurred_on, sum(m.pence)::bigint AS pence
                           FROM unnest(:accounts::text[]) AS wanted(account_id)
                           JOIN account_move m
-                            ON m.account_id = wanted.account_id AND m.series NOT LIKE '% '
+                            ON m.account_id = wanted.account_id AND m.line_id <> ''
                            AND m.occurred_on > :after AND m.occurred_on <= :asOf AND m.position <= :position
-                         GROUP BY m.account_id, m.series, m.occurred_on""")
+                         GROUP BY m.account_id, m.line_id, m.measure, m.occurred_on""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("after", after)
                 .param("asOf", view.asOf())
                 .param("position", position(view))
                 .query(row -> {
-                    Total total = total(row);
-                    days.computeIfAbsent(total.accountId, none -> new TreeMap<>())
-                            .computeIfAbsent(total.lineId, none -> new TreeMap<>())
+                    days.computeIfAbsent(row.getString("account_id"), none -> new TreeMap<>())
+                            .computeIfAbsent(row.getString("line_id"), none -> new TreeMap<>())
                             .merge(
                                     row.getObject("occurred_on", LocalDate.class),
-                                    figure(total),
+                                    figure(row),
                                     LineFigures.Figure::plus);
                 });
         return days;
@@ -354,53 +384,44 @@ public class AccountBalances extends Projection<Rows> {
         Rows sealed = new Rows("sealed", "starts_on date", "sealed_at bigint");
         posted.sealedAt().forEach((month, at) -> sealed.add(month.atDay(1), at));
         return sealed.over(jdbc(), """
-                        SELECT m.account_id, m.series, m.occurred_on, m.position, m.pence
+                        SELECT m.account_id, m.line_id, m.measure, m.occurred_on, m.position, m.pence
                           FROM rows CROSS JOIN unnest(:accounts::text[]) AS wanted(account_id)
                           JOIN account_move m
-                            ON m.account_id = wanted.account_id AND m.series NOT LIKE '% '
+                            ON m.account_id = wanted.account_id AND m.line_id <> ''
                            AND m.occurred_on >= rows.starts_on AND m.occurred_on < (rows.starts_on + interval '1 month')::date
                            AND m.occurred_on <= :asOf AND m.position > rows.sealed_at AND m.position <= :position""")
                 .param("accounts", accountIds.toArray(String[]::new))
                 .param("asOf", view.asOf())
                 .param("position", position)
-                .query((row, i) -> {
-                    Total moved = total(row);
-                    return new Late(
-                            moved.accountId,
-                            moved.lineId,
-                            row.getObject("occurred_on", LocalDate.class),
-                            row.getLong("position"),
-                            figure(moved));
-                })
+                .query((row, i) -> new Late(
+                        row.getString("account_id"),
+                        row.getString("line_id"),
+                        row.getObject("occurred_on", LocalDate.class),
+                        row.getLong("position"),
+                        figure(row)))
                 .list();
     }
 
-    private static Total total(ResultSet row) throws SQLException {
-        String[] series = row.getString("series").split(" ", 3);
-        return new Total(
-                row.getString("account_id"),
-                FundingSource.valueOf(series[1]),
-                series[2],
-                Measure.valueOf(series[0]),
-                Money.ofPence(row.getLong("pence")));
+    private static LineFigures.Figure figure(ResultSet move) throws SQLException {
+        return figure(Measure.valueOf(move.getString("measure")), Money.ofPence(move.getLong("pence")));
     }
 
-    private static LineFigures.Figure figure(Total total) {
-        return switch (total.measure) {
-            case SPENT -> new LineFigures.Figure(Money.ZERO, Money.ZERO, total.amount.negated(), Money.ZERO);
-            case RECOVERED -> new LineFigures.Figure(Money.ZERO, Money.ZERO, Money.ZERO, total.amount.negated());
-            case DEDUCTED -> new LineFigures.Figure(total.amount, total.amount, Money.ZERO, Money.ZERO);
-            default -> new LineFigures.Figure(total.amount, Money.ZERO, Money.ZERO, Money.ZERO);
+    private static LineFigures.Figure figure(Measure measure, Money amount) {
+        return switch (measure) {
+            case SPENT -> new LineFigures.Figure(Money.ZERO, Money.ZERO, amount.negated(), Money.ZERO);
+            case RECOVERED -> new LineFigures.Figure(Money.ZERO, Money.ZERO, Money.ZERO, amount.negated());
+            case DEDUCTED -> new LineFigures.Figure(amount, amount, Money.ZERO, Money.ZERO);
+            default -> new LineFigures.Figure(amount, Money.ZERO, Money.ZERO, Money.ZERO);
         };
     }
 
-    private static Map<String, Balance> balances(List<Total> totals) {
+    /** The balances of those accounts that have moved. */
+    private Map<String, Balance> held(Set<String> accountIds, LocalDate day, long position, long ofDay) {
         Map<String, EnumMap<FundingSource, Money>> sources = new LinkedHashMap<>();
-        for (Total total : totals) {
-            if (total.measure != Measure.DEDUCTED) {
-                sources.computeIfAbsent(total.accountId, none -> new EnumMap<>(FundingSource.class))
-                        .merge(total.source, total.amount, Money::plus);
-            }
+        for (Total total :
+                totals(accountIds.size() == 1 ? HELD_BY_ONE : HELD_BY_MANY, accountIds, at(day, position, ofDay))) {
+            sources.computeIfAbsent(total.accountId, none -> new EnumMap<>(FundingSource.class))
+                    .put(FundingSource.valueOf(total.series), total.amount);
         }
         Map<String, Balance> balances = new LinkedHashMap<>();
         sources.forEach((accountId, bySource) -> balances.put(
@@ -411,14 +432,15 @@ public class AccountBalances extends Projection<Rows> {
         return balances;
     }
 
-    private List<Total> totals(Set<String> accountIds, LocalDate day, long position, long ofDay) {
-        boolean one = accountIds.size() == 1;
-        return jdbc().sql(one ? OF_ONE : OF_MANY)
+    private List<Total> totals(String sql, Set<String> accountIds, Map<String, Object> at) {
+        boolean one = sql.equals(HELD_BY_ONE);
+        return jdbc().sql(sql)
                 .param(
                         one ? "account" : "accounts",
                         one ? accountIds.iterator().next() : accountIds.toArray(String[]::new))
-                .params(wayTo(day, position, ofDay))
-                .query((row, i) -> total(row))
+                .params(at)
+                .query((row, i) -> new Total(
+                        row.getString("account_id"), row.getString("series"), Money.ofPence(row.getLong("pence"))))
                 .list();
     }
 }
