@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -235,61 +236,94 @@ public class AccountBalances extends Projection<Rows> {
                 "of_line text");
     }
 
+    /** What each batch moves, by series. */
+    private static final String MOVED = """
+            , moved AS (
+                SELECT account_id, total.series, first AS starts_on, position, sum(pence) AS pence
+                  FROM rows CROSS JOIN LATERAL (VALUES (held), (of_line)) AS total(series)
+                 WHERE total.series IS NOT NULL
+                 GROUP BY account_id, total.series, first, position)
+            """;
+
+    /** Goes on from the last total of each series, and answers the series in which something lies before it: those it leaves alone. */
+    private static final String IN_ORDER = MOVED + """
+            , moves AS (
+                INSERT INTO account_move (account_id, occurred_on, position, source, measure, line_id, pence)
+                SELECT account_id, occurred_on, position, source, measure, line_id, sum(pence)
+                  FROM rows GROUP BY account_id, occurred_on, position, source, measure, line_id
+                 ORDER BY account_id, occurred_on, position, source, measure, line_id)
+            , running AS (
+                SELECT account_id, series, m.starts_on, position,
+                       coalesce(first_value(last.total) OVER running, 0) + sum(pence) OVER running AS total,
+                       coalesce(lag(m.starts_on) OVER running, last.starts_on) AS before,
+                       place = 1 AND last.total IS NULL AS begins
+                  FROM (SELECT moved.*, row_number() OVER (PARTITION BY account_id, series ORDER BY position) AS place FROM moved) m
+                  LEFT JOIN LATERAL (
+                       SELECT b.starts_on, b.total FROM account_balance b
+                        WHERE m.place = 1 AND b.account_id = m.account_id AND b.series = m.series
+                        ORDER BY b.starts_on DESC, b.position DESC LIMIT 1) last ON true
+                WINDOW running AS (PARTITION BY account_id, series ORDER BY position))
+            , placed AS (
+                SELECT *, bool_or(starts_on < before) OVER (PARTITION BY account_id, series) AS dated_back FROM running)
+            , written AS (
+                INSERT INTO account_balance (account_id, series, starts_on, position, total, opens, begins)
+                SELECT account_id, series, starts_on, position, total, starts_on IS DISTINCT FROM before, begins
+                  FROM placed WHERE dated_back IS NOT TRUE
+                 ORDER BY account_id, series, starts_on, position)
+            SELECT DISTINCT account_id, series FROM placed WHERE dated_back""";
+
     /**
-     * Events of one account arrive in the order of their positions. Of each series its last total is looked up; where a fact is dated back, the five
-     * days after its own as well. Five days that are new take over what stood at the end of those before.
+     * Of some series: every move changes the five days it lies in and those after it that there are by then. Five days that are new take over what
+     * stood at the end of those before.
      */
+    private static final String DATED_BACK = MOVED + """
+            , dated_back AS (
+                SELECT account_id, series, min(starts_on) AS earliest, array_agg(starts_on ORDER BY position) AS days,
+                       array_agg(position ORDER BY position) AS positions, array_agg(pence ORDER BY position) AS pences,
+                       CASE WHEN NOT EXISTS (SELECT FROM account_balance b WHERE b.account_id = moved.account_id AND b.series = moved.series)
+                            THEN min(position) END AS begins
+                  FROM moved WHERE (account_id, series) IN (SELECT * FROM unnest(:accounts::text[], :series::text[]))
+                 GROUP BY account_id, series)
+            INSERT INTO account_balance (account_id, series, starts_on, position, total, opens, begins)
+            SELECT s.account_id, s.series, p.starts_on, m.position, coalesce(before.total, 0) + m.pence,
+                   m.position = p.opened, m.position IS NOT DISTINCT FROM s.begins
+              FROM dated_back s
+             CROSS JOIN LATERAL (
+                   SELECT starts_on, min(opened) AS opened
+                     FROM (SELECT * FROM unnest(s.days, s.positions) AS own(starts_on, opened)
+                            UNION ALL
+                           SELECT o.starts_on, 0 FROM account_balance o
+                            WHERE o.opens AND o.account_id = s.account_id AND o.series = s.series AND o.starts_on >= s.earliest) five_days
+                    GROUP BY starts_on) p
+              LEFT JOIN LATERAL (
+                   SELECT b.total FROM account_balance b
+                    WHERE b.account_id = s.account_id AND b.series = s.series AND b.starts_on <= p.starts_on
+                    ORDER BY b.starts_on DESC, b.position DESC LIMIT 1) before ON true
+             CROSS JOIN LATERAL (
+                   SELECT own.position, sum(own.pence) OVER (ORDER BY own.position) AS pence
+                     FROM unnest(s.days, s.positions, s.pences) AS own(starts_on, position, pence)
+                    WHERE own.starts_on <= p.starts_on) m
+             WHERE m.position >= p.opened
+             ORDER BY s.account_id, s.series, p.starts_on, m.position""";
+
+    /** Events of one account arrive in the order of their positions, and mostly of their days too. */
     @Override
     protected void write(Rows moves) {
-        moves.unnest(jdbc(), """
-                , moves AS (
-                    INSERT INTO account_move (account_id, occurred_on, position, source, measure, line_id, pence)
-                    SELECT account_id, occurred_on, position, source, measure, line_id, sum(pence)
-                      FROM rows GROUP BY account_id, occurred_on, position, source, measure, line_id
-                     ORDER BY account_id, occurred_on, position, source, measure, line_id)
-                , moved AS (
-                    SELECT account_id, total.series, first AS starts_on, position, sum(pence) AS pence
-                      FROM rows CROSS JOIN LATERAL (VALUES (held), (of_line)) AS total(series)
-                     WHERE total.series IS NOT NULL
-                     GROUP BY account_id, total.series, first, position)
-                , series AS (
-                    SELECT s.*, last.starts_on AS last, last.total
-                      FROM (SELECT account_id, series, min(starts_on) AS earliest, min(position) AS begins
-                              FROM moved GROUP BY account_id, series) s
-                      LEFT JOIN LATERAL (
-                           SELECT b.starts_on, b.total FROM account_balance b
-                            WHERE b.account_id = s.account_id AND b.series = s.series
-                            ORDER BY b.starts_on DESC, b.position DESC LIMIT 1) last ON true)
-                , periods AS (
-                    SELECT account_id, series, starts_on, min(position) AS opened FROM moved GROUP BY account_id, series, starts_on
-                     UNION ALL
-                    SELECT s.account_id, s.series, later.starts_on, NULL
-                      FROM series s
-                     CROSS JOIN LATERAL (
-                           SELECT o.starts_on FROM account_balance o
-                            WHERE s.last > s.earliest AND o.opens AND o.account_id = s.account_id AND o.series = s.series
-                              AND o.starts_on > s.earliest) later
-                     WHERE NOT EXISTS (SELECT FROM moved m
-                                        WHERE m.account_id = s.account_id AND m.series = s.series AND m.starts_on = later.starts_on))
-                , carried AS (
-                    SELECT p.account_id, p.series, p.starts_on, CASE WHEN s.last IS NULL THEN s.begins END AS begins, coalesce(before.total, 0) AS total,
-                           CASE WHEN before.starts_on IS DISTINCT FROM p.starts_on THEN p.opened END AS opens
-                      FROM periods p JOIN series s USING (account_id, series)
-                      LEFT JOIN LATERAL (
-                           SELECT s.last AS starts_on, s.total WHERE s.last <= p.starts_on
-                            UNION ALL
-                           (SELECT b.starts_on, b.total FROM account_balance b
-                             WHERE s.last > p.starts_on AND b.account_id = p.account_id AND b.series = p.series
-                               AND b.starts_on <= p.starts_on
-                             ORDER BY b.starts_on DESC, b.position DESC LIMIT 1)) before ON true)
-                INSERT INTO account_balance (account_id, series, starts_on, position, total, opens, begins)
-                SELECT account_id, series, starts_on, position, total + pence, position IS NOT DISTINCT FROM opens,
-                       position IS NOT DISTINCT FROM begins
-                  FROM (SELECT c.*, m.position, sum(m.pence) OVER (PARTITION BY c.account_id, c.series, c.starts_on ORDER BY m.position) AS pence
-                          FROM carried c JOIN moved m
-                            ON m.account_id = c.account_id AND m.series = c.series AND m.starts_on <= c.starts_on) running
-                 WHERE opens IS NULL OR position >= opens
-                 ORDER BY account_id, series, starts_on, position""");
+        if (moves.isEmpty()) {
+            return;
+        }
+        List<String> accounts = new ArrayList<>();
+        List<String> series = new ArrayList<>();
+        moves.over(jdbc(), IN_ORDER).query(row -> {
+            accounts.add(row.getString("account_id"));
+            series.add(row.getString("series"));
+        });
+        if (!accounts.isEmpty()) {
+            moves.over(jdbc(), DATED_BACK)
+                    .param("accounts", accounts.toArray(String[]::new))
+                    .param("series", series.toArray(String[]::new))
+                    .update();
+        }
     }
 
     /**

@@ -21,7 +21,6 @@ import org.axonframework.axonserver.connector.event.util.GrpcExceptionParser;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
@@ -186,7 +185,7 @@ final class AxonServerLog extends EventLog {
     }
 
     private DomainEventData<?> inStream(Event event) {
-        return new GenericDomainEventEntry<>(
+        return new StoredEntry(
                 event.getAggregateType(),
                 event.getAggregateIdentifier(),
                 event.getAggregateSequenceNumber(),

@@ -22,7 +22,6 @@ import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventUtils;
-import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
@@ -469,8 +468,8 @@ class EventLog extends BatchingEventStorageEngine implements Positions, Streams 
         return position == 0 ? null : new GlobalSequenceTrackingToken(position - 1);
     }
 
-    private static GenericDomainEventEntry<String> inStream(ResultSet row, int i) throws SQLException {
-        return new GenericDomainEventEntry<>(
+    private static StoredEntry inStream(ResultSet row, int i) throws SQLException {
+        return new StoredEntry(
                 row.getString("stream_type"),
                 row.getString("stream_id"),
                 row.getLong("sequence"),

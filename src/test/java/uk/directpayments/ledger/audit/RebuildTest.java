@@ -203,7 +203,7 @@ class RebuildTest extends RunningLedger {
         update("""
                 UPDATE account_balance SET total = total + 100
                  WHERE ctid = (SELECT ctid FROM account_balance
-                                WHERE account_id = :account AND series NOT LIKE '% %' ORDER BY position LIMIT 1)""", ids);
+                                WHERE account_id = :account AND series NOT LIKE '% %' ORDER BY position DESC LIMIT 1)""", ids);
         update("""
                 DELETE FROM account_transaction
                  WHERE account_id = :account AND position = (SELECT min(position) FROM account_transaction WHERE account_id = :account)""", ids);
