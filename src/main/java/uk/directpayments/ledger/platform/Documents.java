@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.platform;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,18 @@ public final class Documents<T> {
 
     private static final JsonMapper JSON = Versions.mapper();
 
+    /** Of how many documents, of those read last, it is remembered what they say; and up to how many characters each. */
+    private static final int REMEMBERED = 4_096;
+
+    private static final int LONGEST = 8_192;
+
     private final String table;
     private final Class<T> type;
+
+    /** What is read of a person or account is soon read again, mostly unchanged: to compare it takes a fraction of parsing it. */
+    private final Map<String, Parsed<T>> parsed = Collections.synchronizedMap(new Remembered<>(REMEMBERED));
+
+    private record Parsed<T>(String text, T document) {}
 
     public Documents(String table, Class<T> type) {
         this.table = table;
@@ -31,10 +42,23 @@ public final class Documents<T> {
         if (!ids.isEmpty()) {
             jdbc.sql("SELECT id, document FROM %s WHERE id = ANY(:ids)".formatted(table))
                     .param("ids", ids.toArray(String[]::new))
-                    .query((row, i) -> found.put(row.getString(1), JSON.readValue(row.getString(2), type)))
-                    .list();
+                    .query(row -> {
+                        found.put(row.getString(1), parsed(row.getString(1), row.getString(2)));
+                    });
         }
         return found;
+    }
+
+    private T parsed(String id, String text) {
+        Parsed<T> before = parsed.get(id);
+        if (before != null && before.text.equals(text)) {
+            return before.document;
+        }
+        T document = JSON.readValue(text, type);
+        if (text.length() <= LONGEST) {
+            parsed.put(id, new Parsed<>(text, document));
+        }
+        return document;
     }
 
     /** Those that a condition selects. */
