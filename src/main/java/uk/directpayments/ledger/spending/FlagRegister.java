@@ -1,10 +1,8 @@
 package uk.directpayments.ledger.spending;
 
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +27,6 @@ import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
 import uk.directpayments.ledger.budget.BudgetEvent;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent;
-import uk.directpayments.ledger.platform.Documents;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Versions;
@@ -40,6 +37,7 @@ import uk.directpayments.ledger.residential.ResidentialEvent;
 import uk.directpayments.ledger.residential.ResidentialEvent.PaymentLinked;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
 import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
+import uk.directpayments.ledger.spending.ItemsFile.Around;
 
 /**
  * Every flag and each earlier version of it: derived from what the log tells of a person, in its order, by {@link Detection}; and what people
@@ -52,18 +50,9 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     /** The newest versions: until_position is open. */
     private static final long NEWEST = Versions.OPEN - 1;
 
-    /** One scan of the index for each span of days, however many expenditures there are. */
-    private static final String AROUND = """
-            SELECT near.document
-              FROM unnest(:accounts::text[], :payees::text[], :firsts::text[], :lasts::text[]) AS span(account, payee, first, last)
-             CROSS JOIN LATERAL (SELECT document FROM spend_item
-                                  WHERE account_id = span.account AND (span.payee IS NULL OR payee_key = span.payee)
-                                    AND on_day >= span.first COLLATE "C" AND on_day <= span.last COLLATE "C"
-                                 OFFSET 0) near""";
-
     private final Versions<Flag> flags = new Versions<>("spend_flag", Flag.class);
     private final FactsFile facts = new FactsFile();
-    private final Documents<Item> items = new Documents<>("spend_item", Item.class);
+    private final ItemsFile items = new ItemsFile();
     private final Detection detection;
 
     private record Step(Object event, Recorded at) {}
@@ -82,61 +71,6 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         private void step(Object event, Recorded at) {
             steps.add(new Step(event, at));
             persons.add(at.person());
-        }
-    }
-
-    /**
-     * The days of an account whose expenditures must be known: so many before one of them, and so many after it.
-     *
-     * @param payeeKey of those that must be, or null for all
-     */
-    private record Around(String accountId, @Nullable String payeeKey, LocalDate on, int days) {
-
-        /** To judge an expenditure. */
-        static Around of(Item item, Detection detection) {
-            return new Around(
-                    item.accountId(),
-                    detection.meetsOtherPayees(item) ? null : item.payeeKey(),
-                    item.on(),
-                    Detection.reach(item));
-        }
-
-        /** To judge again whatever an expenditure may have been looked at together with. */
-        static Around widely(Item item) {
-            return new Around(item.accountId(), null, item.on(), 2 * Detection.DAYS_TOGETHER);
-        }
-    }
-
-    /** Days of an account, from one to another; of one payee, or null. */
-    private record Span(String accountId, @Nullable String payeeKey, LocalDate first, LocalDate last) {
-
-        private static final Comparator<Span> IN_ORDER = Comparator.comparing(Span::accountId)
-                .thenComparing(Span::payeeKey, Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparing(Span::first);
-
-        /** The least that cover what lies around some days, no day twice. */
-        static List<Span> covering(Collection<Around> around) {
-            List<Span> spans = new ArrayList<>();
-            around.stream()
-                    .map(one -> new Span(
-                            one.accountId, one.payeeKey, one.on.minusDays(one.days), one.on.plusDays(one.days)))
-                    .sorted(IN_ORDER)
-                    .forEach(next -> {
-                        Span before = spans.isEmpty() ? null : spans.get(spans.size() - 1);
-                        if (before == null || !before.isGoneOnBy(next)) {
-                            spans.add(next);
-                        } else if (before.last.isBefore(next.last)) {
-                            spans.set(
-                                    spans.size() - 1, new Span(next.accountId, next.payeeKey, before.first, next.last));
-                        }
-                    });
-            return spans;
-        }
-
-        private boolean isGoneOnBy(Span next) {
-            return accountId.equals(next.accountId)
-                    && Objects.equals(payeeKey, next.payeeKey)
-                    && !last.isBefore(next.first);
         }
     }
 
@@ -249,13 +183,12 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         Map<String, Item> judged = new HashMap<>(originals);
         judged.putAll(overspent);
         // what lies near an original is judged again, by what lies near that
-        around(widely).forEach(item -> judged.put(item.key(), item));
+        items.around(jdbc(), widely).forEach(item -> judged.put(item.key(), item));
         if (!batch.whole.isEmpty()) {
-            items.list(jdbc(), "account_id = ANY(:accounts)", Map.of("accounts", accounts(known, batch.whole)))
-                    .forEach(item -> judged.put(item.key(), item));
+            items.ofAccounts(jdbc(), accounts(known, batch.whole)).forEach(item -> judged.put(item.key(), item));
         }
         Map<String, Item> read = new HashMap<>(judged);
-        around(apart).forEach(item -> read.put(item.key(), item));
+        items.around(jdbc(), apart).forEach(item -> read.put(item.key(), item));
         read.values().forEach(item -> file(cases, item.personId()).ifPresent(file -> file.add(item)));
         judged(batch, judged.values())
                 .forEach(flag -> file(cases, flag.personId()).ifPresent(file -> file.add(flag)));
@@ -296,26 +229,6 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
             }
         }
         return keys;
-    }
-
-    private List<Item> around(Set<Around> around) {
-        List<Span> spans = Span.covering(around);
-        return spans.isEmpty()
-                ? List.of()
-                : items.select(
-                        jdbc(),
-                        AROUND,
-                        Map.of(
-                                "accounts",
-                                spans.stream().map(Span::accountId).toArray(String[]::new),
-                                "payees",
-                                spans.stream().map(Span::payeeKey).toArray(String[]::new),
-                                "firsts",
-                                spans.stream()
-                                        .map(span -> span.first.toString())
-                                        .toArray(String[]::new),
-                                "lasts",
-                                spans.stream().map(span -> span.last.toString()).toArray(String[]::new)));
     }
 
     /** The flags that the events of a batch may change: of expenditures recorded before it that are judged again, of the persons, by id. */
@@ -498,8 +411,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                 .findFirst()
                 .map(open -> new NewId(open.flagId(), true))
                 .orElseGet(() -> new NewId(
-                        Detection.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())),
-                        false));
+                        Detection.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())), false));
     }
 
     /** What has been upheld of a transaction by now by other flags than one, whatever has come of it since. */
