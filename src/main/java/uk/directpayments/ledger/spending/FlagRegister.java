@@ -15,15 +15,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent;
-import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
-import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
-import uk.directpayments.ledger.account.AccountEvent.DeathNoted;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReclassified;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
-import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
-import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
 import uk.directpayments.ledger.budget.BudgetEvent;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent;
@@ -95,11 +90,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
             original(batch, at.account(), back.expenditureId());
         } else if (e instanceof ExpenditureReclassified other) {
             original(batch, at.account(), other.expenditureId());
-        } else if (e instanceof AccountSuspended
-                || e instanceof AccountResumed
-                || e instanceof DeathNoted
-                || e instanceof LiabilityRecorded
-                || e instanceof SpendingReassessed) {
+        } else if (PersonCase.looksAtAllOfAccount(e)) {
             batch.whole.add(at.person());
         }
     }

@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent;
 import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
 import uk.directpayments.ledger.account.AccountEvent.AccountResumed;
 import uk.directpayments.ledger.account.AccountEvent.AccountSuspended;
@@ -26,6 +30,7 @@ import uk.directpayments.ledger.account.AccountEvent.RecoveryWrittenOff;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.SpendingReassessed;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
+import uk.directpayments.ledger.budget.BudgetEvent;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
@@ -35,6 +40,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.kernel.Actor;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.person.PersonEvent;
 import uk.directpayments.ledger.person.PersonEvent.PersonCorrected;
 import uk.directpayments.ledger.person.PersonEvent.PersonRegistered;
 import uk.directpayments.ledger.platform.Recorded;
@@ -114,31 +120,60 @@ final class PersonCase {
 
     // ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** What must be looked at again. */
-    private record Look(Set<String> items, @Nullable String allOfAccount, boolean allItems, boolean stays) {
+    /** Whether an event of an account has all that was spent from it looked at again, and not single expenditures: all of it must be known then. */
+    static boolean looksAtAllOfAccount(AccountEvent event) {
+        return event instanceof SpendingReassessed
+                || event instanceof AccountSuspended
+                || event instanceof AccountResumed
+                || event instanceof DeathNoted
+                || (event instanceof LiabilityRecorded e && isTax(e));
+    }
 
-        static Look nothing() {
-            return new Look(Set.of(), null, false, false);
-        }
-
-        static Look at(String key) {
-            return new Look(Set.of(key), null, false, false);
-        }
-
-        static Look atAccount(String accountId) {
-            return new Look(Set.of(), accountId, false, false);
-        }
-
-        static Look atAll() {
-            return new Look(Set.of(), null, true, false);
-        }
-
-        static Look atStays() {
-            return new Look(Set.of(), null, false, true);
-        }
+    private static boolean isTax(LiabilityRecorded e) {
+        return e.kind().toUpperCase(Locale.ROOT).contains(PAYE);
     }
 
     private Look evolve(Object event, Recorded at) {
+        if (event instanceof AccountEvent e) {
+            return looksAtAllOfAccount(e) ? account(e, at) : spending(e, at);
+        } else if (event instanceof BudgetEvent e) {
+            return budget(e, at);
+        } else if (event instanceof PersonEvent e) {
+            return person(e);
+        } else if (event instanceof ResidentialEvent e) {
+            return stay(e, at);
+        }
+        return Look.nothing();
+    }
+
+    /** What {@linkplain #looksAtAllOfAccount all of an account} is looked at again for. */
+    private Look account(AccountEvent event, Recorded at) {
+        if (event instanceof SpendingReassessed e) {
+            reassessed(e, at.account());
+        } else if (event instanceof AccountSuspended e) {
+            account(at.account(), account -> {
+                List<AccountFacts.Suspension> more = new ArrayList<>(account.suspensions());
+                more.add(new AccountFacts.Suspension(e.from(), null));
+                return account.with(more, account.diedOn());
+            });
+        } else if (event instanceof AccountResumed e) {
+            account(
+                    at.account(),
+                    account -> account.with(
+                            account.suspensions().stream()
+                                    .map(s -> s.until() == null ? new AccountFacts.Suspension(s.from(), e.on()) : s)
+                                    .toList(),
+                            account.diedOn()));
+        } else if (event instanceof DeathNoted e) {
+            account(at.account(), account -> account.with(account.suspensions(), e.on()));
+        } else if (event instanceof LiabilityRecorded e) {
+            account(at.account(), account -> account.taxDue(e.due()));
+        }
+        return Look.atAccount(at.account());
+    }
+
+    /** Money that comes and goes, and what is said of it: it concerns single expenditures. */
+    private Look spending(AccountEvent event, Recorded at) {
         if (event instanceof ExpenditureRecorded e) {
             return spent(Item.of(e, at), e.stayId());
         } else if (event instanceof ExpenditureReversed e) {
@@ -148,8 +183,6 @@ final class PersonCase {
         } else if (event instanceof ExpenditureReclassified e) {
             boolean byCouncil = !at.role().equals(Actor.Role.SUPPORT.name());
             return item(Item.key(at.account(), e.expenditureId()), item -> item.category(e.to(), byCouncil));
-        } else if (event instanceof SpendingReassessed e) {
-            return reassessed(e, at.account());
         } else if (event instanceof PaymentIssued e) {
             return issued(e, at);
         } else if (event instanceof PaymentReturned e) {
@@ -167,31 +200,12 @@ final class PersonCase {
             return moved(at, e.amount().negated());
         } else if (event instanceof AccountOpened e) {
             know(facts.account(e.accountId(), AccountFacts.opened(e.budgetId(), e.legalBasis())));
-            return Look.nothing();
-        } else if (event instanceof LiabilityRecorded e
-                && e.kind().toUpperCase(java.util.Locale.ROOT).contains(PAYE)) {
-            account(at.account(), account -> account.taxDue(e.due()));
-            return Look.atAccount(at.account());
-        } else if (event instanceof AccountSuspended e) {
-            account(at.account(), account -> {
-                List<AccountFacts.Suspension> more = new ArrayList<>(account.suspensions());
-                more.add(new AccountFacts.Suspension(e.from(), null));
-                return account.with(more, account.diedOn());
-            });
-            return Look.atAccount(at.account());
-        } else if (event instanceof AccountResumed e) {
-            account(
-                    at.account(),
-                    account -> account.with(
-                            account.suspensions().stream()
-                                    .map(s -> s.until() == null ? new AccountFacts.Suspension(s.from(), e.on()) : s)
-                                    .toList(),
-                            account.diedOn()));
-            return Look.atAccount(at.account());
-        } else if (event instanceof DeathNoted e) {
-            account(at.account(), account -> account.with(account.suspensions(), e.on()));
-            return Look.atAccount(at.account());
-        } else if (event instanceof BudgetFinalised e) {
+        }
+        return Look.nothing();
+    }
+
+    private Look budget(BudgetEvent event, Recorded at) {
+        if (event instanceof BudgetFinalised e) {
             return budget(at, old -> old.allowing(e.lines().stream().flatMap(line -> line.allows().stream())));
         } else if (event instanceof ConsentRecorded e) {
             String key = e.recipientKey();
@@ -206,18 +220,16 @@ final class PersonCase {
             return budget(at, old -> old.withdrawn(e.agreementId(), e.on()));
         } else if (event instanceof BudgetEnded e) {
             return budget(at, old -> old.ended(e));
-        } else if (event instanceof PersonRegistered e) {
+        }
+        return Look.nothing();
+    }
+
+    private Look person(PersonEvent event) {
+        if (event instanceof PersonRegistered e) {
             know(facts.ages(e.eighteenOn(), facts.childUntil()));
-            return Look.nothing();
-        } else if (event instanceof PersonCorrected e) {
-            LocalDate eighteenOn = e.eighteenOn();
-            if (eighteenOn == null) {
-                return Look.nothing();
-            }
-            know(facts.ages(eighteenOn, facts.childUntil()));
+        } else if (event instanceof PersonCorrected e && e.eighteenOn() != null) {
+            know(facts.ages(e.eighteenOn(), facts.childUntil()));
             return Look.atStays();
-        } else if (event instanceof ResidentialEvent e) {
-            return stay(e, at);
         }
         return Look.nothing();
     }
@@ -237,7 +249,7 @@ final class PersonCase {
         }
         Set<String> keys = new LinkedHashSet<>(near(item, false));
         if (ahead) {
-            keys.addAll(before.items);
+            keys.addAll(before.items());
         }
         keys.add(item.key());
         return new Look(keys, null, false, stayId != null);
@@ -254,7 +266,7 @@ final class PersonCase {
         }
         Item left = item.left(item.left().minus(amount));
         put(left);
-        Set<String> keys = new LinkedHashSet<>(balance.items);
+        Set<String> keys = new LinkedHashSet<>(balance.items());
         boolean ofStay = left.gone() && unlink(key);
         if (detection.paysHmrc(item)) {
             tax(item);
@@ -307,7 +319,7 @@ final class PersonCase {
         return new Look(keys, null, false, false);
     }
 
-    private Look reassessed(SpendingReassessed e, String accountId) {
+    private void reassessed(SpendingReassessed e, String accountId) {
         items.ofAccount(accountId).forEach(item -> {
             if (e.covers(item.on())) {
                 Item now = item.reassessed(e);
@@ -317,7 +329,6 @@ final class PersonCase {
                 }
             }
         });
-        return Look.atAccount(accountId);
     }
 
     private Look item(String key, UnaryOperator<Item> change) {
@@ -390,7 +401,7 @@ final class PersonCase {
                         planned,
                         false,
                         facts.stays().size(),
-                        new java.util.TreeSet<>(),
+                        new TreeSet<>(),
                         version == null ? Policy.standard().version() : version)));
     }
 
@@ -416,7 +427,7 @@ final class PersonCase {
     private boolean unlink(String key) {
         List<String> paidFor = facts.stays().entrySet().stream()
                 .filter(stay -> stay.getValue().payments().contains(key))
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
         paidFor.forEach(stayId -> stay(stayId, old -> old.payment(key, false)));
         return !paidFor.isEmpty();
@@ -460,11 +471,10 @@ final class PersonCase {
                 flags.reversed(item.key(), at.occurredOn());
             }
         }
-        if (again.stays || again.allItems) {
-            settleOfPerson(
-                    detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
+        if (again.stays() || again.allItems()) {
+            settleOfPerson(detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
         }
-        String accountId = again.allOfAccount != null ? again.allOfAccount : at.accountId();
+        String accountId = again.allOfAccount() != null ? again.allOfAccount() : at.accountId();
         AccountFacts account = accountId == null ? null : facts.accounts().get(accountId);
         if (account != null && !account.payeDue().isEmpty()) {
             settleOfPerson(
@@ -476,14 +486,14 @@ final class PersonCase {
     }
 
     private List<Item> looked(Look again) {
-        if (again.allItems) {
+        if (again.allItems()) {
             return items.all();
         }
         Set<Item> looked = new LinkedHashSet<>();
-        if (again.allOfAccount != null) {
-            looked.addAll(items.ofAccount(again.allOfAccount));
+        if (again.allOfAccount() != null) {
+            looked.addAll(items.ofAccount(again.allOfAccount()));
         }
-        again.items.stream().map(items::get).filter(Objects::nonNull).forEach(looked::add);
+        again.items().stream().map(items::get).filter(Objects::nonNull).forEach(looked::add);
         return List.copyOf(looked);
     }
 
