@@ -4,9 +4,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,7 +12,6 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
-import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.WorkingDays;
 import uk.directpayments.ledger.policy.Decision;
@@ -22,15 +19,12 @@ import uk.directpayments.ledger.policy.Merchant;
 import uk.directpayments.ledger.policy.MerchantCategory;
 import uk.directpayments.ledger.policy.Policy;
 import uk.directpayments.ledger.policy.Settings;
-import uk.directpayments.ledger.residential.LimitSpan;
-import uk.directpayments.ledger.residential.ResidentialPolicy;
-import uk.directpayments.ledger.residential.Stay;
 import uk.directpayments.ledger.spending.SpendingPolicy.Classified;
 import uk.directpayments.ledger.spending.SpendingPolicy.Plan;
 import uk.directpayments.ledger.spending.SpendingPolicy.Spend;
 
 /**
- * Finds what is in question: rulebook 3.5, 3.6 and 2. Pure: from facts, expenditures and policy versions alone, so a replay finds the same
+ * Finds what is in question of spending: rulebook 3.5 and 3.6. Pure: from facts, expenditures and policy versions alone, so a replay finds the same
  * under the same ids.
  */
 final class Detection {
@@ -41,6 +35,8 @@ final class Detection {
     /** Also the furthest that the days off of one weekend lie apart. */
     static final int DUPLICATE_DAYS = 3;
 
+    static final String RESIDENTIAL_CARE = "RESIDENTIAL_CARE";
+
     private static final int CASH_TIMES = 3;
     private static final int CASH_DAYS = 30;
     private static final long ROUND_PENCE = 10_00;
@@ -48,49 +44,8 @@ final class Detection {
     private static final int JUST_UNDER_PER_CENT = 80;
     private static final int PAYE_MONTHS = 2;
     private static final String HMRC = "9311";
-    private static final String EMPLOYMENT = "PA_EMPLOYMENT";
-    private static final String RESIDENTIAL = "RESIDENTIAL_CARE";
+    private static final String PA_EMPLOYMENT = "PA_EMPLOYMENT";
     private static final String PAID_RELATIVE = "CLOSE_RELATIVE_IN_HOUSEHOLD";
-
-    /**
-     * Something in question.
-     *
-     * @param transactionId the expenditure, or null: of a stay, or of something that did not happen
-     * @param rule          which rule of {@link SpendingPolicy} decided, or null
-     * @param until         the day from which on it is in question no more by what has been recorded already, or null
-     */
-    record Finding(
-            String flagId,
-            String accountId,
-            @Nullable String transactionId,
-            @Nullable String stayId,
-            String reason,
-            Decision decision,
-            Money amount,
-            LocalDate on,
-            Detector detector,
-            String policyVersion,
-            SpendingPolicy.@Nullable Rule rule,
-            @Nullable String mcc,
-            @Nullable LocalDate until) {
-
-        Finding until(@Nullable LocalDate day) {
-            return new Finding(
-                    flagId,
-                    accountId,
-                    transactionId,
-                    stayId,
-                    reason,
-                    decision,
-                    amount,
-                    on,
-                    detector,
-                    policyVersion,
-                    rule,
-                    mcc,
-                    day);
-        }
-    }
 
     private final Function<String, Policy> policies;
 
@@ -106,9 +61,36 @@ final class Detection {
         if (account == null || item.gone()) {
             return List.of();
         }
-        List<Finding> found = new ArrayList<>();
         Settings policy = policies.apply(item.policyVersion()).settings();
         Facts.Budget budget = facts.budgetOf(account);
+        List<Finding> found = new ArrayList<>();
+        List<Classified> answers = classified(found, item, account, budget, policy);
+        if (budget.receives(item.payeeKey(), item.on())) {
+            query(found, item, "SELF_PAYMENT", Detector.SELF_PAYMENT);
+        }
+        together(found, item, near);
+        afterEnd(found, item, account, budget);
+        if (policy.merchantById(item.merchant())
+                .filter(m -> m.kind() == Merchant.Kind.COUNCIL)
+                .isPresent()) {
+            query(found, item, "COUNCIL_OWN_SERVICE", Detector.COUNCIL_PAYEE);
+        }
+        if (isResidential(item, policy) && !item.stayLinked()) {
+            query(found, item, RESIDENTIAL_CARE, Detector.STAY_MISSING);
+        }
+        Money threshold = threshold(item, answers, policy);
+        if (threshold != null
+                && isJustUnder(item, threshold)
+                && earlier(item, near, other -> isSplit(item, other) && isJustUnder(other, threshold)) > 0) {
+            query(found, item, "OUTSIDE_PLAN", Detector.SPLIT);
+        }
+        overspent(found, item, account);
+        return found;
+    }
+
+    /** What the policy says of it, and of a relative as payee: an agreement allows that on its days alone. */
+    private static List<Classified> classified(
+            List<Finding> found, Item item, AccountFacts account, Facts.Budget budget, Settings policy) {
         List<Facts.Relative> agreements = budget.relatives().stream()
                 .filter(one -> one.payeeKey().equals(item.payeeKey()))
                 .toList();
@@ -117,21 +99,20 @@ final class Detection {
         Plan plan = new Plan(
                 account.legalBasis(), allowing.allows(), !account.payeDue().isEmpty());
         List<Classified> answers = SpendingPolicy.classify(spend(item), plan, policy);
-        for (Classified answer : answers) {
-            if (answer.decision() != Decision.ALLOWED) {
-                add(found, finding(item, answer));
-            }
-        }
+        answers.stream()
+                .filter(answer -> answer.decision() != Decision.ALLOWED)
+                .forEach(answer -> add(found, Finding.of(item, answer)));
         if (!agreements.isEmpty() && !agreed) {
             query(found, item, PAID_RELATIVE, Detector.RELATIVE);
         }
-        if (budget.receives(item.payeeKey(), item.on())) {
-            query(found, item, "SELF_PAYMENT", Detector.SELF_PAYMENT);
-        }
+        return answers;
+    }
+
+    /** What it is together with others: the same again, cash in round sums time after time, one of many on days off. */
+    private static void together(List<Finding> found, Item item, Collection<Item> near) {
         if (earlier(item, near, other -> isDuplicate(item, other)) > 0) {
             query(found, item, "DUPLICATE", Detector.DUPLICATE);
         }
-        afterEnd(found, item, account, budget);
         if (isRoundCash(item)
                 && earlier(item, near, other -> isRoundCash(other) && daysApart(item, other) <= CASH_DAYS)
                         >= CASH_TIMES - 1) {
@@ -142,34 +123,22 @@ final class Detection {
                 && earlier(item, near, other -> daysOff.equals(daysOff(other.on()))) >= CLUSTER_PURCHASES - 1) {
             query(found, item, "OUTSIDE_PLAN", Detector.CLUSTER);
         }
-        if (policy.merchantById(item.merchant())
-                .filter(m -> m.kind() == Merchant.Kind.COUNCIL)
-                .isPresent()) {
-            query(found, item, "COUNCIL_OWN_SERVICE", Detector.COUNCIL_PAYEE);
-        }
-        if (isResidential(item, policy) && !item.stayLinked()) {
-            query(found, item, RESIDENTIAL, Detector.STAY_MISSING);
-        }
-        Money threshold = threshold(item, answers, policy);
-        if (threshold != null
-                && isJustUnder(item, threshold)
-                && earlier(item, near, other -> isSplit(item, other) && isJustUnder(other, threshold)) > 0) {
-            query(found, item, "OUTSIDE_PLAN", Detector.SPLIT);
-        }
+    }
+
+    private static void overspent(List<Finding> found, Item item, AccountFacts account) {
         AccountFacts.Early overspent = account.overspentBy(item.expenditureId());
         if (overspent != null) {
             Money missing = overspent.spent().missing();
             add(
                     found,
-                    finding(item, "OVERSPEND", Decision.QUERY, missing, Detector.OVERSPEND, null)
+                    Finding.of(item, "OVERSPEND", Decision.QUERY, missing, Detector.OVERSPEND, null)
                             .until(overspent.until()));
         }
-        return found;
     }
 
     /** Whether residential care was bought, by what is said of it; else by the list, or by the trade of a merchant that is no home care agency. */
     private static boolean isResidential(Item item, Settings policy) {
-        if (RESIDENTIAL.equals(SpendingPolicy.stated(item.category()))) {
+        if (RESIDENTIAL_CARE.equals(SpendingPolicy.stated(item.category()))) {
             return true;
         }
         if (item.decided() && SpendingPolicy.decided(item.category()) != null) {
@@ -181,7 +150,7 @@ final class Detection {
         }
         return merchant.map(Merchant::reasonCode)
                 .or(() -> policy.category(String.valueOf(item.mcc())).map(MerchantCategory::reasonCode))
-                .filter(RESIDENTIAL::equals)
+                .filter(RESIDENTIAL_CARE::equals)
                 .isPresent();
     }
 
@@ -208,18 +177,18 @@ final class Detection {
                 || (ended != null && item.on().isAfter(ended) && !(byDeath && owed));
         if (over || account.suspendedOn(item.on())) {
             Decision decision = over ? Decision.PROHIBITED : Decision.QUERY;
-            add(found, finding(item, "AFTER_END_DATE", decision, item.left(), Detector.AFTER_END, null));
+            add(found, Finding.of(item, "AFTER_END_DATE", decision, item.left(), Detector.AFTER_END, null));
         }
     }
 
     /** Whether spending is of a class that an employer is liable for: wages, notice, holiday, redundancy, tax. */
     private boolean isOwed(Item item) {
         return paysHmrc(item)
-                || EMPLOYMENT.equals(SpendingPolicy.stated(item.category()))
+                || PA_EMPLOYMENT.equals(SpendingPolicy.stated(item.category()))
                 || policies.apply(item.policyVersion())
                         .settings()
                         .category(String.valueOf(item.mcc()))
-                        .filter(line -> EMPLOYMENT.equals(line.reasonCode()))
+                        .filter(line -> PA_EMPLOYMENT.equals(line.reasonCode()))
                         .isPresent();
     }
 
@@ -293,50 +262,18 @@ final class Detection {
         return first;
     }
 
-    private static Finding finding(Item item, Classified answer) {
-        return finding(item, answer.reason(), answer.decision(), answer.amount(), Detector.MCC, answer.rule());
-    }
-
-    private static Finding finding(
-            Item item,
-            String reason,
-            Decision decision,
-            Money amount,
-            Detector detector,
-            SpendingPolicy.@Nullable Rule rule) {
-        return new Finding(
-                id(item.accountId(), item.expenditureId(), reason),
-                item.accountId(),
-                item.expenditureId(),
-                null,
-                reason,
-                decision,
-                amount,
-                item.on(),
-                detector,
-                item.policyVersion(),
-                rule,
-                item.mcc(),
-                null);
-    }
-
     private static void query(List<Finding> found, Item item, String reason, Detector detector) {
-        add(found, finding(item, reason, Decision.QUERY, item.left(), detector, null));
+        add(found, Finding.query(item, reason, detector));
     }
 
     /** One for each reason of a transaction: the first that found it. */
     private static void add(List<Finding> found, Finding one) {
-        if (found.stream().noneMatch(other -> other.flagId.equals(one.flagId))) {
+        if (found.stream().noneMatch(other -> other.flagId().equals(one.flagId()))) {
             found.add(one);
         }
     }
 
-    /** The same over replays: made of what is in question and why. */
-    static String id(String... parts) {
-        return "F-" + Hashes.hex(parts).substring(0, 24);
-    }
-
-    // ── what concerns the person, and no single expenditure ──────────────────────────────────────────────────────
+    // ── what concerns an account, and no single expenditure ──────────────────────────────────────────────────────
 
     /**
      * Tax that was not paid: in question from two months after it was due, until the day on which HMRC is paid. What is paid in time for one tax
@@ -355,10 +292,10 @@ final class Detection {
         List<Finding> found = new ArrayList<>();
         for (LocalDate due : missing) {
             LocalDate since = due.plusMonths(PAYE_MONTHS);
-            found.add(ofPerson(
+            found.add(Finding.ofPerson(
                             accountId,
                             null,
-                            "PA_EMPLOYMENT",
+                            PA_EMPLOYMENT,
                             Detector.PAYE_MISSING,
                             since,
                             Policy.standard().version(),
@@ -378,169 +315,6 @@ final class Detection {
         LocalDate first = days.stream().filter(such).findFirst().orElse(null);
         days.remove(first);
         return first;
-    }
-
-    /** Limits exceeded, stays that overlap, a birthday within a stay, stays that nobody has paid for. */
-    List<Finding> ofStays(Facts facts) {
-        List<Finding> found = new ArrayList<>();
-        List<Map.Entry<String, Facts.StayFact>> effective = facts.stays().entrySet().stream()
-                .filter(stay -> stay.getValue().effective())
-                .sorted(Comparator.comparing(stay -> stay.getValue().order()))
-                .toList();
-        limits(found, facts, effective);
-        for (int i = 0; i < effective.size(); i++) {
-            Facts.StayFact stay = effective.get(i).getValue();
-            String stayId = effective.get(i).getKey();
-            if (effective.subList(0, i).stream()
-                    .anyMatch(other -> overlap(other.getValue().facts(), stay.facts()))) {
-                found.add(ofPerson(
-                        stay.accountId(),
-                        stayId,
-                        "OVERLAPPING_STAY",
-                        Detector.OVERLAPPING_STAY,
-                        stay.facts().admitted(),
-                        stay.policyVersion(),
-                        stayId));
-            }
-            LocalDate eighteenOn = facts.eighteenOn();
-            if (eighteenOn != null && stay.facts().counts() && spans(stay.facts(), eighteenOn)) {
-                found.add(ofPerson(
-                        stay.accountId(),
-                        stayId,
-                        "TRANSITION_REVIEW_DUE",
-                        Detector.RESIDENTIAL_LIMIT,
-                        eighteenOn,
-                        stay.policyVersion(),
-                        stayId));
-            }
-            if (stay.facts().counts() && !stay.isPaid()) {
-                int days = policies.apply(stay.policyVersion()).settings().number("stayUnpaidDays");
-                found.add(ofPerson(
-                        stay.accountId(),
-                        stayId,
-                        "RESIDENTIAL_CARE",
-                        Detector.STAY_UNPAID,
-                        stay.facts().admitted().plusDays(days),
-                        stay.policyVersion(),
-                        stayId));
-            }
-        }
-        return found;
-    }
-
-    /**
-     * A day is judged by the policy of the stay that holds it, so that a later policy changes nothing of an earlier stay: in question is the first
-     * day too many by a policy that a stay of its own holds. Where the same day is in question by another policy already, it is once.
-     */
-    private void limits(List<Finding> found, Facts facts, List<Map.Entry<String, Facts.StayFact>> effective) {
-        if (facts.eighteenOn() == null) {
-            return;
-        }
-        List<Stay> stays = effective.stream()
-                .map(stay -> new Stay(stay.getKey(), stay.getValue().facts(), false))
-                .toList();
-        List<Exceeded> each = effective.stream()
-                .map(stay -> stay.getValue().policyVersion())
-                .distinct()
-                .map(version -> ResidentialPolicy.of(policies.apply(version)))
-                .flatMap(policy ->
-                        LimitSpan.of(stays, facts.eighteenOn(), facts.childUntil(), policy.basis(), policy).stream()
-                                .flatMap(span -> Exceeded.of(span, policy.version(), facts).stream()))
-                .sorted(Comparator.comparing(exceeded -> exceeded.by().first()))
-                .toList();
-        List<Exceeded> told = new ArrayList<>();
-        for (Exceeded exceeded : each) {
-            if (told.stream().noneMatch(earlier -> earlier.tells(exceeded))) {
-                told.add(exceeded);
-                found.add(exceeded.finding(facts));
-            }
-        }
-    }
-
-    /** @param by the first day too many that is held by a stay of the version */
-    private record Exceeded(LimitSpan span, LimitSpan.TooMany by, String version) {
-
-        static Optional<Exceeded> of(LimitSpan span, String version, Facts facts) {
-            return span.tooMany().stream()
-                    .filter(by ->
-                            version.equals(Objects.requireNonNull(facts.stays().get(by.stayId()))
-                                    .policyVersion()))
-                    .findFirst()
-                    .map(by -> new Exceeded(span, by, version));
-        }
-
-        /** Whether the other's day is too many by this, too, in the same days. */
-        boolean tells(Exceeded other) {
-            return span.limit() == other.span.limit()
-                    && span.covers(other.by.first())
-                    && span.tooMany().stream()
-                            .anyMatch(one -> one.stayId().equals(other.by.stayId())
-                                    && !one.first().isAfter(other.by.first()));
-        }
-
-        Finding finding(Facts facts) {
-            String reason = switch (span.limit()) {
-                case SINGLE_28 -> "RESIDENTIAL_SINGLE_PERIOD_EXCEEDED";
-                case ROLLING_120 -> "RESIDENTIAL_120_EXCEEDED";
-                case LINKED_28, CHILD_LINKED_28 -> "RESIDENTIAL_LINKED_EXCEEDED";
-            };
-            return ofPerson(
-                    Objects.requireNonNull(facts.stays().get(by.stayId())).accountId(),
-                    by.stayId(),
-                    reason,
-                    Detector.RESIDENTIAL_LIMIT,
-                    by.first(),
-                    version,
-                    by.stayId(),
-                    by.first().toString());
-        }
-    }
-
-    private static boolean overlap(Stay.Facts one, Stay.Facts other) {
-        return hasNight(one) && hasNight(other) && (nights(one, other.admitted()) || nights(other, one.admitted()));
-    }
-
-    private static boolean hasNight(Stay.Facts stay) {
-        return stay.discharged() == null || stay.discharged().isAfter(stay.admitted());
-    }
-
-    /** Whether somebody slept there in the night that follows a day. */
-    private static boolean nights(Stay.Facts stay, LocalDate day) {
-        return !day.isBefore(stay.admitted()) && (stay.discharged() == null || day.isBefore(stay.discharged()));
-    }
-
-    private static boolean spans(Stay.Facts stay, LocalDate birthday) {
-        return stay.admitted().isBefore(birthday)
-                && (stay.discharged() == null || stay.discharged().isAfter(birthday));
-    }
-
-    private static Finding ofPerson(
-            String accountId,
-            @Nullable String stayId,
-            String reason,
-            Detector detector,
-            LocalDate on,
-            String policyVersion,
-            String... parts) {
-        String[] all = new String[parts.length + 3];
-        all[0] = accountId;
-        all[1] = detector.name();
-        all[2] = reason;
-        System.arraycopy(parts, 0, all, 3, parts.length);
-        return new Finding(
-                id(all),
-                accountId,
-                null,
-                stayId,
-                reason,
-                Decision.QUERY,
-                Money.ZERO,
-                on,
-                detector,
-                policyVersion,
-                null,
-                null,
-                null);
     }
 
     /**

@@ -10,7 +10,6 @@ import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.policy.Decision;
 import uk.directpayments.ledger.policy.Policy;
-import uk.directpayments.ledger.spending.Detection.Finding;
 
 /**
  * A question about spending, or about what should have been paid and was not. Immutable.

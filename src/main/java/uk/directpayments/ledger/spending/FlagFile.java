@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import uk.directpayments.ledger.spending.Detection.Finding;
 
 /** Flags by id, and by the expenditure that they are about; and which of them an event has changed. */
 final class FlagFile {

@@ -35,9 +35,9 @@ import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
 import uk.directpayments.ledger.spending.ItemsFile.Around;
 
 /**
- * Every flag and each earlier version of it: derived from what the log tells of a person, in its order, by {@link Detection}; and what people
- * decided. A batch reads and writes a few statements, however many events it has: the facts of its persons, the expenditures around those of
- * the batch, and their flags.
+ * Every flag and each earlier version of it: derived from what the log tells of a person, in its order, by {@link Detection} and
+ * {@link StayDetection}; and what people decided. A batch reads and writes a few statements, however many events it has: the facts of its
+ * persons, the expenditures around those of the batch, and their flags.
  */
 @Component
 public class FlagRegister extends Projection<FlagRegister.Buffer> {
@@ -49,6 +49,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     private final FactsFile facts = new FactsFile();
     private final ItemsFile items = new ItemsFile();
     private final Detection detection;
+    private final StayDetection stays;
 
     private record Step(Object event, Recorded at) {}
 
@@ -72,6 +73,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     FlagRegister(Policies policies) {
         super("flag-register", Order.BY_PERSON, "spend_flag", "spend_facts", "spend_balance", "spend_item");
         this.detection = new Detection(policies::version);
+        this.stays = new StayDetection(policies::version);
     }
 
     // ── events ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +164,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     private Map<String, PersonCase> open(Buffer batch, Map<String, Facts> known) {
         Map<String, PersonCase> cases = new HashMap<>();
         batch.persons.forEach(person ->
-                cases.put(person, new PersonCase(person, known.getOrDefault(person, Facts.NOTHING), detection)));
+                cases.put(person, new PersonCase(person, known.getOrDefault(person, Facts.NOTHING), detection, stays)));
         Set<String> named = new LinkedHashSet<>(batch.items);
         named.addAll(paidFor(known, batch));
         Map<String, Item> originals = items.find(jdbc(), named);
@@ -402,7 +404,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                 .findFirst()
                 .map(open -> new NewId(open.flagId(), true))
                 .orElseGet(() -> new NewId(
-                        Detection.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())), false));
+                        Finding.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())), false));
     }
 
     /** What has been upheld of a transaction by now by other flags than one, whatever has come of it since. */

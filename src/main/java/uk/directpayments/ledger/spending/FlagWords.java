@@ -8,7 +8,6 @@ import uk.directpayments.ledger.policy.MerchantCategory;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.Reasons;
 import uk.directpayments.ledger.policy.Settings;
-import uk.directpayments.ledger.spending.Detection.Finding;
 
 /** Explains a flag to somebody who has never read the policy: what was found, by which rule of which version, and what would settle it. */
 @Component

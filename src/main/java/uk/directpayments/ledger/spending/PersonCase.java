@@ -56,7 +56,6 @@ import uk.directpayments.ledger.residential.ResidentialEvent.StayRecorded;
 import uk.directpayments.ledger.residential.ResidentialEvent.StayVoided;
 import uk.directpayments.ledger.residential.ResidentialEvent.StaysReassessed;
 import uk.directpayments.ledger.residential.Stay;
-import uk.directpayments.ledger.spending.Detection.Finding;
 import uk.directpayments.ledger.spending.Facts.StayFact;
 import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
 
@@ -70,15 +69,17 @@ final class PersonCase {
 
     private final String personId;
     private final Detection detection;
+    private final StayDetection stays;
     private final Items items = new Items();
     private final FlagFile flags = new FlagFile();
     private final Set<String> changedItems = new LinkedHashSet<>();
     private Facts facts;
 
-    PersonCase(String personId, Facts facts, Detection detection) {
+    PersonCase(String personId, Facts facts, Detection detection, StayDetection stays) {
         this.personId = personId;
         this.facts = facts;
         this.detection = detection;
+        this.stays = stays;
     }
 
     void add(Item item) {
@@ -472,7 +473,7 @@ final class PersonCase {
             }
         }
         if (again.stays() || again.allItems()) {
-            settleOfPerson(detection.ofStays(facts), flag -> isOfStays(flag.finding().detector()), at);
+            settleOfPerson(stays.of(facts), flag -> isOfStays(flag.finding().detector()), at);
         }
         String accountId = again.allOfAccount() != null ? again.allOfAccount() : at.accountId();
         AccountFacts account = accountId == null ? null : facts.accounts().get(accountId);

@@ -305,7 +305,7 @@ final class FlagHistory {
                 happened("flag/" + flag, account, raised);
             }
             case 1 -> {
-                String flag = Detection.id(account, e.expenditureId(), "GAMBLING");
+                String flag = Finding.id(account, e.expenditureId(), "GAMBLING");
                 happened("flag/" + flag, account, new FlagDismissed(TEXT, FIRST.plusDays(130)));
             }
             default -> {
