@@ -24,6 +24,7 @@ import uk.directpayments.ledger.account.AccountEvent.ReserveKind;
 import uk.directpayments.ledger.account.AccountEvent.ReserveReleased;
 import uk.directpayments.ledger.account.AccountEvent.RiskBandSet;
 import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonAccounts;
@@ -150,7 +151,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         }
 
         private Entry paidTo(BankDetailsApproved e) {
-            List<PaidTo> longer = and(paidTo, new PaidTo(e.on(), e.bankDetails()));
+            List<PaidTo> longer = Lists.and(paidTo, new PaidTo(e.on(), e.bankDetails()));
             return changed(e.bankDetails(), e.bankToken(), suspensions, reserves, riskBands, longer, diedOn, closedOn);
         }
 
@@ -251,7 +252,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     @When
     void on(AccountSuspended e, Recorded at, Versions.Changes<Entry> changes) {
         changes.change(
-                at.account(), at, old -> old.with(and(old.suspensions, new Suspension(e.from(), null)), old.reserves));
+                at.account(), at, old -> old.with(Lists.and(old.suspensions, new Suspension(e.from(), null)), old.reserves));
     }
 
     @When
@@ -267,7 +268,7 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     @When
     void on(ReserveApproved e, Recorded at, Versions.Changes<Entry> changes) {
         Reserve reserve = new Reserve(e.reserveId(), e.kind(), e.amount(), e.until(), e.on(), null);
-        changes.change(at.account(), at, old -> old.with(old.suspensions, and(old.reserves, reserve)));
+        changes.change(at.account(), at, old -> old.with(old.suspensions, Lists.and(old.reserves, reserve)));
     }
 
     @When
@@ -295,12 +296,6 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     @When
     void on(AccountClosed e, Recorded at, Versions.Changes<Entry> changes) {
         changes.change(at.account(), at, old -> old.ended(old.diedOn, e.on()));
-    }
-
-    private static <T> List<T> and(List<T> list, T last) {
-        List<T> longer = new ArrayList<>(list);
-        longer.add(last);
-        return longer;
     }
 
     @Override

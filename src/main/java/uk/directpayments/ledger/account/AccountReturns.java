@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import uk.directpayments.ledger.account.AccountEvent.ReturnQueried;
 import uk.directpayments.ledger.account.AccountEvent.ReturnReceived;
 import uk.directpayments.ledger.account.AccountEvent.ReturnReminded;
 import uk.directpayments.ledger.account.AccountEvent.ReturnRequested;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
@@ -93,15 +93,6 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
         }
 
         private Entry reminded(LocalDate on) {
-            List<LocalDate> more = new ArrayList<>(reminders);
-            more.add(on);
-            return new Entry(
-                    accountId, returnId, period, riskBand, due, requestedOn, steps, List.copyOf(more), acceptedOn);
-        }
-
-        private Entry and(Step step) {
-            List<Step> more = new ArrayList<>(steps);
-            more.add(step);
             return new Entry(
                     accountId,
                     returnId,
@@ -109,7 +100,20 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
                     riskBand,
                     due,
                     requestedOn,
-                    List.copyOf(more),
+                    steps,
+                    Lists.and(reminders, on),
+                    acceptedOn);
+        }
+
+        private Entry and(Step step) {
+            return new Entry(
+                    accountId,
+                    returnId,
+                    period,
+                    riskBand,
+                    due,
+                    requestedOn,
+                    Lists.and(steps, step),
                     reminders,
                     step.state == ReturnState.ACCEPTED ? step.on : acceptedOn);
         }

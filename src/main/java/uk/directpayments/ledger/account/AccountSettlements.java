@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +28,7 @@ import uk.directpayments.ledger.account.AccountEvent.Share;
 import uk.directpayments.ledger.account.AccountEvent.SurplusProposed;
 import uk.directpayments.ledger.account.AccountEvent.SurplusRecoveryApproved;
 import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Projection;
@@ -262,7 +262,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     @When
     void on(LiabilityRecorded e, Recorded at, Versions.Changes<Entry> changes) {
         Liability liability = new Liability(e.liabilityId(), e.kind(), e.amount(), e.due(), e.payee(), e.on(), null);
-        changes.change(at.account(), at, old -> old.with(and(old.liabilities, liability), old.recoveries));
+        changes.change(at.account(), at, old -> old.with(Lists.and(old.liabilities, liability), old.recoveries));
     }
 
     @When
@@ -278,7 +278,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
     @When
     void on(SurplusProposed e, Recorded at, Versions.Changes<Entry> changes) {
         Recovery recovery = new Recovery(e.recoveryId(), e.amount(), e.calculation(), e.on(), null, null, List.of());
-        changes.change(at.account(), at, old -> old.with(old.liabilities, and(old.recoveries, recovery)));
+        changes.change(at.account(), at, old -> old.with(old.liabilities, Lists.and(old.recoveries, recovery)));
     }
 
     @When
@@ -338,13 +338,7 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
                                 r.proposedOn,
                                 r.approved,
                                 r.approvedOn,
-                                and(r.receipts, receipt))));
-    }
-
-    private static <T> List<T> and(List<T> list, T last) {
-        List<T> longer = new ArrayList<>(list);
-        longer.add(last);
-        return List.copyOf(longer);
+                                Lists.and(r.receipts, receipt))));
     }
 
     @Override

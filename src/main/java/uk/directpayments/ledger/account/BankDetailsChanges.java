@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.account;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.BankDetailsProposed;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
@@ -57,11 +57,8 @@ class BankDetailsChanges extends Projection<Versions.Changes<BankDetailsChanges.
     @When
     void on(BankDetailsProposed e, Recorded at, Versions.Changes<Entry> changes) {
         Change change = new Change(e.changeId(), e.bankDetails(), e.proposedBy(), at.occurredOn(), null, null);
-        changes.putOrChange(at.account(), at, old -> {
-            List<Change> longer = new ArrayList<>(old == null ? List.of() : old.changes);
-            longer.add(change);
-            return new Entry(List.copyOf(longer));
-        });
+        changes.putOrChange(
+                at.account(), at, old -> new Entry(Lists.and(old == null ? List.of() : old.changes, change)));
     }
 
     @When

@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.audit;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import uk.directpayments.ledger.audit.AuditEvent.AccountFindingRecorded;
 import uk.directpayments.ledger.audit.AuditEvent.AuditClosed;
 import uk.directpayments.ledger.audit.AuditEvent.AuditOpened;
 import uk.directpayments.ledger.audit.AuditEvent.FindingRecorded;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
@@ -96,19 +96,18 @@ class SampleAudits extends Projection<Versions.Changes<SampleAudits.Entry>> {
     }
 
     private static void add(Finding finding, Recorded at, Versions.Changes<Entry> changes) {
-        changes.change(at.id(), at, old -> {
-            List<Finding> longer = new ArrayList<>(old.findings);
-            longer.add(finding);
-            return new Entry(
-                    old.auditId,
-                    old.seed,
-                    old.accounts,
-                    old.openedBy,
-                    old.openedOn,
-                    List.copyOf(longer),
-                    old.closedOn,
-                    old.conclusion);
-        });
+        changes.change(
+                at.id(),
+                at,
+                old -> new Entry(
+                        old.auditId,
+                        old.seed,
+                        old.accounts,
+                        old.openedBy,
+                        old.openedOn,
+                        Lists.and(old.findings, finding),
+                        old.closedOn,
+                        old.conclusion));
     }
 
     @When

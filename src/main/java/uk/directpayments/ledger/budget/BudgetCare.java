@@ -15,6 +15,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.LegalBasis;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 
@@ -49,7 +50,7 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
     public record ReviewDue(LocalDate due, boolean overdue) {}
 
     BudgetCare relative(RelativePaymentAgreed e) {
-        return new BudgetCare(and(relatives, new Relative(e, null, null)), reviews, disputes);
+        return new BudgetCare(Lists.and(relatives, new Relative(e, null, null)), reviews, disputes);
     }
 
     BudgetCare withdrawn(RelativeAgreementWithdrawn e) {
@@ -64,11 +65,11 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
     }
 
     BudgetCare review(ReviewRecorded e) {
-        return new BudgetCare(relatives, and(reviews, e), disputes);
+        return new BudgetCare(relatives, Lists.and(reviews, e), disputes);
     }
 
     BudgetCare dispute(DisputeOpened e) {
-        return new BudgetCare(relatives, reviews, and(disputes, new Dispute(e, null, null)));
+        return new BudgetCare(relatives, reviews, Lists.and(disputes, new Dispute(e, null, null)));
     }
 
     BudgetCare closed(String disputeId, LocalDate on, Sealed outcome) {
@@ -165,11 +166,5 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
 
     boolean isDisputed(LocalDate day) {
         return disputes.stream().anyMatch(dispute -> dispute.isOpenOn(day));
-    }
-
-    private static <T> List<T> and(List<T> list, T last) {
-        List<T> longer = new ArrayList<>(list);
-        longer.add(last);
-        return List.copyOf(longer);
     }
 }

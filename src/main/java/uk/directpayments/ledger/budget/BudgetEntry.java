@@ -15,6 +15,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.BudgetFinalised;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRequested;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Recorded;
 
@@ -87,7 +88,7 @@ public record BudgetEntry(
     // ── evolution ────────────────────────────────────────────────────────────────────────────────────────────────
 
     BudgetEntry stage(BudgetStatus status, @Nullable Money amount, Recorded at) {
-        List<Stage> more = with(stages, new Stage(status, at.occurredOn(), amount));
+        List<Stage> more = Lists.and(stages, new Stage(status, at.occurredOn(), amount));
         return new BudgetEntry(request, more, agreed, lines, topUps, consents, accounts, end, care, at.sequence());
     }
 
@@ -110,7 +111,7 @@ public record BudgetEntry(
 
     BudgetEntry topUp(TopUpAgreed e, Recorded at) {
         return new BudgetEntry(
-                request, stages, agreed, lines, with(topUps, e), consents, accounts, end, care, at.sequence());
+                request, stages, agreed, lines, Lists.and(topUps, e), consents, accounts, end, care, at.sequence());
     }
 
     BudgetEntry consents(List<Consent> changed, Recorded at) {
@@ -128,12 +129,6 @@ public record BudgetEntry(
 
     BudgetEntry care(BudgetCare changed, Recorded at) {
         return new BudgetEntry(request, stages, agreed, lines, topUps, consents, accounts, end, changed, at.sequence());
-    }
-
-    static <T> List<T> with(List<T> list, T one) {
-        List<T> more = new ArrayList<>(list);
-        more.add(one);
-        return List.copyOf(more);
     }
 
     // ── what it says ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -36,6 +36,7 @@ import uk.directpayments.ledger.budget.BudgetEvent.RelativeAgreementWithdrawn;
 import uk.directpayments.ledger.budget.BudgetEvent.RelativePaymentAgreed;
 import uk.directpayments.ledger.budget.BudgetEvent.ReviewRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.TopUpAgreed;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
@@ -163,8 +164,7 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
 
     @When
     void on(ConsentRecorded e, Recorded at, Buffer buffer) {
-        buffer.entries.change(
-                at.id(), at, old -> old.consents(BudgetEntry.with(old.consents(), new Consent(e, null)), at));
+        buffer.entries.change(at.id(), at, old -> old.consents(Lists.and(old.consents(), new Consent(e, null)), at));
     }
 
     @When
@@ -189,9 +189,7 @@ public class BudgetRegister extends Projection<BudgetRegister.Buffer> {
     @When
     void on(AccountAttached e, Recorded at, Buffer buffer) {
         buffer.entries.change(
-                at.id(),
-                at,
-                old -> old.accounts(BudgetEntry.with(old.accounts(), new Account(e.accountId(), true)), at));
+                at.id(), at, old -> old.accounts(Lists.and(old.accounts(), new Account(e.accountId(), true)), at));
     }
 
     @When

@@ -3,9 +3,9 @@ package uk.directpayments.ledger.payout;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.payout.RunEvent.FileGenerated;
 import uk.directpayments.ledger.payout.RunEvent.Item;
@@ -209,12 +209,7 @@ record RunEntry(
     }
 
     RunEntry generated(FileGenerated file) {
-        return payments(
-                issued,
-                refused,
-                issuedAt,
-                Stream.concat(files.stream(), Stream.of(file)).toList(),
-                rejected);
+        return payments(issued, refused, issuedAt, Lists.and(files, file), rejected);
     }
 
     RunEntry rejected(int more) {

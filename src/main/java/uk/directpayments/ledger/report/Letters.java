@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetRefused;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Projection;
@@ -132,9 +133,7 @@ class Letters extends Projection<Letters.Buffer> {
         Versions.Changes<OfFlag> changes = flags.changes();
         batch.flags.forEach(step -> changes.putOrChange(step.at.id(), step.at, old -> {
             OfFlag known = old == null ? new OfFlag(List.of()) : old;
-            List<Step> longer = new ArrayList<>(known.steps);
-            longer.add(new Step(step.on, step.change.of(known.last())));
-            return new OfFlag(List.copyOf(longer));
+            return new OfFlag(Lists.and(known.steps, new Step(step.on, step.change.of(known.last()))));
         }));
         flags.write(jdbc(), changes);
     }

@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -12,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.budget.BudgetEnd;
 import uk.directpayments.ledger.budget.BudgetEvent.BudgetEnded;
+import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.residential.Stay;
 
 /** What detection needs to know of one person besides the expenditures themselves, as the log has told it so far. Immutable, small. */
@@ -69,9 +69,7 @@ record Facts(
         }
 
         Budget relative(Relative agreed) {
-            List<Relative> more = new ArrayList<>(relatives);
-            more.add(agreed);
-            return new Budget(allows, List.copyOf(more), recipients, end);
+            return new Budget(allows, Lists.and(relatives, agreed), recipients, end);
         }
 
         Budget withdrawn(String agreementId, LocalDate on) {
@@ -87,9 +85,7 @@ record Facts(
         }
 
         Budget recipient(Recipient consented) {
-            List<Recipient> more = new ArrayList<>(recipients);
-            more.add(consented);
-            return new Budget(allows, relatives, List.copyOf(more), end);
+            return new Budget(allows, relatives, Lists.and(recipients, consented), end);
         }
 
         Budget consentWithdrawn(String consentId, LocalDate on) {
