@@ -50,14 +50,6 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
         CLOSED
     }
 
-    /** @param until the day it was resumed, itself no longer suspended; null while nobody has resumed it */
-    public record Suspension(LocalDate from, @Nullable LocalDate until) {
-
-        boolean covers(LocalDate day) {
-            return !from.isAfter(day) && (until == null || until.isAfter(day));
-        }
-    }
-
     /** Approved money kept back until a day, that day included. */
     public record Reserve(
             String id,
@@ -252,17 +244,15 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
     @When
     void on(AccountSuspended e, Recorded at, Versions.Changes<Entry> changes) {
         changes.change(
-                at.account(), at, old -> old.with(Lists.and(old.suspensions, new Suspension(e.from(), null)), old.reserves));
+                at.account(), at, old -> old.with(Suspension.begun(old.suspensions, e.from()), old.reserves));
     }
 
     @When
     void on(AccountResumed e, Recorded at, Versions.Changes<Entry> changes) {
-        UnaryOperator<Suspension> end =
-                running -> running.until == null ? new Suspension(running.from, e.on()) : running;
         changes.change(
                 at.account(),
                 at,
-                old -> old.with(old.suspensions.stream().map(end).toList(), old.reserves));
+                old -> old.with(Suspension.ended(old.suspensions, e.on()), old.reserves));
     }
 
     @When

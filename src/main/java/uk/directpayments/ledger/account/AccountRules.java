@@ -200,7 +200,7 @@ final class AccountRules {
 
     /** {@code NOT_SUSPENDED}, {@code DATE_BEFORE_START}. */
     static void resume(AccountState state, AccountCommand.ResumeAccount c) {
-        AccountState.Suspension suspension = state.openSuspension();
+        Suspension suspension = state.openSuspension();
         if (suspension == null) {
             throw new RuleBroken("NOT_SUSPENDED", "The account is not suspended.");
         }

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.account;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -75,7 +74,7 @@ final class AccountState {
     LocalDate diedOn;
 
     Terms terms = new Terms(-1, null, null, null, null, List.of());
-    final List<Suspension> suspensions = new ArrayList<>();
+    List<Suspension> suspensions = List.of();
 
     /** Gross, less returns, by line, since it came here; less than nothing where a payment made before the line left comes back. */
     final Map<String, Money> paid = new HashMap<>();
@@ -160,13 +159,6 @@ final class AccountState {
 
     record Reserve(AccountEvent.ReserveKind kind, Money amount, LocalDate until, boolean released) {}
 
-    /** From a day on, until resumed; the day of resumption is not suspended. */
-    record Suspension(LocalDate from, @Nullable LocalDate until) {
-        boolean covers(LocalDate day) {
-            return !day.isBefore(from) && (until == null || day.isBefore(until));
-        }
-    }
-
     /**
      * @param refunded what has come back so far, by source and line
      * @param category the category it has now, or null if it is still the event's own
@@ -207,7 +199,7 @@ final class AccountState {
     @Nullable
     Suspension openSuspension() {
         return suspensions.stream()
-                .filter(suspension -> suspension.until == null)
+                .filter(suspension -> suspension.until() == null)
                 .findFirst()
                 .orElse(null);
     }
@@ -354,9 +346,9 @@ final class AccountState {
         } else if (event instanceof RecoveryWrittenOff e) {
             goOut(e.shares());
         } else if (event instanceof AccountSuspended e) {
-            suspensions.add(new Suspension(e.from(), null));
+            suspensions = Suspension.begun(suspensions, e.from());
         } else if (event instanceof AccountResumed e) {
-            suspensions.replaceAll(s -> s.until == null ? new Suspension(s.from, e.on()) : s);
+            suspensions = Suspension.ended(suspensions, e.on());
         } else if (event instanceof DeathNoted e) {
             diedOn = e.on();
         } else if (event instanceof AccountClosed e) {

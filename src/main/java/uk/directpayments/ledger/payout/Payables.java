@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.payout;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +24,7 @@ import uk.directpayments.ledger.account.AccountEvent.LineRefunded;
 import uk.directpayments.ledger.account.AccountEvent.LineReleased;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.Suspension;
 import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
 import uk.directpayments.ledger.budget.BudgetEvent.ConsentWithdrawn;
@@ -140,14 +140,6 @@ class Payables extends Projection<Payables.Buffer> {
         }
     }
 
-    /** A time without payments; {@code until} is the first day with payments again, or null. */
-    record Suspension(LocalDate from, @Nullable LocalDate until) {
-
-        boolean covers(LocalDate day) {
-            return !day.isBefore(from) && (until == null || day.isBefore(until));
-        }
-    }
-
     /** What must be known of an account to pay it. {@code bankChangedOn} is null while its first bank details hold. */
     record Account(
             String accountId,
@@ -188,7 +180,7 @@ class Payables extends Projection<Payables.Buffer> {
         }
 
         private Account suspensions(List<Suspension> changed) {
-            return with(List.copyOf(changed), diedOn, closedOn, terms);
+            return with(changed, diedOn, closedOn, terms);
         }
 
         private Account with(
@@ -292,21 +284,12 @@ class Payables extends Projection<Payables.Buffer> {
 
     @When
     void on(AccountSuspended e, Recorded at, Buffer buffer) {
-        buffer.accounts.change(at.account(), at, old -> {
-            List<Suspension> more = new ArrayList<>(old.suspensions);
-            more.add(new Suspension(e.from(), null));
-            return old.suspensions(more);
-        });
+        buffer.accounts.change(at.account(), at, old -> old.suspensions(Suspension.begun(old.suspensions, e.from())));
     }
 
     @When
     void on(AccountResumed e, Recorded at, Buffer buffer) {
-        buffer.accounts.change(
-                at.account(),
-                at,
-                old -> old.suspensions(old.suspensions.stream()
-                        .map(one -> one.until == null ? new Suspension(one.from, e.on()) : one)
-                        .toList()));
+        buffer.accounts.change(at.account(), at, old -> old.suspensions(Suspension.ended(old.suspensions, e.on())));
     }
 
     @When

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.Suspension;
 import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
 
@@ -44,9 +45,6 @@ record AccountFacts(
 
     /** How many expenditures are remembered that were more than an account held before later money came. */
     static final int MOST_EARLY = 20;
-
-    /** @param until the day of resumption, no longer suspended; null while it lasts */
-    record Suspension(LocalDate from, @Nullable LocalDate until) {}
 
     /** A payment that is no money of the account before a day. */
     record Ahead(String paymentId, LocalDate on, Money net) {}
@@ -278,22 +276,24 @@ record AccountFacts(
     }
 
     boolean suspendedOn(LocalDate day) {
-        return suspensions.stream().anyMatch(s -> !day.isBefore(s.from) && (s.until == null || day.isBefore(s.until)));
+        return suspensions.stream().anyMatch(suspension -> suspension.covers(day));
     }
 
-    AccountFacts with(List<Suspension> suspensions, @Nullable LocalDate diedOn) {
+    AccountFacts suspended(LocalDate from) {
+        return with(Suspension.begun(suspensions, from), diedOn);
+    }
+
+    AccountFacts resumed(LocalDate on) {
+        return with(Suspension.ended(suspensions, on), diedOn);
+    }
+
+    AccountFacts died(LocalDate on) {
+        return with(suspensions, on);
+    }
+
+    private AccountFacts with(List<Suspension> suspensions, @Nullable LocalDate diedOn) {
         return new AccountFacts(
-                budgetId,
-                legalBasis,
-                List.copyOf(suspensions),
-                diedOn,
-                balance,
-                ahead,
-                below,
-                comings,
-                early,
-                payeDue,
-                hmrcPaid);
+                budgetId, legalBasis, suspensions, diedOn, balance, ahead, below, comings, early, payeDue, hmrcPaid);
     }
 
     Held held() {

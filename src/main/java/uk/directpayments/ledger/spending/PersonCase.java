@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -152,21 +151,11 @@ final class PersonCase {
         if (event instanceof SpendingReassessed e) {
             reassessed(e, at.account());
         } else if (event instanceof AccountSuspended e) {
-            account(at.account(), account -> {
-                List<AccountFacts.Suspension> more = new ArrayList<>(account.suspensions());
-                more.add(new AccountFacts.Suspension(e.from(), null));
-                return account.with(more, account.diedOn());
-            });
+            account(at.account(), account -> account.suspended(e.from()));
         } else if (event instanceof AccountResumed e) {
-            account(
-                    at.account(),
-                    account -> account.with(
-                            account.suspensions().stream()
-                                    .map(s -> s.until() == null ? new AccountFacts.Suspension(s.from(), e.on()) : s)
-                                    .toList(),
-                            account.diedOn()));
+            account(at.account(), account -> account.resumed(e.on()));
         } else if (event instanceof DeathNoted e) {
-            account(at.account(), account -> account.with(account.suspensions(), e.on()));
+            account(at.account(), account -> account.died(e.on()));
         } else if (event instanceof LiabilityRecorded e) {
             account(at.account(), account -> account.taxDue(e.due()));
         }
