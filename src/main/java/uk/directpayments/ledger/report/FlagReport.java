@@ -46,7 +46,7 @@ class FlagReport extends Report {
         View view = asked.view();
         Question.Filters given = asked.filters();
         var filter = new FlaggedSpending.Filter(
-                given.state(), given.reason(), given.decision(), given.accountId(), given.personId());
+                given.state(), given.reason(), given.severity(), given.accountId(), given.personId());
         Set<String> unavailable = flags.unavailablePersons(view);
         Set<String> unseen = new TreeSet<>(unavailable);
         Pages.<Flagged, String>each(

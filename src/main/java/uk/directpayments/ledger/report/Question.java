@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Require;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.View;
-import uk.directpayments.ledger.policy.Decision;
 import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 import uk.directpayments.ledger.spending.FlagState;
+import uk.directpayments.ledger.spending.Severity;
 
 /**
  * What a report is asked.
@@ -19,18 +19,6 @@ import uk.directpayments.ledger.spending.FlagState;
  * @param filters which rows; what is null does not matter
  */
 public record Question(View view, Filters filters) {
-
-    /** How grave a flag is; each stands for one decision of the policy. */
-    public enum Severity {
-        HIGH(Decision.PROHIBITED),
-        MEDIUM(Decision.QUERY);
-
-        private final Decision decision;
-
-        Severity(Decision decision) {
-            this.decision = decision;
-        }
-    }
 
     /** What the rows of a report are about. */
     public enum By {
@@ -74,11 +62,6 @@ public record Question(View view, Filters filters) {
 
         static Filters ofPerson(String personId) {
             return new Filters(null, null, personId, null, null, null, null, null, null, null);
-        }
-
-        @Nullable
-        Decision decision() {
-            return severity == null ? null : severity.decision;
         }
 
         private Map<String, Object> given() {

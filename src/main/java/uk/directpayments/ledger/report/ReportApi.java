@@ -23,6 +23,7 @@ import uk.directpayments.ledger.platform.Tells;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 import uk.directpayments.ledger.spending.FlagState;
+import uk.directpayments.ledger.spending.Severity;
 
 /** {@code GET /reports/{name}}: any report in any format, streamed. API: Reports. */
 @RestController
@@ -57,7 +58,7 @@ class ReportApi {
             @RequestParam(required = false) @Nullable @Id String organisationId,
             @RequestParam(required = false) @Nullable FlagState state,
             @RequestParam(required = false) @Nullable String reason,
-            @RequestParam(required = false) Question.@Nullable Severity severity,
+            @RequestParam(required = false) @Nullable Severity severity,
             @RequestParam(required = false) @Nullable Basis basis,
             @RequestParam(required = false) @Nullable LocalDate from,
             @RequestParam(required = false) @Nullable LocalDate to,

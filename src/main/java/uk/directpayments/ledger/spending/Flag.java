@@ -34,12 +34,6 @@ record Flag(
     /** A state from a business day on, and what people had done by then. */
     record Step(LocalDate on, FlagState state, FlagLife life) {}
 
-    /** API: Flags and policy. */
-    enum Severity {
-        HIGH,
-        MEDIUM
-    }
-
     static Flag of(String personId, Finding finding) {
         return new Flag(
                         personId,
@@ -83,7 +77,7 @@ record Flag(
     }
 
     Severity severity() {
-        return finding.decision() == Decision.PROHIBITED ? Severity.HIGH : Severity.MEDIUM;
+        return Severity.of(finding.decision());
     }
 
     /** The state on a day; null before it was raised. */

@@ -65,7 +65,7 @@ class FlagReads {
             @Nullable String transactionId,
             @Nullable String stayId,
             String reason,
-            Flag.Severity severity,
+            Severity severity,
             Decision decision,
             @Nullable FlagState state,
             Money amount,
@@ -91,7 +91,7 @@ class FlagReads {
     Page<FlagView> flags(
             @RequestParam(required = false) @Nullable FlagState state,
             @RequestParam(required = false) @Nullable String reason,
-            @RequestParam(required = false) Flag.@Nullable Severity severity,
+            @RequestParam(required = false) @Nullable Severity severity,
             @RequestParam(required = false) @Nullable @Id String accountId,
             @RequestParam(required = false) @Nullable @Id String personId,
             Paging paging,

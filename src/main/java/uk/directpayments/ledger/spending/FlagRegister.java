@@ -259,7 +259,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
     record Filter(
             @Nullable FlagState state,
             @Nullable String reason,
-            Flag.@Nullable Severity severity,
+            @Nullable Severity severity,
             @Nullable String accountId,
             @Nullable String personId,
             Optional<Set<String>> amongAccounts) {}
@@ -284,7 +284,7 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         equal("person_id", filter.personId, conditions, parameters);
         equal("reason", filter.reason, conditions, parameters);
         if (filter.severity != null) {
-            conditions.add(filter.severity == Flag.Severity.HIGH ? "prohibited" : "NOT prohibited");
+            conditions.add(filter.severity == Severity.HIGH ? "prohibited" : "NOT prohibited");
         }
         if (filter.state != null) {
             conditions.add(STATE + " = :state");

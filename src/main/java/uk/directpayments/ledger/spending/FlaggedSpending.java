@@ -39,7 +39,7 @@ public class FlaggedSpending {
             @Nullable String transactionId,
             @Nullable String stayId,
             String reason,
-            String severity,
+            Severity severity,
             Decision decision,
             @Nullable FlagState state,
             Money amount,
@@ -47,11 +47,11 @@ public class FlaggedSpending {
             Detector detector,
             String policyVersion) {}
 
-    /** Which flags are wanted; what is null does not matter. {@code decision} stands for a severity: each has one of its own. */
+    /** Which flags are wanted; what is null does not matter. */
     public record Filter(
             @Nullable FlagState state,
             @Nullable String reason,
-            @Nullable Decision decision,
+            @Nullable Severity severity,
             @Nullable String accountId,
             @Nullable String personId) {}
 
@@ -63,11 +63,8 @@ public class FlaggedSpending {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE} of one person asked for, {@code POSITION_NOT_REACHED}
      */
     public List<Flagged> list(Filter filter, @Nullable String after, int limit, View view) {
-        Flag.Severity severity = filter.decision == null
-                ? null
-                : filter.decision == Decision.PROHIBITED ? Flag.Severity.HIGH : Flag.Severity.MEDIUM;
         var wanted = new FlagRegister.Filter(
-                filter.state, filter.reason, severity, filter.accountId, filter.personId, Optional.empty());
+                filter.state, filter.reason, filter.severity, filter.accountId, filter.personId, Optional.empty());
         if (filter.personId != null) {
             register.requirePerson(filter.personId, view);
         }
@@ -148,7 +145,7 @@ public class FlaggedSpending {
                 finding.transactionId(),
                 finding.stayId(),
                 finding.reason(),
-                flag.severity().name(),
+                flag.severity(),
                 finding.decision(),
                 flag.stateOn(asOf),
                 finding.amount(),
