@@ -197,6 +197,8 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
             @Nullable State state,
             Optional<Set<String>> among) {
 
+        public static final Filter ALL = new Filter(null, null, null, null);
+
         public Filter(
                 @Nullable String personId,
                 @Nullable String organisationId,
@@ -243,16 +245,12 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
 
     @When
     void on(AccountSuspended e, Recorded at, Versions.Changes<Entry> changes) {
-        changes.change(
-                at.account(), at, old -> old.with(Suspension.begun(old.suspensions, e.from()), old.reserves));
+        changes.change(at.account(), at, old -> old.with(Suspension.begun(old.suspensions, e.from()), old.reserves));
     }
 
     @When
     void on(AccountResumed e, Recorded at, Versions.Changes<Entry> changes) {
-        changes.change(
-                at.account(),
-                at,
-                old -> old.with(Suspension.ended(old.suspensions, e.on()), old.reserves));
+        changes.change(at.account(), at, old -> old.with(Suspension.ended(old.suspensions, e.on()), old.reserves));
     }
 
     @When

@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.account.AccountTransactions.Transaction;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
@@ -93,13 +94,10 @@ class EvidencePack {
     /** Accounts drawn at random: the same for the same seed and ledger. */
     List<AccountRegister.Entry> sample(int size, long seed, View view) {
         List<AccountRegister.Entry> all = new ArrayList<>();
-        String after = null;
-        List<AccountRegister.Entry> page;
-        do {
-            page = accounts.list(new AccountRegister.Filter(null, null, null, null), after, PAGE, view);
-            all.addAll(page);
-            after = page.isEmpty() ? after : page.get(page.size() - 1).accountId();
-        } while (page.size() == PAGE);
+        Pages.<AccountRegister.Entry, String>each(
+                after -> accounts.list(AccountRegister.Filter.ALL, after, Pages.SIZE, view),
+                AccountRegister.Entry::accountId,
+                all::addAll);
         SplittableRandom random = new SplittableRandom(seed);
         List<AccountRegister.Entry> drawn = new ArrayList<>();
         while (drawn.size() < size && !all.isEmpty()) {

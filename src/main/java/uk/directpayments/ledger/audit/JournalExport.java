@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.Journal;
 import uk.directpayments.ledger.kernel.Hashes;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 import uk.directpayments.ledger.platform.View;
@@ -26,7 +27,6 @@ class JournalExport {
 
     private static final int HASH_DIGITS = 8;
     private static final int LINES = 2_000;
-    private static final int ACCOUNTS = 200;
 
     private final Journal journal;
     private final AccountRegister accounts;
@@ -57,15 +57,10 @@ class JournalExport {
 
     private List<String> all(View view) {
         List<String> ids = new ArrayList<>();
-        String after = null;
-        List<AccountRegister.Entry> page;
-        do {
-            page = accounts.list(new AccountRegister.Filter(null, null, null, null), after, ACCOUNTS, view);
-            for (AccountRegister.Entry account : page) {
-                after = account.accountId();
-                ids.add(after);
-            }
-        } while (page.size() == ACCOUNTS);
+        Pages.<AccountRegister.Entry, String>each(
+                after -> accounts.list(AccountRegister.Filter.ALL, after, Pages.SIZE, view),
+                AccountRegister.Entry::accountId,
+                page -> page.forEach(account -> ids.add(account.accountId())));
         return ids;
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.intake.StatementLines.Rejected;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.View;
 
 /**
@@ -22,8 +23,6 @@ import uk.directpayments.ledger.platform.View;
  */
 @Component
 public class Unreconciled {
-
-    private static final int AT_A_TIME = 500;
 
     private final StatementRegister register;
     private final StatementLines statementLines;
@@ -66,21 +65,16 @@ public class Unreconciled {
 
     /** Hands over the open lines of accounts, in a stable order. */
     public void lines(Collection<String> accountIds, View view, Consumer<BankLine> each) {
-        Line after = null;
-        List<Line> page;
-        do {
-            page = statementLines.open(accountIds, after, AT_A_TIME, view);
-            for (Line line : page) {
-                each.accept(new BankLine(
+        Pages.<Line, Line>each(
+                after -> statementLines.open(accountIds, after, Pages.SIZE, view),
+                line -> line,
+                page -> page.forEach(line -> each.accept(new BankLine(
                         Objects.requireNonNull(line.accountId()),
                         line.statementId(),
                         line.lineId(),
                         Objects.requireNonNull(line.on()),
                         Objects.requireNonNull(line.amount()),
-                        line.state() == LineState.SUGGESTED));
-                after = line;
-            }
-        } while (page.size() == AT_A_TIME);
+                        line.state() == LineState.SUGGESTED))));
     }
 
     /**
@@ -101,31 +95,28 @@ public class Unreconciled {
 
     /** Hands over the refused lines of accounts, in a stable order. */
     public void refused(Collection<String> accountIds, View view, Consumer<RefusedLine> each) {
-        refused(after -> statementLines.rejected(accountIds, null, after, AT_A_TIME, view), each);
+        refused(after -> statementLines.rejected(accountIds, null, after, Pages.SIZE, view), each);
     }
 
     /** Hands over the refused lines whose account is not known. @param organisationId that has sent them; null for any sender */
     public void refusedOfNobody(@Nullable String organisationId, View view, Consumer<RefusedLine> each) {
-        refused(after -> statementLines.rejected(null, organisationId, after, AT_A_TIME, view), each);
+        refused(after -> statementLines.rejected(null, organisationId, after, Pages.SIZE, view), each);
     }
 
     private static void refused(Function<@Nullable Rejected, List<Rejected>> read, Consumer<RefusedLine> each) {
-        Rejected after = null;
-        List<Rejected> page;
-        do {
-            page = read.apply(after);
-            for (Rejected one : page) {
-                Line line = one.line();
-                each.accept(new RefusedLine(
-                        one.accountId(),
-                        line.statementId(),
-                        line.lineId(),
-                        Objects.requireNonNull(line.since()),
-                        line.kind() == StatementLine.Kind.SPENDING ? null : line.amount(),
-                        String.valueOf(line.code())));
-                after = one;
-            }
-        } while (page.size() == AT_A_TIME);
+        Pages.<Rejected, Rejected>each(
+                read,
+                one -> one,
+                page -> page.forEach(one -> {
+                    Line line = one.line();
+                    each.accept(new RefusedLine(
+                            one.accountId(),
+                            line.statementId(),
+                            line.lineId(),
+                            Objects.requireNonNull(line.since()),
+                            line.kind() == StatementLine.Kind.SPENDING ? null : line.amount(),
+                            String.valueOf(line.code())));
+                }));
     }
 
     /**
@@ -133,20 +124,21 @@ public class Unreconciled {
      * for the bank as long as it shows neither.
      */
     public void transactions(Collection<String> accountIds, View view, Consumer<Unseen> each) {
-        MatchEntries.Place after = null;
-        List<Moved> page;
-        do {
-            page = entries.moved(accountIds, after, AT_A_TIME, view);
-            Set<Moved.Key> matched = statementLines.matched(page, view);
-            for (Moved one : page) {
-                after = new MatchEntries.Place(one.accountId(), one.on(), one.position());
-                String counterpart = one.counterpart();
-                boolean undone = counterpart != null && !matched.contains(new Moved.Key(one.accountId(), counterpart));
-                if (!matched.contains(one.key()) && !undone) {
-                    each.accept(new Unseen(one.accountId(), one.transactionId(), one.on(), one.amount()));
-                }
+        Pages.<Moved, MatchEntries.Place>each(
+                after -> entries.moved(accountIds, after, Pages.SIZE, view),
+                one -> new MatchEntries.Place(one.accountId(), one.on(), one.position()),
+                page -> unseen(page, view, each));
+    }
+
+    private void unseen(List<Moved> page, View view, Consumer<Unseen> each) {
+        Set<Moved.Key> matched = statementLines.matched(page, view);
+        for (Moved one : page) {
+            String counterpart = one.counterpart();
+            boolean undone = counterpart != null && !matched.contains(new Moved.Key(one.accountId(), counterpart));
+            if (!matched.contains(one.key()) && !undone) {
+                each.accept(new Unseen(one.accountId(), one.transactionId(), one.on(), one.amount()));
             }
-        } while (page.size() == AT_A_TIME);
+        }
     }
 
     /** The gaps between the statements of accounts, account by account; what is sent later may close one. */

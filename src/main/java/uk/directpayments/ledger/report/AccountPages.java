@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.account.AccountRegister.Entry;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.View;
 
 /** The accounts that a report is about, page by page: those opened by the view's day. */

@@ -16,6 +16,7 @@ import uk.directpayments.ledger.account.LineFigures.Figure;
 import uk.directpayments.ledger.budget.BudgetEntry;
 import uk.directpayments.ledger.budget.BudgetRegister;
 import uk.directpayments.ledger.budget.BudgetStatus;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.View;
 
 /** The budgets that a report is about, page by page: those requested by the view's day, with what was paid and spent on them. */

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.payout.RunRegister;
 import uk.directpayments.ledger.payout.RunRegister.Exceptional;
 import uk.directpayments.ledger.payout.RunRegister.Place;
+import uk.directpayments.ledger.platform.Pages;
 
 /** Instalments of payment runs that stood out, are held, were refused or rejected, and what became of them. Rulebook 4.21. */
 @Component

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.spending.FlaggedSpending;
 import uk.directpayments.ledger.spending.FlaggedSpending.Flagged;

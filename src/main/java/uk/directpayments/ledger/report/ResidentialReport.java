@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.residential.DayCount;

@@ -25,6 +25,7 @@ import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.person.PersonDirectory;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 
@@ -35,8 +36,6 @@ class StatementPdf {
 
     /** The most transactions of one statement: some 250 pages. */
     private static final int MOST = 10_000;
-
-    private static final int PAGE = 500;
 
     private final AccountRegister accounts;
     private final AccountTransactions transactions;
@@ -90,19 +89,16 @@ class StatementPdf {
 
     private List<Transaction> rows(String accountId, LocalDate from, LocalDate to, View view) {
         List<Transaction> rows = new ArrayList<>();
-        AccountTransactions.Place after = null;
-        List<Transaction> page;
-        do {
-            page = transactions.list(accountId, from, to, after, PAGE, view);
-            rows.addAll(page);
-            if (rows.size() > MOST) {
-                throw new RuleBroken(
-                        "TOO_LARGE",
-                        "A statement holds at most " + MOST + " transactions: name a shorter period.",
-                        "from");
-            }
-            after = page.isEmpty() ? after : page.get(page.size() - 1).place();
-        } while (page.size() == PAGE);
+        Pages.<Transaction, AccountTransactions.Place>each(
+                after -> transactions.list(accountId, from, to, after, Pages.SIZE, view), Transaction::place, page -> {
+                    rows.addAll(page);
+                    if (rows.size() > MOST) {
+                        throw new RuleBroken(
+                                "TOO_LARGE",
+                                "A statement holds at most " + MOST + " transactions: name a shorter period.",
+                                "from");
+                    }
+                });
         return rows;
     }
 

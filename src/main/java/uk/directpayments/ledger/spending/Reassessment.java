@@ -1,15 +1,12 @@
 package uk.directpayments.ledger.spending;
 
 import java.time.LocalDate;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand.ReassessSpending;
 import uk.directpayments.ledger.account.AccountRegister;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Automation;
+import uk.directpayments.ledger.platform.Pages;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.Streams;
@@ -27,9 +24,6 @@ import uk.directpayments.ledger.residential.ResidentialDays;
  */
 @Component
 class Reassessment extends Automation {
-
-    private static final int PAGE = 500;
-    private static final AccountRegister.Filter EVERY_ACCOUNT = new AccountRegister.Filter(null, null, null, null);
 
     private final AccountRegister accounts;
     private final ResidentialDays days;
@@ -62,36 +56,27 @@ class Reassessment extends Automation {
         LocalDate from = policies.answersFrom(e.effectiveFrom(), view);
         LocalDate until = policies.nextAfter(e.effectiveFrom(), view);
         Settings settings = policies.version(e.version()).settings();
-        each(after -> accounts.list(EVERY_ACCOUNT, after, PAGE, view), AccountRegister.Entry::accountId, account -> {
-            ListedPayees payees = ListedPayees.of(account.accountId(), account.personId(), settings, streams, sealing);
-            send(
-                    new ReassessSpending(
-                            account.accountId(),
-                            e.version(),
-                            from,
-                            until,
-                            payees == null ? null : payees.listed(),
-                            payees == null ? null : payees.unlisted(),
-                            today),
-                    at);
-        });
-        each(
-                after -> days.withStays(null, after, PAGE, view),
+        Pages.<AccountRegister.Entry, String>each(
+                after -> accounts.list(AccountRegister.Filter.ALL, after, Pages.SIZE, view),
+                AccountRegister.Entry::accountId,
+                page -> page.forEach(account -> {
+                    ListedPayees payees =
+                            ListedPayees.of(account.accountId(), account.personId(), settings, streams, sealing);
+                    send(
+                            new ReassessSpending(
+                                    account.accountId(),
+                                    e.version(),
+                                    from,
+                                    until,
+                                    payees == null ? null : payees.listed(),
+                                    payees == null ? null : payees.unlisted(),
+                                    today),
+                            at);
+                }));
+        Pages.<ResidentialDays.Found, String>each(
+                after -> days.withStays(null, after, Pages.SIZE, view),
                 found -> found.person().personId(),
-                found -> send(new ReassessStays(found.person().personId(), from, until, today, e.version()), at));
-    }
-
-    /** @param next a page of what comes after an id, or the first */
-    private static <T> void each(
-            Function<@Nullable String, List<T>> next, Function<T, String> id, Consumer<T> reassess) {
-        String after = null;
-        List<T> page;
-        do {
-            page = next.apply(after);
-            for (T found : page) {
-                after = id.apply(found);
-                reassess.accept(found);
-            }
-        } while (page.size() == PAGE);
+                page -> page.forEach(found ->
+                        send(new ReassessStays(found.person().personId(), from, until, today, e.version()), at)));
     }
 }

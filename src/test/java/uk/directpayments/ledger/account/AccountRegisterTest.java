@@ -144,7 +144,7 @@ class AccountRegisterTest {
         assertThat(ids(new Filter(null, null, null, State.CLOSED), "2025-07-01"))
                 .containsExactly("A10", "A13", "A20");
         for (String on : List.of("2025-03-31", "2025-06-05", "2025-06-10", "2025-07-01", "2025-08-01")) {
-            List<String> all = ids(new Filter(null, null, null, null), on);
+            List<String> all = ids(Filter.ALL, on);
             List<String> byState = new ArrayList<>();
             for (State state : State.values()) {
                 for (String id : ids(new Filter(null, null, null, state), on)) {

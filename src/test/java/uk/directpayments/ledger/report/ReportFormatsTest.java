@@ -22,6 +22,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Pages;
 
 /** One definition, three formats, and what each must not do. No service is needed to see it. */
 class ReportFormatsTest {

@@ -1,14 +1,14 @@
-package uk.directpayments.ledger.report;
+package uk.directpayments.ledger.platform;
 
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a long list page by page, so that no report holds all of it. */
-final class Pages {
+/** Reads a long list page by page, so that nobody holds all of it. */
+public final class Pages {
 
-    static final int SIZE = 500;
+    public static final int SIZE = 500;
 
     private Pages() {}
 
@@ -16,7 +16,7 @@ final class Pages {
      * @param read the rows after a place, or from the first if it is null: at most {@link #SIZE}
      * @param place of a row
      */
-    static <T, P> void each(
+    public static <T, P> void each(
             Function<@Nullable P, List<T>> read, Function<? super T, P> place, Consumer<? super List<T>> page) {
         P after = null;
         while (true) {
