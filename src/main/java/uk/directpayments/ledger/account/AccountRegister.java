@@ -3,7 +3,6 @@ package uk.directpayments.ledger.account;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,7 @@ import uk.directpayments.ledger.kernel.Lists;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.person.PersonAccounts;
+import uk.directpayments.ledger.platform.Conditions;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Versions;
@@ -362,25 +362,16 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
     public List<Entry> list(Filter filter, @Nullable String after, int limit, View view) {
-        List<String> conditions = new ArrayList<>(List.of("opened_on <= :asOf"));
-        Map<String, Object> parameters =
-                new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
-        equal("person_id", filter.personId, conditions, parameters);
-        equal("organisation_id", filter.organisationId, conditions, parameters);
-        equal("budget_id", filter.budgetId, conditions, parameters);
-        filter.among.ifPresent(accounts -> {
-            conditions.add("id = ANY(:among)");
-            parameters.put("among", accounts.toArray(String[]::new));
-        });
+        Conditions wanted = new Conditions()
+                .and("opened_on <= :asOf", "asOf", view.asOf().toString())
+                .equal("person_id", filter.personId)
+                .equal("organisation_id", filter.organisationId)
+                .equal("budget_id", filter.budgetId);
+        filter.among.ifPresent(accounts -> wanted.and("id = ANY(:among)", "among", accounts.toArray(String[]::new)));
         if (filter.state != null) {
-            conditions.add(inState(filter.state));
+            wanted.and(inState(filter.state));
         }
-        if (after != null) {
-            conditions.add("id > :after");
-            parameters.put("after", after);
-        }
-        String condition = String.join(" AND ", conditions) + " ORDER BY id LIMIT :limit";
-        return entries.list(jdbc(), position(view), condition, parameters);
+        return entries.list(jdbc(), position(view), wanted.page(after, limit), wanted.values());
     }
 
     /**
@@ -390,14 +381,6 @@ public class AccountRegister extends Projection<Versions.Changes<AccountRegister
      */
     public List<Entry> among(Set<String> accountIds, View view) {
         return entries.list(jdbc(), position(view), "id = ANY(:ids)", Map.of("ids", accountIds.toArray(String[]::new)));
-    }
-
-    private static void equal(
-            String column, @Nullable String value, List<String> conditions, Map<String, Object> parameters) {
-        if (value != null) {
-            conditions.add(column + " = :" + column);
-            parameters.put(column, value);
-        }
     }
 
     /** {@link Entry#stateOn} in SQL. */

@@ -315,34 +315,29 @@ class LineRecorder {
         }
 
         private LineOutcome outcome(StatementLine line, Result result, @Nullable String transactionId) {
+            return outcome(line, result, transactionId, null, null);
+        }
+
+        private LineOutcome inOtherFormat(StatementLine line) {
+            return outcome(line, Result.DUPLICATE, null, LineOutcome.IN_OTHER_FORMAT, null);
+        }
+
+        private LineOutcome rejected(StatementLine line, RuleBroken why) {
+            return outcome(line, Result.REJECTED, null, why.code(), why.words());
+        }
+
+        private LineOutcome outcome(
+                StatementLine line,
+                Result result,
+                @Nullable String transactionId,
+                @Nullable String code,
+                @Nullable String words) {
             return new LineOutcome(
                     line.lineNumber(),
                     accountId,
                     line.kind(),
                     result,
                     transactionId,
-                    references.hash(line),
-                    line.amount(),
-                    line.on(),
-                    null,
-                    null);
-        }
-
-        private LineOutcome inOtherFormat(StatementLine line) {
-            return outcome(line, Result.DUPLICATE, LineOutcome.IN_OTHER_FORMAT, null);
-        }
-
-        private LineOutcome rejected(StatementLine line, RuleBroken why) {
-            return outcome(line, Result.REJECTED, why.code(), why.words());
-        }
-
-        private LineOutcome outcome(StatementLine line, Result result, @Nullable String code, @Nullable String words) {
-            return new LineOutcome(
-                    line.lineNumber(),
-                    accountId,
-                    line.kind(),
-                    result,
-                    null,
                     references.hash(line),
                     line.amount(),
                     line.on(),

@@ -39,6 +39,7 @@ import uk.directpayments.ledger.payout.RunEvent.Outcome;
 import uk.directpayments.ledger.payout.RunEvent.PaymentsIssued;
 import uk.directpayments.ledger.payout.RunEvent.RunApproved;
 import uk.directpayments.ledger.payout.RunEvent.RunClosed;
+import uk.directpayments.ledger.payout.Steps.Change;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Versions;
@@ -55,76 +56,69 @@ class Payables extends Projection<Payables.Buffer> {
     private static final String[] LINE = {"account_id text", "line_id text", "pence bigint", "payments integer"};
     private static final String[] INSTALMENT = {"account_id text", "instalment_id text"};
 
-    /** A change of one table, and the statement that makes a batch of it. */
-    private enum Change implements Steps.Change {
-        SCHEDULED(
-                "INSERT INTO payables_instalment SELECT account_id, instalment_id, line_id, pay_on, counts_on, pence, contribution FROM rows",
-                "account_id text",
-                "instalment_id text",
-                "line_id text",
-                "pay_on date",
-                "counts_on date",
-                "pence bigint",
-                "contribution bigint"),
-        RECOMPUTED("""
-                UPDATE payables_instalment i SET pence = newest.pence, contribution = newest.contribution
-                  FROM (SELECT DISTINCT ON (account_id, instalment_id) * FROM rows
-                         ORDER BY account_id, instalment_id, ord DESC) newest
-                 WHERE i.account_id = newest.account_id AND i.instalment_id = newest.instalment_id""", "account_id text", "instalment_id text", "pence bigint", "contribution bigint"),
-        PAID("""
-                UPDATE payables_instalment i SET paid = true FROM rows
-                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT),
-        UNPAID("""
-                UPDATE payables_instalment i SET paid = false FROM rows
-                 WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT),
-        MOVED("""
-                INSERT INTO payables_line AS l (account_id, line_id, pence, payments)
-                SELECT account_id, line_id, sum(pence), sum(payments) FROM rows GROUP BY account_id, line_id
-                ON CONFLICT (account_id, line_id) DO UPDATE
-                   SET pence = l.pence + excluded.pence, payments = l.payments + excluded.payments""", LINE),
-        CLAIMED(
-                "INSERT INTO payables_claim SELECT account_id, instalment_id, run_id, number, held FROM rows",
-                "account_id text",
-                "instalment_id text",
-                "run_id text",
-                "number integer",
-                "held boolean"),
-        HELD(
-                "UPDATE payables_claim c SET held = true FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
-                "run_id text",
-                "number integer"),
-        RELEASED(
-                "UPDATE payables_claim c SET held = false FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
-                "run_id text",
-                "number integer"),
-        REFUSED(
-                "DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
-                "run_id text",
-                "number integer"),
-        SETTLED("""
-                DELETE FROM payables_claim c USING rows
-                 WHERE c.account_id = rows.account_id AND c.instalment_id = rows.instalment_id""", INSTALMENT),
-        HELD_GIVEN_UP("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.held", "run_id text"),
-        GIVEN_UP("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id", "run_id text");
+    private static final Change SCHEDULED = new Change(
+            "INSERT INTO payables_instalment SELECT account_id, instalment_id, line_id, pay_on, counts_on, pence, contribution FROM rows",
+            "account_id text",
+            "instalment_id text",
+            "line_id text",
+            "pay_on date",
+            "counts_on date",
+            "pence bigint",
+            "contribution bigint");
 
-        private final String sql;
-        private final String[] columns;
+    private static final Change RECOMPUTED =
+            new Change("""
+            UPDATE payables_instalment i SET pence = newest.pence, contribution = newest.contribution
+              FROM (SELECT DISTINCT ON (account_id, instalment_id) * FROM rows
+                     ORDER BY account_id, instalment_id, ord DESC) newest
+             WHERE i.account_id = newest.account_id AND i.instalment_id = newest.instalment_id""", "account_id text", "instalment_id text", "pence bigint", "contribution bigint");
 
-        Change(String sql, String... columns) {
-            this.sql = sql;
-            this.columns = columns;
-        }
+    private static final Change PAID = new Change("""
+            UPDATE payables_instalment i SET paid = true FROM rows
+             WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT);
 
-        @Override
-        public String sql() {
-            return sql;
-        }
+    private static final Change UNPAID = new Change("""
+            UPDATE payables_instalment i SET paid = false FROM rows
+             WHERE i.account_id = rows.account_id AND i.instalment_id = rows.instalment_id""", INSTALMENT);
 
-        @Override
-        public String[] columns() {
-            return columns;
-        }
-    }
+    private static final Change MOVED = new Change("""
+            INSERT INTO payables_line AS l (account_id, line_id, pence, payments)
+            SELECT account_id, line_id, sum(pence), sum(payments) FROM rows GROUP BY account_id, line_id
+            ON CONFLICT (account_id, line_id) DO UPDATE
+               SET pence = l.pence + excluded.pence, payments = l.payments + excluded.payments""", LINE);
+
+    private static final Change CLAIMED = new Change(
+            "INSERT INTO payables_claim SELECT account_id, instalment_id, run_id, number, held FROM rows",
+            "account_id text",
+            "instalment_id text",
+            "run_id text",
+            "number integer",
+            "held boolean");
+
+    private static final Change HELD = new Change(
+            "UPDATE payables_claim c SET held = true FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+            "run_id text",
+            "number integer");
+
+    private static final Change RELEASED = new Change(
+            "UPDATE payables_claim c SET held = false FROM rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+            "run_id text",
+            "number integer");
+
+    private static final Change REFUSED = new Change(
+            "DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.number = rows.number",
+            "run_id text",
+            "number integer");
+
+    private static final Change SETTLED = new Change("""
+            DELETE FROM payables_claim c USING rows
+             WHERE c.account_id = rows.account_id AND c.instalment_id = rows.instalment_id""", INSTALMENT);
+
+    private static final Change HELD_GIVEN_UP = new Change(
+            "DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id AND c.held", "run_id text");
+
+    private static final Change GIVEN_UP =
+            new Change("DELETE FROM payables_claim c USING rows WHERE c.run_id = rows.run_id", "run_id text");
 
     /** What a batch of events changes; each table keeps its own order. */
     static final class Buffer {
@@ -273,13 +267,12 @@ class Payables extends Projection<Payables.Buffer> {
     @When
     void on(LineReleased e, Recorded at, Buffer buffer) {
         buffer.accounts.change(at.account(), at, old -> old.terms(old.terms.released(e.lineId(), e.paid())));
-        buffer.lines.add(
-                Change.MOVED, at.account(), e.lineId(), e.paid().negated().pence(), 0);
+        buffer.lines.add(MOVED, at.account(), e.lineId(), e.paid().negated().pence(), 0);
     }
 
     @When
     void on(LineRefunded e, Recorded at, Buffer buffer) {
-        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.amount().pence(), 0);
+        buffer.lines.add(MOVED, at.account(), e.lineId(), e.amount().pence(), 0);
     }
 
     @When
@@ -325,7 +318,7 @@ class Payables extends Projection<Payables.Buffer> {
     void on(InstalmentsScheduled e, Recorded at, Buffer buffer) {
         for (Instalment instalment : e.instalments()) {
             buffer.instalments.add(
-                    Change.SCHEDULED,
+                    SCHEDULED,
                     at.account(),
                     instalment.instalmentId(),
                     e.lineId(),
@@ -340,7 +333,7 @@ class Payables extends Projection<Payables.Buffer> {
     void on(InstalmentsRecomputed e, Recorded at, Buffer buffer) {
         for (Instalment instalment : e.instalments()) {
             buffer.instalments.add(
-                    Change.RECOMPUTED,
+                    RECOMPUTED,
                     at.account(),
                     instalment.instalmentId(),
                     instalment.amount().pence(),
@@ -350,19 +343,18 @@ class Payables extends Projection<Payables.Buffer> {
 
     @When
     void on(PaymentIssued e, Recorded at, Buffer buffer) {
-        buffer.lines.add(Change.MOVED, at.account(), e.lineId(), e.amount().pence(), 1);
+        buffer.lines.add(MOVED, at.account(), e.lineId(), e.amount().pence(), 1);
         if (e.instalmentId() != null) {
-            buffer.instalments.add(Change.PAID, at.account(), e.instalmentId());
-            buffer.claims.add(Change.SETTLED, at.account(), e.instalmentId());
+            buffer.instalments.add(PAID, at.account(), e.instalmentId());
+            buffer.claims.add(SETTLED, at.account(), e.instalmentId());
         }
     }
 
     @When
     void on(PaymentReturned e, Recorded at, Buffer buffer) {
-        buffer.lines.add(
-                Change.MOVED, at.account(), e.lineId(), e.amount().negated().pence(), -1);
+        buffer.lines.add(MOVED, at.account(), e.lineId(), e.amount().negated().pence(), -1);
         if (e.instalmentId() != null) {
-            buffer.instalments.add(Change.UNPAID, at.account(), e.instalmentId());
+            buffer.instalments.add(UNPAID, at.account(), e.instalmentId());
         }
     }
 
@@ -371,38 +363,37 @@ class Payables extends Projection<Payables.Buffer> {
     @When
     void on(ItemsSelected e, Recorded at, Buffer buffer) {
         for (Item item : e.items()) {
-            buffer.claims.add(
-                    Change.CLAIMED, item.accountId(), item.instalmentId(), at.id(), item.number(), item.held());
+            buffer.claims.add(CLAIMED, item.accountId(), item.instalmentId(), at.id(), item.number(), item.held());
         }
     }
 
     @When
     void on(ItemHeld e, Recorded at, Buffer buffer) {
-        buffer.claims.add(Change.HELD, at.id(), e.number());
+        buffer.claims.add(HELD, at.id(), e.number());
     }
 
     @When
     void on(ItemReleased e, Recorded at, Buffer buffer) {
-        buffer.claims.add(Change.RELEASED, at.id(), e.number());
+        buffer.claims.add(RELEASED, at.id(), e.number());
     }
 
     @When
     void on(RunApproved e, Recorded at, Buffer buffer) {
-        buffer.claims.add(Change.HELD_GIVEN_UP, at.id());
+        buffer.claims.add(HELD_GIVEN_UP, at.id());
     }
 
     @When
     void on(PaymentsIssued e, Recorded at, Buffer buffer) {
         for (Outcome outcome : e.outcomes()) {
             if (outcome.refusedAs() != null) {
-                buffer.claims.add(Change.REFUSED, at.id(), outcome.number());
+                buffer.claims.add(REFUSED, at.id(), outcome.number());
             }
         }
     }
 
     @When
     void on(RunClosed e, Recorded at, Buffer buffer) {
-        buffer.claims.add(Change.GIVEN_UP, at.id());
+        buffer.claims.add(GIVEN_UP, at.id());
     }
 
     @Override

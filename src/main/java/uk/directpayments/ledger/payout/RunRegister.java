@@ -29,6 +29,7 @@ import uk.directpayments.ledger.payout.RunEvent.RunApproved;
 import uk.directpayments.ledger.payout.RunEvent.RunClosed;
 import uk.directpayments.ledger.payout.RunEvent.RunCreated;
 import uk.directpayments.ledger.payout.RunEvent.RunSubmitted;
+import uk.directpayments.ledger.payout.Steps.Change;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Rows;
@@ -94,47 +95,31 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
             @Nullable String code,
             @Nullable Sealed reason) {}
 
-    /** What happens to items, in order: it counts from the day of the run's version, which is written before; what is paid elsewhere from its own day. */
-    private enum Change implements Steps.Change {
-        BECAME("""
-                INSERT INTO run_item_state (run_id, number, position, state, code, reason, counts_from)
-                SELECT rows.run_id, rows.number, rows.position, rows.state, rows.code, rows.reason, run.day::date
-                  FROM rows JOIN run_register run ON run.id = rows.run_id AND run.from_position = rows.position""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text"),
-        PAID("""
-                INSERT INTO run_item_state (run_id, number, position, state, code, reason, counts_from)
-                SELECT DISTINCT ON (i.run_id, i.number)
-                       i.run_id, i.number, paid.position, 'RESOLVED', s.code, s.reason, greatest(paid.counts_from, s.counts_from)
-                  FROM rows paid
-                  JOIN run_item i ON i.account_id = paid.account_id AND i.instalment_id = paid.instalment_id AND i.position < paid.position
-                  LEFT JOIN LATERAL (SELECT state, code, reason, counts_from FROM run_item_state s
-                                      WHERE s.run_id = i.run_id AND s.number = i.number
-                                      ORDER BY position DESC LIMIT 1) s ON true
-                 WHERE coalesce(s.state, i.state) IN ('HELD', 'REFUSED', 'REJECTED')
-                    OR (coalesce(s.state, i.state) = 'INCLUDED'
-                        AND EXISTS (SELECT FROM run_register r
-                                     WHERE r.id = i.run_id AND r.from_position <= paid.position AND r.until_position > paid.position
-                                       AND r.document ->> 'stage' = 'CLOSED'))
-                 ORDER BY i.run_id, i.number, paid.position
-                ON CONFLICT DO NOTHING""", "account_id text", "instalment_id text", "position bigint", "counts_from date");
+    /** What happens to items counts from the day of the run's version, which is written before. */
+    private static final Change BECAME = new Change(
+            """
+            INSERT INTO run_item_state (run_id, number, position, state, code, reason, counts_from)
+            SELECT rows.run_id, rows.number, rows.position, rows.state, rows.code, rows.reason, run.day::date
+              FROM rows JOIN run_register run ON run.id = rows.run_id AND run.from_position = rows.position""", "run_id text", "number integer", "position bigint", "state text", "code text", "reason text");
 
-        private final String sql;
-        private final String[] columns;
-
-        Change(String sql, String... columns) {
-            this.sql = sql;
-            this.columns = columns;
-        }
-
-        @Override
-        public String sql() {
-            return sql;
-        }
-
-        @Override
-        public String[] columns() {
-            return columns;
-        }
-    }
+    /** What is paid elsewhere counts from its own day. */
+    private static final Change PAID =
+            new Change("""
+            INSERT INTO run_item_state (run_id, number, position, state, code, reason, counts_from)
+            SELECT DISTINCT ON (i.run_id, i.number)
+                   i.run_id, i.number, paid.position, 'RESOLVED', s.code, s.reason, greatest(paid.counts_from, s.counts_from)
+              FROM rows paid
+              JOIN run_item i ON i.account_id = paid.account_id AND i.instalment_id = paid.instalment_id AND i.position < paid.position
+              LEFT JOIN LATERAL (SELECT state, code, reason, counts_from FROM run_item_state s
+                                  WHERE s.run_id = i.run_id AND s.number = i.number
+                                  ORDER BY position DESC LIMIT 1) s ON true
+             WHERE coalesce(s.state, i.state) IN ('HELD', 'REFUSED', 'REJECTED')
+                OR (coalesce(s.state, i.state) = 'INCLUDED'
+                    AND EXISTS (SELECT FROM run_register r
+                                 WHERE r.id = i.run_id AND r.from_position <= paid.position AND r.until_position > paid.position
+                                   AND r.document ->> 'stage' = 'CLOSED'))
+             ORDER BY i.run_id, i.number, paid.position
+            ON CONFLICT DO NOTHING""", "account_id text", "instalment_id text", "position bigint", "counts_from date");
 
     /** Runs, items and their states, of a batch. */
     record Buffer(Versions.Changes<RunEntry> runs, Rows items, Steps states) {}
@@ -226,7 +211,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
     @When
     void on(PaymentIssued e, Recorded at, Buffer buffer) {
         if (e.instalmentId() != null) {
-            buffer.states.add(Change.PAID, at.account(), e.instalmentId(), at.position(), e.on());
+            buffer.states.add(PAID, at.account(), e.instalmentId(), at.position(), e.on());
         }
     }
 
@@ -241,8 +226,7 @@ public class RunRegister extends Projection<RunRegister.Buffer> {
 
     private static void became(
             Buffer buffer, Recorded at, int number, ItemState state, @Nullable String code, @Nullable Sealed reason) {
-        buffer.states.add(
-                Change.BECAME, at.id(), number, at.position(), state, code, reason == null ? null : reason.sealed());
+        buffer.states.add(BECAME, at.id(), number, at.position(), state, code, reason == null ? null : reason.sealed());
     }
 
     @Override

@@ -10,11 +10,15 @@ import uk.directpayments.ledger.platform.Rows;
 final class Steps {
 
     /** A kind of change: a statement over {@code rows}, see {@link Rows#unnest}, and the columns these have. */
-    interface Change {
+    static final class Change {
 
-        String sql();
+        private final String sql;
+        private final String[] columns;
 
-        String[] columns();
+        Change(String sql, String... columns) {
+            this.sql = sql;
+            this.columns = columns;
+        }
     }
 
     private record Step(Change change, Rows rows) {}
@@ -23,12 +27,12 @@ final class Steps {
 
     void add(Change change, @Nullable Object... row) {
         if (steps.isEmpty() || steps.get(steps.size() - 1).change != change) {
-            steps.add(new Step(change, new Rows("rows", change.columns())));
+            steps.add(new Step(change, new Rows("rows", change.columns)));
         }
         steps.get(steps.size() - 1).rows.add(row);
     }
 
     void write(JdbcClient jdbc) {
-        steps.forEach(step -> step.rows.unnest(jdbc, step.change.sql()));
+        steps.forEach(step -> step.rows.unnest(jdbc, step.change.sql));
     }
 }

@@ -22,6 +22,7 @@ import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.budget.BudgetEvent;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.person.PersonEvent;
+import uk.directpayments.ledger.platform.Conditions;
 import uk.directpayments.ledger.platform.Projection;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.platform.Versions;
@@ -276,29 +277,20 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
      */
     List<Flag> list(Filter filter, @Nullable String after, int limit, View view) {
-        long position = position(view);
-        List<String> conditions = new ArrayList<>(List.of("on_day <= :asOf"));
-        Map<String, Object> parameters =
-                new HashMap<>(Map.of("asOf", view.asOf().toString(), "limit", limit));
-        equal("account_id", filter.accountId, conditions, parameters);
-        equal("person_id", filter.personId, conditions, parameters);
-        equal("reason", filter.reason, conditions, parameters);
+        Conditions wanted = new Conditions()
+                .and("on_day <= :asOf", "asOf", view.asOf().toString())
+                .equal("account_id", filter.accountId)
+                .equal("person_id", filter.personId)
+                .equal("reason", filter.reason);
         if (filter.severity != null) {
-            conditions.add(filter.severity == Severity.HIGH ? "prohibited" : "NOT prohibited");
+            wanted.and(filter.severity == Severity.HIGH ? "prohibited" : "NOT prohibited");
         }
         if (filter.state != null) {
-            conditions.add(STATE + " = :state");
-            parameters.put("state", filter.state.name());
+            wanted.and(STATE + " = :state", "state", filter.state.name());
         }
-        filter.amongAccounts.ifPresent(accounts -> {
-            conditions.add("account_id = ANY(:among)");
-            parameters.put("among", accounts.toArray(String[]::new));
-        });
-        if (after != null) {
-            conditions.add("id > :after");
-            parameters.put("after", after);
-        }
-        return flags.list(jdbc(), position, String.join(" AND ", conditions) + " ORDER BY id LIMIT :limit", parameters);
+        filter.amongAccounts.ifPresent(
+                accounts -> wanted.and("account_id = ANY(:among)", "among", accounts.toArray(String[]::new)));
+        return flags.list(jdbc(), position(view), wanted.page(after, limit), wanted.values());
     }
 
     /** How many flags of a state there are, and what is in question of them. @param age 0 before the first of the ages asked for, 1 from it on … */
@@ -362,14 +354,6 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         parameters.put("states", states.stream().map(FlagState::name).toArray(String[]::new));
         among.ifPresent(accounts -> parameters.put("among", accounts.toArray(String[]::new)));
         return parameters;
-    }
-
-    private static void equal(
-            String column, @Nullable String value, List<String> conditions, Map<String, Object> parameters) {
-        if (value != null) {
-            conditions.add(column + " = :" + column);
-            parameters.put(column, value);
-        }
     }
 
     /** One flag as the view knows it; empty if it does not, or it was raised of a later day, or who asks does not see its account. */
