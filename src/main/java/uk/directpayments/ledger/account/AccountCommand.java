@@ -87,20 +87,7 @@ public sealed interface AccountCommand extends LedgerCommand {
             LocalDate on,
             boolean onHold,
             boolean asSelected)
-            implements AccountCommand {
-
-        /** A single payment, where nothing puts payments on hold. */
-        public IssuePayment(
-                String accountId,
-                String paymentId,
-                String lineId,
-                @Nullable String instalmentId,
-                Money amount,
-                @Nullable Money contribution,
-                LocalDate on) {
-            this(accountId, paymentId, lineId, instalmentId, amount, contribution, on, false, false);
-        }
-    }
+            implements AccountCommand {}
 
     /** Refused: {@code PAYMENT_NOT_FOUND}, {@code ALREADY_RETURNED}, {@code DATE_IN_FUTURE}. */
     record ReturnPayment(String accountId, String paymentId, LocalDate on, String reasonCode, LocalDate today)

@@ -2,7 +2,6 @@ package uk.directpayments.ledger.residential;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.residential.DaySet.Run;
@@ -230,16 +229,5 @@ public final class DayCount {
         return after.singlePeriod.daysOver > before.singlePeriod.daysOver
                 || after.twelveMonths.daysOver > before.twelveMonths.daysOver
                 || after.linked.daysOver > before.linked.daysOver;
-    }
-
-    /** The earliest day on which any limit is exceeded, or null. */
-    static @Nullable LocalDate firstBreach(Answer answer) {
-        return Stream.of(
-                        answer.child().singlePeriodBreachOn(),
-                        answer.child().limit120BreachOn(),
-                        answer.adult().breachOn())
-                .filter(Objects::nonNull)
-                .min(LocalDate::compareTo)
-                .orElse(null);
     }
 }

@@ -185,8 +185,7 @@ class AccountHistoriesTest {
             int kind = random.nextInt(1186);
             if (kind < 230) {
                 boolean planned = !instalments.isEmpty() && random.nextInt(3) == 0;
-                return new AccountCommand.IssuePayment(
-                        ACCOUNT,
+                return pay(
                         id("PAY", 200),
                         anyLine(),
                         planned ? instalments.get(random.nextInt(instalments.size())) : null,

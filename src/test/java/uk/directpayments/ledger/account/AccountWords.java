@@ -107,7 +107,18 @@ final class AccountWords {
     }
 
     static IssuePayment pay(String paymentId, String amount, LocalDate on) {
-        return new IssuePayment(ACCOUNT, paymentId, "care", null, pounds(amount), Money.ZERO, on);
+        return pay(paymentId, "care", null, pounds(amount), Money.ZERO, on);
+    }
+
+    /** A single payment, where nothing puts payments on hold. */
+    static IssuePayment pay(
+            String paymentId,
+            String lineId,
+            @Nullable String instalmentId,
+            Money amount,
+            @Nullable Money contribution,
+            LocalDate on) {
+        return new IssuePayment(ACCOUNT, paymentId, lineId, instalmentId, amount, contribution, on, false, false);
     }
 
     static PaymentIssued paid(String paymentId, String amount, LocalDate on) {

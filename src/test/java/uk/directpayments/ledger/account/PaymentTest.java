@@ -44,7 +44,7 @@ class PaymentTest {
 
     @Test
     void aPaymentUsesTheAllocationByItsGrossAmountAndPaysTheNet() {
-        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("620.00"), pounds("20.50"), TODAY))
+        account.when(pay("PAY-1", "care", null, pounds("620.00"), pounds("20.50"), TODAY))
                 .records(new PaymentIssued(
                         "PAY-1",
                         "care",
@@ -68,7 +68,7 @@ class PaymentTest {
 
     @Test
     void theGrossAmountCountsAgainstTheAllocationThoughTheNetWouldFit() {
-        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("8000.01"), pounds("100.00"), TODAY))
+        account.when(pay("PAY-1", "care", null, pounds("8000.01"), pounds("100.00"), TODAY))
                 .refuses("EXCEEDS_ALLOCATION");
     }
 
@@ -90,9 +90,9 @@ class PaymentTest {
     @Test
     void nothingIsNotPaid() {
         account.when(pay("PAY-1", "0.00", TODAY)).refuses("AMOUNT_NOT_POSITIVE");
-        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("20.00"), pounds("20.00"), TODAY))
+        account.when(pay("PAY-1", "care", null, pounds("20.00"), pounds("20.00"), TODAY))
                 .refuses("NOTHING_TO_PAY");
-        account.when(new IssuePayment(ACCOUNT, "PAY-1", "care", null, pounds("20.00"), pounds("20.01"), TODAY))
+        account.when(pay("PAY-1", "care", null, pounds("20.00"), pounds("20.01"), TODAY))
                 .refuses("NOTHING_TO_PAY");
     }
 
@@ -216,8 +216,7 @@ class PaymentTest {
         Money gross = pounds(amount);
         Money clients = pounds(contribution);
         account.given(new InstalmentsScheduled("S-1", "care", Frequency.MONTHLY, List.of(first), clients, FROM))
-                .when(new IssuePayment(
-                        ACCOUNT, "PAY-1", "care", "S-1.1", gross, given == null ? null : pounds(given), TODAY))
+                .when(pay("PAY-1", "care", "S-1.1", gross, given == null ? null : pounds(given), TODAY))
                 .records(new PaymentIssued(
                         "PAY-1", "care", SOCIAL_CARE_CHILD, "S-1.1", gross, clients, gross.minus(clients), TODAY));
     }
@@ -232,7 +231,7 @@ class PaymentTest {
         account.when(payInstalment("PAY-1", "S-1.1")).refuses("INSTALMENT_NOT_FOUND");
         var two = account(care("8000.00"), line("play", SOCIAL_CARE_CHILD, "500.00"))
                 .given(MONTHLY);
-        two.when(new IssuePayment(ACCOUNT, "PAY-1", "play", "S-1.1", pounds("10.00"), Money.ZERO, TODAY))
+        two.when(pay("PAY-1", "play", "S-1.1", pounds("10.00"), Money.ZERO, TODAY))
                 .refuses("INSTALMENT_NOT_FOUND");
     }
 
@@ -375,7 +374,7 @@ class PaymentTest {
     }
 
     private static IssuePayment payInstalment(String paymentId, String instalmentId) {
-        return new IssuePayment(ACCOUNT, paymentId, "care", instalmentId, pounds("666.67"), Money.ZERO, TODAY);
+        return pay(paymentId, "care", instalmentId, pounds("666.67"), Money.ZERO, TODAY);
     }
 
     private static PaymentIssued paidInstalment(String paymentId, String instalmentId) {

@@ -154,14 +154,7 @@ class ScheduleTest {
         assertThat(fourteenth.payOn()).isEqualTo(LocalDate.of(2026, 3, 31));
         var whole = paid("PAY-0", "1300.00", FROM);
         var account = account(line).given(scheduled, whole);
-        account.when(new AccountCommand.IssuePayment(
-                        ACCOUNT,
-                        "PAY-14",
-                        "care",
-                        fourteenth.instalmentId(),
-                        pounds("100.00"),
-                        Money.ZERO,
-                        fourteenth.payOn()))
+        account.when(pay("PAY-14", "care", fourteenth.instalmentId(), pounds("100.00"), Money.ZERO, fourteenth.payOn()))
                 .records(new PaymentIssued(
                         "PAY-14",
                         "care",

@@ -84,7 +84,15 @@ final class CardHolders {
         String paymentId = UUID.randomUUID().toString();
         commands.send(
                 new AccountCommand.IssuePayment(
-                        accountId, paymentId, "L1", null, Money.parse(amount), Money.ZERO, LocalDate.parse(on)),
+                        accountId,
+                        paymentId,
+                        "L1",
+                        null,
+                        Money.parse(amount),
+                        Money.ZERO,
+                        LocalDate.parse(on),
+                        false,
+                        false),
                 CALL);
         return paymentId;
     }
