@@ -47,7 +47,7 @@ public record Terms(
      * @param payable       true for {@code DIRECT_PAYMENT} and {@code THIRD_PARTY}; a council-managed line pays nothing out
      * @param amounts       what it is worth a year, from which day; in order of the days, at least one
      * @param accountId     the account it is paid through at present, or null
-     * @param paidElsewhere gross pence paid on it through other accounts, before it came here
+     * @param paidElsewhere what was paid on it, gross, through other accounts, before it came here
      * @param paidOnce      whether it is money to start with (rulebook 4.9), by what the budget's accounts have agreed; null where none has, where
      *                      there is only this one, which knows, and in what was recorded before it was carried
      */

@@ -460,7 +460,7 @@ class Payables extends Projection<Payables.Buffer> {
      *
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
-    Set<String> paidElsewhere(Collection<String> accountIds, long earlier, View view) {
+    Set<String> movedBank(Collection<String> accountIds, long earlier, View view) {
         return jdbc().sql("""
                         SELECT was.id FROM payables_account was JOIN payables_account now USING (id)
                          WHERE was.id = ANY(:ids)

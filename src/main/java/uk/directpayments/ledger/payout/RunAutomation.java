@@ -114,12 +114,12 @@ class RunAutomation extends Automation implements DisposableBean {
      * paid: nobody has approved any other place, and the old one may have been a mistake.
      */
     private List<Outcome> outcomes(RunEntry run, List<Item> items, Recorded at) {
-        Set<String> elsewhere = payables.paidElsewhere(
+        Set<String> moved = payables.movedBank(
                 items.stream().map(Item::accountId).distinct().toList(), run.knownTo(), atTheEvent(at));
         Map<String, List<Item>> byAccount = new LinkedHashMap<>();
         List<Outcome> outcomes = new ArrayList<>();
         for (Item item : items) {
-            if (elsewhere.contains(item.accountId())) {
+            if (moved.contains(item.accountId())) {
                 outcomes.add(new Outcome(item.number(), Remark.BANK_DETAILS_CHANGED.name()));
             } else {
                 byAccount
