@@ -7,9 +7,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -21,8 +23,13 @@ import jakarta.validation.Constraint;
 import jakarta.validation.Valid;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,12 +39,35 @@ import uk.directpayments.ledger.kernel.EventName;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.LedgerStream;
 import uk.directpayments.ledger.platform.Projection;
+import uk.directpayments.ledger.platform.StoredEvents;
 
 /** The house as {@code src/docs/house.md} draws it: which room may lean on which, and what each kind of class may touch. */
 @AnalyzeClasses(packages = "uk.directpayments.ledger", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTest {
 
     private static final String ROOT = "uk.directpayments.ledger.";
+
+    /** Besides the {@code *Rules}. */
+    private static final Set<String> PURE = Stream.of(
+                    "account.Instalments",
+                    "account.Postings",
+                    "account.RecoveryShares",
+                    "account.Spending",
+                    "account.StartUp",
+                    "account.Surplus",
+                    "audit.Merkle",
+                    "kernel.WorkingDays",
+                    "policy.Settings",
+                    "policy.Timeline",
+                    "report.SmallCounts",
+                    "residential.DayCount",
+                    "residential.DaySet",
+                    "residential.LimitSpan",
+                    "spending.Comings",
+                    "spending.Detection",
+                    "spending.SpendingPolicy")
+            .map(ROOT::concat)
+            .collect(Collectors.toSet());
 
     @ArchTest
     static final ArchRule roomsHaveNoCycles =
@@ -59,21 +89,40 @@ class StructureTest {
             .that()
             .resideInAPackage(ROOT + "platform")
             .should()
+            .dependOnClassesThat(areInRoomsOtherThan("kernel", "platform"));
+
+    @ArchTest
+    static final ArchRule noRoomKnowsThePages = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "web")
+            .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    ROOT + "person",
-                    ROOT + "policy",
-                    ROOT + "budget",
-                    ROOT + "account",
-                    ROOT + "residential",
-                    ROOT + "spending",
-                    ROOT + "intake",
-                    ROOT + "payout",
-                    ROOT + "audit",
-                    ROOT + "organisation",
-                    ROOT + "demo",
-                    ROOT + "web",
-                    ROOT + "report");
+            .resideInAPackage(ROOT + "web");
+
+    @ArchTest
+    static final ArchRule noRoomKnowsTheDemonstration = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "demo")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "demo");
+
+    @ArchTest
+    static final ArchRule onlyThePageOfReportsKnowsThem = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "report")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "web.ReportPage")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "report");
+
+    @ArchTest
+    static final ArchRule pagesAskTheApi = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "web")
+            .should()
+            .dependOnClassesThat(areInRoomsOtherThan("kernel", "platform", "report", "web"));
 
     @ArchTest
     static final ArchRule roomsAreFlat =
@@ -103,31 +152,23 @@ class StructureTest {
 
     @ArchTest
     static final ArchRule rulesArePure = noClasses()
-            .that()
-            .haveSimpleNameEndingWith("Rules")
-            .and()
-            .resideOutsideOfPackage(ROOT + "platform")
-            .or()
-            .haveSimpleName("Spending")
-            .or()
-            .haveSimpleName("Postings")
-            .or()
-            .haveSimpleName("DayCount")
-            .or()
-            .haveSimpleName("DaySet")
-            .or()
-            .haveSimpleName("LimitSpan")
-            .or()
-            .haveSimpleName("WorkingDays")
+            .that(DescribedPredicate.describe("are pure", StructureTest::pure))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "java.sql..", "org.axonframework..")
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(java.time.Clock.class)
+            .areAssignableTo(Clock.class)
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(java.util.Random.class);
+            .areAssignableTo(RandomGenerator.class)
+            .orShould()
+            .accessTargetWhere(DescribedPredicate.describe("the target is the time or chance", StructureTest::impure));
+
+    @ArchTest
+    static void whatIsToBePureIsThere(JavaClasses classes) {
+        assertThat(classes).extracting(JavaClass::getName).containsAll(PURE);
+    }
 
     @ArchTest
     static final ArchRule onlyThePlatformAndAuditReadTheLog = noClasses()
@@ -135,7 +176,10 @@ class StructureTest {
             .resideOutsideOfPackages(ROOT + "platform", ROOT + "audit")
             .should()
             .dependOnClassesThat()
-            .areAssignableTo(EventStore.class);
+            .areAssignableTo(EventStore.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(StoredEvents.class);
 
     @ArchTest
     static final ArchRule everyAggregateIsAStreamWithASnapshotName = classes()
@@ -168,7 +212,7 @@ class StructureTest {
             .should(new ArchCondition<JavaClass>("be package-private") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                    if (type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)) {
+                    if (type.getModifiers().contains(JavaModifier.PUBLIC)) {
                         events.add(SimpleConditionEvent.violated(type, type.getName() + " is public"));
                     }
                 }
@@ -186,5 +230,28 @@ class StructureTest {
                 .map(Field::toString)
                 .toList();
         assertThat(unasked).isEmpty();
+    }
+
+    private static DescribedPredicate<JavaClass> areInRoomsOtherThan(String... rooms) {
+        Set<String> known = Stream.of(rooms).map(ROOT::concat).collect(Collectors.toSet());
+        return DescribedPredicate.describe(
+                "are in rooms other than " + String.join(", ", rooms),
+                type -> type.getPackageName().startsWith(ROOT) && !known.contains(type.getPackageName()));
+    }
+
+    /** With all that is nested in it. */
+    private static boolean pure(JavaClass type) {
+        String name = type.getName().replaceFirst("\\$.*", "");
+        return PURE.contains(name) || name.endsWith("Rules") && !name.startsWith(ROOT + "platform");
+    }
+
+    private static boolean impure(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getName();
+        return owner.startsWith("java.time.") && name.equals("now")
+                || owner.equals("java.lang.System")
+                        && Set.of("currentTimeMillis", "nanoTime").contains(name)
+                || owner.equals("java.util.UUID") && name.equals("randomUUID")
+                || owner.equals("java.lang.Math") && name.equals("random");
     }
 }
