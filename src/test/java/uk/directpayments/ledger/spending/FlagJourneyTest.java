@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -492,6 +494,10 @@ class FlagJourneyTest {
 
     @Test
     void everyDetectorFindsWhatItLooksFor() {
+        policy(
+                "{'effectiveFrom':'" + today
+                        + "','settings':{'merchants.council':{'names':['Town Council'],'kind':'COUNCIL'}}}",
+                201);
         account("DET", "ADULT_CARE_ACT", "'allows':['CASH','8050']", null);
         post("finance", "/accounts/DET/payments", "{'lineId':'L1','amount':'9000.00','on':'" + begun + "'}");
         post(
@@ -518,6 +524,8 @@ class FlagJourneyTest {
                     "'category':'fair'");
         }
         spend("DET", "home", "900.00", LocalDate.of(2026, 6, 1), "The Elms", "'category':'RESIDENTIAL_CARE'");
+        spend("DET", "nurses", "95.00", LocalDate.of(2026, 6, 2), "Nurses", "'mcc':'8050'");
+        spend("DET", "hall", "20.00", today, "Town Council", "'category':'hire'");
         post(
                 "finance",
                 "/accounts/DET/liabilities",
@@ -534,6 +542,10 @@ class FlagJourneyTest {
                 stay,
                 "{'stayId':'s2','accountId':'DET','provider':'Oaks','setting':'CARE_HOME','admitted':'2026-02-08','discharged':'2026-02-12','fundedByDirectPayment':true,'status':'ACTUAL'}");
         spend("DET", "much", "9999.00", LocalDate.of(2026, 7, 3), "Holidays", "'category':'break'");
+        post(
+                "finance",
+                "/flags",
+                "{'accountId':'DET','transactionId':'away','reason':'GIFT','amount':'20.00','explanation':'a present'}");
 
         assertThat(reasons("DET"))
                 .contains(
@@ -548,8 +560,13 @@ class FlagJourneyTest {
                         "AFTER_END AFTER_END_DATE",
                         "RESIDENTIAL_LIMIT RESIDENTIAL_LINKED_EXCEEDED",
                         "OVERLAPPING_STAY OVERLAPPING_STAY",
+                        "STAY_MISSING RESIDENTIAL_CARE",
                         "STAY_UNPAID RESIDENTIAL_CARE",
-                        "OVERSPEND OVERSPEND");
+                        "COUNCIL_PAYEE COUNCIL_OWN_SERVICE",
+                        "MANUAL GIFT",
+                        "OVERSPEND OVERSPEND")
+                .extracting(found -> Detector.valueOf(found.split(" ")[0]))
+                .containsAll(EnumSet.allOf(Detector.class));
         assertThat(all("/flags?accountId=DET&reason=CLOSE_RELATIVE_IN_HOUSEHOLD"))
                 .extracting(flag -> flag.path("transactionId").asString())
                 .containsExactly("may2");
@@ -646,7 +663,7 @@ class FlagJourneyTest {
                 .extracting(
                         flag -> flag.path("transactionId").asString(),
                         flag -> flag.path("policyVersion").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple("old", version));
+                .containsExactly(tuple("old", version));
         Instant before = Instant.now();
         String past = "{'effectiveFrom':'" + yesterday + "','settings':{'mcc.5995':{'decision':'ALLOWED'}}";
         policy(past + "}", 409);
@@ -678,7 +695,7 @@ class FlagJourneyTest {
                         flag -> flag.path("transactionId").asString(),
                         flag -> flag.path("policyVersion").asString(),
                         flag -> flag.path("state").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple("bet", version, "RAISED"));
+                .containsExactly(tuple("bet", version, "RAISED"));
         assertThat(all(flags + "&knownAt=" + before)).isEmpty();
 
         retrospective(yesterday, bookmaker.formatted("Lucky Eight Ltd"), "the wrong company");
@@ -794,8 +811,7 @@ class FlagJourneyTest {
                         flag -> flag.path("on").asString(),
                         flag -> flag.path("policyVersion").asString(),
                         flag -> flag.path("state").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple(
-                        "within", from.plusDays(15).toString(), version, "RAISED"));
+                .containsExactly(tuple("within", from.plusDays(15).toString(), version, "RAISED"));
         assertThat(all(flags + "&knownAt=" + before)).isEmpty();
 
         policy(
@@ -824,8 +840,7 @@ class FlagJourneyTest {
                 .extracting(
                         flag -> flag.path("on").asString(),
                         flag -> flag.path("policyVersion").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple(
-                        admitted.plusDays(15).toString(), version));
+                .containsExactly(tuple(admitted.plusDays(15).toString(), version));
         retrospective(LocalDate.of(2020, 6, 1), "'child.singlePeriodMax':28", "from summer on");
         assertThat(all(flags).get(0).path("state").asString()).isEqualTo("RAISED");
     }
@@ -847,8 +862,7 @@ class FlagJourneyTest {
                         flag -> flag.path("stayId").asString(),
                         flag -> flag.path("on").asString(),
                         flag -> flag.path("policyVersion").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple(
-                        "new", today.plusDays(5).toString(), version));
+                .containsExactly(tuple("new", today.plusDays(5).toString(), version));
         String near = "/residential-days/near-limits?asOf=";
         assertThat(all(near + before.plusDays(9)))
                 .noneMatch(one -> one.path("personId").asString().equals("P-LOW"));
@@ -891,8 +905,7 @@ class FlagJourneyTest {
                 .extracting(
                         flag -> flag.path("stayId").asString(),
                         flag -> flag.path("on").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple(
-                        "ABOVE-4", first.plusDays(120 + 20).toString()));
+                .containsExactly(tuple("ABOVE-4", first.plusDays(120 + 20).toString()));
 
         policy("{'effectiveFrom':'" + today + "','settings':{'child.in12MonthsMax':90}}", 201);
         String version = get("/policies?on=" + today).path("version").asString();
@@ -909,7 +922,7 @@ class FlagJourneyTest {
                         flag -> flag.path("stayId").asString(),
                         flag -> flag.path("on").asString(),
                         flag -> flag.path("policyVersion").asString())
-                .containsExactly(org.assertj.core.api.Assertions.tuple("UNDER-new", today.toString(), version));
+                .containsExactly(tuple("UNDER-new", today.toString(), version));
         assertThat(all(flags + "ABOVE"))
                 .extracting(flag -> flag.path("flagId").asString())
                 .containsExactly(above.get(0).path("flagId").asString());
