@@ -19,6 +19,7 @@ import uk.directpayments.ledger.account.AccountEvent.ExpenditureReversed;
 import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.LiabilityRecorded;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
+import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
 import uk.directpayments.ledger.account.AccountEvent.RefundReceived;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.account.AccountEvent.TopUpReceived;
@@ -50,15 +51,21 @@ import uk.directpayments.ledger.spending.FlagEvent.FlagDismissed;
 import uk.directpayments.ledger.spending.FlagEvent.FlagRaised;
 
 /**
- * What happens to one person, made from a seed: two accounts, a budget and stays that are planned, amended and voided; spending of every kind,
- * back-dated, refunded, reversed, reclassified and linked; and, if wanted, what people decide about flags.
+ * What happens to one person, made from a seed: two accounts, a budget and stays that are planned, amended and voided; payments, some for days
+ * to come and some returned; spending of every kind, back-dated, refunded, reversed, reclassified and linked; and, if wanted, what people decide
+ * about flags.
  */
 final class FlagHistory {
 
     private static final Sealed TEXT = new Sealed("text");
-    private static final LocalDate FIRST = LocalDate.of(2026, 3, 2);
-    private static final LocalDate AHEAD = LocalDate.of(2040, 1, 2);
+    static final LocalDate FIRST = LocalDate.of(2026, 3, 2);
+    private static final LocalDate LAST = FIRST.plusDays(130);
+
+    /** A day after today, whenever this is run. */
+    static final LocalDate AHEAD = LocalDate.of(2040, 1, 2);
+
     private static final List<String> CODES = List.of("7995", "5411", "6011", "7999", "8050", "9999", "9311", "5812");
+    private static final List<String> CATEGORIES = List.of("ACTIVITY", "RESIDENTIAL_CARE", "GAMBLING");
     private static final int[] POUNDS = {5, 35, 40, 190, 199, 250, 1400};
 
     private final Random random;
@@ -77,9 +84,9 @@ final class FlagHistory {
         this.random = new Random(seed * 31 + person.hashCode());
         this.person = person;
         this.eighteenOn = FIRST.plusDays(random.nextInt(-400, 900));
-        happened("person/" + person, null, new PersonRegistered(person, TEXT, TEXT, eighteenOn, null));
+        happened("person/" + person, null, new PersonRegistered(person, TEXT, TEXT, eighteenOn, null), FIRST);
         for (String account : List.of(account(0), account(1))) {
-            happened("account/" + account, account, opened(account));
+            on(account, opened(account), FIRST);
         }
         for (int i = 0; i < count; i++) {
             next("e" + i, random.nextInt(decided ? 100 : 90));
@@ -99,12 +106,9 @@ final class FlagHistory {
         return stays.values().stream().filter(stay -> !stay.planned()).toList();
     }
 
-    /** Keys of the expenditures of which nothing is left. */
-    List<String> gone() {
-        return left.entrySet().stream()
-                .filter(entry -> entry.getValue().isZero())
-                .map(Map.Entry::getKey)
-                .toList();
+    /** What has not come back of each expenditure, by its key. */
+    Map<String, Money> left() {
+        return left;
     }
 
     private void next(String id, int kind) {
@@ -115,41 +119,47 @@ final class FlagHistory {
         } else if (kind < 55) {
             comesBack(id, day);
         } else if (kind < 57) {
-            on(
-                    account,
-                    new PaymentIssued(
-                            id,
-                            "L1",
-                            FundingSource.SOCIAL_CARE_CHILD,
-                            null,
-                            pounds(400),
-                            Money.ZERO,
-                            pounds(400),
-                            random.nextInt(3) == 0 ? day : ahead()));
+            payAndPerhapsReturn(account, id, random.nextInt(3) == 0 ? day : ahead(), pounds(400));
         } else if (kind < 59) {
-            on(account, new TopUpReceived(id, FundingSource.COUNCIL_TOP_UP, pounds(500), day));
+            on(account, new TopUpReceived(id, FundingSource.COUNCIL_TOP_UP, pounds(500), day), day);
         } else if (kind < 62) {
-            reclassify();
+            reclassify(day);
         } else if (kind < 64) {
-            on(account, new LiabilityRecorded(id, "PAYE", pounds(80), day, TEXT, day));
+            on(account, new LiabilityRecorded(id, "PAYE", pounds(80), day, TEXT, day), day);
         } else if (kind < 66) {
-            on(account, new AccountSuspended(day, "AWAY", TEXT));
+            on(account, new AccountSuspended(day, "AWAY", TEXT), day);
         } else if (kind < 68) {
-            on(account, new AccountResumed(day));
+            on(account, new AccountResumed(day), day);
         } else if (kind < 74) {
             budget(id, day);
         } else if (kind < 75) {
-            on(account, new DeathNoted(FIRST.plusDays(100)));
+            on(account, new DeathNoted(FIRST.plusDays(100)), day);
         } else if (kind < 90) {
-            stay(id, account);
+            stay(id, account, day);
         } else {
             decide(id);
         }
     }
 
-    /** A day after today, whenever this is run. */
     private LocalDate ahead() {
         return AHEAD.plusDays(random.nextInt(60));
+    }
+
+    /** Some payments are returned, before or after their day. */
+    private void payAndPerhapsReturn(String account, String id, LocalDate day, Money amount) {
+        pay(account, id, day, amount);
+        if (random.nextInt(4) == 0) {
+            LocalDate back = day.plusDays(random.nextInt(-5, 5));
+            var returned = new PaymentReturned(
+                    id, "L1", FundingSource.SOCIAL_CARE_CHILD, null, amount, Money.ZERO, amount, "AC04", back);
+            on(account, returned, back);
+        }
+    }
+
+    void pay(String account, String id, LocalDate day, Money amount) {
+        var issued =
+                new PaymentIssued(id, "L1", FundingSource.SOCIAL_CARE_CHILD, null, amount, Money.ZERO, amount, day);
+        on(account, issued, day);
     }
 
     private void spend(String account, String id, LocalDate day) {
@@ -166,7 +176,7 @@ final class FlagHistory {
         }
     }
 
-    private void spend(String account, String id, LocalDate day, Money amount, String payeeKey) {
+    void spend(String account, String id, LocalDate day, Money amount, String payeeKey) {
         String code = random.nextInt(6) == 0 ? null : CODES.get(random.nextInt(CODES.size()));
         var e = new ExpenditureRecorded(
                 id,
@@ -187,7 +197,7 @@ final class FlagHistory {
         spent.add(e);
         accountOf.put(id, account);
         left.put(Item.key(account, id), e.amount());
-        on(account, e);
+        on(account, e, day);
     }
 
     private void comesBack(String id, LocalDate day) {
@@ -203,21 +213,26 @@ final class FlagHistory {
         }
         if (random.nextBoolean()) {
             left.put(key, Money.ZERO);
-            on(account, new ExpenditureReversed(id, e.expenditureId(), rest, e.category(), TEXT, e.on(), List.of()));
+            LocalDate back = random.nextBoolean() ? e.on() : day;
+            on(
+                    account,
+                    new ExpenditureReversed(id, e.expenditureId(), rest, e.category(), TEXT, back, List.of()),
+                    back);
         } else {
             Money part = random.nextBoolean() ? rest : Money.ofPence(1 + random.nextInt((int) rest.pence()));
             left.put(key, rest.minus(part));
-            on(account, new RefundReceived(id, e.expenditureId(), part, e.category(), day, List.of()));
+            on(account, new RefundReceived(id, e.expenditureId(), part, e.category(), day, List.of()), day);
         }
     }
 
-    private void reclassify() {
+    private void reclassify(LocalDate day) {
         if (!spent.isEmpty()) {
             ExpenditureRecorded e = anySpent();
-            String to = random.nextBoolean() ? "ACTIVITY" : "RESIDENTIAL_CARE";
+            String to = CATEGORIES.get(random.nextInt(CATEGORIES.size()));
             on(
                     accountOf.get(e.expenditureId()),
-                    new ExpenditureReclassified(e.expenditureId(), e.category(), to, e.amount(), TEXT, e.on()));
+                    new ExpenditureReclassified(e.expenditureId(), e.category(), to, e.amount(), TEXT, day),
+                    day);
         }
     }
 
@@ -241,7 +256,7 @@ final class FlagHistory {
             case 2 -> relative(id, payee, day);
             default -> BudgetEnded.decided(FIRST.plusDays(60 + random.nextInt(60)), "MOVED");
         };
-        happened("budget/B-" + person, null, event);
+        happened("budget/B-" + person, null, event, day);
     }
 
     /** Given, or, once any is, withdrawn. */
@@ -265,30 +280,40 @@ final class FlagHistory {
         return agreed;
     }
 
-    private void stay(String id, String account) {
+    private void stay(String id, String account, LocalDate day) {
         String stream = "residential/" + person;
-        LocalDate admitted = FIRST.plusDays(random.nextInt(200));
-        var days = new Stay.Facts(
-                random.nextInt(5) == 0 ? Stay.Setting.HOSPITAL : Stay.Setting.CARE_HOME,
-                admitted,
-                random.nextInt(8) == 0 ? null : admitted.plusDays(random.nextInt(40)),
-                true);
         int step = random.nextInt(4);
         if (step < 2 || stays.isEmpty()) {
             var stay = new Particulars(id, account, TEXT, null, null);
+            Stay.Facts days = days(FIRST.plusDays(random.nextInt(200)));
             boolean planned = random.nextInt(4) == 0;
             stays.put(id, new Stay(id, days, planned));
-            happened(stream, null, planned ? new StayPlanned(stay, days, false) : new StayRecorded(stay, days));
+            happened(stream, account, planned ? new StayPlanned(stay, days, false) : new StayRecorded(stay, days), day);
             return;
         }
         Stay old = List.copyOf(stays.values()).get(random.nextInt(stays.size()));
         if (step == 2) {
+            LocalDate admitted = old.facts().admitted();
+            Stay.Facts days = days(
+                    switch (random.nextInt(3)) {
+                        case 0 -> admitted;
+                        case 1 -> admitted.plusDays(random.nextInt(-20, 20));
+                        default -> FIRST.plusDays(random.nextInt(200));
+                    });
             stays.put(old.stayId(), new Stay(old.stayId(), days, old.planned()));
-            happened(stream, null, new StayAmended(old.stayId(), old.facts(), days, TEXT));
+            happened(stream, null, new StayAmended(old.stayId(), old.facts(), days, TEXT), day);
         } else {
             stays.remove(old.stayId());
-            happened(stream, null, new StayVoided(old.stayId(), TEXT));
+            happened(stream, null, new StayVoided(old.stayId(), TEXT), day);
         }
+    }
+
+    private Stay.Facts days(LocalDate admitted) {
+        return new Stay.Facts(
+                random.nextInt(5) == 0 ? Stay.Setting.HOSPITAL : Stay.Setting.CARE_HOME,
+                admitted,
+                random.nextInt(8) == 0 ? null : admitted.plusDays(random.nextInt(40)),
+                true);
     }
 
     private void decide(String id) {
@@ -302,16 +327,20 @@ final class FlagHistory {
                 String flag = "hand-" + person + "-" + id;
                 var raised = new FlagRaised(
                         flag, account, e.expenditureId(), "OUTSIDE_PLAN", pounds(1), TEXT, "finance", e.on());
-                happened("flag/" + flag, account, raised);
+                happened("flag/" + flag, account, raised, e.on());
+                if (random.nextBoolean()) {
+                    happened("flag/" + flag, account, new FlagDismissed(TEXT, LAST), LAST);
+                }
             }
             case 1 -> {
                 String flag = Finding.id(account, e.expenditureId(), "GAMBLING");
-                happened("flag/" + flag, account, new FlagDismissed(TEXT, FIRST.plusDays(130)));
+                happened("flag/" + flag, account, new FlagDismissed(TEXT, LAST), LAST);
             }
             default -> {
                 if (!stays.isEmpty()) {
                     String stay = List.copyOf(stays.keySet()).get(random.nextInt(stays.size()));
-                    happened("residential/" + person, null, new PaymentLinked(account, e.expenditureId(), stay));
+                    happened(
+                            "residential/" + person, null, new PaymentLinked(account, e.expenditureId(), stay), e.on());
                 }
             }
         }
@@ -346,11 +375,11 @@ final class FlagHistory {
         return Money.ofPence(pounds * 100L);
     }
 
-    private void on(String account, Object event) {
-        happened("account/" + account, account, event);
+    private void on(String account, Object event, LocalDate day) {
+        happened("account/" + account, account, event, day);
     }
 
-    private void happened(String stream, @Nullable String account, Object event) {
-        facts.add(new Fact(stream, account, person, event, FIRST.plusDays(130)));
+    private void happened(String stream, @Nullable String account, Object event, LocalDate day) {
+        facts.add(new Fact(stream, account, person, event, day));
     }
 }
