@@ -7,28 +7,18 @@ import java.time.LocalDate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.MovableClock;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /** What is asked of an account for a day gone by, over HTTP: the answer knows nothing of what was decided later. */
+@Import(MovableClock.class)
 class DaysGoneByTest extends RunningLedger {
 
-    @TestConfiguration
-    static class Time {
-        @Bean
-        @Primary
-        MovableClock movable() {
-            return new MovableClock();
-        }
-    }
-
     @Autowired
-    private Clock clock;
+    private MovableClock clock;
 
     private final LocalDate today = BusinessDay.today(Clock.systemUTC());
     private final LocalDate proposed = today.minusDays(29);
@@ -36,7 +26,7 @@ class DaysGoneByTest extends RunningLedger {
 
     @AfterEach
     void putRight() {
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
     }
 
     @Test
@@ -45,12 +35,12 @@ class DaysGoneByTest extends RunningLedger {
         String account = "/api/v1/accounts/" + ids.accountId();
         String payment = "{\"lineId\":\"L1\",\"amount\":\"%s\",\"on\":\"%s\"}";
         ok(finance().post(account + "/payments", payment.formatted("2000.00", proposed.minusDays(1))));
-        ((MovableClock) clock).moveTo(proposed);
+        clock.moveTo(proposed);
         ok(finance().post(account + "/recoveries", "{\"recoveryId\":\"R1\",\"amount\":\"100.00\"}"));
-        ((MovableClock) clock).moveTo(approved);
+        clock.moveTo(approved);
         ok(finance().post(account + "/payments", payment.formatted("500.00", approved)));
         ok(approver().post(account + "/recoveries/R1/approval", "{}"));
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
 
         for (LocalDate day : new LocalDate[] {proposed, approved.minusDays(1)}) {
             JsonNode then = recovery(account, day);
@@ -98,22 +88,22 @@ class DaysGoneByTest extends RunningLedger {
                 .accountId();
         String file = "Date,Description,Amount\n%s,Bus,-2.00\n".formatted(approved.plusDays(1));
         String report = "/api/v1/reports/unreconciled?accountId=" + account + "&asOf=" + approved.plusDays(1);
-        ((MovableClock) clock).moveTo(approved);
+        clock.moveTo(approved);
         JsonNode early = ok(finance().upload("/api/v1/statements", file, "accountId", account))
                 .json();
         assertThat(early.at("/rejected/0/code").asString()).isEqualTo("DATE_IN_FUTURE");
         assertThat(ok(finance().get(report)).toString()).contains("REFUSED_LINE");
-        ((MovableClock) clock).moveTo(approved.plusDays(1));
+        clock.moveTo(approved.plusDays(1));
         JsonNode taken = ok(finance().upload("/api/v1/statements", file, "accountId", account))
                 .json();
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
 
         assertThat(taken.path("recorded").asInt()).isEqualTo(1);
         assertThat(ok(finance().get(report)).toString()).doesNotContain("REFUSED_LINE");
     }
 
     private void change(String account, String accountNumber, LocalDate proposedOn, LocalDate approvedOn) {
-        ((MovableClock) clock).moveTo(proposedOn);
+        clock.moveTo(proposedOn);
         String change = ok(finance()
                         .post(
                                 account + "/bank-details",
@@ -121,9 +111,9 @@ class DaysGoneByTest extends RunningLedger {
                 .json()
                 .path("changeId")
                 .asString();
-        ((MovableClock) clock).moveTo(approvedOn);
+        clock.moveTo(approvedOn);
         ok(approver().post(account + "/bank-details/" + change + "/approval", "{}"));
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
     }
 
     private String bankDetails(String account, LocalDate day) {

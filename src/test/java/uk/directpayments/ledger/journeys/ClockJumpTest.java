@@ -9,9 +9,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Import;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.ChildLedger;
@@ -19,25 +17,17 @@ import uk.directpayments.ledger.support.MovableClock;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /** What becomes of figures and of the log when a clock jumps: the service's, by which it is today, and the database's, by which it was recorded. */
+@Import(MovableClock.class)
 class ClockJumpTest extends RunningLedger {
 
-    @TestConfiguration
-    static class Time {
-        @Bean
-        @Primary
-        MovableClock movable() {
-            return new MovableClock();
-        }
-    }
-
     @Autowired
-    private Clock clock;
+    private MovableClock clock;
 
     private final LocalDate today = BusinessDay.today(Clock.systemUTC());
 
     @AfterEach
     void putRight() {
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
     }
 
     @Test
@@ -45,7 +35,7 @@ class ClockJumpTest extends RunningLedger {
         Opened ids = opened(
                 today.minusYears(1).plusDays(1).toString(), today.plusYears(1).toString(), "1200.00");
         ok(pay(ids, "BEFORE", "100.00", today));
-        ((MovableClock) clock).moveTo(today.minusDays(30));
+        clock.moveTo(today.minusDays(30));
         Caller.Answer refused = spend(ids, "BEHIND", today);
         assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
         assertThat(refused.code()).isEqualTo("DATE_IN_FUTURE");
@@ -53,7 +43,7 @@ class ClockJumpTest extends RunningLedger {
         assertThat(balance(ids, "")).as("as of thirty days ago").isEqualTo("50.00");
         assertThat(balance(ids, "?asOf=" + today)).isEqualTo("150.00");
 
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
         assertThat(balance(ids, "")).isEqualTo("150.00");
         assertThat(recordedInOrder()).isTrue();
         assertThat(verifies()).isTrue();
@@ -63,9 +53,9 @@ class ClockJumpTest extends RunningLedger {
     void whatWasDatedAheadWhileTheServicesClockWasCountsOnItsDayAloneAndCanBeReversed() {
         Opened ids = opened(today.minusDays(30).toString(), today.plusYears(2).toString(), "1200.00");
         LocalDate ahead = today.plusYears(1);
-        ((MovableClock) clock).moveTo(ahead);
+        clock.moveTo(ahead);
         ok(spend(ids, "AHEAD", ahead));
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
         assertThat(balance(ids, "")).isEqualTo("0.00");
         assertThat(balance(ids, "?asOf=" + ahead)).isEqualTo("-10.00");
         ok(finance()

@@ -3,7 +3,6 @@ package uk.directpayments.ledger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -16,9 +15,8 @@ import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.journeys.HandWorked.Asked;
 import uk.directpayments.ledger.journeys.HandWorked.Expected;
@@ -31,24 +29,18 @@ import uk.directpayments.ledger.support.RunningLedger;
 /**
  * A budget year of ten people, paid by a run a week, against figures worked out by hand: rulebook 4.6 to 4.16, 4.21. The three tables in
  * {@code src/test/resources/journeys/year-of-ten} say what was agreed, what happened, and what must come of it, each figure with its sum.
+ * The property gives it a ledger of its own: what it compares is of everybody.
  */
+@TestPropertySource(properties = "ledger-of=ten")
+@Import(MovableClock.class)
 class YearOfTenTest extends RunningLedger {
 
     private static final LocalDate FIRST_RUN = LocalDate.of(2025, 4, 1);
     private static final LocalDate LAST_RUN = LocalDate.of(2026, 4, 7);
     private static final String ORGANISATION = "ORG-TEN";
 
-    @TestConfiguration
-    static class Time {
-        @Bean
-        @Primary
-        MovableClock movable() {
-            return new MovableClock();
-        }
-    }
-
     @Autowired
-    private Clock clock;
+    private MovableClock clock;
 
     private final List<Line> lines = HandWorked.budgets();
     private final Map<LocalDate, Instant> known = new TreeMap<>();
@@ -63,7 +55,7 @@ class YearOfTenTest extends RunningLedger {
                         assertThat(HandWorked.workOut(one.sum())).as("%s", one).isEqualTo(one.pence()));
         play(expected);
 
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
         SoftAssertions year = new SoftAssertions();
         expected.forEach((asked, figures) -> compare(asked, figures, year));
         year.assertAll();
@@ -84,12 +76,12 @@ class YearOfTenTest extends RunningLedger {
                 .distinct()
                 .toList();
         Map<LocalDate, List<Fact>> facts = HandWorked.facts().stream().collect(Collectors.groupingBy(Fact::day));
-        ((MovableClock) clock).moveTo(FIRST_RUN);
+        clock.moveTo(FIRST_RUN);
         agree();
         LocalDate last = facts.keySet().stream().max(LocalDate::compareTo).orElseThrow();
         String run = null;
         for (LocalDate day = FIRST_RUN; !day.isAfter(last); day = day.plusDays(1)) {
-            ((MovableClock) clock).moveTo(day);
+            clock.moveTo(day);
             if (day.getDayOfWeek() == FIRST_RUN.getDayOfWeek() && !day.isAfter(LAST_RUN)) {
                 if (run != null) {
                     act(finance(), "/payment-runs/" + run + "/close", "{}");

@@ -2,7 +2,6 @@ package uk.directpayments.ledger.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,36 +11,26 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.MovableClock;
 
 /** What a run was on a day gone by: its stage, its items, its files and what it adds up to. In the order of the days, for a log never goes back. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Import(MovableClock.class)
 class RunAsOfApiTest extends PayingLedger {
 
-    @TestConfiguration
-    static class Time {
-        @Bean
-        @Primary
-        MovableClock movable() {
-            return new MovableClock();
-        }
-    }
-
     @Autowired
-    private Clock clock;
+    private MovableClock clock;
 
     @AfterEach
     void now() {
-        ((MovableClock) clock).moveToNow();
+        clock.moveToNow();
     }
 
     private void on(String day) {
-        ((MovableClock) clock).moveTo(LocalDate.parse(day));
+        clock.moveTo(LocalDate.parse(day));
     }
 
     @Test

@@ -7,8 +7,13 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.springframework.context.annotation.Primary;
 
-/** A clock that runs, and can be put back or forward to noon of a day: for a history that takes a year and is told in seconds. */
+/**
+ * A clock that runs, and can be put back or forward to noon of a day: for a history that takes a year and is told in seconds. A ledger that
+ * imports it goes by it.
+ */
+@Primary
 public final class MovableClock extends Clock {
 
     private volatile Duration ahead = Duration.ZERO;
