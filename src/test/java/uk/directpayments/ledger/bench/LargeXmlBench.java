@@ -90,7 +90,7 @@ class LargeXmlBench extends RunningLedger {
                 .header(
                         "Authorization",
                         "Basic " + Base64.getEncoder().encodeToString("finance:demo".getBytes(StandardCharsets.UTF_8)))
-                .header("Content-Type", "multipart/form-data; boundary=" + Caller.BOUNDARY)
+                .header("Content-Type", Caller.FORM)
                 .POST(HttpRequest.BodyPublishers.ofInputStream(
                         () -> new SequenceInputStream(Collections.enumeration(parts))))
                 .build();

@@ -156,7 +156,7 @@ class StatementsBench extends RunningLedger {
                 .header(
                         "Authorization",
                         "Basic " + Base64.getEncoder().encodeToString("finance:demo".getBytes(StandardCharsets.UTF_8)))
-                .header("Content-Type", "multipart/form-data; boundary=" + Caller.BOUNDARY)
+                .header("Content-Type", Caller.FORM)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(
                         Caller.form(file.getBytes(StandardCharsets.UTF_8), fields)))
                 .build();

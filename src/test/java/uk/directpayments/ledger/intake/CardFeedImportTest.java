@@ -2,7 +2,6 @@ package uk.directpayments.ledger.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -40,6 +39,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "ledger.statements.max-lines=20000")
 class CardFeedImportTest {
 
+    private static final String PATH = "/api/v1/statements";
     private static final String HEADER = "accountRef,txnId,settledAt,type,amount,currency,merchantName,mcc,cashback";
 
     @DynamicPropertySource
@@ -92,8 +92,8 @@ class CardFeedImportTest {
         assertCounts(sent, 416, 404, 12, 0, 0, 0);
         assertThat(sent.json().has("opening")).isTrue();
         assertThat(sent.json().path("closing").isNull()).isTrue();
-        assertThat(sent.header("Location")).isEqualTo("/api/v1/statements/" + id(sent));
-        assertThat(finance.get("/api/v1/statements/" + id(sent)).json()).isEqualTo(sent.json());
+        assertThat(sent.header("Location")).isEqualTo(PATH + "/" + id(sent));
+        assertThat(finance.get(PATH + "/" + id(sent)).json()).isEqualTo(sent.json());
         assertSampleBalances(accounts);
     }
 
@@ -116,7 +116,7 @@ class CardFeedImportTest {
                 "{\"accountRef\":\"%1$s\",\"txnId\":\"%1$s-%2$d\",\"settledAt\":\"2026-03-02T12:00:00Z\",\"type\":\"PURCHASE\",\"amount\":-%2$d.50,\"currency\":\"GBP\",\"merchantName\":\"Shop\",\"mcc\":\"5411\"}";
         String json = "{\"transactions\":[%s,%s,{}]}".formatted(object.formatted(cards, 1), object.formatted(cards, 2));
 
-        Answer sent = finance.upload("/api/v1/statements", json);
+        Answer sent = finance.upload(PATH, json);
         assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
         assertThat(sent.json().path("format").asString()).isEqualTo("card-feed");
         assertCounts(sent, 3, 2, 0, 0, 0, 1);
@@ -136,10 +136,9 @@ class CardFeedImportTest {
                 "[{\"card\":{\"ref\":\"%1$s\"},\"id\":\"%1$s-%2$d\",\"at\":\"2026-03-02T12:00:00Z\",\"what\":\"FEE\",\"value\":-1}]";
         String mapping =
                 "{\"accountRef\":\"card.ref\",\"txnId\":\"id\",\"settledAt\":\"at\",\"type\":\"what\",\"amount\":\"value\"}";
-        Answer first = finance.upload(
-                "/api/v1/statements", json.formatted(cards, 1), "format", "card-feed", "mapping", mapping);
+        Answer first = finance.upload(PATH, json.formatted(cards, 1), "format", "card-feed", "mapping", mapping);
         assertCounts(first, 1, 1, 0, 0, 0, 0);
-        Answer second = finance.upload("/api/v1/statements", json.formatted(cards, 2), "format", "card-feed");
+        Answer second = finance.upload(PATH, json.formatted(cards, 2), "format", "card-feed");
         assertCounts(second, 1, 1, 0, 0, 0, 0);
         assertThat(holders.balance(accountId)).isEqualTo("-2.00");
     }
@@ -244,7 +243,7 @@ class CardFeedImportTest {
         assertThat(holders.balance(account)).isEqualTo("100.00");
         assertThat(lines(sent, "UNMATCHED")).hasSize(3);
         assertThat(lines(sent, "MATCHED")).hasSize(1);
-        assertThat(finance.get("/api/v1/statements/" + id(sent) + "/lines?limit=3")
+        assertThat(finance.get(PATH + "/" + id(sent) + "/lines?limit=3")
                         .json()
                         .path("next")
                         .isNull())
@@ -413,7 +412,7 @@ class CardFeedImportTest {
 
         assertCounts(second, 1, 1, 0, 0, 0, 0);
         assertThat(holders.balance(account)).isEqualTo("75.00");
-        assertCounts(finance.get("/api/v1/statements/" + id(first)), 2, 1, 1, 0, 0, 0);
+        assertCounts(finance.get(PATH + "/" + id(first)), 2, 1, 1, 0, 0, 0);
         assertThat(lines(first, "UNMATCHED")).isEmpty();
     }
 
@@ -467,16 +466,15 @@ class CardFeedImportTest {
         Caller support = Caller.as("support", port);
         String file = HEADER + "\n" + line("T1", "2026-03-02", "PURCHASE", "-30.00", "Corner Shop", "5411", "");
 
-        Answer sent = send(support, file, Map.of());
+        Answer sent = support.upload(PATH, file);
 
         assertCounts(sent, 1, 0, 0, 0, 0, 1);
         assertThat(sent.json().path("rejected").get(0).path("code").asString()).isEqualTo("ACCOUNT_NOT_FOUND");
         assertThat(holders.balance(account)).isEqualTo("0.00");
-        assertThat(support.get("/api/v1/statements/" + id(sent)).status()).isEqualTo(200);
+        assertThat(support.get(PATH + "/" + id(sent)).status()).isEqualTo(200);
         Answer financeSent = send(file);
-        assertThat(support.get("/api/v1/statements/" + id(financeSent)).code()).isEqualTo("STATEMENT_NOT_FOUND");
-        assertThat(support.get("/api/v1/statements/" + id(financeSent) + "/lines")
-                        .status())
+        assertThat(support.get(PATH + "/" + id(financeSent)).code()).isEqualTo("STATEMENT_NOT_FOUND");
+        assertThat(support.get(PATH + "/" + id(financeSent) + "/lines").status())
                 .isEqualTo(404);
     }
 
@@ -495,9 +493,9 @@ class CardFeedImportTest {
                 422,
                 "STATEMENT_DOES_NOT_BALANCE");
         assertRefused(send(HEADER + "\n" + (good + "\n").repeat(20_001)), 413, "TOO_LARGE");
-        assertRefused(send(finance, HEADER + "\n" + good, Map.of("accountId", account)), 400, "FIELD_INVALID");
-        assertRefused(send(finance, HEADER + "\n" + good, Map.of("format", "fax")), 400, "FIELD_INVALID");
-        assertRefused(send(finance, HEADER + "\n" + good, Map.of("format", "mt940")), 422, "STATEMENT_UNREADABLE");
+        assertRefused(finance.upload(PATH, HEADER + "\n" + good, "accountId", account), 400, "FIELD_INVALID");
+        assertRefused(finance.upload(PATH, HEADER + "\n" + good, "format", "fax"), 400, "FIELD_INVALID");
+        assertRefused(finance.upload(PATH, HEADER + "\n" + good, "format", "mt940"), 422, "STATEMENT_UNREADABLE");
         assertRefused(
                 send(
                         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"><Stmt><Acct><Ccy>EUR</Ccy></Acct></Stmt></Document>"),
@@ -520,20 +518,17 @@ class CardFeedImportTest {
                 + line("T2", "2026-03-05", "PURCHASE", "-9.00", "Corner Shop", "5411", "");
         String more = HEADER + "\n" + line("T3", "2026-03-02", "PURCHASE", "-6.00", "Corner Shop", "5411", "");
         String key = UUID.randomUUID().toString();
-        Answer first = send(finance, file, Map.of("statementId", "S" + cards), "Idempotency-Key", key);
+        Answer first = sendOnce(key, file);
         send(more);
         long head = count("SELECT count(*) FROM event_log");
 
-        Answer again = send(finance, file, Map.of("statementId", "S" + cards), "Idempotency-Key", key);
+        Answer again = sendOnce(key, file);
 
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(again.json()).isEqualTo(first.json());
-        assertRefused(
-                send(finance, more, Map.of("statementId", "S" + cards), "Idempotency-Key", key),
-                422,
-                "IDEMPOTENCY_KEY_REUSED");
-        assertRefused(send(finance, more + "\n", Map.of("statementId", "S" + cards)), 409, "ID_ALREADY_USED");
+        assertRefused(sendOnce(key, more), 422, "IDEMPOTENCY_KEY_REUSED");
+        assertRefused(finance.upload(PATH, more + "\n", "statementId", "S" + cards), 409, "ID_ALREADY_USED");
         assertThat(count("SELECT count(*) FROM event_log")).isEqualTo(head);
         assertThat(holders.balance(account)).isEqualTo("-10.00");
     }
@@ -635,28 +630,16 @@ class CardFeedImportTest {
     }
 
     private Answer send(String... lines) {
-        return send(finance, String.join("\n", lines), Map.of());
+        return finance.upload(PATH, String.join("\n", lines));
     }
 
-    private Answer send(Caller caller, String file, Map<String, String> fields, String... headers) {
-        StringBuilder body = new StringBuilder();
-        fields.forEach((name, value) -> body.append("--b0undary\r\nContent-Disposition: form-data; name=\"")
-                .append(name)
-                .append("\"\r\n\r\n")
-                .append(value)
-                .append("\r\n"));
-        body.append("--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.csv\"\r\n")
-                .append("Content-Type: text/csv\r\n\r\n")
-                .append(file)
-                .append("\r\n--b0undary--\r\n");
-        String[] all = Arrays.copyOf(headers, headers.length + 2);
-        all[headers.length] = "Content-Type";
-        all[headers.length + 1] = "multipart/form-data; boundary=b0undary";
-        return caller.send("POST", "/api/v1/statements", BodyPublishers.ofString(body.toString()), all);
+    private Answer sendOnce(String key, String file) {
+        byte[] form = Caller.form(file.getBytes(StandardCharsets.UTF_8), "statementId", "S" + cards);
+        return finance.post(PATH, form, "Content-Type", Caller.FORM, "Idempotency-Key", key);
     }
 
     private List<JsonNode> lines(Answer sent, String state) {
-        return finance.get("/api/v1/statements/" + id(sent) + "/lines?state=" + state)
+        return finance.get(PATH + "/" + id(sent) + "/lines?state=" + state)
                 .json()
                 .path("items")
                 .valueStream()

@@ -102,14 +102,7 @@ final class SoakOffice {
                 "statement",
                 "/statements",
                 true,
-                (caller, key) -> caller.send(
-                        "POST",
-                        api("/statements"),
-                        java.net.http.HttpRequest.BodyPublishers.ofByteArray(form),
-                        "Content-Type",
-                        "multipart/form-data; boundary=" + Caller.BOUNDARY,
-                        key[0],
-                        key[1]));
+                (caller, key) -> caller.post(api("/statements"), form, "Content-Type", Caller.FORM, key[0], key[1]));
     }
 
     private interface Send {

@@ -989,16 +989,7 @@ class SupportScopeTest {
                         + "country,entryMode,cashback,runningBalance\n"
                         + "DEMOCARD,%s,1000,%s-1,%sT16:06:00Z,%sT17:06:00Z,PURCHASE,-1.00,GBP,SHOP,M1,5411,GBR,CHIP,0.00,94.00"
                                 .formatted(cardRef, statementId, APPOINTED, APPOINTED);
-        String body = "--b0undary\r\nContent-Disposition: form-data; name=\"statementId\"\r\n\r\n" + statementId
-                + "\r\n--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.csv\"\r\n"
-                + "Content-Type: text/csv\r\n\r\n" + feed + "\r\n--b0undary--\r\n";
-        return Caller.as(user, port)
-                .send(
-                        "POST",
-                        API + "/statements",
-                        BodyPublishers.ofString(body),
-                        "Content-Type",
-                        "multipart/form-data; boundary=b0undary");
+        return Caller.as(user, port).upload(API + "/statements", feed, "statementId", statementId);
     }
 
     private static List<String> ids(Answer answer) {

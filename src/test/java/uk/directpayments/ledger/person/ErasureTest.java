@@ -2,7 +2,6 @@ package uk.directpayments.ledger.person;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -335,16 +334,7 @@ class ErasureTest extends RunningLedger {
                 "provider,accountRef,cardLast4,txnId,authAt,settledAt,type,amount,currency,merchantName,merchantId,mcc,country,entryMode,"
                         + "cashback,runningBalance\nDEMOCARD," + CARD
                         + ",1000,QX-1,2025-05-02T16:06:00Z,2025-05-02T17:06:00Z,PURCHASE,-12.34,GBP,Quixwood Shop,M1,5411,GBR,CHIP,0.00,94.00\n";
-        String body = "--b0undary\r\nContent-Disposition: form-data; name=\"statementId\"\r\n\r\n" + statementId
-                + "\r\n--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.csv\"\r\n"
-                + "Content-Type: text/csv\r\n\r\n" + feed + "\r\n--b0undary--\r\n";
-        return finance()
-                .send(
-                        "POST",
-                        API + "/statements",
-                        BodyPublishers.ofString(body),
-                        "Content-Type",
-                        "multipart/form-data; boundary=b0undary");
+        return finance().upload(API + "/statements", feed, "statementId", statementId);
     }
 
     private List<String> paths(Life ids) {

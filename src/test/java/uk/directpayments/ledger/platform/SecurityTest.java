@@ -216,25 +216,11 @@ class SecurityTest {
     void anUploadToAPageIsNotReadBeforeSomebodyHasSignedIn() {
         byte[] upload = Caller.form(new byte[1_000_000], "accountId", "A-1");
         for (String page : List.of("/statements", "/login", "/nowhere")) {
-            Answer answer = Caller.as("", port)
-                    .send(
-                            "POST",
-                            page,
-                            BodyPublishers.ofByteArray(upload),
-                            "Content-Type",
-                            "multipart/form-data; boundary=" + Caller.BOUNDARY,
-                            "Accept",
-                            "text/html");
+            Answer answer = Caller.as("", port).post(page, upload, "Content-Type", Caller.FORM, "Accept", "text/html");
             assertThat(answer.status()).as(page).isEqualTo(302);
             assertThat(answer.header("Location")).as(page).endsWith("/login");
         }
-        Answer api = Caller.as("", port)
-                .send(
-                        "POST",
-                        "/api/v1/statements",
-                        BodyPublishers.ofByteArray(upload),
-                        "Content-Type",
-                        "multipart/form-data; boundary=" + Caller.BOUNDARY);
+        Answer api = Caller.as("", port).post("/api/v1/statements", upload, "Content-Type", Caller.FORM);
         assertThat(api.status()).isEqualTo(401);
     }
 

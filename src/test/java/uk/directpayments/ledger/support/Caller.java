@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,7 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** A user of the running service, over a real connection. */
 public final class Caller {
 
-    public static final String BOUNDARY = "b0undary";
+    private static final String BOUNDARY = "b0undary";
+
+    /** The type of what {@link #form} makes. */
+    public static final String FORM = "multipart/form-data; boundary=" + BOUNDARY;
 
     static {
         // A connection that the server is about to give up for idleness (20 s) must not be used again.
@@ -89,8 +93,9 @@ public final class Caller {
         return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    public Answer post(String path, byte[] json, String... headers) {
-        return send("POST", path, BodyPublishers.ofByteArray(json), withDefault("application/json", headers));
+    /** Sends JSON, unless the headers say of what type it is. */
+    public Answer post(String path, byte[] body, String... headers) {
+        return send("POST", path, BodyPublishers.ofByteArray(body), withDefault("application/json", headers));
     }
 
     /** Sends a text file as a form. @param fields names and values in turn */
@@ -100,15 +105,10 @@ public final class Caller {
 
     /** Sends a file as a form. @param fields names and values in turn */
     public Answer upload(String path, byte[] file, String... fields) {
-        return send(
-                "POST",
-                path,
-                BodyPublishers.ofByteArray(form(file, fields)),
-                "Content-Type",
-                "multipart/form-data; boundary=" + BOUNDARY);
+        return post(path, form(file, fields), "Content-Type", FORM);
     }
 
-    /** A form of a file and fields, whose parts {@link #BOUNDARY} divides. */
+    /** A form of a file and fields. @param fields names and values in turn */
     public static byte[] form(byte[] file, String... fields) {
         StringBuilder head = new StringBuilder();
         for (int i = 0; i < fields.length; i += 2) {
@@ -157,7 +157,7 @@ public final class Caller {
                 return headers;
             }
         }
-        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
         all[headers.length] = "Content-Type";
         all[headers.length + 1] = contentType;
         return all;
