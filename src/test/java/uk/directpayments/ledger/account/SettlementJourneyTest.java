@@ -66,12 +66,8 @@ class SettlementJourneyTest {
         assertThat(get("/accounts/S9").path("surplus").asString()).isEqualTo(left);
         assertThat(unclaimed("S9")).as("here: counted once, in the balance").isEqualTo(left);
 
-        refused(
-                "finance",
-                "/accounts/S9/recoveries",
-                "{'amount':'" + whole.subtract(new BigDecimal("99.99")) + "'}",
-                409,
-                "RECOVERY_EXCEEDS_SURPLUS");
+        tell("finance", "/accounts/S9/recoveries", "{'amount':'" + whole.subtract(new BigDecimal("99.99")) + "'}")
+                .refused(409, "RECOVERY_EXCEEDS_SURPLUS");
         post("finance", "/accounts/S9/recoveries", "{'recoveryId':'r2','amount':'" + left + "'}");
         assertThat(unclaimed("S9")).isEqualTo("0.00");
         post("finance", "/accounts/S9/expenditures", "{'amount':'50.00','on':'" + today + "','payee':'Shop'}");
@@ -110,7 +106,7 @@ class SettlementJourneyTest {
         String whole = unclaimed("S6");
         post("finance", "/accounts/S6/recoveries", "{'recoveryId':'r1','amount':'" + whole + "'}");
         post("finance", "/accounts/S6/expenditures", "{'amount':'300.00','on':'" + today + "','payee':'Agency'}");
-        refused("approver", "/accounts/S6/recoveries/r1/approval", "{}", 409, "CALCULATION_STALE");
+        tell("approver", "/accounts/S6/recoveries/r1/approval", "{}").refused(409, "CALCULATION_STALE");
 
         JsonNode dropped =
                 post("finance", "/accounts/S6/recoveries/r1/write-off", "{'authority':'TEAM','reason':'spent since'}");
@@ -155,7 +151,7 @@ class SettlementJourneyTest {
                         .asString())
                 .isEqualTo("0.00");
 
-        refused("finance", "/accounts/S1/recoveries", "{'amount':'590.26'}", 409, "RECOVERY_EXCEEDS_SURPLUS");
+        tell("finance", "/accounts/S1/recoveries", "{'amount':'590.26'}").refused(409, "RECOVERY_EXCEEDS_SURPLUS");
         assertThat(unclaimed("S1")).isEqualTo("590.25");
         JsonNode proposal = post("finance", "/accounts/S1/recoveries", "{'recoveryId':'r','amount':'590.25'}");
         assertThat(get("/accounts/S1").path("surplus").asString()).isEqualTo("590.25");
@@ -167,43 +163,26 @@ class SettlementJourneyTest {
                         .asString())
                 .isEqualTo("0.00");
         assertThat(proposal.path("calculation").path("kept").asString()).isEqualTo("1240.00");
-        refused("finance", "/accounts/S1/recoveries/r/approval", "{}", 409, "SEPARATION_OF_DUTIES");
-        refused("finance", "/accounts/S1/recoveries/x/approval", "{}", 404, "RECOVERY_NOT_FOUND");
+        tell("finance", "/accounts/S1/recoveries/r/approval", "{}").refused(409, "SEPARATION_OF_DUTIES");
+        tell("finance", "/accounts/S1/recoveries/x/approval", "{}").refused(404, "RECOVERY_NOT_FOUND");
         post("approver", "/accounts/S1/recoveries/r/approval", "{}");
         post("finance", "/accounts/S1/recoveries/r/receipt", "{'amount':'500.00','on':'" + today + "'}");
-        refused(
-                "finance",
-                "/accounts/S1/recoveries/r/receipt",
-                "{'amount':'90.26','on':'" + today + "'}",
-                409,
-                "EXCEEDS_OUTSTANDING");
-        refused(
-                "finance",
-                "/accounts/S1/recoveries/r/write-off",
-                "{'authority':'TEAM_MANAGER'}",
-                422,
-                "REASONS_REQUIRED");
+        tell("finance", "/accounts/S1/recoveries/r/receipt", "{'amount':'90.26','on':'" + today + "'}")
+                .refused(409, "EXCEEDS_OUTSTANDING");
+        tell("finance", "/accounts/S1/recoveries/r/write-off", "{'authority':'TEAM_MANAGER'}")
+                .refused(422, "REASONS_REQUIRED");
 
         Answer lowered = Caller.as("admin", port)
-                .post(
+                .tell(
                         "/api/v1/policies",
-                        json(
-                                "{'effectiveFrom':'" + today
-                                        + "','settings':{'delegatedAuthority':{'TEAM_MANAGER':9024,'TEAM':500000,'HEAD':500000},'surplusWeeks':4}}"));
+                        "{'effectiveFrom':'" + today
+                                + "','settings':{'delegatedAuthority':{'TEAM_MANAGER':9024,'TEAM':500000,'HEAD':500000},'surplusWeeks':4}}");
         assertThat(lowered.status()).as(lowered.toString()).isEqualTo(201);
-        refused(
-                "finance",
-                "/accounts/S1/recoveries/r/write-off",
-                "{'authority':'TEAM_MANAGER','reason':'hardship'}",
-                409,
-                "AUTHORITY_EXCEEDED");
+        tell("finance", "/accounts/S1/recoveries/r/write-off", "{'authority':'TEAM_MANAGER','reason':'hardship'}")
+                .refused(409, "AUTHORITY_EXCEEDED");
         for (String spelt : List.of("Team_Manager", " team_manager ", "ANYBODY")) {
-            refused(
-                    "finance",
-                    "/accounts/S1/recoveries/r/write-off",
-                    "{'authority':'" + spelt + "','reason':'hardship'}",
-                    409,
-                    "AUTHORITY_EXCEEDED");
+            tell("finance", "/accounts/S1/recoveries/r/write-off", "{'authority':'" + spelt + "','reason':'hardship'}")
+                    .refused(409, "AUTHORITY_EXCEEDED");
         }
         post("finance", "/accounts/S1/recoveries/r/write-off", "{'authority':'HEAD','reason':'hardship'}");
         assertThat(get("/accounts/S1/recoveries")
@@ -361,29 +340,19 @@ class SettlementJourneyTest {
                         + "','type':'BANK_ACCOUNT','holderType':'PARENT','openedOn':'" + from + "'}");
     }
 
-    private JsonNode post(String user, String path, String body) {
-        Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
-        assertThat(answer.status()).as(path + " " + answer).isIn(200, 201);
-        return answer.json();
-    }
-
-    private void refused(String user, String path, String body, int status, String code) {
-        Answer answer = Caller.as(user, port).post("/api/v1" + path, json(body));
-        assertThat(answer.code()).as(answer.toString()).isEqualTo(code);
-        assertThat(answer.status()).isEqualTo(status);
-    }
-
     private String unclaimed(String account) {
         return get("/accounts/" + account).path("unclaimedSurplus").asString();
     }
 
-    private JsonNode get(String path) {
-        Answer answer = Caller.as("finance", port).get("/api/v1" + path);
-        assertThat(answer.status()).as(path + " " + answer).isEqualTo(200);
-        return answer.json();
+    private Answer tell(String user, String path, String body) {
+        return Caller.as(user, port).tell("/api/v1" + path, body);
     }
 
-    private static String json(String text) {
-        return text.replace('\'', '"');
+    private JsonNode post(String user, String path, String body) {
+        return tell(user, path, body).ok().json();
+    }
+
+    private JsonNode get(String path) {
+        return Caller.as("finance", port).get("/api/v1" + path).ok().json();
     }
 }

@@ -162,8 +162,4 @@ class StartUpJourneyTest extends RunningLedger {
                 .json()
                 .path("items");
     }
-
-    private void post(Opened ids, String path, String body) {
-        ok(finance().post("/api/v1/accounts/" + ids.accountId() + path, "{" + body.replace('\'', '"') + "}"));
-    }
 }

@@ -57,10 +57,10 @@ class AccrualReportTest extends RunningLedger {
         Opened ids = opened(FIRST, "2026-03-16", "8060.00");
         String account = fresh("A");
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/accounts",
-                        json("'accountId':'" + account + "','budgetId':'" + ids.budgetId()
-                                + "','type':'PREPAID_CARD','holderType':'PARENT','openedOn':'2025-04-01'")));
+                        "{'accountId':'" + account + "','budgetId':'" + ids.budgetId()
+                                + "','type':'PREPAID_CARD','holderType':'PARENT','openedOn':'2025-04-01'}"));
         Opened second = new Opened(ids.personId(), ids.budgetId(), account);
         schedule(second, LocalDate.parse(FIRST));
         assertThat(amounts(second, "2025-03-31")).isEmpty();
@@ -141,10 +141,10 @@ class AccrualReportTest extends RunningLedger {
 
     private void revise(Opened ids, String annualAmount, String from) {
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/budgets/" + ids.budgetId() + "/lines/L1/revision",
-                        json("'annualAmount':'" + annualAmount + "','from':'" + from
-                                + "','reasons':'Assessed anew','noticeGivenOn':'" + from + "'")));
+                        "{'annualAmount':'" + annualAmount + "','from':'" + from
+                                + "','reasons':'Assessed anew','noticeGivenOn':'" + from + "'}"));
     }
 
     /** Instalment, net, prepaid and accrued. */
@@ -168,13 +168,5 @@ class AccrualReportTest extends RunningLedger {
 
     private static String figures(JsonNode row, String... names) {
         return Arrays.stream(names).map(name -> row.path(name).asString()).collect(Collectors.joining(" "));
-    }
-
-    private void post(Opened ids, String path, String body) {
-        ok(finance().post("/api/v1/accounts/" + ids.accountId() + path, json(body)));
-    }
-
-    private static String json(String fields) {
-        return "{" + fields.replace('\'', '"') + "}";
     }
 }

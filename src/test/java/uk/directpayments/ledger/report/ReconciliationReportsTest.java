@@ -396,6 +396,6 @@ class ReconciliationReportsTest extends RunningLedger {
     }
 
     private void post(String account, String path, String fields) {
-        ok(finance().post("/api/v1/accounts/" + account + path, "{" + fields.replace('\'', '"') + "}"));
+        ok(finance().tell("/api/v1/accounts/" + account + path, "{" + fields + "}"));
     }
 }

@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,7 +125,8 @@ class ReportsTest extends RunningLedger {
                                     .map(column -> cell(column, item))
                                     .toList())
                             .toList());
-            String sheet = ReportFormatsTest.sheets(bytes(at + "xlsx")).get("xl/worksheets/sheet1.xml");
+            String sheet = ReportFormatsTest.sheets(finance().bytes("/api/v1/reports/" + at + "xlsx"))
+                    .get("xl/worksheets/sheet1.xml");
             assertThat(ReportFormatsTest.rows(sheet))
                     .as(report.name())
                     .isEqualTo(lines.size() + (json.path("totals").isEmpty() ? 0 : 1));
@@ -250,11 +244,11 @@ class ReportsTest extends RunningLedger {
                 [{"lineId":"L1","fundingSource":"NHS_CONTINUING_CARE","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"200.00"},
                  {"lineId":"L2","fundingSource":"PARENT_TOP_UP","mode":"DIRECT_PAYMENT","category":"CARE","annualAmount":"100.00"}]""", "null");
         ok(Caller.as("admin", port)
-                .post(
+                .tell(
                         "/api/v1/policies",
-                        json("'effectiveFrom':'" + today
+                        "{'effectiveFrom':'" + today
                                 + "','settings':{'payerOrganisations':{'NHS_CONTINUING_CARE':'North ICB'},"
-                                + "'recoverable':{'NHS_CONTINUING_CARE':false}}")));
+                                + "'recoverable':{'NHS_CONTINUING_CARE':false}}}"));
         String of = "budget-v-actual?budgetId=" + ids.budgetId();
         for (String by : List.of("", "&by=SOURCE")) {
             JsonNode items = get(of + by).path("items");
@@ -277,9 +271,9 @@ class ReportsTest extends RunningLedger {
         pay(ids, "L1", "150.00", today.minusDays(20));
         pay(ids, "L3", "20.00", today.minusDays(20));
         ok(Caller.as("admin", port)
-                .post(
+                .tell(
                         "/api/v1/policies",
-                        json("'effectiveFrom':'" + today + "','settings':{'costCentres':{'SHORT_BREAKS':'SB 1/2'}}")));
+                        "{'effectiveFrom':'" + today + "','settings':{'costCentres':{'SHORT_BREAKS':'SB 1/2'}}}"));
         String of = "budget-v-actual?budgetId=" + ids.budgetId();
         JsonNode report = get(of + "&by=SOURCE");
         assertThat(report.path("items")).hasSize(2);
@@ -351,9 +345,7 @@ class ReportsTest extends RunningLedger {
         String flag = "/api/v1/flags/" + id;
         assertThat(get(of).path("items")).isEmpty();
         ok(finance()
-                .post(
-                        flag + "/upholding",
-                        json("'amount':'80.00','ground':'PROHIBITED','reason':'A bet','waiver':true")));
+                .tell(flag + "/upholding", "{'amount':'80.00','ground':'PROHIBITED','reason':'A bet','waiver':true}"));
         String[] columns = {
             "flagId", "recoveryId", "state", "proposedOn", "amount", "received", "writtenOff", "outstanding"
         };
@@ -361,11 +353,10 @@ class ReportsTest extends RunningLedger {
                 .containsExactly(id, "", "UPHELD", "", "80.00", "0.00", "0.00", "80.00");
         String known = Instant.now().toString();
         ok(finance()
-                .post(
+                .tell(
                         flag + "/repayment-request",
-                        json("'amount':'50.00','due':'" + today.plusDays(28) + "','debtor':'Sam Quixwood'")));
-        ok(finance()
-                .post(flag + "/repayments", json("'amount':'30.00','on':'" + today + "','method':'BANK_TRANSFER'")));
+                        "{'amount':'50.00','due':'" + today.plusDays(28) + "','debtor':'Sam Quixwood'}"));
+        ok(finance().tell(flag + "/repayments", "{'amount':'30.00','on':'" + today + "','method':'BANK_TRANSFER'}"));
         JsonNode report = get(of);
         assertThat(figures(report.at("/items/0"), columns))
                 .containsExactly(id, "", "REPAYMENT_REQUESTED", today.toString(), "80.00", "30.00", "0.00", "50.00");
@@ -373,9 +364,9 @@ class ReportsTest extends RunningLedger {
                 .containsExactly("80.00", "30.00", "50.00");
         assertThat(report.toString()).doesNotContain("Quixwood");
         ok(finance()
-                .post(
+                .tell(
                         flag + "/write-off",
-                        json("'amount':'50.00','authority':'HEAD_OF_SERVICE','reason':'Cannot be had'")));
+                        "{'amount':'50.00','authority':'HEAD_OF_SERVICE','reason':'Cannot be had'}"));
         assertThat(figures(get(of).at("/items/0"), columns))
                 .containsExactly(id, "", "WRITTEN_OFF", today.toString(), "80.00", "30.00", "50.00", "0.00");
         assertThat(figures(get(of + "&knownAt=" + known).at("/items/0"), columns))
@@ -406,7 +397,7 @@ class ReportsTest extends RunningLedger {
         String of = "recoveries?accountId=" + ids.accountId();
         String known = Instant.now().toString();
         assertThat(get(of).path("items")).isEmpty();
-        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", json("'on':'" + died + "'")));
+        ok(finance().tell("/api/v1/people/" + ids.personId() + "/death", "{'on':'" + died + "'}"));
 
         JsonNode report = get(of);
         assertThat(report.path("items")).hasSize(1);
@@ -455,9 +446,9 @@ class ReportsTest extends RunningLedger {
         LocalDate payDate = payableFrom(today.plusDays(14));
         String run = fresh("RUN");
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/payment-runs",
-                        json("'runId':'" + run + "','cutOff':'" + payDate + "','payDate':'" + payDate + "'")));
+                        "{'runId':'" + run + "','cutOff':'" + payDate + "','payDate':'" + payDate + "'}"));
         JsonNode exceptions = get("payment-exceptions" + of);
         assertThat(figures(exceptions.at("/items/0"), "runId", "instalmentId", "state", "resolved"))
                 .containsExactly(run, "S.2", "HELD", "false");
@@ -495,7 +486,7 @@ class ReportsTest extends RunningLedger {
         String known = Instant.now().toString();
         List<String> all = List.of("S.1 400.00", "S.2 400.00", "S.3 71.43");
         assertThat(accrued(get("accruals" + of))).isEqualTo(all);
-        ok(finance().post("/api/v1/people/" + ids.personId() + "/death", json("'on':'" + today.minusDays(40) + "'")));
+        ok(finance().tell("/api/v1/people/" + ids.personId() + "/death", "{'on':'" + today.minusDays(40) + "'}"));
         // 21 of its 28 days at 100.00 a week
         assertThat(accrued(get("accruals" + of))).containsExactly("S.1 300.00");
         assertThat(accrued(get("accruals" + of + "&knownAt=" + known))).isEqualTo(all);
@@ -578,7 +569,7 @@ class ReportsTest extends RunningLedger {
         String known = Instant.now().toString();
         assertThat(get(due + ids.accountId()).at("/items/0/due").asBoolean()).isTrue();
         ok(Caller.as("admin", port)
-                .post("/api/v1/people/" + ids.personId() + "/erasure", json("'reason':'Kept long enough'")));
+                .tell("/api/v1/people/" + ids.personId() + "/erasure", "{'reason':'Kept long enough'}"));
         assertThat(get(due + ids.accountId()).path("items")).isEmpty();
         assertThat(get(due + other.accountId()).at("/items/0/due").asBoolean()).isTrue();
         assertThat(get(due + ids.accountId() + "&knownAt=" + known).path("items"))
@@ -646,33 +637,33 @@ class ReportsTest extends RunningLedger {
     private String adult() {
         String person = fresh("P");
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/people",
-                        json("'personId':'" + person + "','name':'Ann Example','dateOfBirth':'1980-01-01'")));
+                        "{'personId':'" + person + "','name':'Ann Example','dateOfBirth':'1980-01-01'}"));
         return person;
     }
 
     private String adultBudget(String person, String annual, String lines) {
         String budget = fresh("B");
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/budgets",
-                        json("'budgetId':'" + budget + "','personId':'" + person
+                        "{'budgetId':'" + budget + "','personId':'" + person
                                 + "','legalBasis':'ADULT_CARE_ACT','exclusionCheckedOn':'" + from + "','requestedOn':'"
-                                + from + "','requestedBy':'self'")));
+                                + from + "','requestedBy':'self'}"));
         String period = "'from':'" + from + "','to':'" + to + "'";
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/budgets/" + budget + "/indicative-amount",
-                        json("'amount':'" + annual + "'," + period + ",'method':'RAS'")));
+                        "{'amount':'" + annual + "'," + period + ",'method':'RAS'}"));
         ok(approver()
-                .post(
+                .tell(
                         "/api/v1/budgets/" + budget + "/panel-decision",
-                        json("'outcome':'APPROVED','decidedOn':'" + from + "'")));
+                        "{'outcome':'APPROVED','decidedOn':'" + from + "'}"));
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/budgets/" + budget + "/finalisation",
-                        json(period + ",'annualAmount':'" + annual + "','lines':[" + lines + "]")));
+                        "{" + period + ",'annualAmount':'" + annual + "','lines':[" + lines + "]}"));
         return budget;
     }
 
@@ -752,10 +743,10 @@ class ReportsTest extends RunningLedger {
         String of = "overspends?budgetId=" + ids.budgetId();
         assertThat(get(of).path("items")).isEmpty();
         ok(finance()
-                .post(
+                .tell(
                         "/api/v1/budgets/" + ids.budgetId() + "/lines/L1/revision",
-                        json("'annualAmount':'500.00','from':'" + today.minusDays(50)
-                                + "','reasons':'Fewer hours','noticeGivenOn':'" + today.minusDays(80) + "'")));
+                        "{'annualAmount':'500.00','from':'" + today.minusDays(50)
+                                + "','reasons':'Fewer hours','noticeGivenOn':'" + today.minusDays(80) + "'}"));
         assertThat(figures(get(of).at("/items/0"), "kind", "accountId", "lineId", "abovePlan", "overpaid"))
                 .containsExactly("LINE_OVERPAID", ids.accountId(), "L1", "", "100.00");
         assertThat(get(of).at("/totals/overpaid").asString()).isEqualTo("100.00");
@@ -823,9 +814,7 @@ class ReportsTest extends RunningLedger {
     }
 
     private void refused(String path, int status, String code) {
-        Caller.Answer answer = finance().get("/api/v1/" + path);
-        assertThat(answer.code()).as(path + " " + answer).isEqualTo(code);
-        assertThat(answer.status()).isEqualTo(status);
+        Caller.Answer answer = finance().get("/api/v1/" + path).refused(status, code);
         assertThat(answer.header("Content-Disposition")).isEmpty();
     }
 
@@ -845,16 +834,6 @@ class ReportsTest extends RunningLedger {
                 .toList();
     }
 
-    private byte[] bytes(String path) throws IOException, InterruptedException {
-        String credentials = Base64.getEncoder().encodeToString("finance:demo".getBytes(StandardCharsets.UTF_8));
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/reports/" + path))
-                .header("Authorization", "Basic " + credentials)
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofByteArray())
-                .body();
-    }
-
     private JsonNode get(String report) {
         return ok(finance().get("/api/v1/reports/" + report)).json();
     }
@@ -868,13 +847,5 @@ class ReportsTest extends RunningLedger {
                 ids,
                 "/expenditures",
                 "'expenditureId':'" + id + "','amount':'" + amount + "','on':'" + on + "','payee':'Carer'");
-    }
-
-    private void post(Opened ids, String path, String body) {
-        ok(finance().post("/api/v1/accounts/" + ids.accountId() + path, json(body)));
-    }
-
-    private static String json(String fields) {
-        return "{" + fields.replace('\'', '"') + "}";
     }
 }

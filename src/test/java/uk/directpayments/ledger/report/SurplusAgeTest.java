@@ -163,8 +163,4 @@ class SurplusAgeTest extends RunningLedger {
                 "/payments",
                 "'lineId':'" + line + "','amount':'" + amount + "','on':'" + asOf.minusDays(daysAgo) + "'");
     }
-
-    private void post(Opened ids, String path, String body) {
-        ok(finance().post("/api/v1/accounts/" + ids.accountId() + path, "{" + body.replace('\'', '"') + "}"));
-    }
 }

@@ -1,5 +1,7 @@
 package uk.directpayments.ledger.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +70,23 @@ public final class Caller {
             return response.headers().firstValue(name).orElse("");
         }
 
+        /** This answer, which must be a 2xx. */
+        public Answer ok() {
+            assertThat(status / 100).as(asked()).isEqualTo(2);
+            return this;
+        }
+
+        /** This answer, which must be that refusal. */
+        public Answer refused(int status, String code) {
+            assertThat(this.status).as(asked()).isEqualTo(status);
+            assertThat(code()).as(asked()).isEqualTo(code);
+            return this;
+        }
+
+        private String asked() {
+            return response.request().method() + " " + response.uri() + " " + this;
+        }
+
         @Override
         public String toString() {
             return status + " " + response.headers().map() + " " + response.body();
@@ -91,6 +110,16 @@ public final class Caller {
 
     public Answer post(String path, String json, String... headers) {
         return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    /** Posts JSON as {@link #json} makes it. */
+    public Answer tell(String path, String quoted, Object... values) {
+        return post(path, json(quoted, values));
+    }
+
+    /** JSON that is written with {@code '} for {@code "}. @param values for the places that the text leaves for them */
+    public static String json(String quoted, Object... values) {
+        return (values.length == 0 ? quoted : quoted.formatted(values)).replace('\'', '"');
     }
 
     /** Sends JSON, unless the headers say of what type it is. */
