@@ -220,7 +220,7 @@ class BankStatementImportTest {
         assertThat(holders.balance(account)).isEqualTo("-4.00");
         assertThat(holders.balance(other)).isEqualTo("-4.00");
         Answer again = send(file);
-        assertRefused(again, 409, "STATEMENT_ALREADY_IMPORTED");
+        again.refused(409, "STATEMENT_ALREADY_IMPORTED");
         assertThat(again.json().path("detail").asString())
                 .contains(first.json().path("statementId").asString());
         Answer told = finance.upload(PATH + "/preview", file, "accountId", account);
@@ -266,16 +266,13 @@ class BankStatementImportTest {
 
     @Test
     void whatCannotBeTakenInLeavesNothing() {
-        assertRefused(
-                send(camt("0.00", "1.00", entry("2026-03-02", "-1.00", "A", "R1"))), 422, "STATEMENT_DOES_NOT_BALANCE");
-        assertRefused(send(mt940("C260301USD1,00", "C260331USD1,00")), 422, "CURRENCY_NOT_SUPPORTED");
-        assertRefused(
-                send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"/>"),
-                422,
-                "STATEMENT_UNREADABLE");
-        assertRefused(finance.upload(PATH, camt("0.00", "0.00")), 400, "FIELD_INVALID");
-        assertRefused(finance.upload(PATH, camt("0.00", "0.00"), "accountId", "NOBODY"), 404, "ACCOUNT_NOT_FOUND");
-        assertRefused(send(camt("0.00", "0.00"), "mapping", "{}", "format", "ofx"), 400, "FIELD_INVALID");
+        send(camt("0.00", "1.00", entry("2026-03-02", "-1.00", "A", "R1"))).refused(422, "STATEMENT_DOES_NOT_BALANCE");
+        send(mt940("C260301USD1,00", "C260331USD1,00")).refused(422, "CURRENCY_NOT_SUPPORTED");
+        send("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"/>")
+                .refused(422, "STATEMENT_UNREADABLE");
+        finance.upload(PATH, camt("0.00", "0.00")).refused(400, "FIELD_INVALID");
+        finance.upload(PATH, camt("0.00", "0.00"), "accountId", "NOBODY").refused(404, "ACCOUNT_NOT_FOUND");
+        send(camt("0.00", "0.00"), "mapping", "{}", "format", "ofx").refused(400, "FIELD_INVALID");
         assertThat(holders.balance(account)).isEqualTo("0.00");
     }
 
@@ -284,7 +281,7 @@ class BankStatementImportTest {
         String mapping = "{\"date\":\"Date\",\"amount\":\"Amount\",\"payee\":\"Who\",\"dateOrder\":\"DMY\"}";
         String head = "Date,Who,Amount\n";
 
-        assertRefused(send(head + "03/04/2026,Shop,-1.00\n"), 422, "STATEMENT_UNREADABLE");
+        send(head + "03/04/2026,Shop,-1.00\n").refused(422, "STATEMENT_UNREADABLE");
         assertCounts(send(head + "03/04/2026,Shop,-1.00\n", "mapping", mapping), 1, 1, 0, 0, 0);
         assertCounts(send(head + "04/04/2026,Shop,-1.00\n03/04/2026,Shop,-1.00\n"), 2, 1, 0, 0, 1);
     }
@@ -313,46 +310,41 @@ class BankStatementImportTest {
         String lines = PATH + "/" + sent.json().path("statementId").asString() + "/lines/";
         String both = "{\"transactionIds\":[\"%s\",\"%s\"]}".formatted(first, second);
 
-        assertRefused(finance.post(lines + "9/match", both), 404, "LINE_NOT_FOUND");
-        assertRefused(finance.post(lines + "x/match", both), 404, "LINE_NOT_FOUND");
-        assertRefused(
-                finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)),
-                409,
-                "AMOUNTS_DIFFER");
-        assertRefused(finance.post(lines + "1/match", "{\"transactionIds\":[\"NONE\"]}"), 404, "TRANSACTION_NOT_FOUND");
+        finance.post(lines + "9/match", both).refused(404, "LINE_NOT_FOUND");
+        finance.post(lines + "x/match", both).refused(404, "LINE_NOT_FOUND");
+        finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first))
+                .refused(409, "AMOUNTS_DIFFER");
+        finance.post(lines + "1/match", "{\"transactionIds\":[\"NONE\"]}").refused(404, "TRANSACTION_NOT_FOUND");
         Answer matched = finance.post(lines + "1/match", both, "Idempotency-Key", "match-" + account);
         assertThat(matched.status()).as(matched.toString()).isEqualTo(200);
         assertThat(matched.json().path("state").asString()).isEqualTo("MATCHED");
         assertThat(finance.post(lines + "1/match", both, "Idempotency-Key", "match-" + account)
                         .json())
                 .isEqualTo(matched.json());
-        assertRefused(finance.post(lines + "1/match", both), 409, "LINE_ALREADY_MATCHED");
-        assertRefused(
-                finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}"), 409, "LINE_ALREADY_MATCHED");
-        assertRefused(finance.post(lines + "1/ignore", "{\"reason\":\"no\"}"), 409, "LINE_ALREADY_MATCHED");
-        assertRefused(finance.post(lines + "1/unmatch", "{}"), 422, "REASONS_REQUIRED");
+        finance.post(lines + "1/match", both).refused(409, "LINE_ALREADY_MATCHED");
+        finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}").refused(409, "LINE_ALREADY_MATCHED");
+        finance.post(lines + "1/ignore", "{\"reason\":\"no\"}").refused(409, "LINE_ALREADY_MATCHED");
+        finance.post(lines + "1/unmatch", "{}").refused(422, "REASONS_REQUIRED");
         assertThat(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}").status())
                 .isEqualTo(200);
-        assertRefused(finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}"), 409, "LINE_NOT_MATCHED");
+        finance.post(lines + "1/unmatch", "{\"reason\":\"wrong\"}").refused(409, "LINE_NOT_MATCHED");
 
-        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"5.00\"]}"), 409, "AMOUNTS_DIFFER");
+        finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"5.00\"]}").refused(409, "AMOUNTS_DIFFER");
         Answer split = finance.post(lines + "1/split", "{\"amounts\":[\"4.00\",\"6.00\"]}");
         assertThat(split.json().path("lines").path(1).path("lineId").asString())
                 .as(split.toString())
                 .isEqualTo("1.2");
-        assertRefused(finance.post(lines + "1/split", "{\"amounts\":[\"1.00\",\"3.00\"]}"), 409, "LINE_ALREADY_SPLIT");
+        finance.post(lines + "1/split", "{\"amounts\":[\"1.00\",\"3.00\"]}").refused(409, "LINE_ALREADY_SPLIT");
         assertThat(finance.post(lines + "1/match", "{\"transactionIds\":[\"%s\"]}".formatted(first))
                         .status())
                 .isEqualTo(200);
-        assertRefused(
-                finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(first)),
-                409,
-                "LINE_ALREADY_MATCHED");
+        finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(first))
+                .refused(409, "LINE_ALREADY_MATCHED");
         assertThat(finance.post(lines + "1.2/match", "{\"transactionIds\":[\"%s\"]}".formatted(second))
                         .status())
                 .isEqualTo(200);
 
-        assertRefused(finance.post(lines + "2/ignore", "{\"reason\":\" \"}"), 422, "REASONS_REQUIRED");
+        finance.post(lines + "2/ignore", "{\"reason\":\" \"}").refused(422, "REASONS_REQUIRED");
         assertThat(finance.post(lines + "2/ignore", "{\"reason\":\"her own money\"}")
                         .status())
                 .isEqualTo(200);
@@ -395,10 +387,5 @@ class BankStatementImportTest {
                         sent.json().path("duplicates").asInt()))
                 .as(sent.toString())
                 .containsExactly(lines, recorded, matched, unmatched, duplicates);
-    }
-
-    private static void assertRefused(Answer answer, int status, String code) {
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
     }
 }

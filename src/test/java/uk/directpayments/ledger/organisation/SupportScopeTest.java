@@ -184,13 +184,14 @@ class SupportScopeTest {
         if (!prepared) {
             prepared = true;
             for (String one : List.of("DEMO", "OTHER")) {
-                done(admin("/organisations", "{'organisationId':'ORG-%s','name':'The %s organisation'}", one, one));
+                admin("/organisations", "{'organisationId':'ORG-%s','name':'The %s organisation'}", one, one)
+                        .ok();
                 client(one);
                 appoint("ORG-" + one, "ACC-" + one, APPOINTED);
                 flagged(one);
             }
-            done(upload("support", "STA-DEMO", "CARD-DEMO"));
-            done(upload("support-other", "STA-OTHER", "CARD-OTHER"));
+            upload("support", "STA-DEMO", "CARD-DEMO").ok();
+            upload("support-other", "STA-OTHER", "CARD-OTHER").ok();
             made.put("LINE-DEMO", line("support", "STA-DEMO"));
             made.put("LINE-NONE", made.get("LINE-DEMO"));
             made.put("LINE-OTHER", line("support-other", "STA-OTHER"));
@@ -397,10 +398,11 @@ class SupportScopeTest {
     }
 
     private void flagged(String name) {
-        done(finance(
-                "/accounts/ACC-%s/expenditures".formatted(name),
-                "{'amount':'1.00','on':'%s','payee':'Betting shop','mcc':'7995'}",
-                TODAY));
+        finance(
+                        "/accounts/ACC-%s/expenditures".formatted(name),
+                        "{'amount':'1.00','on':'%s','payee':'Betting shop','mcc':'7995'}",
+                        TODAY)
+                .ok();
         String flagId = get("finance", "/flags?reason=GAMBLING&accountId=ACC-" + name)
                 .json()
                 .path("items")
@@ -409,10 +411,11 @@ class SupportScopeTest {
                 .asString();
         made.put("FLAG-" + name, flagId);
         String flag = "/flags/" + flagId;
-        done(finance(flag + "/evidence-request", "{}"));
-        done(finance(
-                flag + "/upholding", "{'amount':'1.00','ground':'PROHIBITED','reason':'A bet','waiver':'Admitted'}"));
-        done(finance(flag + "/repayment-request", "{'amount':'1.00','due':'%s','debtor':'Sam'}", TODAY.plusDays(28)));
+        finance(flag + "/evidence-request", "{}").ok();
+        finance(flag + "/upholding", "{'amount':'1.00','ground':'PROHIBITED','reason':'A bet','waiver':'Admitted'}")
+                .ok();
+        finance(flag + "/repayment-request", "{'amount':'1.00','due':'%s','debtor':'Sam'}", TODAY.plusDays(28))
+                .ok();
     }
 
     private static void assertSame(Answer one, Answer other, String named) {
@@ -442,7 +445,7 @@ class SupportScopeTest {
                 Caller.as("support", port).upload(path + "/preview", file).json();
         Answer sent = Caller.as("support", port).upload(path, file);
 
-        done(sent);
+        sent.ok();
         assertThat(sent.json().path("format").asString()).isEqualTo("client-spending");
         assertThat(sent.json().path("recorded").asInt()).isEqualTo(2);
         for (JsonNode told : List.of(preview, sent.json())) {
@@ -510,13 +513,14 @@ class SupportScopeTest {
                         "Date,Amount,Payee\n%s,-3.00,Shop\n".formatted(last),
                         "accountId",
                         "ACC-MOVED");
-        done(sent);
+        sent.ok();
         String statement = "/statements/" + sent.json().path("statementId").asString();
         assertThat(get("support", statement).status()).isEqualTo(200);
         assertThat(admin("/organisations/ORG-OTHER/appointments", "{'accountId':'ACC-MOVED','from':'%s'}", last)
                         .code())
                 .isEqualTo("APPOINTMENT_OVERLAPS");
-        done(admin("/organisations/ORG-DEMO/appointments/ACC-MOVED/end", "{'to':'%s'}", last));
+        admin("/organisations/ORG-DEMO/appointments/ACC-MOVED/end", "{'to':'%s'}", last)
+                .ok();
         assertThat(admin("/organisations/ORG-OTHER/appointments", "{'accountId':'ACC-MOVED','from':'%s'}", last)
                         .code())
                 .isEqualTo("APPOINTMENT_OVERLAPS");
@@ -577,20 +581,23 @@ class SupportScopeTest {
         client("LEFT");
         appoint("ORG-DEMO", "ACC-LEFT", APPOINTED);
         LocalDate last = TODAY.minusDays(10);
-        done(admin("/organisations/ORG-DEMO/appointments/ACC-LEFT/end", "{'to':'%s'}", last));
+        admin("/organisations/ORG-DEMO/appointments/ACC-LEFT/end", "{'to':'%s'}", last)
+                .ok();
         appoint("ORG-OTHER", "ACC-LEFT", last.plusDays(1));
         String account = "/accounts/ACC-LEFT";
         LocalDate own = last.minusDays(1);
-        done(post(
-                "support-other",
-                account + "/expenditures",
-                "{'expenditureId':'THEIRS','amount':'100.00','on':'%s','payee':'Shop'}",
-                TODAY.minusDays(2)));
-        done(post(
-                "support",
-                account + "/expenditures",
-                "{'expenditureId':'OWN','amount':'100.00','on':'%s','payee':'Shop'}",
-                own));
+        post(
+                        "support-other",
+                        account + "/expenditures",
+                        "{'expenditureId':'THEIRS','amount':'100.00','on':'%s','payee':'Shop'}",
+                        TODAY.minusDays(2))
+                .ok();
+        post(
+                        "support",
+                        account + "/expenditures",
+                        "{'expenditureId':'OWN','amount':'100.00','on':'%s','payee':'Shop'}",
+                        own)
+                .ok();
         long head = head();
         for (String body : List.of("{'reason':'x','on':'%s'}", "{'on':'%s'}", "{'reason':'x'}", "{}")) {
             Answer unknown = post("support", account + "/expenditures/NONE/reversal", body, last);
@@ -647,11 +654,12 @@ class SupportScopeTest {
     @Test
     void aBudgetDoesNotTellOfAnAccountThatAnotherOrganisationManages() {
         client("SHARED");
-        done(finance(
-                "/accounts",
-                "{'accountId':'ACC-SECOND','budgetId':'BUD-SHARED','type':'PREPAID_CARD',"
-                        + "'holderType':'PARENT','openedOn':'%s'}",
-                OPENED));
+        finance(
+                        "/accounts",
+                        "{'accountId':'ACC-SECOND','budgetId':'BUD-SHARED','type':'PREPAID_CARD',"
+                                + "'holderType':'PARENT','openedOn':'%s'}",
+                        OPENED)
+                .ok();
         appoint("ORG-DEMO", "ACC-SHARED", APPOINTED);
         appoint("ORG-OTHER", "ACC-SECOND", APPOINTED);
 
@@ -673,13 +681,14 @@ class SupportScopeTest {
         client("STAYS");
         appoint("ORG-DEMO", "ACC-STAYS", APPOINTED);
         LocalDate last = TODAY.minusDays(10);
-        done(admin("/organisations/ORG-DEMO/appointments/ACC-STAYS/end", "{'to':'%s'}", last));
+        admin("/organisations/ORG-DEMO/appointments/ACC-STAYS/end", "{'to':'%s'}", last)
+                .ok();
         appoint("ORG-OTHER", "ACC-STAYS", last.plusDays(1));
         String stays = "/people/PER-STAYS/residential-stays";
-        done(stay("support", "OLD", last.minusDays(3)));
-        done(stay("support", "LONG", last.minusDays(2)));
+        stay("support", "OLD", last.minusDays(3)).ok();
+        stay("support", "LONG", last.minusDays(2)).ok();
         assertThat(stay("support", "LATE", last.plusDays(1)).code()).isEqualTo("PERSON_NOT_FOUND");
-        done(stay("support-other", "NEW", last.plusDays(1)));
+        stay("support-other", "NEW", last.plusDays(1)).ok();
         assertThat(stay("support-other", "EARLY", last).code()).isEqualTo("PERSON_NOT_FOUND");
 
         String voided = "{'reason':'x'}";
@@ -698,9 +707,10 @@ class SupportScopeTest {
                         .code())
                 .as("nor is it moved to a day of another's")
                 .isEqualTo("ACCOUNT_NOT_FOUND");
-        done(post("support", stays + "/OLD/amendment", amended, last.minusDays(4)));
-        done(post("support", stays + "/OLD/discharge", "{'discharged':'%s'}", last.minusDays(3)));
-        done(post("support", stays + "/OLD/void", voided));
+        post("support", stays + "/OLD/amendment", amended, last.minusDays(4)).ok();
+        post("support", stays + "/OLD/discharge", "{'discharged':'%s'}", last.minusDays(3))
+                .ok();
+        post("support", stays + "/OLD/void", voided).ok();
 
         String discharged = "{'discharged':'%s'}";
         assertThat(post("support", stays + "/NEW/discharge", discharged, last).code())
@@ -709,7 +719,7 @@ class SupportScopeTest {
                 .isEqualTo("STAY_NOT_FOUND");
         assertThat(post("support", stays + "/LONG/discharge", discharged, TODAY).code())
                 .isEqualTo("PERSON_NOT_FOUND");
-        done(post("support-other", stays + "/LONG/discharge", discharged, TODAY));
+        post("support-other", stays + "/LONG/discharge", discharged, TODAY).ok();
 
         String confirmed = "{'admitted':'%s'}";
         assertThat(post("support-other", stays + "/STAY-STAYS/confirmation", confirmed, last)
@@ -718,7 +728,7 @@ class SupportScopeTest {
         assertThat(post("support", stays + "/STAY-STAYS/void", voided).code())
                 .as("a plan is today's")
                 .isEqualTo("PERSON_NOT_FOUND");
-        done(post("support", stays + "/STAY-STAYS/confirmation", confirmed, last));
+        post("support", stays + "/STAY-STAYS/confirmation", confirmed, last).ok();
     }
 
     /** A stay is there for a former organisation on days of its own alone: no list, payment or confirmation tells of a later one. */
@@ -727,13 +737,16 @@ class SupportScopeTest {
         client("PLANS");
         appoint("ORG-DEMO", "ACC-PLANS", APPOINTED);
         LocalDate last = TODAY.minusDays(10);
-        done(admin("/organisations/ORG-DEMO/appointments/ACC-PLANS/end", "{'to':'%s'}", last));
+        admin("/organisations/ORG-DEMO/appointments/ACC-PLANS/end", "{'to':'%s'}", last)
+                .ok();
         appoint("ORG-OTHER", "ACC-PLANS", last.plusDays(1));
         String stays = "/people/PER-PLANS/residential-stays";
         String stay = "{'stayId':'%s','accountId':'ACC-PLANS','provider':'Home','setting':'CARE_HOME','admitted':'%s',"
                 + "'discharged':'%s','fundedByDirectPayment':true,'status':'%s'}";
-        done(post("support-other", stays, stay, "SOON", TODAY.plusDays(5), TODAY.plusDays(7), "PLANNED"));
-        done(post("support-other", stays, stay, "THEN", TODAY.minusDays(3), TODAY, "ACTUAL"));
+        post("support-other", stays, stay, "SOON", TODAY.plusDays(5), TODAY.plusDays(7), "PLANNED")
+                .ok();
+        post("support-other", stays, stay, "THEN", TODAY.minusDays(3), TODAY, "ACTUAL")
+                .ok();
 
         assertThat(get("support-other", stays).toString()).contains("STAY-PLANS", "SOON", "THEN");
         assertThat(get("support-other", stays + "?asOf=" + last.plusDays(1)).toString())
@@ -753,7 +766,8 @@ class SupportScopeTest {
                     .as(stayId)
                     .isEqualTo("STAY_NOT_FOUND");
         }
-        done(post("support-other", "/accounts/ACC-PLANS/expenditures", spent, last.plusDays(1), "SOON"));
+        post("support-other", "/accounts/ACC-PLANS/expenditures", spent, last.plusDays(1), "SOON")
+                .ok();
     }
 
     private Answer stay(String user, String stayId, LocalDate admitted) {
@@ -769,19 +783,21 @@ class SupportScopeTest {
     @Test
     void aStayDoesNotTellWhatAnotherOrganisationsAccountPaidForIt() {
         client("PAID");
-        done(finance(
-                "/accounts",
-                "{'accountId':'ACC-PAYS','budgetId':'BUD-PAID','type':'PREPAID_CARD',"
-                        + "'holderType':'PARENT','openedOn':'%s'}",
-                OPENED));
+        finance(
+                        "/accounts",
+                        "{'accountId':'ACC-PAYS','budgetId':'BUD-PAID','type':'PREPAID_CARD',"
+                                + "'holderType':'PARENT','openedOn':'%s'}",
+                        OPENED)
+                .ok();
         appoint("ORG-DEMO", "ACC-PAID", APPOINTED);
         appoint("ORG-OTHER", "ACC-PAYS", APPOINTED);
-        done(finance(
-                "/accounts/ACC-PAYS/expenditures",
-                "{'expenditureId':'EXP-PAYS','amount':'5.00','on':'%s','payee':'Home'}",
-                TODAY));
+        finance(
+                        "/accounts/ACC-PAYS/expenditures",
+                        "{'expenditureId':'EXP-PAYS','amount':'5.00','on':'%s','payee':'Home'}",
+                        TODAY)
+                .ok();
         for (String own : List.of("ACC-PAID/expenditures/EXP-PAID", "ACC-PAYS/expenditures/EXP-PAYS")) {
-            done(finance("/accounts/" + own + "/stay", "{'stayId':'STAY-PAID'}"));
+            finance("/accounts/" + own + "/stay", "{'stayId':'STAY-PAID'}").ok();
         }
         String stays = "/people/PER-PAID/residential-stays";
         assertThat(get("finance", stays).toString()).contains("EXP-PAID", "EXP-PAYS");
@@ -808,7 +824,7 @@ class SupportScopeTest {
         appoint("ORG-DEMO", "ACC-FILES", APPOINTED);
         String list = "accountId,on,amount,payee,reference\nACC-FILES,%s,3.00,Shop,F-1\n".formatted(TODAY);
         Answer demos = Caller.as("support", port).upload(path, list);
-        done(demos);
+        demos.ok();
         String id = demos.json().path("statementId").asString();
 
         // of a list that names accounts: for another organisation it is a file like any other, of accounts that are not
@@ -828,7 +844,7 @@ class SupportScopeTest {
         // of its own client's bank: the file is known, the statement that somebody else sent is not named
         String bank = "Date,Amount,Payee\n%s,-4.00,Agency\n".formatted(TODAY);
         Answer councils = Caller.as("finance", port).upload(path, bank, "accountId", "ACC-FILES");
-        done(councils);
+        councils.ok();
         String councilsId = councils.json().path("statementId").asString();
         Answer refused = Caller.as("support", port).upload(path, bank, "accountId", "ACC-FILES");
         assertThat(refused.code()).isEqualTo("STATEMENT_ALREADY_IMPORTED");
@@ -907,75 +923,86 @@ class SupportScopeTest {
 
     /** A person with a final budget, an account, a payment and an expenditure, all named alike. */
     private void client(String name) {
-        done(finance("/people", "{'personId':'PER-%s','name':'Somebody','dateOfBirth':'2012-03-04'}", name));
-        done(finance(
-                "/budgets",
-                "{'budgetId':'BUD-%s','personId':'PER-%s','legalBasis':'CHILD_S17A',"
-                        + "'exclusionCheckedOn':'%s','requestedOn':'%s','requestedBy':'A parent'}",
-                name,
-                name,
-                OPENED,
-                OPENED));
+        finance("/people", "{'personId':'PER-%s','name':'Somebody','dateOfBirth':'2012-03-04'}", name)
+                .ok();
+        finance(
+                        "/budgets",
+                        "{'budgetId':'BUD-%s','personId':'PER-%s','legalBasis':'CHILD_S17A',"
+                                + "'exclusionCheckedOn':'%s','requestedOn':'%s','requestedBy':'A parent'}",
+                        name,
+                        name,
+                        OPENED,
+                        OPENED)
+                .ok();
         LocalDate to = OPENED.plusYears(1).minusDays(1);
-        done(finance(
-                "/budgets/BUD-%s/indicative-amount".formatted(name),
-                "{'amount':'1200.00','from':'%s','to':'%s','method':'PANEL'}",
-                OPENED,
-                to));
-        done(post(
-                "approver",
-                "/budgets/BUD-%s/panel-decision".formatted(name),
-                "{'outcome':'APPROVED','decidedOn':'%s'}",
-                OPENED));
-        done(finance(
-                "/budgets/BUD-%s/finalisation".formatted(name),
-                "{'from':'%s','to':'%s','annualAmount':'1200.00','lines':[{'lineId':'LINE-%s','fundingSource':'SOCIAL_CARE_CHILD',"
-                        + "'mode':'DIRECT_PAYMENT','category':'Care','annualAmount':'1200.00'}]}",
-                OPENED,
-                to,
-                name));
-        done(finance(
-                "/budgets/BUD-%s/consents".formatted(name),
-                "{'consentId':'CON-%s','recipientType':'PARENT','recipientName':'A parent','on':'%s'}",
-                name,
-                OPENED));
-        done(finance(
-                "/accounts",
-                "{'accountId':'ACC-%s','budgetId':'BUD-%s','type':'PREPAID_CARD','holderType':'PARENT',"
-                        + "'bankDetails':{'cardRef':'CARD-%s'},'openedOn':'%s'}",
-                name,
-                name,
-                name,
-                OPENED));
-        done(finance(
-                "/people/PER-%s/residential-stays".formatted(name),
-                "{'stayId':'STAY-%s','accountId':'ACC-%s','provider':'The %s hospital','setting':'HOSPITAL','admitted':'%s',"
-                        + "'fundedByDirectPayment':false,'status':'PLANNED'}",
-                name,
-                name,
-                name,
-                OPENED));
-        done(finance(
-                "/accounts/ACC-%s/payments".formatted(name),
-                "{'paymentId':'PAY-%s','lineId':'LINE-%s','amount':'100.00','on':'%s'}",
-                name,
-                name,
-                OPENED));
-        done(finance(
-                "/accounts/ACC-%s/expenditures".formatted(name),
-                "{'expenditureId':'EXP-%s','amount':'5.00','on':'%s','payee':'Shop'}",
-                name,
-                OPENED));
-        done(finance(
-                "/accounts/ACC-%s/reserves".formatted(name),
-                "{'reserveId':'RES-%s','kind':'OTHER','amount':'5.00','until':'%s','reason':'kept'}",
-                name,
-                TODAY.plusDays(9)));
+        finance(
+                        "/budgets/BUD-%s/indicative-amount".formatted(name),
+                        "{'amount':'1200.00','from':'%s','to':'%s','method':'PANEL'}",
+                        OPENED,
+                        to)
+                .ok();
+        post(
+                        "approver",
+                        "/budgets/BUD-%s/panel-decision".formatted(name),
+                        "{'outcome':'APPROVED','decidedOn':'%s'}",
+                        OPENED)
+                .ok();
+        finance(
+                        "/budgets/BUD-%s/finalisation".formatted(name),
+                        "{'from':'%s','to':'%s','annualAmount':'1200.00','lines':[{'lineId':'LINE-%s','fundingSource':'SOCIAL_CARE_CHILD',"
+                                + "'mode':'DIRECT_PAYMENT','category':'Care','annualAmount':'1200.00'}]}",
+                        OPENED,
+                        to,
+                        name)
+                .ok();
+        finance(
+                        "/budgets/BUD-%s/consents".formatted(name),
+                        "{'consentId':'CON-%s','recipientType':'PARENT','recipientName':'A parent','on':'%s'}",
+                        name,
+                        OPENED)
+                .ok();
+        finance(
+                        "/accounts",
+                        "{'accountId':'ACC-%s','budgetId':'BUD-%s','type':'PREPAID_CARD','holderType':'PARENT',"
+                                + "'bankDetails':{'cardRef':'CARD-%s'},'openedOn':'%s'}",
+                        name,
+                        name,
+                        name,
+                        OPENED)
+                .ok();
+        finance(
+                        "/people/PER-%s/residential-stays".formatted(name),
+                        "{'stayId':'STAY-%s','accountId':'ACC-%s','provider':'The %s hospital','setting':'HOSPITAL','admitted':'%s',"
+                                + "'fundedByDirectPayment':false,'status':'PLANNED'}",
+                        name,
+                        name,
+                        name,
+                        OPENED)
+                .ok();
+        finance(
+                        "/accounts/ACC-%s/payments".formatted(name),
+                        "{'paymentId':'PAY-%s','lineId':'LINE-%s','amount':'100.00','on':'%s'}",
+                        name,
+                        name,
+                        OPENED)
+                .ok();
+        finance(
+                        "/accounts/ACC-%s/expenditures".formatted(name),
+                        "{'expenditureId':'EXP-%s','amount':'5.00','on':'%s','payee':'Shop'}",
+                        name,
+                        OPENED)
+                .ok();
+        finance(
+                        "/accounts/ACC-%s/reserves".formatted(name),
+                        "{'reserveId':'RES-%s','kind':'OTHER','amount':'5.00','until':'%s','reason':'kept'}",
+                        name,
+                        TODAY.plusDays(9))
+                .ok();
     }
 
     private void appoint(String organisation, String account, LocalDate from) {
-        done(admin(
-                "/organisations/" + organisation + "/appointments", "{'accountId':'%s','from':'%s'}", account, from));
+        admin("/organisations/" + organisation + "/appointments", "{'accountId':'%s','from':'%s'}", account, from)
+                .ok();
     }
 
     private Answer spend(String user, String account, LocalDate on) {
@@ -1001,10 +1028,6 @@ class SupportScopeTest {
                 .toList();
     }
 
-    private static void done(Answer answer) {
-        assertThat(answer.status()).as(answer.toString()).isBetween(200, 201);
-    }
-
     private Answer finance(String path, String json, Object... values) {
         return post("finance", path, json, values);
     }
@@ -1014,7 +1037,7 @@ class SupportScopeTest {
     }
 
     private Answer post(String user, String path, String json, Object... values) {
-        return Caller.as(user, port).post(API + path, json.formatted(values).replace('\'', '"'));
+        return Caller.as(user, port).tell(API + path, json, values);
     }
 
     private Answer get(String user, String path) {

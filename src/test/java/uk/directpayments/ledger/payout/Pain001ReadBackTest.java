@@ -318,6 +318,6 @@ class Pain001ReadBackTest extends RunningLedger {
     }
 
     private static void post(Caller who, String path, String body, Object... values) {
-        ok(who.post("/api/v1" + path, body.formatted(values).replace('\'', '"')));
+        ok(who.tell("/api/v1" + path, body, values));
     }
 }

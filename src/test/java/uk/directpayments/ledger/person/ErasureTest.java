@@ -153,8 +153,8 @@ class ErasureTest extends RunningLedger {
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(again.json()).isEqualTo(first.json());
-        refused(409, "ALREADY_ERASED", admin().post(path, REASON));
-        refused(404, "ERASURE_NOT_FOUND", finance().get(path + "?asOf=" + today.minusDays(1)));
+        admin().post(path, REASON).refused(409, "ALREADY_ERASED");
+        finance().get(path + "?asOf=" + today.minusDays(1)).refused(404, "ERASURE_NOT_FOUND");
     }
 
     @Test
@@ -162,15 +162,15 @@ class ErasureTest extends RunningLedger {
         Opened ids = opened("2025-04-01", "2026-03-31", "1000.00");
         String path = API + "/people/" + ids.personId() + "/erasure";
         for (String user : List.of("finance", "approver", "auditor", "support")) {
-            refused(403, "FORBIDDEN", Caller.as(user, port).post(path, REASON));
+            Caller.as(user, port).post(path, REASON).refused(403, "FORBIDDEN");
         }
-        refused(403, "FORBIDDEN", Caller.as("support", port).get(path));
-        refused(404, "PERSON_NOT_FOUND", admin().post(API + "/people/nobody/erasure", REASON));
-        refused(404, "PERSON_NOT_FOUND", admin().get(API + "/people/nobody/erasure"));
-        refused(422, "REASONS_REQUIRED", admin().post(path, "{\"reason\":\"  \"}"));
-        refused(422, "REASONS_REQUIRED", admin().post(path, "{}"));
-        refused(400, "FIELD_INVALID", admin().post(path, "{\"reason\":\"" + "x".repeat(501) + "\"}"));
-        refused(409, "ACCOUNT_NOT_CLOSED", admin().post(path, REASON));
+        Caller.as("support", port).get(path).refused(403, "FORBIDDEN");
+        admin().post(API + "/people/nobody/erasure", REASON).refused(404, "PERSON_NOT_FOUND");
+        admin().get(API + "/people/nobody/erasure").refused(404, "PERSON_NOT_FOUND");
+        admin().post(path, "{\"reason\":\"  \"}").refused(422, "REASONS_REQUIRED");
+        admin().post(path, "{}").refused(422, "REASONS_REQUIRED");
+        admin().post(path, "{\"reason\":\"" + "x".repeat(501) + "\"}").refused(400, "FIELD_INVALID");
+        admin().post(path, REASON).refused(409, "ACCOUNT_NOT_CLOSED");
         assertThat(finance()
                         .get(API + "/people/" + ids.personId())
                         .json()
@@ -189,7 +189,7 @@ class ErasureTest extends RunningLedger {
         ok(finance().post(API + "/people", body, "Idempotency-Key", "register-" + person));
         ok(admin().post(API + "/people/" + person + "/erasure", REASON));
 
-        refused(409, "ID_ALREADY_USED", finance().post(API + "/people", body));
+        finance().post(API + "/people", body).refused(409, "ID_ALREADY_USED");
         Answer repeated = finance().post(API + "/people", body, "Idempotency-Key", "register-" + person);
         assertThat(repeated.status()).isEqualTo(201);
         assertThat(repeated.header("Idempotency-Replayed")).isEqualTo("true");
@@ -422,10 +422,5 @@ class ErasureTest extends RunningLedger {
 
     private Caller auditor() {
         return Caller.as("auditor", port);
-    }
-
-    private static void refused(int status, String code, Answer answer) {
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
     }
 }

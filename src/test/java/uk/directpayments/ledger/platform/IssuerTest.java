@@ -81,8 +81,8 @@ class IssuerTest extends RunningLedger {
                 .get(0);
         assertThat(event.path("recordedBy").asString()).isEqualTo("amina");
         assertThat(event.path("role").asString()).isEqualTo("FINANCE");
-        refused(403, "FORBIDDEN", as("carol").post("/api/v1/people", PERSON));
-        refused(403, "FORBIDDEN", as("eve").post("/api/v1/people", PERSON));
+        as("carol").post("/api/v1/people", PERSON).refused(403, "FORBIDDEN");
+        as("eve").post("/api/v1/people", PERSON).refused(403, "FORBIDDEN");
     }
 
     @Test
@@ -103,7 +103,7 @@ class IssuerTest extends RunningLedger {
                         path + "/indicative-amount",
                         "{\"amount\":\"1.00\",\"from\":\"2025-04-01\",\"to\":\"2026-03-31\",\"method\":\"RAS\"}"));
         String approved = "{\"outcome\":\"APPROVED\",\"decidedOn\":\"2025-04-01\"}";
-        refused(409, "SEPARATION_OF_DUTIES", finance().post(path + "/panel-decision", approved));
+        finance().post(path + "/panel-decision", approved).refused(409, "SEPARATION_OF_DUTIES");
         ok(approver().post(path + "/panel-decision", approved));
     }
 
@@ -111,18 +111,16 @@ class IssuerTest extends RunningLedger {
     void aSupportOrganisationIsTheOneThatItsTokenNamesAndSeesItsClientsAlone() {
         Opened ids = opened("2025-04-01", "2026-03-31", "1000.00");
         String account = "/api/v1/accounts/" + ids.accountId();
-        refused(404, "ACCOUNT_NOT_FOUND", as("dan").get(account));
+        as("dan").get(account).refused(404, "ACCOUNT_NOT_FOUND");
         ok(as("eve").post("/api/v1/organisations", "{\"organisationId\":\"ORG-OIDC\",\"name\":\"Helpers\"}"));
         ok(as("eve")
                 .post(
                         "/api/v1/organisations/ORG-OIDC/appointments",
                         "{\"accountId\":\"%s\",\"from\":\"2025-04-01\"}".formatted(ids.accountId())));
         assertThat(as("dan").get(account).status()).isEqualTo(200);
-        refused(
-                404,
-                "ACCOUNT_NOT_FOUND",
-                as("dan", claims -> claims.claim("organisation_id", "ORG-OTHER"))
-                        .get(account));
+        as("dan", claims -> claims.claim("organisation_id", "ORG-OTHER"))
+                .get(account)
+                .refused(404, "ACCOUNT_NOT_FOUND");
         assertThat(finance().get(account).status()).isEqualTo(200);
     }
 
@@ -130,13 +128,13 @@ class IssuerTest extends RunningLedger {
 
     @Test
     void theLocalUsersDoNotExist() {
-        refused(401, "UNAUTHENTICATED", Caller.as("finance", port).get("/api/v1/accounts"));
-        refused(401, "UNAUTHENTICATED", Caller.as("", port).get("/api/v1/accounts"));
+        Caller.as("finance", port).get("/api/v1/accounts").refused(401, "UNAUTHENTICATED");
+        Caller.as("", port).get("/api/v1/accounts").refused(401, "UNAUTHENTICATED");
     }
 
     @Test
     void aTokenThatIsNotOfThisIssuerForThisLedgerAndThisHourIsNobodys() {
-        refused(401, "UNAUTHENTICATED", Caller.bearing("nonsense", port).get("/api/v1/accounts"));
+        Caller.bearing("nonsense", port).get("/api/v1/accounts").refused(401, "UNAUTHENTICATED");
         Instant past = Instant.now().minusSeconds(600);
         List<Consumer<JwtClaimsSet.Builder>> wrong = List.of(
                 claims -> claims.expiresAt(past).issuedAt(past.minusSeconds(300)),
@@ -145,25 +143,24 @@ class IssuerTest extends RunningLedger {
                 claims -> claims.claims(all -> all.remove("aud")),
                 claims -> claims.issuer("https://other.example"));
         for (Consumer<JwtClaimsSet.Builder> change : wrong) {
-            refused(401, "UNAUTHENTICATED", as("amina", change).get("/api/v1/accounts"));
+            as("amina", change).get("/api/v1/accounts").refused(401, "UNAUTHENTICATED");
         }
         try (TestIssuer other = new TestIssuer()) {
             String forged = other.token("amina", claims -> claims.issuer(ISSUER.address()));
-            refused(401, "UNAUTHENTICATED", Caller.bearing(forged, port).get("/api/v1/accounts"));
+            Caller.bearing(forged, port).get("/api/v1/accounts").refused(401, "UNAUTHENTICATED");
         }
         String[] parts = ISSUER.token("carol").split("\\.");
         String none = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"alg\":\"none\"}".getBytes()) + "."
                 + parts[1] + ".";
-        refused(401, "UNAUTHENTICATED", Caller.bearing(none, port).get("/api/v1/accounts"));
+        Caller.bearing(none, port).get("/api/v1/accounts").refused(401, "UNAUTHENTICATED");
         String raised = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(new String(Base64.getUrlDecoder().decode(parts[1]))
                         .replace("auditor", "dp-finance")
                         .getBytes());
-        refused(
-                401,
-                "UNAUTHENTICATED",
-                Caller.bearing(parts[0] + "." + raised + "." + parts[2], port).get("/api/v1/accounts"));
+        Caller.bearing(parts[0] + "." + raised + "." + parts[2], port)
+                .get("/api/v1/accounts")
+                .refused(401, "UNAUTHENTICATED");
     }
 
     @Test
@@ -183,11 +180,9 @@ class IssuerTest extends RunningLedger {
                     .encodeToString("{\"alg\":\"RS256\",\"kid\":\"unknown-%d\"}"
                             .formatted(i)
                             .getBytes());
-            refused(
-                    401,
-                    "UNAUTHENTICATED",
-                    Caller.bearing(header + "." + parts[1] + "." + parts[2], port)
-                            .get("/api/v1/accounts"));
+            Caller.bearing(header + "." + parts[1] + "." + parts[2], port)
+                    .get("/api/v1/accounts")
+                    .refused(401, "UNAUTHENTICATED");
         }
         assertThat(ISSUER.keysFetched() - before).isLessThanOrEqualTo(5);
         assertThat(finance().get("/api/v1/accounts").status()).isEqualTo(200);
@@ -207,7 +202,7 @@ class IssuerTest extends RunningLedger {
 
     private void words(String user, Consumer<JwtClaimsSet.Builder> change, String words) {
         Answer answer = as(user, change).get("/api/v1/accounts");
-        refused(403, "FORBIDDEN", answer);
+        answer.refused(403, "FORBIDDEN");
         assertThat(answer.json().path("detail").asString()).contains(words);
     }
 
@@ -254,9 +249,11 @@ class IssuerTest extends RunningLedger {
         try (ConfigurableApplicationContext started =
                 start(List.of("server.address=0.0.0.0", "ledger.oidc.issuer=http://127.0.0.1:9"))) {
             int at = Integer.parseInt(String.valueOf(started.getEnvironment().getProperty("local.server.port")));
-            refused(503, "BUSY", Caller.bearing(ISSUER.token("amina"), at).get("/api/v1/accounts/A/slow"));
-            refused(401, "UNAUTHENTICATED", Caller.as("", at).get("/api/v1/accounts/A/slow"));
-            refused(503, "BUSY", Caller.as("", at).get("/oauth2/authorization/council"));
+            Caller.bearing(ISSUER.token("amina"), at)
+                    .get("/api/v1/accounts/A/slow")
+                    .refused(503, "BUSY");
+            Caller.as("", at).get("/api/v1/accounts/A/slow").refused(401, "UNAUTHENTICATED");
+            Caller.as("", at).get("/oauth2/authorization/council").refused(503, "BUSY");
         }
     }
 
@@ -290,10 +287,5 @@ class IssuerTest extends RunningLedger {
             arguments.add("--" + one);
         });
         return SpringApplication.run(HttpTestApp.class, arguments.toArray(String[]::new));
-    }
-
-    private static void refused(int status, String code, Answer answer) {
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
     }
 }

@@ -138,8 +138,8 @@ class ResidentialApiTest {
         String person = child();
         String soon = LocalDate.now(ZoneId.of("Europe/London")).plusDays(10).toString();
         String late = LocalDate.now(ZoneId.of("Europe/London")).plusDays(40).toString();
-        refused(stay(person, "S1", soon, late, "PLANNED"), 409, "LIMIT_ACKNOWLEDGEMENT_REQUIRED");
-        refused(stay(person, "S1", soon, null, "ACTUAL"), 422, "ACTUAL_STAY_IN_FUTURE");
+        stay(person, "S1", soon, late, "PLANNED").refused(409, "LIMIT_ACKNOWLEDGEMENT_REQUIRED");
+        stay(person, "S1", soon, null, "ACTUAL").refused(422, "ACTUAL_STAY_IN_FUTURE");
         accepted(
                 finance()
                         .post(
@@ -153,10 +153,10 @@ class ResidentialApiTest {
         assertThat(forecast.path("child").path("singlePeriodBreachOn").asString())
                 .isEqualTo(LocalDate.parse(soon).plusDays(28).toString());
         assertThat(forecast.path("warnings").path(0).path("level").asString()).isEqualTo("FORECAST");
-        refused(post(person, "S1/discharge", "{\"discharged\": \"2025-06-08\"}"), 409, "STAY_STILL_PLANNED");
+        post(person, "S1/discharge", "{\"discharged\": \"2025-06-08\"}").refused(409, "STAY_STILL_PLANNED");
         change(person, "S1/confirmation", "{\"admitted\": \"2025-06-01\", \"discharged\": \"2025-06-04\"}", 200);
         assertThat(total(person)).isEqualTo(3);
-        refused(post(person, "S1/confirmation", "{\"admitted\": \"2025-06-01\"}"), 409, "STAY_ALREADY_CONFIRMED");
+        post(person, "S1/confirmation", "{\"admitted\": \"2025-06-01\"}").refused(409, "STAY_ALREADY_CONFIRMED");
     }
 
     @Test
@@ -179,13 +179,14 @@ class ResidentialApiTest {
         accepted(stay(person, "S1", "2025-06-20", "2025-07-30", "ACTUAL"), 201);
         assertThat(total(person)).isEqualTo(20);
         String path = "/api/v1/people/" + person + "/regime-override";
-        refused(finance().post(path, "{\"regime\": \"CHILD\", \"until\": \"2025-12-31\"}"), 422, "REASONS_REQUIRED");
-        refused(
-                finance().post(path, "{\"regime\": \"ADULT\", \"until\": \"2025-12-31\", \"reason\": \"x\"}"),
-                400,
-                "FIELD_INVALID");
+        finance()
+                .post(path, "{\"regime\": \"CHILD\", \"until\": \"2025-12-31\"}")
+                .refused(422, "REASONS_REQUIRED");
+        finance()
+                .post(path, "{\"regime\": \"ADULT\", \"until\": \"2025-12-31\", \"reason\": \"x\"}")
+                .refused(400, "FIELD_INVALID");
         String body = "{\"regime\": \"CHILD\", \"until\": \"2025-12-31\", \"reason\": \"s.66\"}";
-        refused(Caller.as("support", port).post(path, body), 403, "FORBIDDEN");
+        Caller.as("support", port).post(path, body).refused(403, "FORBIDDEN");
         accepted(finance().post(path, body), 200);
         assertThat(total(person)).isEqualTo(40);
     }
@@ -195,66 +196,58 @@ class ResidentialApiTest {
     @Test
     void whatCannotBeTrueIsRefusedWithItsCode() {
         String person = child();
-        refused(stay(person, "S1", "2025-06-10", "2025-06-09", "ACTUAL"), 422, "STAY_ENDS_BEFORE_START");
-        refused(post(person, "unknown/void", "{}"), 404, "STAY_NOT_FOUND");
+        stay(person, "S1", "2025-06-10", "2025-06-09", "ACTUAL").refused(422, "STAY_ENDS_BEFORE_START");
+        post(person, "unknown/void", "{}").refused(404, "STAY_NOT_FOUND");
         accepted(stay(person, "S1", "2025-06-01", "2025-06-09", "ACTUAL"), 201);
-        refused(stay(person, "S1", "2025-06-01", "2025-06-09", "ACTUAL"), 409, "ID_ALREADY_USED");
-        refused(post(person, "S1/amendment", "{\"reason\": \"\"}"), 422, "REASONS_REQUIRED");
-        refused(post(person, "S1/amendment", "{\"reason\": \"why\"}"), 400, "FIELD_INVALID");
-        refused(post(person, "S1/void", "{\"reason\": \" \"}"), 422, "REASONS_REQUIRED");
-        refused(post(person, "S1/discharge", "{\"discharged\": \"2025-06-12\"}"), 409, "STAY_ALREADY_DISCHARGED");
+        stay(person, "S1", "2025-06-01", "2025-06-09", "ACTUAL").refused(409, "ID_ALREADY_USED");
+        post(person, "S1/amendment", "{\"reason\": \"\"}").refused(422, "REASONS_REQUIRED");
+        post(person, "S1/amendment", "{\"reason\": \"why\"}").refused(400, "FIELD_INVALID");
+        post(person, "S1/void", "{\"reason\": \" \"}").refused(422, "REASONS_REQUIRED");
+        post(person, "S1/discharge", "{\"discharged\": \"2025-06-12\"}").refused(409, "STAY_ALREADY_DISCHARGED");
         change(person, "S1/void", "{\"reason\": \"error\"}", 200);
-        refused(post(person, "S1/void", "{\"reason\": \"error\"}"), 409, "STAY_ALREADY_VOIDED");
-        refused(stay(person, "S2", "2010-06-01", "2025-06-09", "ACTUAL"), 400, "FIELD_INVALID");
-        refused(
-                finance()
-                        .post(
-                                stays(person),
-                                body(person, "S2", "2025-06-01", null, "ACTUAL")
-                                        .put("setting", "TENT")
-                                        .toString()),
-                400,
-                "FIELD_INVALID");
+        post(person, "S1/void", "{\"reason\": \"error\"}").refused(409, "STAY_ALREADY_VOIDED");
+        stay(person, "S2", "2010-06-01", "2025-06-09", "ACTUAL").refused(400, "FIELD_INVALID");
+        finance()
+                .post(
+                        stays(person),
+                        body(person, "S2", "2025-06-01", null, "ACTUAL")
+                                .put("setting", "TENT")
+                                .toString())
+                .refused(400, "FIELD_INVALID");
         ObjectNode nowhere = body(person, "S2", "2025-06-01", null, "ACTUAL");
         nowhere.remove("setting");
-        refused(finance().post(stays(person), nowhere.toString()), 400, "FIELD_INVALID");
-        refused(
-                finance()
-                        .post(
-                                stays(person),
-                                body(person, "S2", "2025-06-01", null, "ACTUAL")
-                                        .put("share", 101)
-                                        .toString()),
-                400,
-                "FIELD_INVALID");
-        refused(finance().get(days(person) + "?basis=WEEKS"), 400, "FIELD_INVALID");
+        finance().post(stays(person), nowhere.toString()).refused(400, "FIELD_INVALID");
+        finance()
+                .post(
+                        stays(person),
+                        body(person, "S2", "2025-06-01", null, "ACTUAL")
+                                .put("share", 101)
+                                .toString())
+                .refused(400, "FIELD_INVALID");
+        finance().get(days(person) + "?basis=WEEKS").refused(400, "FIELD_INVALID");
     }
 
     @Test
     void peopleAndAccountsMustBeThereAndBelongTogether() {
         String one = child();
         String other = child();
-        refused(stay("nobody", "S1", "2025-06-01", null, "ACTUAL"), 404, "PERSON_NOT_FOUND");
-        refused(finance().get(days("nobody")), 404, "PERSON_NOT_FOUND");
-        refused(finance().get(stays("nobody")), 404, "PERSON_NOT_FOUND");
-        refused(
-                finance()
-                        .post(
-                                stays(one),
-                                body(one, "S1", "2025-06-01", null, "ACTUAL")
-                                        .put("accountId", "nothing")
-                                        .toString()),
-                404,
-                "ACCOUNT_NOT_FOUND");
-        refused(
-                finance()
-                        .post(
-                                stays(one),
-                                body(one, "S1", "2025-06-01", null, "ACTUAL")
-                                        .put("accountId", other + "A")
-                                        .toString()),
-                409,
-                "PAYMENT_OF_OTHER_PERSON");
+        stay("nobody", "S1", "2025-06-01", null, "ACTUAL").refused(404, "PERSON_NOT_FOUND");
+        finance().get(days("nobody")).refused(404, "PERSON_NOT_FOUND");
+        finance().get(stays("nobody")).refused(404, "PERSON_NOT_FOUND");
+        finance()
+                .post(
+                        stays(one),
+                        body(one, "S1", "2025-06-01", null, "ACTUAL")
+                                .put("accountId", "nothing")
+                                .toString())
+                .refused(404, "ACCOUNT_NOT_FOUND");
+        finance()
+                .post(
+                        stays(one),
+                        body(one, "S1", "2025-06-01", null, "ACTUAL")
+                                .put("accountId", other + "A")
+                                .toString())
+                .refused(409, "PAYMENT_OF_OTHER_PERSON");
     }
 
     @Test
@@ -262,15 +255,13 @@ class ResidentialApiTest {
         String person = child();
         accepted(stay(person, "S1", "2025-06-01", null, "ACTUAL"), 201);
         Caller support = Caller.as("support", port);
-        refused(support.get(days(person)), 404, "PERSON_NOT_FOUND");
-        refused(support.get(stays(person)), 404, "PERSON_NOT_FOUND");
-        refused(
-                support.post(
+        support.get(days(person)).refused(404, "PERSON_NOT_FOUND");
+        support.get(stays(person)).refused(404, "PERSON_NOT_FOUND");
+        support.post(
                         stays(person),
-                        body(person, "S2", "2025-06-01", null, "ACTUAL").toString()),
-                404,
-                "PERSON_NOT_FOUND");
-        refused(support.post(stays(person) + "/S1/void", "{\"reason\": \"x\"}"), 404, "PERSON_NOT_FOUND");
+                        body(person, "S2", "2025-06-01", null, "ACTUAL").toString())
+                .refused(404, "PERSON_NOT_FOUND");
+        support.post(stays(person) + "/S1/void", "{\"reason\": \"x\"}").refused(404, "PERSON_NOT_FOUND");
     }
 
     @Test
@@ -286,9 +277,9 @@ class ResidentialApiTest {
                                 "{\"expenditureId\": \"E1\", \"amount\": \"450.00\", \"on\": \"2025-06-04\", \"payee\": \"Home\"}"),
                 201);
         String path = "/api/v1/accounts/" + person + "A/expenditures/";
-        refused(finance().post(path + "E9/stay", "{\"stayId\": \"S1\"}"), 404, "EXPENDITURE_NOT_FOUND");
-        refused(finance().post(path + "E1/stay", "{\"stayId\": \"nowhere\"}"), 404, "STAY_NOT_FOUND");
-        refused(finance().post(path + "E1/stay", "{\"stayId\": \"elsewhere\"}"), 409, "PAYMENT_OF_OTHER_PERSON");
+        finance().post(path + "E9/stay", "{\"stayId\": \"S1\"}").refused(404, "EXPENDITURE_NOT_FOUND");
+        finance().post(path + "E1/stay", "{\"stayId\": \"nowhere\"}").refused(404, "STAY_NOT_FOUND");
+        finance().post(path + "E1/stay", "{\"stayId\": \"elsewhere\"}").refused(409, "PAYMENT_OF_OTHER_PERSON");
         accepted(finance().post(path + "E1/stay", "{\"stayId\": \"S1\"}"), 200);
         assertThat(only(person, "").path("payments").toString())
                 .isEqualTo("[{\"accountId\":\"" + person + "A\",\"expenditureId\":\"E1\"}]");
@@ -465,10 +456,5 @@ class ResidentialApiTest {
 
     private static void accepted(Answer answer, int status) {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-    }
-
-    private static void refused(Answer answer, int status, String code) {
-        assertThat(answer.code()).as(answer.toString()).isEqualTo(code);
-        assertThat(answer.status()).isEqualTo(status);
     }
 }
