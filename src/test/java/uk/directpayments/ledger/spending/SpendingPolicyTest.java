@@ -23,7 +23,7 @@ import uk.directpayments.ledger.spending.SpendingPolicy.Plan;
 import uk.directpayments.ledger.spending.SpendingPolicy.Rule;
 import uk.directpayments.ledger.spending.SpendingPolicy.Spend;
 
-/** The examples of rulebook 3.10 and their neighbours; the sample month of card lines is {@link FlagJourneyTest}'s. */
+/** The examples of rulebook 3.10 and their neighbours; the sample month of card lines is {@link FlagApiTest}'s. */
 class SpendingPolicyTest {
 
     private static final Settings STANDARD = Policy.standard().settings();

@@ -14,7 +14,7 @@ import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
 
 /** A return from the request to its acceptance, over HTTP, and what the days tell of it. */
-class ReturnJourneyTest extends RunningLedger {
+class ReturnApiTest extends RunningLedger {
 
     private static final LocalDate TODAY = BusinessDay.today(Clock.systemUTC());
     private static final LocalDate FROM = TODAY.minusDays(300);

@@ -23,7 +23,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 
 /** A surplus found, proposed, approved by somebody else, taken back in part and written off; and the policy that says how much may stay. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-class SettlementJourneyTest {
+class SettlementApiTest {
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {

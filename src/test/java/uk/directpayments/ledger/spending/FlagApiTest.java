@@ -35,7 +35,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 /** From a month's card feed to flags, evidence, a decision and the money back; and every detector, over HTTP. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FlagJourneyTest {
+class FlagApiTest {
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {
@@ -1035,7 +1035,7 @@ class FlagJourneyTest {
     }
 
     private static String resource(String name) throws IOException {
-        try (var in = FlagJourneyTest.class.getResourceAsStream(name)) {
+        try (var in = FlagApiTest.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

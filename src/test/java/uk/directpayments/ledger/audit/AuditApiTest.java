@@ -66,7 +66,7 @@ import uk.directpayments.ledger.support.TestPostgres;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class AuditJourneyTest {
+class AuditApiTest {
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {

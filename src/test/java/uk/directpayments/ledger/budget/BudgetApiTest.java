@@ -6,38 +6,18 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
-import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
-import uk.directpayments.ledger.support.TestPostgres;
+import uk.directpayments.ledger.support.RunningLedger;
 
 /** Budgets over HTTP, with the real log, register, automation and payment accounts. Each test has people of its own. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-class BudgetJourneyTest {
+class BudgetApiTest extends RunningLedger {
 
     private static final String CARE_AND_CLUB = """
             {"from":"2026-04-01","to":"2027-03-31","annualAmount":"1000.00","lines":[
               {"lineId":"care","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"PERSONAL_CARE",
                "annualAmount":"600.00","outcome":"a full week at school","allows":["HOLIDAY","7996"]},
               {"fundingSource":"SHORT_BREAKS","mode":"THIRD_PARTY","category":"CLUB","annualAmount":"400.00"}]}""";
-
-    @DynamicPropertySource
-    static void database(DynamicPropertyRegistry registry) {
-        TestPostgres.properties(registry);
-    }
-
-    @LocalServerPort
-    int port;
-
-    @Autowired
-    JdbcClient jdbc;
 
     // ── a budget's life ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -53,7 +33,7 @@ class BudgetJourneyTest {
         post("/budgets/BB/indicative-amount", """
                 {"amount":"1000.00","from":"%s","to":"%s","method":"RAS"}""".formatted(
                         from, from.plusYears(1).minusDays(1)));
-        answered(200, as("approver").post(path("/budgets/BB/panel-decision"), """
+        answered(200, approver().post(path("/budgets/BB/panel-decision"), """
                 {"outcome":"APPROVED","decidedOn":"%s"}""".formatted(on.minusDays(10))));
         post("/budgets/BB/finalisation", """
                 {"from":"%s","to":"%s","annualAmount":"1000.00","lines":[
@@ -77,7 +57,7 @@ class BudgetJourneyTest {
                 {"amount":"1100.00","from":"2026-04-01","to":"2027-03-31","method":"RAS","score":42.5}""");
         tell("/budgets/B1/panel-decision", """
                 {"outcome":"APPROVED","decidedOn":"2026-03-20"}""").refused(409, "SEPARATION_OF_DUTIES");
-        answered(200, as("approver").post(path("/budgets/B1/panel-decision"), """
+        answered(200, approver().post(path("/budgets/B1/panel-decision"), """
                 {"outcome":"APPROVED_LOWER","amount":"1000.00","reasons":"club has become cheaper","decidedOn":"2026-03-20"}"""));
         Answer finalised = post("/budgets/B1/finalisation", CARE_AND_CLUB);
         assertThat(texts(finalised.json().path("lineIds"))).containsExactly("care", "line-2");
@@ -117,11 +97,11 @@ class BudgetJourneyTest {
         tell("/accounts/A1/payments", payment("care", "1.00", "2026-11-02")).refused(409, "BUDGET_ENDED");
         tell("/budgets/B1/end", """
                 {"on":"2026-11-01","cause":"MOVED_AWAY"}""").refused(409, "BUDGET_ENDED");
-        assertThat(ids(as("finance").get(path("/budgets?personId=P1&status=ENDED"))))
+        assertThat(ids(finance().get(path("/budgets?personId=P1&status=ENDED"))))
                 .containsExactly("B1");
-        assertThat(ids(as("finance").get(path("/budgets?personId=P1&status=ACTIVE"))))
+        assertThat(ids(finance().get(path("/budgets?personId=P1&status=ACTIVE"))))
                 .isEmpty();
-        assertThat(ids(as("finance").get(path("/budgets?personId=P1&status=ACTIVE&asOf=2026-10-31"))))
+        assertThat(ids(finance().get(path("/budgets?personId=P1&status=ACTIVE&asOf=2026-10-31"))))
                 .containsExactly("B1");
     }
 
@@ -130,8 +110,8 @@ class BudgetJourneyTest {
         person("P2", "2012-01-01");
         String body = """
                 {"personId":"P2","legalBasis":"CHILD_S17A","requestedOn":"2026-02-01","requestedBy":"her mother"}""";
-        Answer first = as("finance").post(path("/budgets"), body, "Idempotency-Key", "ask-P2");
-        Answer again = as("finance").post(path("/budgets"), body, "Idempotency-Key", "ask-P2");
+        Answer first = finance().post(path("/budgets"), body, "Idempotency-Key", "ask-P2");
+        Answer again = finance().post(path("/budgets"), body, "Idempotency-Key", "ask-P2");
         answered(201, first);
         assertThat(again.json()).isEqualTo(first.json());
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
@@ -316,7 +296,7 @@ class BudgetJourneyTest {
     }
 
     private String allocated(String budget, String asOf) {
-        return as("finance")
+        return finance()
                 .get(path("/budgets/" + budget + "?asOf=" + asOf))
                 .json()
                 .path("lines")
@@ -333,17 +313,16 @@ class BudgetJourneyTest {
         person("P9", "2012-01-01");
         finalBudget("B9", "P9");
 
-        JsonNode unknown =
-                as("finance").get(path("/budgets/B9?knownAt=" + before)).json();
+        JsonNode unknown = finance().get(path("/budgets/B9?knownAt=" + before)).json();
         assertThat(unknown.path("status").isNull()).isTrue();
         assertThat(unknown.path("lines").isEmpty()).isTrue();
-        JsonNode early = as("finance").get(path("/budgets/B9?asOf=2026-01-31")).json();
+        JsonNode early = finance().get(path("/budgets/B9?asOf=2026-01-31")).json();
         assertThat(early.path("status").isNull()).isTrue();
         assertThat(early.path("finalAmount").isNull()).isTrue();
-        Answer none = as("finance").get(path("/budgets/none"));
+        Answer none = finance().get(path("/budgets/none"));
         assertThat(none.status()).isEqualTo(404);
         assertThat(none.code()).isEqualTo("BUDGET_NOT_FOUND");
-        assertThat(ids(as("finance").get(path("/budgets?personId=P9&knownAt=" + before))))
+        assertThat(ids(finance().get(path("/budgets?personId=P9&knownAt=" + before))))
                 .isEmpty();
     }
 
@@ -355,9 +334,9 @@ class BudgetJourneyTest {
             post("/budgets/" + id + "/refusal", """
                     {"reasons":"not now","on":"2026-03-01"}""");
         }
-        Answer first = as("finance").get(path("/budgets?personId=P10&limit=2"));
+        Answer first = finance().get(path("/budgets?personId=P10&limit=2"));
         assertThat(ids(first)).containsExactly("B10a", "B10b");
-        Answer second = as("finance")
+        Answer second = finance()
                 .get(path("/budgets?personId=P10&limit=2&cursor="
                         + first.json().path("next").asString()));
         assertThat(ids(second)).containsExactly("B10c");
@@ -404,7 +383,7 @@ class BudgetJourneyTest {
     private void decide(String id) {
         post("/budgets/" + id + "/indicative-amount", """
                 {"amount":"1000.00","from":"2026-04-01","to":"2027-03-31","method":"QUESTIONNAIRE"}""");
-        answered(200, as("approver").post(path("/budgets/" + id + "/panel-decision"), """
+        answered(200, approver().post(path("/budgets/" + id + "/panel-decision"), """
                 {"outcome":"APPROVED","decidedOn":"2026-03-20"}"""));
         post("/budgets/" + id + "/finalisation", CARE_AND_CLUB);
     }
@@ -434,16 +413,12 @@ class BudgetJourneyTest {
                 {"amount":"%s","on":"2026-07-02","payee":"Carers Ltd","category":"PERSONAL_CARE","lineId":"%s"}""".formatted(amount, line));
     }
 
-    private Caller as(String user) {
-        return Caller.as(user, port);
-    }
-
     private static String path(String path) {
         return "/api/v1" + path;
     }
 
     private Answer tell(String path, String body) {
-        return as("finance").post(path(path), body);
+        return finance().post(path(path), body);
     }
 
     private Answer post(String path, String body) {
@@ -455,7 +430,7 @@ class BudgetJourneyTest {
     }
 
     private JsonNode budget(String id) {
-        return as("finance").get(path("/budgets/" + id)).json();
+        return finance().get(path("/budgets/" + id)).json();
     }
 
     private String accountOfCare(String budget) {
