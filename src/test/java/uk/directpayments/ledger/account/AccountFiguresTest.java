@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -443,7 +444,7 @@ class AccountFiguresTest {
         driver.deliverAll();
         List<Journal.Line> whole = journal.lines("A1", day("2020-01-01"), LAST, null, 10_000, View.now(LAST));
         assertThat(whole)
-                .isSortedAccordingTo(java.util.Comparator.comparing(Journal.Line::on)
+                .isSortedAccordingTo(Comparator.comparing(Journal.Line::on)
                         .thenComparing(Journal.Line::position)
                         .thenComparing(Journal.Line::line));
         List<Journal.Line> paged = new ArrayList<>();

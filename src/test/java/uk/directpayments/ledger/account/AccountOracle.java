@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -181,7 +182,7 @@ final class AccountOracle {
             assertThat(paidInstalments.add(e.instalmentId())).isTrue();
             LocalDate year = yearOfInstalment.get(e.instalmentId());
             counts = !e.on().isBefore(payDays.get(e.instalmentId())) && year.isAfter(counts) ? year : counts;
-            assertThat(java.time.temporal.ChronoUnit.DAYS.between(e.on(), counts))
+            assertThat(ChronoUnit.DAYS.between(e.on(), counts))
                     .as("a drifting calendar reaches a few days into the next year, no more")
                     .isLessThanOrEqualTo(10);
         }

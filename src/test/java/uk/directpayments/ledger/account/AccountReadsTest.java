@@ -3,6 +3,7 @@ package uk.directpayments.ledger.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,7 +304,7 @@ class AccountReadsTest {
     /** An instant between what has been recorded and what will be: the log counts in milliseconds of the database's clock. */
     private Instant now() {
         Instant now = jdbc.sql("SELECT date_trunc('milliseconds', clock_timestamp())")
-                .query(java.time.OffsetDateTime.class)
+                .query(OffsetDateTime.class)
                 .single()
                 .toInstant();
         jdbc.sql("SELECT 1 FROM pg_sleep(0.005)").query(Integer.class).single();

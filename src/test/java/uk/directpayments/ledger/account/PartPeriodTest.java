@@ -8,6 +8,7 @@ import static uk.directpayments.ledger.kernel.FundingSource.SOCIAL_CARE_CHILD;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -302,7 +303,7 @@ class PartPeriodTest {
         account(care(A_WEEK_155))
                 .given(
                         agreed(care(A_WEEK_155), schedule(FOUR_WEEKLY, FROM, null)),
-                        new AccountEvent.AccountClosed(TODAY, java.util.Map.of()))
+                        new AccountEvent.AccountClosed(TODAY, Map.of()))
                 .when(new NoteDeath(ACCOUNT, LocalDate.of(2025, 9, 25)))
                 .records(new DeathNoted(LocalDate.of(2025, 9, 25)));
     }

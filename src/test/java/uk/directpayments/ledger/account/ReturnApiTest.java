@@ -3,8 +3,12 @@ package uk.directpayments.ledger.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +46,7 @@ class ReturnApiTest extends RunningLedger {
                 .isEmpty();
         assertThat(due(account)).containsExactly(id);
 
-        String known = java.time.Instant.now().toString();
+        String known = Instant.now().toString();
         ok(finance()
                 .post(
                         path + "/" + id + "/receipt",
@@ -83,7 +87,7 @@ class ReturnApiTest extends RunningLedger {
         String path = "/api/v1/accounts/" + account + "/returns";
         LocalDate next = FROM.plusMonths(3);
         while (next.isBefore(TODAY)) {
-            next = FROM.plusMonths(java.time.temporal.ChronoUnit.MONTHS.between(FROM, next) + 3);
+            next = FROM.plusMonths(ChronoUnit.MONTHS.between(FROM, next) + 3);
         }
         Answer high = ok(finance().post(path, "{\"period\":\"2026/Q1\",\"riskBand\":\"HIGH\"}"));
         assertThat(high.json().path("due").asString()).isEqualTo(next.toString());
@@ -156,9 +160,9 @@ class ReturnApiTest extends RunningLedger {
                             "{\"amount\":\"1.00\",\"on\":\"%s\",\"payee\":\"Shop\"}".formatted(on)));
         }
         assertThat(transactions.lastSpent(List.of(account, "none"), View.now(TODAY)))
-                .containsOnly(java.util.Map.entry(account, TODAY.minusDays(3)));
+                .containsOnly(Map.entry(account, TODAY.minusDays(3)));
         assertThat(transactions.lastSpent(List.of(account), View.now(TODAY.minusDays(4))))
-                .containsOnly(java.util.Map.entry(account, FROM.plusDays(5)));
+                .containsOnly(Map.entry(account, FROM.plusDays(5)));
     }
 
     @Test
@@ -171,7 +175,7 @@ class ReturnApiTest extends RunningLedger {
         String body =
                 "{\"personId\":\"%s\",\"legalBasis\":\"CHILD_S17A\",\"requestedOn\":\"%s\",\"requestedBy\":\"Sam\"}"
                         .formatted(person, FROM);
-        List<Integer> answers = java.util.stream.IntStream.range(0, 8)
+        List<Integer> answers = IntStream.range(0, 8)
                 .parallel()
                 .mapToObj(n -> finance().post("/api/v1/budgets", body).status())
                 .toList();

@@ -119,7 +119,7 @@ class ReturnTest {
 
     @Test
     void aClosedAccountIsAskedForItsLastReturn() {
-        account.given(new AccountEvent.AccountClosed(TODAY, java.util.Map.of()))
+        account.given(new AccountEvent.AccountClosed(TODAY, Map.of()))
                 .when(request("R1", DUE))
                 .records(requested("R1", null, DUE));
     }

@@ -7,6 +7,7 @@ import static uk.directpayments.ledger.kernel.FundingSource.SOCIAL_CARE_CHILD;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -358,7 +359,7 @@ class ScheduleTest {
     @Test
     void aClosedAccountGetsNoSchedule() {
         account(care("8000.00"))
-                .given(new AccountClosed(TODAY, java.util.Map.of()))
+                .given(new AccountClosed(TODAY, Map.of()))
                 .when(schedule(MONTHLY, FROM, "0"))
                 .refuses("ACCOUNT_CLOSED");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class SettlementApiTest {
     @Autowired
     Accruals accruals;
 
-    private final LocalDate today = BusinessDay.today(java.time.Clock.systemUTC());
+    private final LocalDate today = BusinessDay.today(Clock.systemUTC());
     private final LocalDate from = today.minusDays(200);
 
     /** What a recovery can be proposed for is the surplus less what others ask for, and no penny more. */

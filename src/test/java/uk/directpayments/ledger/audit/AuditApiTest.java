@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -18,9 +20,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -192,9 +198,9 @@ class AuditApiTest {
                 .response()
                 .body();
         assertThat(note).isEqualTo(first.path("note").asString());
-        var verifier = java.security.Signature.getInstance("Ed25519");
-        verifier.initVerify(java.security.KeyFactory.getInstance("Ed25519")
-                .generatePublic(new java.security.spec.X509EncodedKeySpec(
+        var verifier = Signature.getInstance("Ed25519");
+        verifier.initVerify(KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(
                         Base64.getDecoder().decode(first.path("publicKey").asString()))));
         verifier.update(note.substring(0, note.indexOf("\n\n") + 1).getBytes(StandardCharsets.UTF_8));
         assertThat(verifier.verify(
@@ -908,7 +914,7 @@ class AuditApiTest {
     // ── words ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     private static String hledger(Path file, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/hledger", "-f", file.toString()));
+        List<String> command = new ArrayList<>(List.of("/usr/bin/hledger", "-f", file.toString()));
         command.addAll(List.of(arguments));
         return run(command).substring(2);
     }
@@ -918,8 +924,8 @@ class AuditApiTest {
         return hledger(file, "balance", "assets:recipient:A", "-N", "--format", "%(total)")
                 .lines()
                 .map(line -> line.replace("GBP", "").replace(",", "").strip())
-                .map(java.math.BigDecimal::new)
-                .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add)
+                .map(BigDecimal::new)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .toPlainString();
     }
 
@@ -960,7 +966,7 @@ class AuditApiTest {
     }
 
     private static byte[] zipped(Map<String, byte[]> files) throws IOException {
-        var bytes = new java.io.ByteArrayOutputStream();
+        var bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (var file : files.entrySet()) {
                 zip.putNextEntry(new ZipEntry(file.getKey()));

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -117,7 +118,7 @@ class MerkleTest {
     /** RFC 9162, 2.1.4.2. */
     private static boolean isConsistent(long first, long second, byte[] oldRoot, byte[] newRoot, List<byte[]> proof) {
         if (first == second) {
-            return proof.isEmpty() && java.util.Arrays.equals(oldRoot, newRoot);
+            return proof.isEmpty() && Arrays.equals(oldRoot, newRoot);
         }
         List<byte[]> path = new ArrayList<>(proof);
         if (Long.bitCount(first) == 1) {
@@ -148,7 +149,7 @@ class MerkleTest {
             fn >>= 1;
             sn >>= 1;
         }
-        return sn == 0 && java.util.Arrays.equals(fr, oldRoot) && java.util.Arrays.equals(sr, newRoot);
+        return sn == 0 && Arrays.equals(fr, oldRoot) && Arrays.equals(sr, newRoot);
     }
 
     private static String hex(byte[] hash) {

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,8 @@ class BudgetApiTest extends RunningLedger {
         person("PB", "2012-01-01");
         request("BB", "PB");
         JsonNode requested = budget("BB");
-        java.time.LocalDate on =
-                java.time.LocalDate.parse(requested.path("requestedOn").asString());
-        java.time.LocalDate from = on.minusDays(40);
+        LocalDate on = LocalDate.parse(requested.path("requestedOn").asString());
+        LocalDate from = on.minusDays(40);
         post("/budgets/BB/indicative-amount", """
                 {"amount":"1000.00","from":"%s","to":"%s","method":"RAS"}""".formatted(
                         from, from.plusYears(1).minusDays(1)));

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -69,8 +70,7 @@ class OsvTest {
     @Test
     void manyPackagesAreAskedAboutInParts() throws IOException {
         Osv osv = answering(body -> "{\"results\":["
-                + String.join(
-                        ",", java.util.Collections.nCopies(body.path("queries").size(), "{}")) + "]}");
+                + String.join(",", Collections.nCopies(body.path("queries").size(), "{}")) + "]}");
         List<String> purls =
                 IntStream.range(0, 1001).mapToObj(i -> "pkg:maven/a/b@" + i).toList();
         assertThat(osv.knownAbout(purls)).isEmpty();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The unit of systemd, judged by systemd's own tool where there is one. */
@@ -41,9 +42,9 @@ class ServiceUnitTest {
 
     private static Said analyze(String... arguments) throws Exception {
         try {
-            Process process = new ProcessBuilder(java.util.stream.Stream.concat(
-                                    java.util.stream.Stream.of("systemd-analyze"), List.of(arguments).stream())
-                            .toList())
+            Process process = new ProcessBuilder(
+                            Stream.concat(Stream.of("systemd-analyze"), List.of(arguments).stream())
+                                    .toList())
                     .redirectErrorStream(true)
                     .start();
             String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -17,6 +17,7 @@ import static uk.directpayments.ledger.intake.BankFiles.statement;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -537,7 +538,7 @@ class BankReadersTest {
             switch (random.nextInt(4)) {
                 case 0 -> mutated[at] = (byte) random.nextInt(256);
                 case 1 -> mutated[at] = "<>&;:,-0'\"\n/".getBytes(StandardCharsets.US_ASCII)[random.nextInt(12)];
-                case 2 -> mutated = java.util.Arrays.copyOf(mutated, Math.max(1, at));
+                case 2 -> mutated = Arrays.copyOf(mutated, Math.max(1, at));
                 default -> {
                     int length = Math.min(random.nextInt(40), mutated.length - at);
                     System.arraycopy(mutated.clone(), random.nextInt(mutated.length - length + 1), mutated, at, length);

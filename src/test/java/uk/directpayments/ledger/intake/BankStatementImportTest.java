@@ -10,6 +10,7 @@ import static uk.directpayments.ledger.intake.BankFiles.ofxLine;
 import static uk.directpayments.ledger.intake.BankFiles.statement;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -367,7 +368,7 @@ class BankStatementImportTest {
     }
 
     private Answer send(String file, String... fields) {
-        String[] all = java.util.Arrays.copyOf(fields, fields.length + 2);
+        String[] all = Arrays.copyOf(fields, fields.length + 2);
         all[fields.length] = "accountId";
         all[fields.length + 1] = account;
         return finance.upload(PATH, file, all);

@@ -11,6 +11,7 @@ import static uk.directpayments.ledger.intake.BankFiles.statement;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -245,7 +246,7 @@ class StatementFuzzTest extends RunningLedger {
     }
 
     private static String[] fields(Format format, String account) {
-        List<String> fields = new java.util.ArrayList<>(List.of("format", format.reader.format(), "reason", "fuzz"));
+        List<String> fields = new ArrayList<>(List.of("format", format.reader.format(), "reason", "fuzz"));
         if (!format.reader.namesAccounts()) {
             fields.addAll(List.of("accountId", account));
         }

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -117,8 +118,7 @@ class ClockJumpTest extends RunningLedger {
     }
 
     private boolean verifies() {
-        String id = ok(finance()
-                        .send("POST", "/api/v1/audit/verifications", java.net.http.HttpRequest.BodyPublishers.noBody()))
+        String id = ok(finance().send("POST", "/api/v1/audit/verifications", HttpRequest.BodyPublishers.noBody()))
                 .json()
                 .path("verificationId")
                 .asString();

@@ -10,6 +10,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,7 +97,7 @@ final class HandWorked {
 
     /** By the days that are asked about and the figure, what is expected of whom. */
     static Map<Asked, Map<String, Expected>> expected() {
-        Map<Asked, Map<String, Expected>> all = new java.util.LinkedHashMap<>();
+        Map<Asked, Map<String, Expected>> all = new LinkedHashMap<>();
         for (NamedCsvRecord row : read("expected.csv")) {
             String known = row.getField("known");
             Asked asked = new Asked(

@@ -3,6 +3,7 @@ package uk.directpayments.ledger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,8 +231,7 @@ class LogsTest {
         line("HttpEdge", line -> line.path("correlationId").asString().equals("the-end"));
         String written = Files.readString(folder.resolve("output.log"), StandardCharsets.UTF_8);
         assertThat(written.lines()
-                        .filter(line -> line.toLowerCase(java.util.Locale.ROOT)
-                                .contains(MARK.toLowerCase(java.util.Locale.ROOT))))
+                        .filter(line -> line.toLowerCase(Locale.ROOT).contains(MARK.toLowerCase(Locale.ROOT))))
                 .isEmpty();
         for (String number : NUMBERS) {
             assertThat(written.lines().filter(line -> line.contains(number)))
@@ -297,7 +298,7 @@ class LogsTest {
         try {
             return lines();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +142,6 @@ final class RawEvents {
     }
 
     static long pence(String pounds) {
-        return new java.math.BigDecimal(pounds).movePointRight(2).longValueExact();
+        return new BigDecimal(pounds).movePointRight(2).longValueExact();
     }
 }

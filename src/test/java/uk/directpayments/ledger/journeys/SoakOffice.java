@@ -3,6 +3,7 @@ package uk.directpayments.ledger.journeys;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -95,7 +96,7 @@ final class SoakOffice {
 
     /** A statement file. */
     Answer upload(Random random, String user, String file) {
-        byte[] form = Caller.form(file.getBytes(java.nio.charset.StandardCharsets.UTF_8), "format", "card-feed");
+        byte[] form = Caller.form(file.getBytes(StandardCharsets.UTF_8), "format", "card-feed");
         return write(
                 random,
                 user,

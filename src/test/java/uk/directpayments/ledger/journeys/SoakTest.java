@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -285,8 +287,8 @@ class SoakTest {
     }
 
     private static String since(Instant begun) {
-        return java.time.Duration.between(begun, Instant.now())
-                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+        return Duration.between(begun, Instant.now())
+                .truncatedTo(ChronoUnit.SECONDS)
                 .toString();
     }
 }

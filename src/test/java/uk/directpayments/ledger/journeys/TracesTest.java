@@ -2,11 +2,13 @@ package uk.directpayments.ledger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -163,7 +165,7 @@ class TracesTest extends RunningLedger {
         finance().get("/api/v1/Tracewell/nowhere?q=Tracewell");
         finance().get("/Tracewell");
         finance().post(base + "/expenditures", "{\"payee\":\"Tracewell\",\"amount\":12.5}");
-        finance().send("TRACEWELL", base, java.net.http.HttpRequest.BodyPublishers.noBody());
+        finance().send("TRACEWELL", base, HttpRequest.BodyPublishers.noBody());
         finance().get(base, "X-Correlation-Id", "Tracewell, his name", "baggage", "name=Tracewell");
         Visitor visitor = Visitor.as("finance", port);
         visitor.get("/find?name=Tracewell");
@@ -234,7 +236,7 @@ class TracesTest extends RunningLedger {
                 .toList();
     }
 
-    private static Span await(java.util.function.Supplier<List<Span>> sought) {
+    private static Span await(Supplier<List<Span>> sought) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (sought.get().isEmpty()) {
             assertThat(Instant.now())

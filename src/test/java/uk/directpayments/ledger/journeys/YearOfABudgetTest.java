@@ -2,6 +2,7 @@ package uk.directpayments.ledger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -98,8 +99,8 @@ class YearOfABudgetTest extends RunningLedger {
         assertThat(budget.path("status").asString()).isEqualTo("ACTIVE");
         var care = budget.path("lines").get(0);
         assertThat(care.path("paid").asString()).isEqualTo("461.54");
-        assertThat(new java.math.BigDecimal(care.path("spent").asString())
-                        .add(new java.math.BigDecimal(
+        assertThat(new BigDecimal(care.path("spent").asString())
+                        .add(new BigDecimal(
                                 budget.path("lines").get(1).path("spent").asString())))
                 .as("all that was spent is on the lines, by whichever share")
                 .isEqualByComparingTo("461.54");

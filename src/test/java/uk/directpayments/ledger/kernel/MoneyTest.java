@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -183,7 +184,7 @@ class MoneyTest {
             List<Money> split = amount.instalments(random.nextInt(1, 60));
             String words = "seed " + seed + ": " + amount + " gave " + split;
             assertThat(sum(split)).as(words).isEqualTo(amount);
-            assertThat(split).as(words).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+            assertThat(split).as(words).isSortedAccordingTo(Comparator.reverseOrder());
             assertThat(split.get(0).minus(split.get(split.size() - 1)))
                     .as(words)
                     .isLessThanOrEqualTo(PENNY);

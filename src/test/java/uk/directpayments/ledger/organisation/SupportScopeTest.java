@@ -6,6 +6,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -175,7 +178,7 @@ class SupportScopeTest {
     JdbcClient jdbc;
 
     /** Ids that the ledger makes, by the names of this test. */
-    private final Map<String, String> made = new java.util.HashMap<>();
+    private final Map<String, String> made = new HashMap<>();
 
     private boolean prepared;
 
@@ -365,8 +368,7 @@ class SupportScopeTest {
                 .filter(route -> route.getKey().getPatternValues().stream().anyMatch(path -> path.startsWith(API)))
                 .forEach(route -> ordered.put(route.getKey().toString(), route));
         return ordered.values().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, java.util.LinkedHashMap::new));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
     }
 
     private static Set<String> variables(HandlerMethod handler, String pattern) {
@@ -375,7 +377,7 @@ class SupportScopeTest {
         while (variable.find()) {
             names.add(variable.group(1));
         }
-        long declared = java.util.stream.Stream.of(handler.getMethodParameters())
+        long declared = Stream.of(handler.getMethodParameters())
                 .filter(parameter -> parameter.hasParameterAnnotation(PathVariable.class))
                 .count();
         assertThat(names).as(pattern).hasSize((int) declared);

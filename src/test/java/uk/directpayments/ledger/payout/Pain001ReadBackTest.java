@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -171,7 +172,7 @@ class Pain001ReadBackTest extends RunningLedger {
         return bank.getFinInstnId().getClrSysMmbId().getMmbId();
     }
 
-    private java.time.Instant approvedAt(String runId) {
+    private Instant approvedAt(String runId) {
         return jdbc.sql("SELECT recorded_at FROM event_log WHERE stream_id = :run AND name = 'run.approved'")
                 .param("run", "run/" + runId)
                 .query((row, i) -> row.getTimestamp(1).toInstant().truncatedTo(ChronoUnit.SECONDS))

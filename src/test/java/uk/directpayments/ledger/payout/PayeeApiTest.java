@@ -2,6 +2,7 @@ package uk.directpayments.ledger.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -38,7 +39,7 @@ class PayeeApiTest extends PayingLedger {
                     .response()
                     .body());
         }
-        return files.toString().toUpperCase(java.util.Locale.ROOT);
+        return files.toString().toUpperCase(Locale.ROOT);
     }
 
     @Test

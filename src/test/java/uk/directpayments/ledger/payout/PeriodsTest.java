@@ -126,7 +126,7 @@ class PeriodsTest extends RunningLedger {
         ok(spend(ids, "LATE", "2014-05-08"));
 
         JsonNode items = ok(finance().get(account + "/transactions")).json().path("items");
-        Map<String, String> posted = new java.util.HashMap<>();
+        Map<String, String> posted = new HashMap<>();
         items.forEach(item -> posted.put(
                 item.path("transactionId").asString(),
                 item.path("on").asString() + " " + item.path("postingDate").asString()));

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +42,7 @@ class ErasureTest extends RunningLedger {
 
     /** What must be found nowhere; the card's reference is known to nobody else either. */
     private static final List<String> SECRETS =
-            List.of(MARK, MARK.toLowerCase(java.util.Locale.ROOT), BORN, ACCOUNT_NUMBER, CARD);
+            List.of(MARK, MARK.toLowerCase(Locale.ROOT), BORN, ACCOUNT_NUMBER, CARD);
 
     private final LocalDate today = BusinessDay.today(Clock.systemUTC());
 

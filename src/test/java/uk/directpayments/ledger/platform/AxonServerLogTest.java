@@ -8,6 +8,7 @@ import io.axoniq.axonserver.connector.AxonServerConnectionFactory;
 import io.axoniq.axonserver.connector.impl.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
@@ -275,7 +276,7 @@ class AxonServerLogTest extends EventLogContract {
     @Test
     void aLogDoesNotMoveUnderNodesThatWriteToIt() {
         copies.get(0).stop();
-        List<String> others = new java.util.concurrent.CopyOnWriteArrayList<>(List.of("home/process"));
+        List<String> others = new CopyOnWriteArrayList<>(List.of("home/process"));
         try (TestPostgres.Database moving = TestPostgres.freshDatabase()) {
             onPostgres(moving);
             node(moving, new AxonServerFilling.Orders(false, true, () -> others));

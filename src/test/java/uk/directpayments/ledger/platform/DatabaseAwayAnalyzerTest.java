@@ -3,6 +3,7 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,7 +26,7 @@ class DatabaseAwayAnalyzerTest {
                         "--server.port=0",
                         "--spring.datasource.hikari.connection-timeout=300",
                         "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/ledger"))
-                .hasRootCauseInstanceOf(java.net.ConnectException.class);
+                .hasRootCauseInstanceOf(ConnectException.class);
         assertThat(log.getAll())
                 .contains("The database cannot be used: Connection to 127.0.0.1:1 refused.")
                 .doesNotContain("\tat ");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -201,8 +203,8 @@ class EventCatalogueTest {
         }
     }
 
-    private static Stream<Class<?>> classesIn(java.lang.reflect.Type type) {
-        if (type instanceof java.lang.reflect.ParameterizedType generic) {
+    private static Stream<Class<?>> classesIn(Type type) {
+        if (type instanceof ParameterizedType generic) {
             return Arrays.stream(generic.getActualTypeArguments()).flatMap(EventCatalogueTest::classesIn);
         }
         return type instanceof Class<?> plain ? Stream.of(plain) : Stream.of();

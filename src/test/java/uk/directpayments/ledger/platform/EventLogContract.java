@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,7 @@ abstract class EventLogContract {
             // positions 2, 3 and 4 share one millisecond
             int millis = i == 3 || i == 4 ? 2 : i;
             jdbc.sql("UPDATE event_log SET recorded_at = :at WHERE position = :position")
-                    .param("at", start.plusMillis(millis).atOffset(java.time.ZoneOffset.UTC))
+                    .param("at", start.plusMillis(millis).atOffset(ZoneOffset.UTC))
                     .param("position", i)
                     .update();
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -623,8 +624,7 @@ class GroupCommitTest {
                     });
         }
 
-        private static Object call(Object real, java.lang.reflect.Method method, Object @Nullable [] arguments)
-                throws Throwable {
+        private static Object call(Object real, Method method, Object @Nullable [] arguments) throws Throwable {
             try {
                 return method.invoke(real, arguments);
             } catch (InvocationTargetException e) {

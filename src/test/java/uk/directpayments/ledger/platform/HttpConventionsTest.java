@@ -2,6 +2,7 @@ package uk.directpayments.ledger.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -399,15 +400,14 @@ class HttpConventionsTest {
         Answer chunked = finance.send(
                 "POST",
                 ACCOUNT + "/samples",
-                BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)),
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
                 "Content-Type",
                 "application/json");
         assertRefused(chunked, 413, "TOO_LARGE", null);
         Answer good = finance.send(
                 "POST",
                 ACCOUNT + "/samples",
-                BodyPublishers.ofInputStream(
-                        () -> new java.io.ByteArrayInputStream(GOOD.getBytes(StandardCharsets.UTF_8))),
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(GOOD.getBytes(StandardCharsets.UTF_8))),
                 "Content-Type",
                 "application/json");
         assertThat(good.status()).isEqualTo(201);

@@ -3,12 +3,18 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -211,7 +217,7 @@ class NodesTest extends TrialTest {
             assertThat(other.get(ProcessorsHealth.class).health())
                     .isEqualTo(org.springframework.boot.health.contributor.Health.up()
                             .withDetail("notRunning", List.of())
-                            .withDetail("parked", java.util.Map.of())
+                            .withDetail("parked", Map.of())
                             .build());
             other.get(Commands.class).sendAndSettle(new TrialCommand.Count(id, 6), plain());
             there.reset("trial-rows");
@@ -231,10 +237,10 @@ class NodesTest extends TrialTest {
             Processors there = other.get(Processors.class);
             there.stop();
             jdbc.sql("ALTER TABLE token_entry RENAME TO token_entry_away").update();
-            java.util.concurrent.locks.LockSupport.parkNanos(6_000_000_000L);
+            LockSupport.parkNanos(6_000_000_000L);
             jdbc.sql("UPDATE token_entry_away SET owner = :taker, timestamp = :now")
                     .param("taker", taker)
-                    .param("now", java.time.Instant.now().toString())
+                    .param("now", Instant.now().toString())
                     .update();
             jdbc.sql("ALTER TABLE token_entry_away RENAME TO token_entry").update();
             there.start();
@@ -262,7 +268,7 @@ class NodesTest extends TrialTest {
         jdbc.sql("""
                         INSERT INTO token_entry (processor_name, segment, timestamp, owner)
                         VALUES ('dead', 0, :now, :mine), ('dead', 1, :now, 'another/process')""")
-                .param("now", java.time.Instant.now().toString())
+                .param("now", Instant.now().toString())
                 .param("mine", node.home() + "/dead")
                 .update();
         assertThat(claims.of("dead").values()).allMatch(Claims.Claim::held);
@@ -286,9 +292,8 @@ class NodesTest extends TrialTest {
         return processors.status().stream()
                 .filter(processor -> processor.kind() == Processors.Kind.PROJECTION)
                 .flatMap(processor -> claims.of(processor.name()).values().stream())
-                .collect(java.util.stream.Collectors.groupingBy(
-                        claim -> claim.held() ? String.valueOf(claim.owner()) : "nobody",
-                        java.util.stream.Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        claim -> claim.held() ? String.valueOf(claim.owner()) : "nobody", Collectors.counting()));
     }
 
     @Test
@@ -335,7 +340,7 @@ class NodesTest extends TrialTest {
         assertThat(rows.total(id, now())).isEqualTo(7);
 
         admin.post(path + "/balance", "{}");
-        java.util.concurrent.locks.LockSupport.parkNanos(2_000_000_000L);
+        LockSupport.parkNanos(2_000_000_000L);
         assertThat(shares()).as("alone, there is nothing to share").isEqualTo(Map.of(node.owner(), all));
         assertThat(admin.post(path + "/balance", "{\"all\":true}").status()).isEqualTo(400);
         assertThat(Caller.as("finance", port).post(path + "/balance", "{}").status())
@@ -349,9 +354,9 @@ class NodesTest extends TrialTest {
         count(id, 1, 2, 3);
         assertThat(rows.total(id, now())).isEqualTo(6);
         AtomicInteger right = new AtomicInteger();
-        var wrong = new java.util.concurrent.ConcurrentLinkedQueue<String>();
-        var going = new java.util.concurrent.atomic.AtomicBoolean(true);
-        List<Thread> readers = new java.util.ArrayList<>();
+        var wrong = new ConcurrentLinkedQueue<String>();
+        var going = new AtomicBoolean(true);
+        List<Thread> readers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Thread reader = new Thread(() -> {
                 while (going.get()) {

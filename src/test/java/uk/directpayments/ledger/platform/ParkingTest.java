@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -93,7 +94,7 @@ class ParkingTest extends TrialTest {
                 .contains("DataIntegrityViolationException", "23514")
                 .doesNotContain(Integer.toString(TrialRows.POISON));
         assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health.health().getDetails()).containsEntry("parked", java.util.Map.of("trial-rows", 3L));
+        assertThat(health.health().getDetails()).containsEntry("parked", Map.of("trial-rows", 3L));
 
         assertThat(processors.drain("trial-rows")).isZero();
         mendRows();

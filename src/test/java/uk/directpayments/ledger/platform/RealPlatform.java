@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.platform;
 
+import java.util.List;
 import org.axonframework.common.caching.Cache;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -7,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Insides of the running ledger's platform for the tests of other rooms. */
 public final class RealPlatform {
 
-    private static final EventJson JSON = new EventJson(EventNames.in(java.util.List.of(AxonPlatform.BASE_PACKAGE)));
+    private static final EventJson JSON = new EventJson(EventNames.in(List.of(AxonPlatform.BASE_PACKAGE)));
 
     private static final JsonMapper SETS_FINAL_FIELDS = setsFinalFields();
 

@@ -1,5 +1,10 @@
 package uk.directpayments.ledger.platform;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -72,20 +77,18 @@ final class SecondNode implements AutoCloseable {
 
     private static void copyMasterKey(String from, String to) {
         try {
-            java.nio.file.Path target = java.nio.file.Path.of(to);
-            java.nio.file.Files.createDirectories(target);
-            try (var files = java.nio.file.Files.list(java.nio.file.Path.of(from))) {
-                for (java.nio.file.Path file :
-                        files.filter(java.nio.file.Files::isRegularFile).toList()) {
+            Path target = Path.of(to);
+            Files.createDirectories(target);
+            try (var files = Files.list(Path.of(from))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
                     String name = file.getFileName().toString();
                     if (!name.equals("lock") && !name.equals("node")) {
-                        java.nio.file.Files.copy(
-                                file, target.resolve(name), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                        Files.copy(file, target.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
                     }
                 }
             }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,7 +3,9 @@ package uk.directpayments.ledger.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.caching.Cache;
 import org.axonframework.config.Configuration;
@@ -57,7 +59,7 @@ class StreamsTest extends TrialTest {
         }
         until(
                 "the rest is dropped",
-                () -> java.util.stream.IntStream.range(0, 1_000)
+                () -> IntStream.range(0, 1_000)
                                 .filter(i -> small.containsKey("trial/" + i))
                                 .count()
                         <= 10);
@@ -175,7 +177,7 @@ class StreamsTest extends TrialTest {
     private void numbers(String id, int count) {
         for (int left = count; left > 0; left -= 50) {
             int[] numbers = new int[Math.min(50, left)];
-            java.util.Arrays.fill(numbers, 1);
+            Arrays.fill(numbers, 1);
             count(id, numbers);
         }
     }

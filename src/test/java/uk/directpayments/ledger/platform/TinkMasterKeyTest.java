@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,7 +105,7 @@ class TinkMasterKeyTest extends TinkOnPostgres {
         TinkSealing before = startWith("P1", "P2");
         var text = before.seal("P1", "Robin");
         String token = before.token("Shop");
-        before.destroy("P2", 7, java.time.Instant.EPOCH);
+        before.destroy("P2", 7, Instant.EPOCH);
         Path file = home.resolve(TinkMasterKey.FILE);
         String old = Files.readString(file);
         String wrapped = wrappedKeys();

@@ -2,6 +2,8 @@ package uk.directpayments.ledger.platform;
 
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.env.Environment;
@@ -126,13 +128,13 @@ abstract class TrialTest {
     }
 
     /** Waits for what is bound to come, with a bound of its own. */
-    static void until(String what, java.util.function.BooleanSupplier happened) {
+    static void until(String what, BooleanSupplier happened) {
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (!happened.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("never: " + what);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+            LockSupport.parkNanos(5_000_000);
         }
     }
 }

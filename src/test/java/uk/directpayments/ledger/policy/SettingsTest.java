@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,7 @@ class SettingsTest {
 
     @Test
     void aVersionFromBeforeASettingHasItsDefault() {
-        assertThat(new Settings(java.util.Map.of()).surplusWeeks()).isEqualTo(8);
+        assertThat(new Settings(Map.of()).surplusWeeks()).isEqualTo(8);
     }
 
     @Test
@@ -117,7 +118,7 @@ class SettingsTest {
     /** Such were accepted once, and what has been published stands. */
     @Test
     void aNameThatSaysNothingOnAListOfLongAgoIsNobodys() {
-        Settings listed = new Settings(java.util.Map.of("merchants.x", "{\"names\":[null,\"\",\"--\",\"Acme\"]}"));
+        Settings listed = new Settings(Map.of("merchants.x", "{\"names\":[null,\"\",\"--\",\"Acme\"]}"));
         assertThat(listed.merchant("acme")).isEqualTo("x");
         assertThat(listed.merchant("Fish Bar")).isNull();
         assertThat(listed.merchant("***")).isNull();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -164,7 +166,7 @@ class DocumentsTest extends RunningLedger {
         String flag = repaymentAsked(opened);
         String path = "/flags/" + flag + "/repayment-request.pdf";
         Answer asked = finance().get("/api/v1/flags/" + flag);
-        String before = java.time.Instant.now().toString();
+        String before = Instant.now().toString();
         pause();
         ok(finance().post("/api/v1/flags/" + flag + "/reopening", "{\"reason\":\"On appeal\"}"));
         assertThat(asked.json().path("state").asString()).isEqualTo("REPAYMENT_REQUESTED");
@@ -511,7 +513,7 @@ class DocumentsTest extends RunningLedger {
         private long money(String words) {
             String after = flat().substring(flat().indexOf(words) + words.length());
             String amount = after.replaceFirst("^\\s*(-?)£([0-9,.]+).*", "$1$2").replace(",", "");
-            return new java.math.BigDecimal(amount).movePointRight(2).longValueExact();
+            return new BigDecimal(amount).movePointRight(2).longValueExact();
         }
     }
 

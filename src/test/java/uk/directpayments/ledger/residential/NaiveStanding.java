@@ -1,10 +1,12 @@
 package uk.directpayments.ledger.residential;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.residential.DayCount.Question;
 import uk.directpayments.ledger.residential.LimitSpan.Level;
@@ -51,16 +53,13 @@ final class NaiveStanding {
 
     Set<Level> linked() {
         return levels(groups(adult, 28, linkFull), 21, 28, group -> {
-            long between = group.last().until(day, java.time.temporal.ChronoUnit.DAYS) - 1;
+            long between = group.last().until(day, ChronoUnit.DAYS) - 1;
             return between < 0 || (between < 28 && (linkFull || lastRun(group) < 28));
         });
     }
 
     private Set<Level> levels(
-            List<TreeSet<LocalDate>> groups,
-            int amber,
-            int most,
-            java.util.function.Predicate<TreeSet<LocalDate>> grows) {
+            List<TreeSet<LocalDate>> groups, int amber, int most, Predicate<TreeSet<LocalDate>> grows) {
         Set<Level> levels = new TreeSet<>();
         for (TreeSet<LocalDate> group : groups) {
             int count = group.tailSet(day.minusYears(1).plusDays(1)).size();
@@ -86,7 +85,7 @@ final class NaiveStanding {
         List<TreeSet<LocalDate>> groups = new ArrayList<>();
         @Nullable TreeSet<LocalDate> group = null;
         for (LocalDate d : dates) {
-            long between = group == null ? 0 : group.last().until(d, java.time.temporal.ChronoUnit.DAYS) - 1;
+            long between = group == null ? 0 : group.last().until(d, ChronoUnit.DAYS) - 1;
             if (group == null || between >= near || (between > 0 && !linkFull && lastRun(group) >= 28)) {
                 group = new TreeSet<>();
                 groups.add(group);

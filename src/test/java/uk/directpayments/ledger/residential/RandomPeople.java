@@ -2,6 +2,7 @@ package uk.directpayments.ledger.residential;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import uk.directpayments.ledger.kernel.BusinessDay;
@@ -92,7 +93,7 @@ final class RandomPeople {
     /** The same question with the stays in another order. */
     Question shuffled(Question asked) {
         List<Stay> stays = new ArrayList<>(asked.stays());
-        java.util.Collections.shuffle(stays, random);
+        Collections.shuffle(stays, random);
         return with(asked, stays);
     }
 

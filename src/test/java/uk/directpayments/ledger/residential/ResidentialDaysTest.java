@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -368,7 +369,7 @@ class ResidentialDaysTest {
                                 .filter(span -> span.covers(view.asOf()))
                                 .map(span -> new Mark(span.limit(), span.level()))
                                 .distinct()
-                                .sorted(java.util.Comparator.comparing(mark -> mark.limit() + "/" + mark.level()))
+                                .sorted(Comparator.comparing(mark -> mark.limit() + "/" + mark.level()))
                                 .toList(),
                         false))
                 .filter(standing -> !standing.marks().isEmpty())

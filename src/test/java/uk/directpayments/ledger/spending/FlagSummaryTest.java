@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ class FlagSummaryTest extends RunningLedger {
                 opened(TODAY.minusDays(300).toString(), TODAY.plusDays(60).toString(), "1200.00");
         pay(opened);
         long before = count(finance(), "");
-        String known = java.time.Instant.now().toString();
+        String known = Instant.now().toString();
         ChronoPause.aMoment();
         bet(opened, "17.00", TODAY.minusDays(3));
         assertThat(count(finance(), "")).isEqualTo(before + 1);

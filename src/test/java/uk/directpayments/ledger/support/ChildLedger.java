@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import uk.directpayments.ledger.LedgerApplication;
@@ -214,7 +215,7 @@ public final class ChildLedger implements AutoCloseable {
     }
 
     /** Its database, as the service's own user sees it: the one that its settings name, else the embedded one. */
-    public <T> T ask(java.util.function.Function<JdbcClient, T> question) {
+    public <T> T ask(Function<JdbcClient, T> question) {
         boolean own = setting("url").isEmpty();
         try (Connection connection = DriverManager.getConnection(
                 own ? "jdbc:postgresql://127.0.0.1:" + read("postgres.port") + "/ledger" : setting("url"),
