@@ -1,10 +1,13 @@
 package uk.directpayments.ledger.intake;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,12 +15,14 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * Which column of a bank's CSV is what. Columns are named as in the header line. Either {@code amount}, whose sign says which way the money
- * went, or {@code debit} and {@code credit}.
+ * went unless {@code direction} does, or {@code debit} and {@code credit}.
  *
  * @param date        the day of booking
  * @param amount      money in is positive, unless {@code negate}
  * @param debit       money out, with or without a sign
  * @param credit      money in
+ * @param direction   of {@code amount}, in words like {@code DR} and {@code CR}; or null, and then not written: versions that do not know
+ *                    it read what has none
  * @param payee       the other side, or null
  * @param description free text, or null
  * @param reference   the bank's own, the same in every file, or null
@@ -33,6 +38,7 @@ record CsvMapping(
         @Nullable String amount,
         @Nullable String debit,
         @Nullable String credit,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String direction,
         @Nullable String payee,
         @Nullable String description,
         @Nullable String reference,
@@ -68,6 +74,15 @@ record CsvMapping(
             "out");
     private static final List<String> CREDITS = List.of(
             "credit", "credit amount", "paid in", "money in", "deposits", "deposited", "paid in (£)", "credits", "in");
+    /** {@code Dr/Cr}, {@code Debit or credit}, {@code Credit/Debit Indicator} … */
+    private static final Pattern DIRECTION = Pattern.compile(
+            "(?:(?:dr|debit|d)\\W*(?:or )?(?:cr|credit|c)|(?:cr|credit|c)\\W*(?:or )?(?:dr|debit|d))(?: (?:indicator|ind|flag|mark|type))?");
+
+    /** Such a column, if it says nothing but that; many banks' says what kind of payment it is. */
+    private static final List<String> TYPES = List.of("type", "transaction type");
+
+    private static final Set<String> OUT = Set.of("DR", "DEBIT", "DBIT", "DB", "D");
+    private static final Set<String> IN = Set.of("CR", "CREDIT", "CRDT", "C");
     private static final List<String> PAYEES =
             List.of("payee", "name", "counterparty", "counter party", "payee name", "merchant", "beneficiary");
     private static final List<String> DESCRIPTIONS = List.of(
@@ -87,6 +102,10 @@ record CsvMapping(
         if (mapping.amount == null ? !two : mapping.debit != null || mapping.credit != null) {
             throw MappingJson.invalid("must name either amount, or debit and credit");
         }
+        if (mapping.direction != null && (two || mapping.negate)) {
+            throw MappingJson.invalid(
+                    "must say by one of direction, negate, and debit and credit, which way money went");
+        }
         if (mapping.decimal != null && !List.of(".", ",").contains(mapping.decimal)) {
             throw MappingJson.invalid("must have . or , as decimal");
         }
@@ -102,8 +121,18 @@ record CsvMapping(
         return MappingJson.tree(this);
     }
 
-    /** What the names of the columns say by themselves, or null if that is not enough. */
-    static @Nullable CsvMapping guess(List<String> header) {
+    /** Whether a word of the column {@code direction} says that money went out, or that it came in; null if it says neither. */
+    static @Nullable Boolean isOut(String word) {
+        String upper = word.strip().toUpperCase(Locale.ROOT);
+        return OUT.contains(upper) ? Boolean.TRUE : IN.contains(upper) ? Boolean.FALSE : null;
+    }
+
+    /**
+     * What the names of the columns say by themselves, or null if that is not enough.
+     *
+     * @param rows the first of the file
+     */
+    static @Nullable CsvMapping guess(List<String> header, List<List<String>> rows) {
         Map<String, String> byName = header.stream()
                 .map(String::strip)
                 .collect(Collectors.toMap(
@@ -126,6 +155,7 @@ record CsvMapping(
                 two ? null : amount,
                 two ? debit : null,
                 two ? credit : null,
+                two ? null : direction(header, rows),
                 column.apply(PAYEES),
                 column.apply(DESCRIPTIONS),
                 column.apply(REFERENCES),
@@ -135,5 +165,22 @@ record CsvMapping(
                 null,
                 null,
                 false);
+    }
+
+    private static @Nullable String direction(List<String> header, List<List<String>> rows) {
+        for (String name : header) {
+            if (DIRECTION.matcher(name.strip().toLowerCase(Locale.ROOT)).matches()) {
+                return name.strip();
+            }
+        }
+        for (int i = 0; i < header.size(); i++) {
+            int place = i;
+            if (TYPES.contains(header.get(i).strip().toLowerCase(Locale.ROOT))
+                    && !rows.isEmpty()
+                    && rows.stream().allMatch(row -> row.size() > place && isOut(row.get(place)) != null)) {
+                return header.get(i).strip();
+            }
+        }
+        return null;
     }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -40,16 +41,25 @@ final class CsvRecords {
 
     /** The names of a header line as it stands at a file's beginning; none if this is no text, or empty. */
     static List<String> names(byte[] head, StatementLimits limits, char separator) {
+        List<List<String>> first = first(1, head, limits, separator);
+        return first.isEmpty() ? List.of() : first.get(0);
+    }
+
+    /** At most so many records as they stand at a file's beginning, as far as this is text; the last may be cut short. */
+    static List<List<String>> first(int most, byte[] head, StatementLimits limits, char separator) {
+        List<List<String>> first = new ArrayList<>();
         try {
-            CsvRecord header = new CsvRecords(new ByteArrayInputStream(head), limits, separator).next();
-            return header == null
-                    ? List.of()
-                    : header.getFields().stream().map(String::strip).toList();
+            CsvRecords records = new CsvRecords(new ByteArrayInputStream(head), limits, separator);
+            CsvRecord next;
+            while (first.size() < most && (next = records.next()) != null) {
+                first.add(next.getFields().stream().map(String::strip).toList());
+            }
         } catch (RuleBroken notText) {
-            return List.of();
+            return first;
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+        return first;
     }
 
     /**

@@ -33,6 +33,9 @@ final class CsvStatementReader implements StatementReader {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
+    /** Of how many records is guessed what the columns are. */
+    private static final int LOOKED_AT = 50;
+
     private final StatementLimits limits;
     private final @Nullable CsvMapping mapping;
 
@@ -68,7 +71,15 @@ final class CsvStatementReader implements StatementReader {
     }
 
     private @Nullable CsvMapping guess(byte[] head) {
-        return CsvMapping.guess(CsvRecords.names(head, limits, separator(head)));
+        List<List<String>> first = CsvRecords.first(LOOKED_AT, head, limits, separator(head));
+        if (first.isEmpty()) {
+            return null;
+        }
+        boolean cut = head.length == StatementFormats.HEAD_BYTES && first.size() > 1;
+        List<List<String>> rows = first.subList(1, first.size() - (cut ? 1 : 0)).stream()
+                .filter(row -> row.stream().anyMatch(field -> !field.isEmpty()))
+                .toList();
+        return CsvMapping.guess(first.get(0), rows);
     }
 
     @Override
@@ -82,7 +93,7 @@ final class CsvStatementReader implements StatementReader {
         if (header == null) {
             throw BankFields.unreadable(1, "the file is empty, a CSV statement begins with a header line");
         }
-        CsvMapping columns = mapping != null ? mapping : CsvMapping.guess(header.getFields());
+        CsvMapping columns = mapping != null ? mapping : guess(head);
         if (columns == null) {
             throw BankFields.unreadable(1, "what the columns are is not clear from their names: a mapping must say so");
         }
@@ -130,6 +141,9 @@ final class CsvStatementReader implements StatementReader {
         /** In a file whose mapping does not say it, what the first day that can be only one shows; the others must agree. */
         private @Nullable DateOrder shown;
 
+        /** Whether the amounts paid out have a sign, where a column says which way the money went; null before the first. */
+        private @Nullable Boolean signed;
+
         Rows(CsvRecord header, CsvMapping columns) {
             this.columns = columns;
             this.width = header.getFieldCount();
@@ -142,6 +156,7 @@ final class CsvStatementReader implements StatementReader {
                     columns.amount(),
                     columns.debit(),
                     columns.credit(),
+                    columns.direction(),
                     columns.payee(),
                     columns.description(),
                     columns.reference(),
@@ -187,7 +202,9 @@ final class CsvStatementReader implements StatementReader {
         private Money amount(CsvRecord csv, int line) {
             if (columns.amount() != null) {
                 Money amount = money(text(csv, columns.amount()), line);
-                return columns.negate() ? amount.negated() : amount;
+                return columns.direction() != null
+                        ? directed(amount, text(csv, columns.direction()), line)
+                        : columns.negate() ? amount.negated() : amount;
             }
             String debit = text(csv, columns.debit());
             String credit = text(csv, columns.credit());
@@ -197,6 +214,26 @@ final class CsvStatementReader implements StatementReader {
                 throw BankFields.unreadable(line, "it must have an amount either paid out or paid in");
             }
             return out.isZero() ? in : out.isNegative() ? out : out.negated();
+        }
+
+        /** Of an amount with a sign and a direction both must say the same; and either every amount paid out has a sign, or none. */
+        private Money directed(Money amount, String direction, int line) {
+            Boolean out = CsvMapping.isOut(direction);
+            if (out == null) {
+                throw BankFields.unreadable(
+                        line, "the column that says which way the money went says neither DR nor CR");
+            }
+            if (!out && amount.isNegative()) {
+                throw BankFields.unreadable(line, "its amount is paid out by its sign, and paid in by its direction");
+            }
+            if (!out || amount.isZero()) {
+                return amount;
+            }
+            if (signed != null && signed != amount.isNegative()) {
+                throw BankFields.unreadable(line, "some amounts paid out have a sign, and others have none");
+            }
+            signed = amount.isNegative();
+            return amount.isNegative() ? amount : amount.negated();
         }
 
         /** Pounds as banks write them: {@code £1,234.50}, {@code (12.00)}, {@code 12.00 DR}, {@code 12.00-}. */

@@ -429,6 +429,50 @@ class BankReadersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"DR/CR", "Dr / Cr", "Debit/Credit", "Credit or Debit", "cr/dr", "Credit/Debit Indicator", "Type"
+            })
+    void aColumnMaySayWhichWayTheMoneyWent(String name) {
+        for (String written : List.of("4.00", "-4.00")) {
+            String file = "Date,Description,%s,Amount\n28/03/2026,Shop,DR,%s\n28/03/2026,Aunt,credit,5.00\n"
+                    .formatted(name, written);
+
+            assertThat(Heard.from(csv, bytes(file)).lines)
+                    .extracting(StatementLine::kind, line -> line.amount().toString())
+                    .containsExactly(tuple(Kind.DEBIT, "-4.00"), tuple(Kind.CREDIT, "5.00"));
+        }
+    }
+
+    @Test
+    void whatSaysTheDirectionTwiceOrNotAtAllIsUnreadable() {
+        String head = "Date,DR/CR,Amount\n2026-03-01,DR,1.00\n";
+        for (String line :
+                List.of("2026-03-02,,1.00", "2026-03-02,POS,1.00", "2026-03-02,CR,-1.00", "2026-03-02,DR,-1.00")) {
+            assertThat(refused("STATEMENT_UNREADABLE", csv, head + line + "\n").words())
+                    .contains("Line 3");
+        }
+        // what kind of payment it is, and a column of each
+        assertThat(Heard.from(csv, bytes("Date,Type,Amount\n2026-03-01,Debit,-1.00\n2026-03-02,Fee,-1.00\n")).lines)
+                .hasSize(2);
+        assertThat(Heard.from(csv, bytes("Date,Debit,Credit,Dr/Cr\n2026-03-01,1.00,,CR\n")).lines)
+                .extracting(StatementLine::kind)
+                .containsExactly(Kind.DEBIT);
+    }
+
+    @Test
+    void aMappingNamesTheColumnOfTheDirection() {
+        CsvMapping mapping = CsvMapping.parse("{\"date\":\"Date\",\"amount\":\"Sum\",\"direction\":\"Way\"}");
+
+        assertThat(Heard.from(csv.mappedBy(mapping), bytes("Date,Sum,Way\n2026-03-01,1.00,D\n2026-03-01,2.00,C\n"))
+                        .lines)
+                .extracting(line -> line.amount().toString())
+                .containsExactly("-1.00", "2.00");
+        assertThat(CsvMapping.parse(mapping.json())).isEqualTo(mapping);
+        assertThat(CsvMapping.parse("{\"date\":\"Date\",\"amount\":\"Sum\"}").json())
+                .doesNotContain("direction");
+    }
+
     @Test
     void aMappingSaysWhatIsWhat() {
         CsvMapping mapping = CsvMapping.parse("""
@@ -474,6 +518,8 @@ class BankReadersTest {
                 "{}",
                 "{\"date\":\"D\"}",
                 "{\"date\":\"D\",\"debit\":\"X\"}",
+                "{\"date\":\"D\",\"amount\":\"A\",\"direction\":\"W\",\"negate\":true}",
+                "{\"date\":\"D\",\"debit\":\"X\",\"credit\":\"C\",\"direction\":\"W\"}",
                 "{\"date\":\"D\",\"amount\":\"A\",\"more\":1}",
                 "{\"date\":\"D\",\"amount\":\"A\",\"decimal\":\"x\"}",
                 "{\"date\":\"D\",\"amount\":\"A\",\"dateOrder\":\"DYM\"}"
