@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -121,6 +122,25 @@ record CsvMapping(
         return MappingJson.tree(this);
     }
 
+    /** Every column that it names. */
+    List<String> columns() {
+        return Stream.of(date, amount, debit, credit, direction, payee, description, reference, balance, currency)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .map(CsvMapping::key)
+                .toList();
+    }
+
+    /** A column's name as it is looked for. */
+    static String key(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the sign of an amount says by itself which way the money went. */
+    boolean trustsSigns() {
+        return amount != null && direction == null && !negate;
+    }
+
     /** Whether a word of the column {@code direction} says that money went out, or that it came in; null if it says neither. */
     static @Nullable Boolean isOut(String word) {
         String upper = word.strip().toUpperCase(Locale.ROOT);
@@ -135,8 +155,7 @@ record CsvMapping(
     static @Nullable CsvMapping guess(List<String> header, List<List<String>> rows) {
         Map<String, String> byName = header.stream()
                 .map(String::strip)
-                .collect(Collectors.toMap(
-                        name -> name.toLowerCase(Locale.ROOT), Function.identity(), (first, second) -> first));
+                .collect(Collectors.toMap(CsvMapping::key, Function.identity(), (first, second) -> first));
         Function<List<String>, @Nullable String> column = names -> names.stream()
                 .map(byName::get)
                 .filter(Objects::nonNull)
@@ -169,13 +188,13 @@ record CsvMapping(
 
     private static @Nullable String direction(List<String> header, List<List<String>> rows) {
         for (String name : header) {
-            if (DIRECTION.matcher(name.strip().toLowerCase(Locale.ROOT)).matches()) {
+            if (DIRECTION.matcher(key(name)).matches()) {
                 return name.strip();
             }
         }
         for (int i = 0; i < header.size(); i++) {
             int place = i;
-            if (TYPES.contains(header.get(i).strip().toLowerCase(Locale.ROOT))
+            if (TYPES.contains(key(header.get(i)))
                     && !rows.isEmpty()
                     && rows.stream().allMatch(row -> row.size() > place && isOut(row.get(place)) != null)) {
                 return header.get(i).strip();

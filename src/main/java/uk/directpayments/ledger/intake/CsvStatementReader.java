@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +47,19 @@ final class CsvStatementReader implements StatementReader {
         return new CsvStatementReader(limits, columns);
     }
 
-    /** The same for a file that begins like this, if the names of its columns say enough. */
-    CsvStatementReader understanding(byte[] head) {
+    /**
+     * The same for a file that begins like this: with the columns that the account's files had before if it has them all, else by the names of its
+     * own. Where those would trust a sign that the bank did not give its amounts before, the file is another that a mapping must explain.
+     *
+     * @param kept how the account's columns were mapped before, or null
+     */
+    CsvStatementReader understanding(byte[] head, @Nullable CsvMapping kept) {
+        CsvStatementReader before = kept == null ? this : mappedBy(kept);
+        if (kept != null && before.recognises(head)) {
+            return before;
+        }
         CsvMapping guess = mapping == null ? guess(head) : null;
-        return guess == null ? this : mappedBy(guess);
+        return guess == null || (kept != null && guess.trustsSigns() && !kept.trustsSigns()) ? before : mappedBy(guess);
     }
 
     @Override
@@ -64,10 +72,15 @@ final class CsvStatementReader implements StatementReader {
         return FORMAT;
     }
 
-    /** By a header line whose names say enough. */
+    /** By a header line that has the columns of the mapping or, without one, whose names say enough. */
     @Override
     public boolean recognises(byte[] head) {
-        return guess(head) != null;
+        return mapping == null
+                ? guess(head) != null
+                : CsvRecords.names(head, limits, separator(head)).stream()
+                        .map(CsvMapping::key)
+                        .toList()
+                        .containsAll(mapping.columns());
     }
 
     private @Nullable CsvMapping guess(byte[] head) {
@@ -149,22 +162,10 @@ final class CsvStatementReader implements StatementReader {
             this.width = header.getFieldCount();
             this.decimal = ",".equals(columns.decimal()) ? ',' : '.';
             for (int i = 0; i < header.getFieldCount(); i++) {
-                places.putIfAbsent(header.getField(i).strip().toLowerCase(Locale.ROOT), i);
+                places.putIfAbsent(CsvMapping.key(header.getField(i)), i);
             }
-            for (String name : Arrays.asList(
-                    columns.date(),
-                    columns.amount(),
-                    columns.debit(),
-                    columns.credit(),
-                    columns.direction(),
-                    columns.payee(),
-                    columns.description(),
-                    columns.reference(),
-                    columns.balance(),
-                    columns.currency())) {
-                if (name != null && !places.containsKey(key(name))) {
-                    throw BankFields.unreadable(1, "a column that the mapping names is not in the header");
-                }
+            if (!places.keySet().containsAll(columns.columns())) {
+                throw BankFields.unreadable(1, "a column that the mapping names is not in the header");
             }
         }
 
@@ -189,14 +190,10 @@ final class CsvStatementReader implements StatementReader {
         }
 
         private String text(CsvRecord csv, @Nullable String column) {
-            Integer place = column == null ? null : places.get(key(column));
+            Integer place = column == null ? null : places.get(CsvMapping.key(column));
             return place == null || place >= csv.getFieldCount()
                     ? ""
                     : csv.getField(place).strip();
-        }
-
-        private static String key(String column) {
-            return column.strip().toLowerCase(Locale.ROOT);
         }
 
         private Money amount(CsvRecord csv, int line) {

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.intake;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -27,9 +28,7 @@ final class StatementFormats {
      */
     StatementReader reader(@Nullable String format, byte[] head) {
         if (format == null) {
-            return readers.stream()
-                    .filter(reader -> reader.recognises(head))
-                    .findFirst()
+            return guess(head)
                     .orElseThrow(() -> new RuleBroken(
                             "STATEMENT_UNREADABLE",
                             "The file begins like none of the formats that can be read: " + names() + "."));
@@ -38,6 +37,15 @@ final class StatementFormats {
                 .filter(reader -> reader.format().equals(format))
                 .findFirst()
                 .orElseThrow(() -> new RuleBroken("FIELD_INVALID", "format must be one of " + names() + ".", "format"));
+    }
+
+    /** Whether a file that begins like this is of a format that can be told from that. */
+    boolean recognise(byte[] head) {
+        return guess(head).isPresent();
+    }
+
+    private Optional<StatementReader> guess(byte[] head) {
+        return readers.stream().filter(reader -> reader.recognises(head)).findFirst();
     }
 
     private String names() {

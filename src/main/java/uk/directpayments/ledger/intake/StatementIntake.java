@@ -148,7 +148,7 @@ class StatementIntake {
     }
 
     private Checked check(Sent sent, Call call) throws IOException {
-        StatementReader reader = reader(sent);
+        StatementReader reader = reader(sent, call);
         boolean ofBank = !reader.namesAccounts();
         String accountId = sent.accountId;
         AccountAccess.Owner owner = ofBank && accountId != null ? access.owner(accountId, call.actor(), today()) : null;
@@ -173,22 +173,40 @@ class StatementIntake {
         }
     }
 
-    private StatementReader reader(Sent sent) throws IOException {
-        String format = sent.format == null && sent.mapping != null ? CsvStatementReader.FORMAT : sent.format;
-        StatementReader reader = formats.reader(format, head(sent));
+    private StatementReader reader(Sent sent, Call call) throws IOException {
+        byte[] head = head(sent);
+        boolean csv = sent.mapping != null || (!formats.recognise(head) && isAsBefore(sent, head, call));
+        StatementReader reader =
+                formats.reader(sent.format == null && csv ? CsvStatementReader.FORMAT : sent.format, head);
         if (sent.mapping != null && !(reader instanceof CsvStatementReader) && !(reader instanceof CardFeedReader)) {
             throw new RuleBroken("FIELD_INVALID", "A mapping is for CSV statements and card feeds.", "mapping");
         }
         return reader;
     }
 
+    /** Whether a file has the columns that the account's CSV had before; asked only of an account that the sender may write to. */
+    private boolean isAsBefore(Sent sent, byte[] head, Call call) {
+        if (sent.format != null || sent.accountId == null) {
+            return false;
+        }
+        access.owner(sent.accountId, call.actor(), today());
+        CsvMapping kept = kept(sent.accountId);
+        return kept != null
+                && formats.reader(CsvStatementReader.FORMAT, head) instanceof CsvStatementReader csv
+                && csv.mappedBy(kept).recognises(head);
+    }
+
+    private @Nullable CsvMapping kept(String accountId) {
+        return register.mapping(accountId, View.now(today()))
+                .map(CsvMapping::parse)
+                .orElse(null);
+    }
+
     /** As the sender says, or as it was said for the account's CSV before. */
     private CsvStatementReader mapped(CsvStatementReader csv, Sent sent) throws IOException {
-        String mapping = sent.mapping;
-        if (mapping == null && sent.accountId != null) {
-            mapping = register.mapping(sent.accountId, View.now(today())).orElse(null);
-        }
-        return mapping == null ? csv.understanding(head(sent)) : csv.mappedBy(CsvMapping.parse(mapping));
+        return sent.mapping == null
+                ? csv.understanding(head(sent), sent.accountId == null ? null : kept(sent.accountId))
+                : csv.mappedBy(CsvMapping.parse(sent.mapping));
     }
 
     private static byte[] head(Sent sent) throws IOException {

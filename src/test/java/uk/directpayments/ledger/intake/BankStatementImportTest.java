@@ -288,6 +288,39 @@ class BankStatementImportTest {
     }
 
     @Test
+    void aMappingServesForTheNextCsvWhateverItsColumnsAreCalledAndForNoOther() {
+        String mapping = "{\"date\":\"Booked\",\"amount\":\"Sum\",\"payee\":\"Who\"}";
+        String head = "Booked;Sum;Who\n";
+        assertRefused(send(head + "2026-03-01;-1.00;Shop\n"), 422, "STATEMENT_UNREADABLE");
+        assertCounts(send(head + "2026-03-01;-1.00;Shop\n", "mapping", mapping), 1, 1, 0, 0, 0);
+
+        String next = head + "2026-03-02;-1.00;Shop\n";
+        Answer preview = finance.upload(PATH + "/preview", next, "accountId", account);
+        assertThat(preview.json().at("/mapping/amount").asString())
+                .as(preview.toString())
+                .isEqualTo("Sum");
+        assertCounts(send(next), 1, 1, 0, 0, 0);
+        // a file whose names say enough, and one of names that nobody has explained
+        assertCounts(send("Date,Amount,Payee\n2026-03-03,-1.00,Shop\n"), 1, 1, 0, 0, 0);
+        assertRefused(send("Booked;Sum\n2026-03-04;-1.00\n"), 422, "STATEMENT_UNREADABLE");
+        assertRefused(
+                finance.upload(PATH, next, "accountId", holders.open("BANK-" + UUID.randomUUID())),
+                422,
+                "STATEMENT_UNREADABLE");
+        assertRefused(finance.upload(PATH, next, "accountId", "NOBODY"), 404, "ACCOUNT_NOT_FOUND");
+        assertThat(holders.balance(account)).isEqualTo("-3.00");
+    }
+
+    @Test
+    void whereAMappingSaysThatMoneyOutIsPositiveNoSignOfAnotherFileIsTrusted() {
+        String mapping = "{\"date\":\"Date\",\"amount\":\"Amount\",\"payee\":\"Who\",\"negate\":true}";
+        assertCounts(send("Date,Who,Amount\n2026-03-01,Shop,1.00\n", "mapping", mapping), 1, 1, 0, 0, 0);
+
+        assertRefused(send("Date,Payee,Amount\n2026-03-02,Shop,1.00\n"), 422, "STATEMENT_UNREADABLE");
+        assertCounts(send("Date,Payee,DR/CR,Amount\n2026-03-02,Shop,DR,1.00\n"), 1, 1, 0, 0, 0);
+    }
+
+    @Test
     void mt940IsTakenInAndALineBeforeTheAccountsOpeningIsRejectedAlone() {
         Answer sent =
                 send(mt940("C251201GBP5,00", "C260303GBP3,00", ":61:251202D1,00NTRFX//B1", ":61:260302D1,00NTRFX//B2"));
