@@ -1,6 +1,8 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -14,6 +16,8 @@ final class BankProof {
     private @Nullable LocalDate to;
     private Money sum = Money.ZERO;
     private int lines;
+    private boolean firstDay = true;
+    private final List<Money> onFirstDay = new ArrayList<>();
 
     void opening(Money balance, @Nullable LocalDate on) {
         opening = balance;
@@ -41,6 +45,10 @@ final class BankProof {
         lines++;
         from = from == null || on.isBefore(from) ? on : from;
         to = to == null || on.isAfter(to) ? on : to;
+        firstDay &= on.equals(from) && onFirstDay.size() < StatementBalances.MOST_OF_A_DAY;
+        if (firstDay && opening != null) {
+            onFirstDay.add(opening.plus(sum));
+        }
     }
 
     /** @throws RuleBroken {@code STATEMENT_DOES_NOT_BALANCE} */
@@ -51,6 +59,6 @@ final class BankProof {
                     "The statement that ends at line " + line
                             + " does not add up: its opening balance and its entries are not its closing balance.");
         }
-        sink.balances(new StatementBalances(null, opening, closing, lines, from, to));
+        sink.balances(new StatementBalances(null, opening, closing, lines, from, to, List.copyOf(onFirstDay)));
     }
 }

@@ -1,6 +1,9 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.kernel.Money;
@@ -21,6 +24,12 @@ final class CsvBalances {
     private @Nullable LocalDate from;
     private @Nullable LocalDate to;
 
+    /** After each line of the day on which the file begins, and of that on which it ends: one of them is the first. */
+    private final Deque<Money> above = new ArrayDeque<>();
+
+    private final Deque<Money> below = new ArrayDeque<>();
+    private boolean begins = true;
+
     /** @throws RuleBroken {@code STATEMENT_DOES_NOT_BALANCE} */
     void add(BankLines.Entry entry) {
         BankLines.Entry before = last;
@@ -36,6 +45,16 @@ final class CsvBalances {
         }
         first = first == null ? entry : first;
         last = entry;
+        begins &= entry.on().equals(first.on()) && above.size() < StatementBalances.MOST_OF_A_DAY;
+        if (before != null && (!entry.on().equals(before.on()) || below.size() == StatementBalances.MOST_OF_A_DAY)) {
+            below.clear();
+        }
+        if (entry.balance() != null) {
+            below.add(entry.balance());
+            if (begins) {
+                above.add(entry.balance());
+            }
+        }
         lines++;
         from = from == null || entry.on().isBefore(from) ? entry.on() : from;
         to = to == null || entry.on().isAfter(to) ? entry.on() : to;
@@ -51,7 +70,9 @@ final class CsvBalances {
             closing = newest.balance();
             opening = Objects.requireNonNull(oldest.balance()).minus(oldest.amount());
         }
-        sink.balances(new StatementBalances(null, opening, closing, lines, from, to));
+        boolean known = opening != null && oldest != null && oldest.on().equals(from);
+        List<Money> onFirstDay = !known ? List.of() : List.copyOf(oldestFirst ? above : below);
+        sink.balances(new StatementBalances(null, opening, closing, lines, from, to, onFirstDay));
     }
 
     private boolean daysGoBack() {

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.intake.StatementEvent.BankBalancesTold;
 import uk.directpayments.ledger.intake.StatementEvent.Totals;
@@ -37,7 +38,8 @@ record Statement(
         @Nullable Money opening,
         @Nullable Money closing,
         @Nullable String mapping,
-        boolean gap) {
+        boolean gap,
+        @Nullable List<Money> onFirstDay) {
 
     /** Whether every line has been dealt with. */
     enum State {
@@ -79,7 +81,8 @@ record Statement(
                 opening,
                 closing,
                 mapping,
-                gap);
+                gap,
+                onFirstDay);
     }
 
     Statement of(BankBalancesTold bank) {
@@ -103,6 +106,7 @@ record Statement(
                 bank.opening(),
                 bank.closing(),
                 bank.mapping(),
-                bank.reason() != null);
+                bank.reason() != null,
+                bank.onFirstDay());
     }
 }

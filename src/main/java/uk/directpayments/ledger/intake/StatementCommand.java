@@ -53,9 +53,10 @@ sealed interface StatementCommand extends LedgerCommand
     /**
      * What makes a file a bank's statement.
      *
-     * @param owner  of the account that it is of
-     * @param gap    its opening balance is not the closing balance of the account's statement before, or it has such a gap in itself
-     * @param reason why it is to be taken in all the same, or null
+     * @param owner      of the account that it is of
+     * @param onFirstDay {@link StatementBalances#onFirstDay}
+     * @param gap        its opening balance is not the closing balance of the account's statement before, or it has such a gap in itself
+     * @param reason     why it is to be taken in all the same, or null
      */
     record BankStatement(
             AccountAccess.Owner owner,
@@ -63,6 +64,7 @@ sealed interface StatementCommand extends LedgerCommand
             @Nullable LocalDate to,
             @Nullable Money opening,
             @Nullable Money closing,
+            List<Money> onFirstDay,
             @Nullable String mapping,
             boolean gap,
             @Nullable Sealed reason) {}

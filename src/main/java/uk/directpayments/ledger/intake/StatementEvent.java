@@ -94,8 +94,9 @@ sealed interface StatementEvent {
      * @param closing null if the format has none
      * @param mapping of the columns, as JSON, if the sender gave one; it serves for the account's next CSV
      * @param reason  why it was accepted although its opening balance is not the last closing balance; null if it is
+     * @param onFirstDay {@link StatementBalances#onFirstDay}; null where there are none, and in what was recorded before revision 2
      */
-    @EventName("statement.bank-balances-told")
+    @EventName(value = "statement.bank-balances-told", revision = 2, readsFrom = 1)
     record BankBalancesTold(
             String accountId,
             @Nullable LocalDate from,
@@ -103,7 +104,8 @@ sealed interface StatementEvent {
             @Nullable Money opening,
             @Nullable Money closing,
             @Nullable String mapping,
-            @Nullable Sealed reason)
+            @Nullable Sealed reason,
+            @Nullable List<Money> onFirstDay)
             implements StatementEvent {}
 
     /** How the columns of a card feed are named. @param mapping as JSON; it serves for the sender's next feed that is not the ledger's own form */

@@ -73,7 +73,8 @@ class StatementImport extends LedgerStream<StatementEvent> {
                             bank.opening(),
                             bank.closing(),
                             bank.mapping(),
-                            bank.gap() ? bank.reason() : null),
+                            bank.gap() ? bank.reason() : null,
+                            bank.onFirstDay().isEmpty() ? null : bank.onFirstDay()),
                     c.today());
         }
         if (c.feedMapping() != null) {

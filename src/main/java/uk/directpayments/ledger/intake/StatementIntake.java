@@ -254,6 +254,7 @@ class StatementIntake {
                 period.to(),
                 period.opening(),
                 period.closing(),
+                period.onFirstDay(),
                 sent.mapping == null ? null : CsvMapping.parse(sent.mapping).json(),
                 gap,
                 reason == null ? null : sealing.seal(owner.personId(), reason));

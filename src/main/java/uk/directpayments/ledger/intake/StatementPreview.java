@@ -221,7 +221,7 @@ final class StatementPreview implements StatementReader.Sink {
     }
 
     private static BankPeriod period(BankStatement bank) {
-        return new BankPeriod(bank.from(), bank.to(), bank.opening(), bank.closing(), bank.gap());
+        return new BankPeriod(bank.from(), bank.to(), bank.opening(), bank.closing(), bank.onFirstDay(), bank.gap());
     }
 
     private @Nullable Result foreseen(Heard one) {
@@ -249,7 +249,6 @@ final class StatementPreview implements StatementReader.Sink {
     /** @param same it has been imported before, or null */
     View end(@Nullable SameFile same) {
         judge();
-        BankPeriod period = bank == null ? null : period(bank);
         items.sort(java.util.Comparator.comparingInt(Item::line));
         return new View(
                 reader.format(),
@@ -258,11 +257,11 @@ final class StatementPreview implements StatementReader.Sink {
                 duplicates,
                 List.copyOf(rejected),
                 refused,
-                period == null ? null : period.from(),
-                period == null ? null : period.to(),
-                period == null ? null : period.opening(),
-                period == null ? null : period.closing(),
-                period != null && period.gap(),
+                bank == null ? null : bank.from(),
+                bank == null ? null : bank.to(),
+                bank == null ? null : bank.opening(),
+                bank == null ? null : bank.closing(),
+                bank != null && bank.gap(),
                 same != null,
                 same == null ? null : same.statementId(),
                 reader.mapping(),

@@ -74,7 +74,8 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                         null,
                         null,
                         null,
-                        false));
+                        false,
+                        null));
     }
 
     @When

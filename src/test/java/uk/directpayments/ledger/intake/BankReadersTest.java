@@ -71,7 +71,8 @@ class BankReadersTest {
                         Money.parse("157.50"),
                         2,
                         LocalDate.of(2026, 3, 1),
-                        LocalDate.of(2026, 3, 31)));
+                        LocalDate.of(2026, 3, 31),
+                        List.of()));
     }
 
     @ParameterizedTest
@@ -382,7 +383,8 @@ class BankReadersTest {
                         Money.parse("1157.50"),
                         2,
                         LocalDate.of(2026, 3, 13),
-                        LocalDate.of(2026, 3, 31)));
+                        LocalDate.of(2026, 3, 31),
+                        List.of(Money.parse("87.50"))));
         refused("STATEMENT_DOES_NOT_BALANCE", csv, newestFirst.replace("87.50", "87.51"));
     }
 

@@ -266,6 +266,49 @@ class BankStatementImportTest {
     }
 
     @Test
+    void twoFilesThatShareEntriesOfOneDayLeaveNoGap() {
+        String head = "Date,Description,Amount,Balance\n";
+        String shared = "2026-03-15,Fee,-5.00,975.00\n";
+        String later = "2026-03-15,Bus,-2.00,973.00\n2026-03-16,Shop,-3.00,970.00\n";
+        send(head + "2026-03-13,Shop,-20.00,980.00\n" + shared);
+
+        String other = "2026-03-15,Fee,-6.00,974.00\n2026-03-16,Shop,-3.00,971.00\n";
+        assertRefused(send(head + other), 409, "STATEMENT_GAP");
+        assertCounts(send(head + shared + later), 3, 2, 0, 0, 1);
+        // newest first, and in camt.053, where the day is that of the opening balance
+        String newestFirst = "2026-03-17,Bus,-2.00,965.00\n2026-03-16,Bus,-3.00,967.00\n2026-03-16,Shop,-3.00,970.00\n";
+        assertCounts(send(head + newestFirst), 3, 2, 0, 0, 1);
+        String fee = entry("2026-03-18", "-1.00", "Fee", "R1");
+        String bus = entry("2026-03-19", "-2.00", "Bus", "R2");
+        String one = statement("S1", "2026-03-17", "965.00", "2026-03-18", "964.00", fee);
+        String two = statement("S2", "2026-03-18", "965.00", "2026-03-19", "962.00", fee, bus);
+        assertCounts(send(camtOf(one, two)), 3, 2, 0, 0, 1);
+        assertThat(gaps()).isEmpty();
+    }
+
+    @Test
+    void aBalanceOfTheFirstDayIsNoSignOfEntriesThatAnEarlierFileCannotHave() {
+        String head = "Date,Description,Amount,Balance\n";
+        send(head + "2026-03-14,Shop,-20.00,975.00\n");
+        String next = head + "2026-03-15,Fee,-5.00,975.00\n2026-03-16,Bus,-2.00,973.00\n";
+
+        assertRefused(send(next), 409, "STATEMENT_GAP");
+        assertThat(send(next, "reason", "the bank has lost a day").status()).isEqualTo(201);
+        assertThat(gaps()).containsExactly("980.00");
+    }
+
+    /** What each statement begins with that leaves a gap. */
+    private List<String> gaps() {
+        return finance.get("/api/v1/reports/unreconciled?accountId=" + account)
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(row -> row.path("kind").asString().equals("STATEMENT_GAP"))
+                .map(row -> row.path("opening").asString())
+                .toList();
+    }
+
+    @Test
     void whatCannotBeTakenInLeavesNothing() {
         send(camt("0.00", "1.00", entry("2026-03-02", "-1.00", "A", "R1"))).refused(422, "STATEMENT_DOES_NOT_BALANCE");
         send(mt940("C260301USD1,00", "C260331USD1,00")).refused(422, "CURRENCY_NOT_SUPPORTED");

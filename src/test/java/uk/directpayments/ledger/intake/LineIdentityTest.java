@@ -273,7 +273,7 @@ class LineIdentityTest extends RunningLedger {
                         null,
                         null,
                         0,
-                        new StatementCommand.BankStatement(owner, null, null, null, null, null, false, null),
+                        new StatementCommand.BankStatement(owner, null, null, null, null, List.of(), null, false, null),
                         null,
                         today),
                 CardHolders.CALL);

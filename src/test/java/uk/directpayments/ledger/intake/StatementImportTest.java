@@ -55,8 +55,9 @@ class StatementImportTest {
 
     private static StatementCommand bank(boolean gap, @Nullable Sealed reason) {
         BankBalancesTold told = told(null);
+        List<Money> onFirstDay = List.of(Money.parse("12.00"));
         StatementCommand.BankStatement bank = new StatementCommand.BankStatement(
-                OWNER, told.from(), told.to(), told.opening(), told.closing(), null, gap, reason);
+                OWNER, told.from(), told.to(), told.opening(), told.closing(), onFirstDay, null, gap, reason);
         return new StatementCommand.ReceiveStatement(
                 "S-1", "card-feed", "ab".repeat(32), 100, 3, null, null, 7, bank, null, TODAY);
     }
@@ -69,7 +70,8 @@ class StatementImportTest {
                 Money.parse("10.00"),
                 Money.parse("20.00"),
                 null,
-                reason);
+                reason,
+                List.of(Money.parse("12.00")));
     }
 
     @Test

@@ -74,7 +74,7 @@ class EventCatalogueTest {
                     assertThat(read).as(file.toString()).isInstanceOf(type);
                     assertThat(JSON.serialize(read, String.class).getData())
                             .as("%s holds what is not read any more", file)
-                            .contains(golden.substring(1, golden.indexOf(',')));
+                            .contains(golden.substring(1, golden.length() - 1).split(",", 2)[0]);
                 }
             }
         }
