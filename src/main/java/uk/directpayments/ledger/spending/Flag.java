@@ -10,6 +10,7 @@ import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.platform.Recorded;
 import uk.directpayments.ledger.policy.Decision;
 import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.spending.FlagEvent.RepaymentReceived;
 
 /**
  * A question about spending, or about what should have been paid and was not. Immutable.
@@ -19,8 +20,8 @@ import uk.directpayments.ledger.policy.Policy;
  * @param withdrawn   whether its cause has gone; a human decision stays all the same
  * @param reversed    whether nothing is left of its expenditure: then nothing is to be done about it either, whatever was decided
  * @param life        what people have done about it
- * @param history     its states by business day, in the order in which they came about; the last is to come, if it is known already that its cause will
- *                    go while nobody has decided
+ * @param history     its states, and what was in question, by business day, in the order of the days; the last is to come, if it is known already
+ *                    that its cause will go while nobody has decided
  */
 record Flag(
         String personId,
@@ -31,8 +32,16 @@ record Flag(
         FlagLife life,
         List<Step> history) {
 
-    /** A state from a business day on, and what people had done by then. */
-    record Step(LocalDate on, FlagState state, FlagLife life) {}
+    /** A state from a business day on, what people had done by then, and what was in question. */
+    record Step(LocalDate on, FlagState state, FlagLife life, Money amount) {
+
+        /** Nothing is claimed of what has come back whole, whatever has been paid. */
+        private Step paid(RepaymentReceived event, LocalDate on) {
+            FlagLife next = life.after(event);
+            boolean back = state == FlagState.WITHDRAWN && next.state().claimed();
+            return new Step(on, back ? FlagState.WITHDRAWN : next.state(), next, amount);
+        }
+    }
 
     static Flag of(String personId, Finding finding) {
         return new Flag(
@@ -42,7 +51,7 @@ record Flag(
                         false,
                         false,
                         FlagLife.BEGUN,
-                        List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN)))
+                        List.of(new Step(finding.on(), FlagState.RAISED, FlagLife.BEGUN, finding.amount())))
                 .found(finding, finding.on());
     }
 
@@ -69,7 +78,7 @@ record Flag(
                 false,
                 false,
                 FlagLife.BEGUN,
-                List.of(new Step(at.occurredOn(), FlagState.RAISED, FlagLife.BEGUN)));
+                List.of(new Step(at.occurredOn(), FlagState.RAISED, FlagLife.BEGUN, e.amount())));
     }
 
     String flagId() {
@@ -109,6 +118,12 @@ record Flag(
     FlagLife lifeOn(LocalDate day) {
         Step step = stepOn(day);
         return step == null ? FlagLife.BEGUN : step.life;
+    }
+
+    /** What was in question on a day; nothing before it was raised. */
+    Money amountOn(LocalDate day) {
+        Step step = stepOn(day);
+        return step == null ? Money.ZERO : step.amount;
     }
 
     /** What is still to come back on a day: nothing once its expenditure has come back. */
@@ -156,7 +171,27 @@ record Flag(
     }
 
     Flag after(FlagEvent event, LocalDate on) {
+        if (event instanceof RepaymentReceived paid) {
+            return paid(paid, on);
+        }
         return with(finding, withdrawn, reversed, life.after(event), on);
+    }
+
+    /** Paid back on its own day, or on that on which it was upheld if that is later; what was recorded of later days comes after it. */
+    private Flag paid(RepaymentReceived event, LocalDate on) {
+        int upheld = history.size() - 1;
+        while (upheld > 0 && history.get(upheld - 1).life.upheld() != null) {
+            upheld--;
+        }
+        LocalDate day = BusinessDay.later(on, history.get(upheld).on);
+        int next = history.size();
+        while (history.get(next - 1).on.isAfter(day)) {
+            next--;
+        }
+        List<Step> steps = new ArrayList<>(history.subList(0, next));
+        steps.add(history.get(next - 1).paid(event, day));
+        history.subList(next, history.size()).forEach(step -> steps.add(step.paid(event, step.on)));
+        return new Flag(personId, finding, explanation, withdrawn, reversed, life.after(event), List.copyOf(steps));
     }
 
     private Flag with(Finding now, boolean gone, boolean back, FlagLife next, LocalDate on) {
@@ -176,8 +211,12 @@ record Flag(
                 gone && (life.state().undecided() || (reversed && life.state().claimed()));
         FlagState state = settled ? FlagState.WITHDRAWN : life.state();
         Step last = steps.get(steps.size() - 1);
-        if (last.state != state || !last.life.equals(life)) {
-            steps.add(new Step(BusinessDay.later(on, last.on), state, life));
+        Step next = new Step(BusinessDay.later(on, last.on), state, life, finding.amount());
+        boolean alike = last.state == state && last.life.equals(life);
+        if (alike && last.on.equals(next.on)) {
+            steps.set(steps.size() - 1, next);
+        } else if (!alike || !last.amount.equals(next.amount)) {
+            steps.add(next);
         }
     }
 
@@ -195,7 +234,8 @@ record Flag(
         }
         List<Step> moved = new ArrayList<>();
         for (Step step : steps) {
-            moved.add(new Step(moved.isEmpty() ? day : BusinessDay.later(day, step.on), step.state, step.life));
+            moved.add(new Step(
+                    moved.isEmpty() ? day : BusinessDay.later(day, step.on), step.state, step.life, step.amount));
         }
         return moved;
     }

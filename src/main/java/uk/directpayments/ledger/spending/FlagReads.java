@@ -180,7 +180,7 @@ class FlagReads {
                 flag.severity(),
                 finding.decision(),
                 flag.stateOn(asOf),
-                finding.amount(),
+                flag.amountOn(asOf),
                 finding.on(),
                 finding.detector(),
                 finding.policyVersion(),

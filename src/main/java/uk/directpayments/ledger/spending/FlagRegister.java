@@ -265,9 +265,15 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
             @Nullable String personId,
             Optional<Set<String>> amongAccounts) {}
 
-    private static final String STATE = """
-            (SELECT step.s ->> 'state' FROM jsonb_array_elements(document -> 'history') WITH ORDINALITY AS step(s, n)
-              WHERE step.s ->> 'on' <= :asOf ORDER BY n DESC LIMIT 1)""";
+    private static final String STATE = lastOfHistory("state");
+    private static final String AMOUNT = lastOfHistory("amount");
+
+    /** How a flag stood on the view's day. */
+    private static String lastOfHistory(String field) {
+        return """
+            (SELECT step.s ->> '%s' FROM jsonb_array_elements(document -> 'history') WITH ORDINALITY AS step(s, n)
+              WHERE step.s ->> 'on' <= :asOf ORDER BY n DESC LIMIT 1)""".formatted(field);
+    }
 
     /**
      * Flags raised by the view's day, in the order of their ids.
@@ -309,10 +315,10 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         parameters.put("ages", Arrays.stream(ages).boxed().toArray(Integer[]::new));
         return jdbc().sql("""
                         SELECT state, width_bucket(CAST(:asOf AS date) - on_day::date, CAST(:ages AS int[])), count(*), sum(pence)::bigint
-                          FROM (SELECT %s AS state, on_day, ((document -> 'finding' ->> 'amount')::numeric * 100)::bigint AS pence
+                          FROM (SELECT %s AS state, on_day, (%s::numeric * 100)::bigint AS pence
                                   FROM spend_flag
                                  WHERE from_position <= :position AND until_position > :position AND on_day <= :asOf %s) flag
-                         WHERE state = ANY(:states) GROUP BY 1, 2 ORDER BY 1, 2""".formatted(STATE, among(among)))
+                         WHERE state = ANY(:states) GROUP BY 1, 2 ORDER BY 1, 2""".formatted(STATE, AMOUNT, among(among)))
                 .params(parameters)
                 .param("position", position(view))
                 .query((row, i) -> new Heap(
@@ -330,8 +336,8 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
         return flags.list(
                 jdbc(),
                 position(view),
-                "on_day <= :asOf %s AND %s = ANY(:states) ORDER BY (document -> 'finding' ->> 'amount')::numeric DESC, id LIMIT :most"
-                        .formatted(among(among), STATE),
+                "on_day <= :asOf %s AND %s = ANY(:states) ORDER BY %s::numeric DESC, id LIMIT :most"
+                        .formatted(among(among), STATE, AMOUNT),
                 parameters);
     }
 

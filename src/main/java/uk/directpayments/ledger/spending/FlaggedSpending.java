@@ -148,7 +148,7 @@ public class FlaggedSpending {
                 flag.severity(),
                 finding.decision(),
                 flag.stateOn(asOf),
-                finding.amount(),
+                flag.amountOn(asOf),
                 finding.on(),
                 finding.detector(),
                 finding.policyVersion());

@@ -138,6 +138,32 @@ class FlagCorrectionsTest extends RunningLedger {
         assertThat(state(path)).as("one payment, in time for October's").isEqualTo("RAISED");
     }
 
+    @Test
+    void whatWasInQuestionBeforePartOfItCameBackIsStillToldOfThatDay() {
+        Opened ids = opened("2026-02-01", "2027-01-31", "6000.00");
+        pay(ids, "100.00");
+        spend(ids, "BET", "50.00", "2026-03-05", ",\"mcc\":\"7995\"");
+        refund(ids, "BET", "20.00", "2026-06-05");
+        String path = "/api/v1/flags?accountId=" + ids.accountId();
+        String report = "/api/v1/reports/flags?accountId=" + ids.accountId();
+        assertThat(List.of(path + "&asOf=2026-05-31", path + "&asOf=2026-06-05", path))
+                .extracting(asked ->
+                        ok(finance().get(asked)).json().at("/items/0/amount").asString())
+                .containsExactly("50.00", "30.00", "30.00");
+        assertThat(List.of(report + "&asOf=2026-06-04", report))
+                .extracting(asked ->
+                        ok(finance().get(asked)).json().at("/items/0/amount").asString())
+                .containsExactly("50.00", "30.00");
+        assertThat(ok(finance().get("/api/v1/flags/summary?asOf=2026-06-04"))
+                        .json()
+                        .path("amount")
+                        .asString())
+                .isNotEqualTo(ok(finance().get("/api/v1/flags/summary?asOf=2026-06-05"))
+                        .json()
+                        .path("amount")
+                        .asString());
+    }
+
     private String state(String path) {
         return ok(finance().get(path)).json().path("state").asString();
     }
