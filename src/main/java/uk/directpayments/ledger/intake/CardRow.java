@@ -41,8 +41,9 @@ final class CardRow {
         accountRef = account;
         String txnId = StatementFields.required("txnId", raw(mapping.txnId()));
         LocalDate on = settledOn();
-        Kind kind = kind();
-        Money amount = amount(kind);
+        Kind type = kind();
+        Money amount = amount(type);
+        Kind kind = type == Kind.REVERSAL && amount.isNegative() ? Kind.RECALL : type;
         String payee = StatementFields.freeText("merchantName", raw(mapping.merchantName()));
         StatementFields.withoutCardNumber("merchantName", payee);
         String mcc = StatementFields.mcc("mcc", raw(mapping.mcc()));
@@ -86,7 +87,8 @@ final class CardRow {
         if (mapping.unsigned() && amount.isPositive() && !kind.moneyIn()) {
             amount = amount.negated();
         }
-        if (!kind.allows(amount)) {
+        // what had come in may be reversed as well
+        if (kind != Kind.REVERSAL && !kind.allows(amount)) {
             throw new RuleBroken(
                     "AMOUNT_SIGN_WRONG",
                     "amount must be " + (kind.moneyIn() ? "positive" : "negative") + " in a line of this type.");

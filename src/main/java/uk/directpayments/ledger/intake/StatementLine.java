@@ -67,7 +67,7 @@ record StatementLine(
         DEBIT(false),
         /** An organisation says that it spent money of its client's: no bank has said so. */
         SPENDING(false),
-        /** Money that had come in was taken back by the bank: no spending. */
+        /** Money that had come in was taken back, by the bank or the card's platform: no spending. */
         RECALL(false),
         LOAD(true),
         REFUND(true),

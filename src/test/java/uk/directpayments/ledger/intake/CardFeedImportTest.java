@@ -312,6 +312,21 @@ class CardFeedImportTest {
     }
 
     @Test
+    void aLoadThatThePlatformTakesBackIsTheReturnOfItsPaymentAndNoSpending() {
+        String account = holders.open(cards);
+        String payment = holders.pay(account, "100.00", "2026-03-01");
+        String load = line("T1", "2026-03-02", "LOAD", "100.00", "", "", "");
+        String back = line("T2", "2026-03-05", "REVERSAL", "-100.00", "", "", "");
+        assertCounts(send(HEADER, load), 1, 0, 1, 0, 0, 0);
+        made(finance.post(
+                "/api/v1/accounts/" + account + "/payments/" + payment + "/return",
+                "{\"reasonCode\":\"0\",\"on\":\"2026-03-05\"}"));
+
+        assertCounts(send(HEADER, back), 1, 0, 1, 0, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("0.00");
+    }
+
+    @Test
     void aLoadOfAPaymentThatCameBackIsNotThatPayment() {
         String account = holders.open(cards);
         String payment = holders.pay(account, "30.00", "2026-03-01");

@@ -47,7 +47,6 @@ class CardFeedRefusalsTest {
             type           | PAYMENT                        | FIELD_INVALID
             type           | LOAD                           | AMOUNT_SIGN_WRONG
             type           | REFUND                         | AMOUNT_SIGN_WRONG
-            type           | REVERSAL                       | AMOUNT_SIGN_WRONG
             amount         | ''                             | MONEY_INVALID
             amount         | -1.005                         | MONEY_INVALID
             amount         | -1e3                           | MONEY_INVALID
