@@ -195,6 +195,25 @@ class CardFeedRefusalsTest {
     }
 
     @Test
+    void runningBalancesAreProvedNewestFirstTooButNotInBothDirectionsAtOnce() {
+        String newestFirst = feed(
+                with(good("T-3"), "runningBalance", "70.00"),
+                with(with(good("T-9"), "accountRef", "C-2"), "runningBalance", "7.00"),
+                with(good("T-2"), "runningBalance", "80.00"),
+                with(good("T-1"), "runningBalance", "90.00"));
+
+        assertThat(Heard.fromCardFeed(newestFirst).balances)
+                .extracting(StatementBalances::closing)
+                .containsExactly(Money.parse("70.00"), Money.parse("7.00"));
+        for (String wrong : List.of("91.00", "70.00")) {
+            assertThatExceptionOfType(RuleBroken.class)
+                    .isThrownBy(() -> Heard.fromCardFeed(newestFirst.replace("90.00", wrong)))
+                    .matches(refused -> refused.code().equals("STATEMENT_DOES_NOT_BALANCE"))
+                    .withMessageContaining("line 5");
+        }
+    }
+
+    @Test
     void aLineOfNoKnownAccountBreaksTheProofOfAll() {
         Heard heard = Heard.fromCardFeed(feed(
                 with(good("T-1"), "runningBalance", "90.00"),
