@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -351,6 +353,38 @@ public class AccountBalances extends Projection<Rows> {
         long position = position(view);
         require(accountId, position);
         return held(Set.of(accountId), view.asOf(), position, position).getOrDefault(accountId, Balance.NOTHING);
+    }
+
+    /**
+     * What one account holds on some days, in one pass over what has moved; empty if that is unavailable at present.
+     *
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code POSITION_NOT_REACHED}
+     */
+    public Optional<Map<LocalDate, Money>> onDays(String accountId, Collection<LocalDate> days, View view) {
+        long position = position(view);
+        if (unavailable(position).contains(accountId)) {
+            return Optional.empty();
+        }
+        TreeMap<LocalDate, Money> after = new TreeMap<>();
+        jdbc().sql("""
+                        SELECT occurred_on, sum(pence)::bigint FROM account_move
+                         WHERE account_id = :account AND occurred_on <= :last AND position <= :position AND series NOT LIKE :deducted
+                         GROUP BY occurred_on ORDER BY occurred_on""")
+                .param("account", accountId)
+                .param("last", days.stream().max(LocalDate::compareTo).orElse(LocalDate.EPOCH))
+                .param("position", position)
+                .param("deducted", Measure.DEDUCTED + " %")
+                .query(row -> {
+                    Money before =
+                            after.isEmpty() ? Money.ZERO : after.lastEntry().getValue();
+                    after.put(row.getObject(1, LocalDate.class), before.plus(Money.ofPence(row.getLong(2))));
+                });
+        Map<LocalDate, Money> held = new HashMap<>();
+        for (LocalDate day : days) {
+            Map.Entry<LocalDate, Money> last = after.floorEntry(day);
+            held.put(day, last == null ? Money.ZERO : last.getValue());
+        }
+        return Optional.of(held);
     }
 
     /** What an account held just before the transaction that stands at a position of the log and counts on a day. */

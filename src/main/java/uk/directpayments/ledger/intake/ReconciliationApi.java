@@ -4,6 +4,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -68,6 +70,36 @@ class ReconciliationApi {
     record Reconciled(
             String accountId, LocalDate from, LocalDate to, Money ledgerBalance, Money bankBalance, Money difference) {}
 
+    /**
+     * A period that was found to agree with the bank.
+     *
+     * @param balance          what ledger and bank held on its last day, then
+     * @param ledgerBalanceNow what the ledger holds on that day as far as the view knows; null if that cannot be told at present
+     * @param agrees           whether that is still the same: if it is not, the period is to be reconciled again. Null with it
+     */
+    record PeriodView(
+            LocalDate from,
+            LocalDate to,
+            Money balance,
+            String reconciledBy,
+            LocalDate on,
+            long position,
+            @Nullable Money ledgerBalanceNow,
+            @Nullable Boolean agrees) {
+
+        static PeriodView of(Reconciliations.Period period, @Nullable Money now) {
+            return new PeriodView(
+                    period.from(),
+                    period.to(),
+                    period.balance(),
+                    period.reconciledBy(),
+                    period.on(),
+                    period.position(),
+                    now,
+                    now == null ? null : now.equals(period.balance()));
+        }
+    }
+
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Reconciled> reconcile(@PathVariable String accountId, @Valid @RequestBody Period body, Call call) {
@@ -95,12 +127,22 @@ class ReconciliationApi {
     }
 
     @GetMapping
-    Page<Reconciliations.Period> reconciled(@PathVariable String accountId, Paging paging, Actor actor) {
+    Page<PeriodView> reconciled(@PathVariable String accountId, Paging paging, Actor actor) {
         access.seen(accountId, paging.view(), actor);
         long after = paging.after() == null ? 0 : Long.parseLong(paging.after());
-        return paging.page(
+        Page<Reconciliations.Period> page = paging.page(
                 reconciliations.list(accountId, after, paging.fetch(), paging.view()),
                 period -> Long.toString(period.position()));
+        Map<LocalDate, Money> held = balances.onDays(
+                        accountId,
+                        page.items().stream().map(Reconciliations.Period::to).toList(),
+                        paging.view())
+                .orElse(Map.of());
+        return new Page<>(
+                page.items().stream()
+                        .map(period -> PeriodView.of(period, held.get(period.to())))
+                        .toList(),
+                page.next());
     }
 
     private LocalDate today() {

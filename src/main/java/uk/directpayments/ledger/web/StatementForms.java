@@ -74,6 +74,7 @@ final class StatementForms {
             Form.of(ACCOUNT + "/reconciliations", "Compare a period with the bank", "Compare", FINANCE)
                     .about(ACCOUNT)
                     .then(ACCOUNT)
+                    .shownBy("reconcile")
                     .help(
                             "Every line of the bank in the period must be matched or left out, and both balances the same.")
                     .fields(

@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static uk.directpayments.ledger.intake.BankFiles.camt;
 import static uk.directpayments.ledger.intake.BankFiles.camtOf;
 import static uk.directpayments.ledger.intake.BankFiles.entry;
@@ -30,6 +31,7 @@ import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.TestPostgres;
+import uk.directpayments.ledger.support.Visitor;
 
 /** Statements of banks through the running service. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
@@ -429,6 +431,28 @@ class BankStatementImportTest {
         assertThat(lines(sent, "MATCHED").json().path("items")).hasSize(2);
         assertThat(lines(sent, "UNMATCHED").json().path("items")).isEmpty();
         assertThat(holders.balance(account)).isEqualTo("10.00");
+    }
+
+    @Test
+    void aPeriodThatWasReconciledSaysWhetherItStillAgrees() {
+        holders.pay(account, "90.00", "2026-03-02");
+        String path = "/api/v1/accounts/" + account + "/reconciliations";
+        String period = "{\"from\":\"2026-03-01\",\"to\":\"2026-03-31\",\"bankBalance\":\"%s\"}";
+        assertThat(finance.post(path, period.formatted("90.00")).status()).isEqualTo(201);
+        spend("10.00", "2026-03-20", "Late");
+        spend("3.00", "2026-04-01", "Later");
+        assertThat(finance.post(path, period.formatted("80.00")).status()).isEqualTo(201);
+
+        assertThat(finance.get(path).json().path("items").valueStream())
+                .extracting(
+                        one -> one.path("balance").asString(),
+                        one -> one.path("ledgerBalanceNow").asString(),
+                        one -> one.path("agrees").asBoolean())
+                .containsExactly(tuple("90.00", "80.00", false), tuple("80.00", "80.00", true));
+        assertThat(Visitor.as("finance", port)
+                        .get("/accounts/" + account + "/reconciliations")
+                        .body())
+                .containsOnlyOnce("No: compare it again");
     }
 
     private static List<String> candidates(tools.jackson.databind.JsonNode line) {
