@@ -43,6 +43,28 @@ class PagesThatLeadTest extends RunningLedger {
     }
 
     @Test
+    void thePartsOfALineThatWasSplitAreToldApart() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String statement = statement(account, "FROM MUM PRESENT", "30.00");
+        String line = finance()
+                .get(API + "/statements/" + statement + "/lines")
+                .json()
+                .at("/items/0/lineId")
+                .asString();
+        ok(finance()
+                .post(
+                        API + "/statements/" + statement + "/lines/" + line + "/split",
+                        "{\"amounts\":[\"10.00\",\"20.00\"]}"));
+
+        Visitor finance = Visitor.as("finance", port);
+        assertThat(finance.get("/statements/" + statement).body())
+                .contains("> line " + line + "<", "> line " + line + ".2<", "<span>" + line + ".2</span>");
+        assertThat(finance.get("/statements/" + statement + "/lines/" + line + ".2/match")
+                        .body())
+                .contains(">" + line + ".2</dd>");
+    }
+
+    @Test
     void aStatementWithALineThatWaitsIsFoundAgainFromItsAccountAndByItsNumber() {
         String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
         String statement = statement(account, "FROM MUM PRESENT", "30.00");
