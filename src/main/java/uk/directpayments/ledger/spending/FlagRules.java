@@ -116,6 +116,9 @@ final class FlagRules {
     static RepaymentRequested requestRepayment(FlagLife life, FlagCommand.RequestRepayment c) {
         requireClaim(life, c.subject());
         requireOutstanding(life, c.amount());
+        if (c.due().isBefore(c.today())) {
+            throw new RuleBroken("DATE_BEFORE_START", "Repayment is asked for until today or later.", "due");
+        }
         return new RepaymentRequested(c.amount(), c.due(), c.debtor(), c.today());
     }
 
