@@ -76,6 +76,11 @@ public final class BankHolders {
                 : paidTo.get(paidTo.size() - 1).from();
     }
 
+    /** Whether an account has it, or had it once. */
+    public boolean include(String accountId) {
+        return holdings.stream().anyMatch(holding -> holding.account.accountId().equals(accountId));
+    }
+
     /**
      * The account that had it on a day; empty if none has ever had it. If accounts of several persons had, it stays with the person whose open
      * account the ledger was told of first: nobody's spending becomes another's because of an entry made later. Of one person's accounts it is

@@ -1,6 +1,9 @@
 package uk.directpayments.ledger.account;
 
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -19,6 +22,10 @@ public class BankReference {
     private static final Pattern SORT_CODE = Pattern.compile("[0-9]{6}|[0-9]{2}-[0-9]{2}-[0-9]{2}");
     private static final Pattern ACCOUNT_NUMBER = Pattern.compile("[0-9]{8}");
     private static final Pattern CARD_REF = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /** As banks write an account in their files: IBAN, or sort code and number, perhaps after a BIC and before the currency. */
+    private static final Pattern NAMED = Pattern.compile(
+            "(?:GB[0-9]{2}[A-Z]{4}|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)?([0-9]{6})(?:\\1)?([0-9]{8})(?:GBP)?");
 
     private static final int SHOWN = 4;
     private static final String MASK = "****";
@@ -65,6 +72,19 @@ public class BankReference {
         }
         String account = plain + " " + accountNumber;
         return new Given(sealing.seal(personId, "bank " + account), sealing.token("bank " + account), checked);
+    }
+
+    /** By what a bank's file finds an account; empty if it does not name it by sort code and account number, alone or within an IBAN. */
+    public Optional<String> bankToken(String named) {
+        Matcher account = NAMED.matcher(named.replaceAll("[ /-]", "").toUpperCase(Locale.ROOT));
+        return account.matches()
+                ? Optional.of(sealing.token("bank " + account.group(1) + " " + account.group(2)))
+                : Optional.empty();
+    }
+
+    /** Whether they are of a bank account, and not of a card. */
+    public boolean isBank(String personId, Sealed details) {
+        return sealing.open(personId, details).startsWith("bank ");
     }
 
     /** By what a card feed finds an account. */

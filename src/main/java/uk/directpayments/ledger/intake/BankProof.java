@@ -51,14 +51,14 @@ final class BankProof {
         }
     }
 
-    /** @throws RuleBroken {@code STATEMENT_DOES_NOT_BALANCE} */
-    void tell(StatementReader.Sink sink, int line) {
+    /** @param account as the file names it, or null @throws RuleBroken {@code STATEMENT_DOES_NOT_BALANCE} */
+    void tell(StatementReader.Sink sink, @Nullable String account, int line) {
         if (opening != null && closing != null && !opening.plus(sum).equals(closing)) {
             throw new RuleBroken(
                     "STATEMENT_DOES_NOT_BALANCE",
                     "The statement that ends at line " + line
                             + " does not add up: its opening balance and its entries are not its closing balance.");
         }
-        sink.balances(new StatementBalances(null, opening, closing, lines, from, to, List.copyOf(onFirstDay)));
+        sink.balances(new StatementBalances(account, opening, closing, lines, from, to, List.copyOf(onFirstDay)));
     }
 }

@@ -142,7 +142,7 @@ final class CamtStatements {
     }
 
     private void tell(int line) {
-        proof.tell(sink, line);
+        proof.tell(sink, account, line);
         lines.nextStatement();
         proof = new BankProof();
         open = false;

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.LocalDate;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountAccess;
@@ -116,6 +117,29 @@ class CardAccounts {
         }
         String named = Objects.requireNonNull(line.accountRef());
         return reader instanceof SpendingReader ? seen.byId(named, line.on()) : seen.find(named, line.on());
+    }
+
+    /** Whether a bank's file is, by what it says itself, of the bank account of the account that its sender has named. */
+    enum BankAccount {
+        MATCHES,
+        DIFFERS,
+        UNKNOWN
+    }
+
+    /** @param named as the file names it, or null */
+    BankAccount bankAccount(@Nullable String named, AccountAccess.Owner owner, View view) {
+        Optional<String> token = named == null ? Optional.empty() : references.bankToken(named);
+        if (token.isEmpty()) {
+            return BankAccount.UNKNOWN;
+        }
+        if (register.byBankToken(token.get(), view).include(owner.accountId())) {
+            return BankAccount.MATCHES;
+        }
+        return register.find(owner.accountId(), view)
+                .flatMap(seen -> Optional.ofNullable(seen.entry().bankDetails()))
+                .filter(details -> references.isBank(owner.personId(), details))
+                .map(other -> BankAccount.DIFFERS)
+                .orElse(BankAccount.UNKNOWN);
     }
 
     Seen seenBy(Actor actor, LocalDate today) {

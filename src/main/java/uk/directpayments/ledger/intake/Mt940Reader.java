@@ -139,7 +139,7 @@ final class Mt940Reader implements StatementReader {
             closing.closing(amount(balance), BankFields.digits(balance.group(2), line));
             between = name.equals("62M");
             if (!between) {
-                closing.tell(sink, line);
+                closing.tell(sink, account, line);
                 lines.nextStatement();
                 proof = null;
             }
@@ -220,7 +220,7 @@ final class Mt940Reader implements StatementReader {
                 throw BankFields.unreadable(line, "the file holds no statement");
             }
             if (proof != null && between) {
-                proof.tell(sink, line);
+                proof.tell(sink, account, line);
             } else if (proof != null) {
                 throw BankFields.unreadable(line, "the file ends before its statement does");
             }

@@ -92,7 +92,7 @@ final class OfxReader implements StatementReader {
                     proof = new BankProof();
                 }
                 case "/STMTRS", "/CCSTMTRS" -> {
-                    of(tag).tell(sink, tag.line());
+                    of(tag).tell(sink, account, tag.line());
                     proof = null;
                 }
                 case "CURDEF" -> BankFields.inPounds(tag.value(), tag.line());

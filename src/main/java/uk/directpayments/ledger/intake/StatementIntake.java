@@ -144,7 +144,10 @@ class StatementIntake {
         try (InputStream in = sent.file.getInputStream()) {
             checked.reader.read(in, today(), preview);
         }
-        return preview.end(sameFile(checked, call.actor(), view).orElse(null));
+        AccountAccess.Owner owner = checked.owner;
+        return preview.end(
+                sameFile(checked, call.actor(), view).orElse(null),
+                owner == null ? null : accounts.bankAccount(checked.counted.accountRef(), owner, view));
     }
 
     private Checked check(Sent sent, Call call) throws IOException {
@@ -331,6 +334,11 @@ class StatementIntake {
 
         private int lines;
         private final List<StatementBalances> balances = new ArrayList<>();
+
+        /** Of a bank's file, which is of one account. */
+        private @Nullable String accountRef() {
+            return balances.isEmpty() ? null : balances.get(0).accountRef();
+        }
 
         @Override
         public void line(StatementLine line) {

@@ -59,6 +59,8 @@ final class StatementPreview implements StatementReader.Sink {
      * @param fresh      how many lines have not come before and may be recorded or matched
      * @param rejected   the first hundred
      * @param gap        it would need a reason
+     * @param bankAccount whether the bank account that the file names is the account's; {@code UNKNOWN} where either does not say. Null of a file
+     *     whose lines name their accounts
      * @param imported   every line of this very file is in the ledger, of the same account: it would be refused
      * @param importedAs the statement that they are from; null if they are not, or their statement is not the sender's to see
      * @param items      the first hundred lines that can be read
@@ -75,6 +77,7 @@ final class StatementPreview implements StatementReader.Sink {
             @Nullable Money opening,
             @Nullable Money closing,
             boolean gap,
+            CardAccounts.@Nullable BankAccount bankAccount,
             boolean imported,
             @Nullable String importedAs,
             @Nullable JsonNode mapping,
@@ -246,8 +249,8 @@ final class StatementPreview implements StatementReader.Sink {
         }
     }
 
-    /** @param same it has been imported before, or null */
-    View end(@Nullable SameFile same) {
+    /** @param same it has been imported before, or null @param bankAccount null where lines name their accounts */
+    View end(@Nullable SameFile same, CardAccounts.@Nullable BankAccount bankAccount) {
         judge();
         items.sort(java.util.Comparator.comparingInt(Item::line));
         return new View(
@@ -262,6 +265,7 @@ final class StatementPreview implements StatementReader.Sink {
                 bank == null ? null : bank.opening(),
                 bank == null ? null : bank.closing(),
                 bank != null && bank.gap(),
+                bankAccount,
                 same != null,
                 same == null ? null : same.statementId(),
                 reader.mapping(),

@@ -66,7 +66,7 @@ class BankReadersTest {
                         tuple(2, "R2", LocalDate.of(2026, 3, 3), Kind.CREDIT, "70.00", "COUNCIL"));
         assertThat(heard.balances)
                 .containsExactly(new StatementBalances(
-                        null,
+                        "20304012345678",
                         Money.parse("100.00"),
                         Money.parse("157.50"),
                         2,

@@ -170,6 +170,45 @@ class StatementPreviewTest extends RunningLedger {
                 .isEqualTo("STATEMENT_UNREADABLE");
     }
 
+    @Test
+    void aFileSaysWhetherItIsOfTheAccountsOwnBankAccount() {
+        String camt = BankFiles.camt("0.00", "-2.00", BankFiles.entry("2026-03-31", "-2.00", "Bus", "R1"));
+        List<String> files = List.of(
+                camt,
+                camt.replace("<Othr><Id>20304012345678</Id></Othr>", "<IBAN>GB29NWBK20304012345678</IBAN>"),
+                BankFiles.mt940("C260331GBP2,00", "C260331GBP0,00", ":61:260331D2,00NTRFX//B1"),
+                BankFiles.ofx("GBP", List.of(BankFiles.ofxLine("20260331", "-2.00", "F1", "Bus"))));
+        String ours = held("{\"sortCode\":\"20-30-40\",\"accountNumber\":\"12345678\"}");
+        String another = held("{\"sortCode\":\"203040\",\"accountNumber\":\"12345679\"}");
+        String card = held("{\"cardRef\":\"" + fresh("CARD") + "\"}");
+
+        for (String file : files) {
+            assertThat(bankAccount(file, ours)).as(file).isEqualTo("MATCHES");
+            assertThat(bankAccount(file, another)).as(file).isEqualTo("DIFFERS");
+            assertThat(bankAccount(file, card)).as(file).isEqualTo("UNKNOWN");
+        }
+        String csv = "Date,Description,Amount\n31/03/2026,Bus,-2.00\n";
+        assertThat(bankAccount(csv, ours)).isEqualTo("UNKNOWN");
+        assertThat(bankAccount(camt.replace("20304012345678", "SAVINGS"), ours)).isEqualTo("UNKNOWN");
+    }
+
+    private String held(String bankDetails) {
+        return opened(
+                        "2026-01-01",
+                        "2026-12-31",
+                        "1000.00",
+                        "[{\"lineId\":\"L1\",\"fundingSource\":\"SOCIAL_CARE_CHILD\",\"mode\":\"DIRECT_PAYMENT\",\"category\":\"CARE\",\"annualAmount\":\"1000.00\"}]",
+                        bankDetails)
+                .accountId();
+    }
+
+    private String bankAccount(String file, String account) {
+        return ok(finance().upload(PATH + "/preview", file, "accountId", account))
+                .json()
+                .path("bankAccount")
+                .asString();
+    }
+
     private static List<String> becomes(JsonNode preview) {
         return preview.path("items")
                 .valueStream()
