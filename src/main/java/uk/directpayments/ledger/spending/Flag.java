@@ -135,10 +135,13 @@ record Flag(
     @Nullable
     LocalDate repaymentAskedOn(LocalDate day) {
         LocalDate asked = null;
+        FlagState before = null;
         for (Step step : history) {
             if (!step.on.isAfter(day)) {
-                boolean asks = step.state == FlagState.REPAYMENT_REQUESTED;
+                // what is paid in part leaves it asked for
+                boolean asks = step.state == FlagState.REPAYMENT_REQUESTED && before != step.state;
                 asked = step.life.upheld() == null ? null : asks ? step.on : asked;
+                before = step.state;
             }
         }
         return asked;

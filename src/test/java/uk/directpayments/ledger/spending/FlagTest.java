@@ -17,32 +17,8 @@ class FlagTest {
 
     @Test
     void whatIsPaidBackCountsFromItsOwnDayThoughWhatCameLaterWasRecordedBeforeIt() {
-        Flag upheld = Flag.of(
-                        "P",
-                        new Finding(
-                                "F",
-                                "A",
-                                "E",
-                                null,
-                                "GAMBLING",
-                                Decision.PROHIBITED,
-                                Money.parse("50.00"),
-                                START,
-                                Detector.MCC,
-                                "1",
-                                null,
-                                null,
-                                null))
-                .after(
-                        new FlagEvent.FlagUpheld(
-                                Money.parse("50.00"),
-                                FlagEvent.Ground.PROHIBITED,
-                                TEXT,
-                                null,
-                                "finance",
-                                START.plusDays(5)),
-                        START.plusDays(5));
-        Flag paid = upheld.after(repaid("30.00", 20), START.plusDays(20))
+        Flag paid = upheld("50.00")
+                .after(repaid("30.00", 20), START.plusDays(20))
                 .after(repaid("15.00", 10), START.plusDays(10))
                 .after(repaid("5.00", 1), START.plusDays(1));
         assertThat(List.of(4, 5, 9, 10, 19, 20))
@@ -52,6 +28,47 @@ class FlagTest {
                 .extracting(Flag.Step::state)
                 .containsExactly(
                         FlagState.RAISED, FlagState.UPHELD, FlagState.UPHELD, FlagState.UPHELD, FlagState.REPAID);
+    }
+
+    @Test
+    void repaymentWasAskedForOnTheDayOfTheRequestThoughPartOfItHasComeSince() {
+        Flag asked = upheld("50.00")
+                .after(
+                        new FlagEvent.RepaymentRequested(
+                                Money.parse("50.00"), START.plusDays(35), TEXT, START.plusDays(7)),
+                        START.plusDays(7))
+                .after(repaid("30.00", 20), START.plusDays(20));
+        assertThat(asked.repaymentAskedOn(START.plusDays(6))).isNull();
+        assertThat(asked.repaymentAskedOn(START.plusDays(20))).isEqualTo(START.plusDays(7));
+    }
+
+    /** On the fifth day. */
+    private static Flag upheld(String amount) {
+        return Flag.of(
+                        "P",
+                        new Finding(
+                                "F",
+                                "A",
+                                "E",
+                                null,
+                                "GAMBLING",
+                                Decision.PROHIBITED,
+                                Money.parse(amount),
+                                START,
+                                Detector.MCC,
+                                "1",
+                                null,
+                                null,
+                                null))
+                .after(
+                        new FlagEvent.FlagUpheld(
+                                Money.parse(amount),
+                                FlagEvent.Ground.PROHIBITED,
+                                TEXT,
+                                null,
+                                "finance",
+                                START.plusDays(5)),
+                        START.plusDays(5));
     }
 
     private static FlagEvent.RepaymentReceived repaid(String amount, int day) {
