@@ -12,12 +12,11 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.intake.ComeBefore.Reference;
-import uk.directpayments.ledger.intake.MatchEntries.Candidate;
+import uk.directpayments.ledger.intake.FreeEntries.Candidate;
 import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
 import uk.directpayments.ledger.intake.StatementSources.Kept;
-import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
@@ -50,6 +49,7 @@ class LineRecorder {
     private final StatementRegister register;
     private final StatementLines statementLines;
     private final MatchEntries entries;
+    private final FreeEntries freeEntries;
     private final Policies policies;
     private final Sealing sealing;
     private final LineReferences references;
@@ -60,6 +60,7 @@ class LineRecorder {
             StatementRegister register,
             StatementLines statementLines,
             MatchEntries entries,
+            FreeEntries freeEntries,
             Policies policies,
             Sealing sealing,
             LineReferences references) {
@@ -68,6 +69,7 @@ class LineRecorder {
         this.register = register;
         this.statementLines = statementLines;
         this.entries = entries;
+        this.freeEntries = freeEntries;
         this.policies = policies;
         this.sealing = sealing;
         this.references = references;
@@ -82,10 +84,9 @@ class LineRecorder {
         private final LocalDate today;
         private final Function<LocalDate, Policy> policyOn;
         private final ToldElsewhere elsewhere;
-        private final Set<String> taken = new HashSet<>();
 
-        /** What these lines may have become just before a crash: nothing that another line is matched with. */
-        private final Set<String> own = new HashSet<>();
+        /** Nothing that another line is matched with: what lines have been, and what these may have become just before a crash. */
+        private final Set<String> taken = new HashSet<>();
 
         private OfAccount(
                 String statementId,
@@ -102,8 +103,8 @@ class LineRecorder {
             this.call = call;
             this.today = today;
             for (Kept line : lines) {
-                own.add(id("expenditure", line.lineNumber()));
-                own.add(id("refund", line.lineNumber()));
+                taken.add(id("expenditure", line.lineNumber()));
+                taken.add(id("refund", line.lineNumber()));
             }
         }
 
@@ -172,7 +173,7 @@ class LineRecorder {
                         payment(line)
                                 .map(id -> new Explained(Result.MATCHED, id))
                                 .or(() -> entry(personId, line));
-                    case REFUND, REVERSAL -> comeBack(personId, line).map(id -> new Explained(Result.RECORDED, id));
+                    case REFUND, REVERSAL -> comeBack(personId, line);
                     case DEBIT, CREDIT, RECALL, UNLOAD -> entry(personId, line);
                     default -> Optional.empty();
                 };
@@ -241,32 +242,40 @@ class LineRecorder {
          * or the only one at all and the council's; else a person has to say.
          */
         private Optional<Explained> entry(String personId, StatementLine line) {
-            if (line.kind() == StatementLine.Kind.DEBIT && accountHas(id("expenditure", line.lineNumber()), line)) {
+            if (line.kind() == StatementLine.Kind.DEBIT && accountHas(id("expenditure", line.lineNumber()))) {
                 return Optional.empty(); // recorded just before a crash: recorded once more it is found recorded
             }
-            String payeeKey = line.payee() == null ? null : sealing.opaque(personId, line.payee());
-            List<Candidate> near =
-                    entries.near(accountId, line.amount(), line.on(), DAYS_APART, statementLines, now()).stream()
-                            .filter(one -> !own.contains(one.transactionId()) && !taken.contains(one.transactionId()))
-                            // a load is no payment that came back, and any other it has found already
-                            .filter(one -> line.kind() != StatementLine.Kind.LOAD || !one.byCouncil())
-                            .toList();
-            Set<Long> known = references.hashes(line);
-            List<Candidate> like =
-                    near.stream().filter(one -> one.isLike(payeeKey, known)).toList();
+            List<String> payeeKeys = line.payee() == null ? List.of() : List.of(sealing.opaque(personId, line.payee()));
+            List<Candidate> near = free(line).stream()
+                    // a load is no payment that came back, and any other it has found already
+                    .filter(one -> line.kind() != StatementLine.Kind.LOAD || !one.byCouncil())
+                    .toList();
+            List<Candidate> like = like(near, payeeKeys, line);
             Candidate only = like.size() == 1
                     ? like.get(0)
                     : near.size() == 1 && near.get(0).byCouncil() ? near.get(0) : null;
             if (only != null) {
-                taken.add(only.transactionId());
-                return Optional.of(new Explained(Result.MATCHED, only.transactionId()));
+                return Optional.of(matched(only));
             }
             return near.isEmpty() ? Optional.empty() : Optional.of(new Explained(Result.SUGGESTED, null));
         }
 
-        private boolean accountHas(String transactionId, StatementLine line) {
-            return entries.near(accountId, line.amount(), line.on(), 0, statementLines, now()).stream()
-                    .anyMatch(one -> one.transactionId().equals(transactionId));
+        private List<Candidate> free(StatementLine line) {
+            return freeEntries.near(accountId, line.amount(), line.on(), DAYS_APART, taken, now());
+        }
+
+        private List<Candidate> like(List<Candidate> near, List<String> payeeKeys, StatementLine line) {
+            Set<Long> known = references.hashes(line);
+            return near.stream().filter(one -> one.isLike(payeeKeys, known)).toList();
+        }
+
+        private Explained matched(Candidate only) {
+            taken.add(only.transactionId());
+            return new Explained(Result.MATCHED, only.transactionId());
+        }
+
+        private boolean accountHas(String transactionId) {
+            return !entries.amounts(accountId, List.of(transactionId), now()).isEmpty();
         }
 
         private Optional<String> payment(StatementLine line) {
@@ -277,30 +286,39 @@ class LineRecorder {
                     .findFirst();
         }
 
-        private Optional<String> comeBack(String personId, StatementLine line) {
+        /** Of what came back: what somebody has recorded of it, or else what it most probably belongs to. */
+        private Optional<Explained> comeBack(String personId, StatementLine line) {
             String id = id("refund", line.lineNumber());
             if (entries.isCorrected(accountId, id, now())) {
-                return Optional.of(id);
+                return Optional.of(new Explained(Result.RECORDED, id));
             }
-            Money amount = line.amount();
-            return entries.original(accountId, payeeKeys(personId, line), amount, line.on(), now())
-                    .map(original -> {
-                        boolean whole = line.kind() == StatementLine.Kind.REVERSAL
-                                && original.left().equals(amount);
-                        commands.send(
-                                whole
-                                        ? new AccountCommand.ReverseExpenditure(
-                                                accountId,
-                                                id,
-                                                original.expenditureId(),
-                                                sealing.seal(personId, "Reversed by the card scheme"),
-                                                line.on(),
-                                                today)
-                                        : new AccountCommand.ReceiveRefund(
-                                                accountId, id, original.expenditureId(), amount, line.on(), today),
-                                call);
-                        return id;
-                    });
+            List<String> payeeKeys = payeeKeys(personId, line);
+            List<Candidate> told = like(free(line), payeeKeys, line).stream()
+                    .filter(Candidate::cameBack)
+                    .toList();
+            if (!told.isEmpty()) {
+                return Optional.of(told.size() == 1 ? matched(told.get(0)) : new Explained(Result.SUGGESTED, null));
+            }
+            return entries.original(accountId, payeeKeys, line.amount(), line.on(), now())
+                    .map(original -> giveBack(personId, id, original, line));
+        }
+
+        private Explained giveBack(String personId, String id, MatchEntries.Original original, StatementLine line) {
+            boolean whole = line.kind() == StatementLine.Kind.REVERSAL
+                    && original.left().equals(line.amount());
+            commands.send(
+                    whole
+                            ? new AccountCommand.ReverseExpenditure(
+                                    accountId,
+                                    id,
+                                    original.expenditureId(),
+                                    sealing.seal(personId, "Reversed by the card scheme"),
+                                    line.on(),
+                                    today)
+                            : new AccountCommand.ReceiveRefund(
+                                    accountId, id, original.expenditureId(), line.amount(), line.on(), today),
+                    call);
+            return new Explained(Result.RECORDED, id);
         }
 
         /** Money back without a name is of a line without a name. */

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountEvent.ContributionReceived;
 import uk.directpayments.ledger.account.AccountEvent.ExpenditureRecorded;
@@ -35,28 +34,6 @@ class MatchEntries extends Projection<Rows> {
 
     MatchEntries() {
         super("match-entries", Order.BY_ACCOUNT, "match_entry");
-    }
-
-    /**
-     * A transaction that a line may be.
-     *
-     * @param byCouncil it is the council's own payment, its return or money paid back to it, where a bank names no payee
-     * @param amount    money in is positive
-     * @param refHash   64 bits of the reference that it was recorded with, or null
-     */
-    record Candidate(
-            String transactionId,
-            boolean byCouncil,
-            Money amount,
-            LocalDate on,
-            @Nullable String payeeKey,
-            @Nullable Long refHash) {
-
-        /** @param otherRefHashes of the references that a line has */
-        boolean isLike(@Nullable String otherPayeeKey, Collection<Long> otherRefHashes) {
-            return (refHash != null && otherRefHashes.contains(refHash))
-                    || (payeeKey != null && Objects.equals(payeeKey, otherPayeeKey));
-        }
     }
 
     /** An expenditure, and what of it has neither been refunded nor reversed. */
@@ -173,10 +150,16 @@ class MatchEntries extends Projection<Rows> {
         rows.insert(jdbc());
     }
 
-    /** Those of these transactions that the account has. */
-    Map<String, Money> amounts(String accountId, Collection<String> transactionIds, View view) {
+    /** @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED} */
+    long good(String accountId, View view) {
         long position = position(view);
         require(accountId, position);
+        return position;
+    }
+
+    /** Those of these transactions that the account has. */
+    Map<String, Money> amounts(String accountId, Collection<String> transactionIds, View view) {
+        long position = good(accountId, view);
         Map<String, Money> amounts = new HashMap<>();
         jdbc().sql("SELECT transaction_id, pence FROM match_entry WHERE account_id = :account"
                         + " AND transaction_id = ANY(:ids) AND position <= :position")
@@ -195,31 +178,23 @@ class MatchEntries extends Projection<Rows> {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     List<String> payments(String accountId, Money net, LocalDate on, int days, View view) {
-        return near(accountId, net, on, days, view, """
-                        AND by_council AND pence > 0
+        return jdbc().sql("""
+                        SELECT transaction_id FROM match_entry m
+                         WHERE account_id = :account AND pence = :pence AND position <= :position
+                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days
+                           AND by_council AND pence > 0
                            AND NOT EXISTS (
                                SELECT FROM match_entry r
                                 WHERE r.account_id = m.account_id AND r.takes_back = m.transaction_id AND r.by_council
-                                  AND r.position <= :position)""")
-                .query((row, i) -> row.getString("transaction_id"))
-                .list();
-    }
-
-    /** The nearest first, of two equally near the earlier. @param also SQL of what else must be so of a transaction {@code m} */
-    private JdbcClient.StatementSpec near(
-            String accountId, Money amount, LocalDate on, int days, View view, String also) {
-        long position = position(view);
-        require(accountId, position);
-        return jdbc().sql("""
-                        SELECT * FROM match_entry m
-                         WHERE account_id = :account AND pence = :pence AND position <= :position
-                           AND occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days %s
-                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""".formatted(also))
+                                  AND r.position <= :position)
+                         ORDER BY abs(occurred_on - CAST(:on AS date)), occurred_on, position""")
                 .param("account", accountId)
-                .param("pence", amount.pence())
-                .param("position", position)
+                .param("pence", net.pence())
+                .param("position", good(accountId, view))
                 .param("on", on)
-                .param("days", days);
+                .param("days", days)
+                .query(String.class)
+                .list();
     }
 
     /**
@@ -229,8 +204,7 @@ class MatchEntries extends Projection<Rows> {
      * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
      */
     Optional<Original> original(String accountId, Collection<String> payeeKeys, Money amount, LocalDate on, View view) {
-        long position = position(view);
-        require(accountId, position);
+        long position = good(accountId, view);
         return jdbc().sql("""
                         WITH candidates AS (
                             SELECT e.transaction_id, e.occurred_on, e.position, -e.pence - coalesce((
@@ -266,8 +240,7 @@ class MatchEntries extends Projection<Rows> {
 
     /** Whether the account has a transaction of this amount that was recorded with this reference. */
     boolean has(String accountId, Money amount, long refHash, View view) {
-        long position = position(view);
-        require(accountId, position);
+        long position = good(accountId, view);
         return jdbc().sql("SELECT EXISTS (SELECT FROM match_entry WHERE account_id = :account AND pence = :pence"
                         + " AND ref_hash = :reference AND position <= :position)")
                 .param("account", accountId)
@@ -279,33 +252,7 @@ class MatchEntries extends Projection<Rows> {
     }
 
     /**
-     * The transactions of this amount, dated at most {@code days} from a day, that no line of a statement is matched with: the nearest
-     * first.
-     *
-     * @param statementLines which know the matches
-     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
-     */
-    List<Candidate> near(
-            String accountId, Money amount, LocalDate on, int days, StatementLines statementLines, View view) {
-        List<Candidate> near = near(accountId, amount, on, days, view, "")
-                .query((row, i) -> new Candidate(
-                        row.getString("transaction_id"),
-                        row.getBoolean("by_council"),
-                        Money.ofPence(row.getLong("pence")),
-                        row.getObject("occurred_on", LocalDate.class),
-                        row.getString("payee_key"),
-                        row.getObject("ref_hash", Long.class)))
-                .list();
-        if (near.isEmpty()) {
-            return near;
-        }
-        Set<String> matched = statementLines.matched(
-                accountId, near.stream().map(Candidate::transactionId).toList(), view);
-        return near.stream().filter(one -> !matched.contains(one.transactionId)).toList();
-    }
-
-    /**
-     * The transactions up to the view's day that lines may be, as {@link #near} finds them for one.
+     * The transactions up to the view's day that lines may be, as {@link FreeEntries#near} finds them for one.
      *
      * @param lines of accounts, with a day and an amount
      * @return transaction ids by {@link Line#place}, the nearest first; a line whose account is unavailable at present is not there

@@ -132,6 +132,23 @@ class BankStatementImportTest {
     }
 
     @Test
+    void whatABankTookBackIsTheRefundThatSomebodyHasRecorded() {
+        String bought = spend("20.00", "2026-03-02", "Shop");
+        made(finance.post(
+                "/api/v1/accounts/" + account + "/refunds",
+                "{\"expenditureId\":\"%s\",\"amount\":\"6.00\",\"on\":\"2026-03-04\"}".formatted(bought)));
+
+        Answer sent = send(camt(
+                "20.00",
+                "6.00",
+                entry("2026-03-02", "-20.00", "Shop", "R1"),
+                entry("2026-03-05", "6.00", "Shop", "R2").replace("<Sts>", "<RvslInd>true</RvslInd><Sts>")));
+
+        assertCounts(sent, 2, 0, 2, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-14.00");
+    }
+
+    @Test
     void theSameEntriesInAnotherFormatAreNeverDoubledAndTwoThatAreAlikeStayTwo() {
         assertCounts(
                 send(camt(

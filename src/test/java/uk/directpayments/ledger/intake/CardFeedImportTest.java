@@ -228,6 +228,38 @@ class CardFeedImportTest {
     }
 
     @Test
+    void moneyBackThatSomebodyHasRecordedIsNotRecordedAgain() {
+        String account = holders.open(cards);
+        Answer bets = send(
+                HEADER,
+                line("T1", "2026-03-01", "PURCHASE", "-20.00", "Bets", "7995", ""),
+                line("T2", "2026-03-10", "PURCHASE", "-20.00", "Bets", "7995", ""));
+        refund(account, recorded(bets, 1), "20.00", "2026-03-12");
+
+        assertCounts(send(HEADER, line("T3", "2026-03-13", "REFUND", "20.00", "BETS", "7995", "")), 1, 0, 1, 0, 0, 0);
+
+        assertThat(holders.balance(account)).isEqualTo("-20.00");
+        assertThat(flags(account, "GAMBLING")).containsExactly("RAISED", "WITHDRAWN");
+    }
+
+    @Test
+    void ofTwoRefundsThatMoneyBackMayBeAPersonSaysWhichAndTheNextIsTheOther() {
+        String account = holders.open(cards);
+        Answer bought = send(
+                HEADER,
+                line("T1", "2026-03-02", "PURCHASE", "-9.00", "Shop", "5411", ""),
+                line("T2", "2026-03-02", "PURCHASE", "-8.00", "Shop", "5411", ""));
+        refund(account, recorded(bought, 0), "5.00", "2026-03-03");
+        refund(account, recorded(bought, 1), "5.00", "2026-03-04");
+
+        Answer back = send(HEADER, line("T3", "2026-03-04", "REFUND", "5.00", "Shop", "5411", ""));
+
+        assertCounts(back, 1, 0, 0, 1, 0, 0);
+        assertThat(lines(back, "SUGGESTED").get(0).path("candidates")).hasSize(2);
+        assertThat(holders.balance(account)).isEqualTo("-7.00");
+    }
+
+    @Test
     void aLoadThatNoPaymentExplainsIsShownAndIsNoMoney() {
         String account = holders.open(cards);
         holders.pay(account, "100.00", "2026-03-01");
@@ -596,6 +628,26 @@ class CardFeedImportTest {
     // ── helpers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /** A second person approves another card for an account. */
+    private String recorded(Answer sent, int place) {
+        return lines(sent, "MATCHED").get(place).path("transactionIds").path(0).asString();
+    }
+
+    private void refund(String account, String expenditure, String amount, String on) {
+        made(finance.post(
+                "/api/v1/accounts/" + account + "/refunds",
+                "{\"expenditureId\":\"%s\",\"amount\":\"%s\",\"on\":\"%s\"}".formatted(expenditure, amount, on)));
+    }
+
+    private List<String> flags(String account, String reason) {
+        return finance.get("/api/v1/flags?accountId=" + account + "&reason=" + reason)
+                .json()
+                .path("items")
+                .valueStream()
+                .map(flag -> flag.path("state").asString())
+                .sorted()
+                .toList();
+    }
+
     private void replace(String account, String cardRef) {
         String path = "/api/v1/accounts/" + account + "/bank-details";
         String change = finance.post(path, "{\"cardRef\":\"%s\"}".formatted(cardRef))

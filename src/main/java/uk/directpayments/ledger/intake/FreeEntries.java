@@ -1,0 +1,84 @@
+package uk.directpayments.ledger.intake;
+
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.platform.View;
+
+/** The transactions of accounts that no line of a statement is matched with: a line that comes may be one of them. Rulebook 7.6. */
+@Component
+class FreeEntries {
+
+    private final MatchEntries entries;
+    private final StatementLines statementLines;
+    private final JdbcClient jdbc;
+
+    FreeEntries(MatchEntries entries, StatementLines statementLines, JdbcClient jdbc) {
+        this.entries = entries;
+        this.statementLines = statementLines;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A transaction that a line may be.
+     *
+     * @param byCouncil it is the council's own payment, its return or money paid back to it, where a bank names no payee
+     * @param cameBack  it is money that came back of an expenditure
+     * @param payeeKey  whom it paid or, if it came back, whom that had paid; or null
+     * @param refHash   64 bits of the reference that this was recorded with, or null
+     */
+    record Candidate(
+            String transactionId,
+            boolean byCouncil,
+            boolean cameBack,
+            @Nullable String payeeKey,
+            @Nullable Long refHash) {
+
+        /** @param payeeKeys of whom a line may name @param refHashes of the references that it has */
+        boolean isLike(Collection<String> payeeKeys, Collection<Long> refHashes) {
+            return (refHash != null && refHashes.contains(refHash))
+                    || (payeeKey != null && payeeKeys.contains(payeeKey));
+        }
+    }
+
+    /**
+     * Those of this amount, dated at most {@code days} from a day: the nearest first, of two equally near the earlier.
+     *
+     * @param taken what lines are matched with, or have become, that the register does not know yet
+     * @throws uk.directpayments.ledger.kernel.RuleBroken {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED}
+     */
+    List<Candidate> near(String accountId, Money amount, LocalDate on, int days, Set<String> taken, View view) {
+        List<Candidate> near = jdbc.sql("""
+                        SELECT m.*, coalesce(m.payee_key, o.payee_key) AS of_payee, coalesce(m.ref_hash, o.ref_hash) AS of_reference
+                          FROM match_entry m LEFT JOIN match_entry o
+                            ON o.account_id = m.account_id AND o.transaction_id = m.corrects AND o.payee_key IS NOT NULL
+                         WHERE m.account_id = :account AND m.pence = :pence AND m.position <= :position
+                           AND m.occurred_on BETWEEN CAST(:on AS date) - :days AND CAST(:on AS date) + :days
+                         ORDER BY abs(m.occurred_on - CAST(:on AS date)), m.occurred_on, m.position""")
+                .param("account", accountId)
+                .param("pence", amount.pence())
+                .param("position", entries.good(accountId, view))
+                .param("on", on)
+                .param("days", days)
+                .query((row, i) -> new Candidate(
+                        row.getString("transaction_id"),
+                        row.getBoolean("by_council"),
+                        row.getString("corrects") != null,
+                        row.getString("of_payee"),
+                        row.getObject("of_reference", Long.class)))
+                .list();
+        if (near.isEmpty()) {
+            return near;
+        }
+        Set<String> shown = new HashSet<>(taken);
+        shown.addAll(statementLines.matched(
+                accountId, near.stream().map(Candidate::transactionId).toList(), view));
+        return near.stream().filter(one -> !shown.contains(one.transactionId)).toList();
+    }
+}
