@@ -1,12 +1,17 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
@@ -82,26 +87,17 @@ class LineRecorder {
         private final String accountId;
         private final Call call;
         private final LocalDate today;
-        private final Function<LocalDate, Policy> policyOn;
-        private final ToldElsewhere elsewhere;
+        private final Together together;
 
         /** Nothing that another line is matched with: what lines have been, and what these may have become just before a crash. */
         private final Set<String> taken = new HashSet<>();
 
-        private OfAccount(
-                String statementId,
-                String accountId,
-                List<Kept> lines,
-                ToldElsewhere elsewhere,
-                Function<LocalDate, Policy> policyOn,
-                Call call,
-                LocalDate today) {
-            this.policyOn = policyOn;
+        private OfAccount(String statementId, String accountId, List<Kept> lines, Together together) {
             this.statementId = statementId;
-            this.elsewhere = elsewhere;
             this.accountId = accountId;
-            this.call = call;
-            this.today = today;
+            this.together = together;
+            this.call = together.call;
+            this.today = together.today;
             for (Kept line : lines) {
                 taken.add(id("expenditure", line.lineNumber()));
                 taken.add(id("refund", line.lineNumber()));
@@ -110,7 +106,7 @@ class LineRecorder {
 
         /** @throws RuleBroken {@code BUSY}, {@code POSITION_NOT_REACHED}, {@code OUTCOME_UNKNOWN}: nobody knows yet what becomes of it */
         LineOutcome take(Kept kept) {
-            StatementLine line = sources.open(kept).orElse(null);
+            StatementLine line = together.opened.get(kept.lineNumber());
             if (line == null) {
                 return refused(kept, accountId, StatementSources.erased());
             }
@@ -118,7 +114,7 @@ class LineRecorder {
                 return switch (sight(kept, line)) {
                     case REPEATED -> outcome(line, Result.DUPLICATE, null);
                     case CONTRADICTED -> rejected(line, ComeBefore.contradicted());
-                    case NEW -> elsewhere.take(line) ? inOtherFormat(line) : fresh(kept, line);
+                    case NEW -> together.elsewhere.take(accountId, line) ? inOtherFormat(line) : fresh(kept, line);
                 };
             } catch (RuleBroken refusal) {
                 if (isPassing(refusal)) {
@@ -128,17 +124,12 @@ class LineRecorder {
             }
         }
 
-        /** Spending that is said to be some asks the account itself, which does not know by what it was known in logs that are older. */
         private Sight sight(Kept kept, StatementLine line) {
-            if (kept.repeated()) {
-                return Sight.REPEATED;
-            }
-            return saysSpending(line) && !LineReferences.isOfContent(line) ? Sight.NEW : inEarlierFiles(line);
+            return kept.repeated() ? Sight.REPEATED : inEarlierFiles(line);
         }
 
         private Sight inEarlierFiles(StatementLine line) {
-            List<Reference> all = references.all(accountId, line);
-            return statementLines.come(all, now()).see(all, line);
+            return together.come.see(references.all(accountId, line), line);
         }
 
         /** The account has spending of this reference: of an earlier file, or recorded by hand on the day that somebody took it for. */
@@ -203,7 +194,7 @@ class LineRecorder {
         private LineOutcome spend(String personId, StatementLine line) {
             String expenditureId = id("expenditure", line.lineNumber());
             String payee = payee(line);
-            Policy policy = policyOn.apply(line.on());
+            Policy policy = together.policyOn.apply(line.on());
             StatementLine.Spent spent = line.spent();
             try {
                 commands.send(
@@ -375,34 +366,57 @@ class LineRecorder {
      */
     record Explained(Result result, @Nullable String transactionId) {}
 
-    /** The policies by which lines that are worked on together are classified: asked for once, not for each of them. */
-    Function<LocalDate, Policy> policies() {
-        return policies.now();
-    }
-
     /**
-     * @param lines    those that are worked on together, for the first time
-     * @param policyOn {@link #policies}
+     * What lines that are worked on together share: asked for once, not for each of them or of their accounts.
+     *
+     * @param opened by their numbers; none of erased people
+     * @param come   what earlier files have told of their accounts under their references
      */
-    OfAccount ofAccount(
-            Statement statement,
-            String accountId,
-            List<Kept> lines,
+    record Together(
+            Map<Integer, StatementLine> opened,
+            ComeBefore come,
+            ToldElsewhere elsewhere,
             Function<LocalDate, Policy> policyOn,
             Call call,
-            LocalDate today) {
-        ToldElsewhere elsewhere = new ToldElsewhere();
-        if (statement.accountId() != null) {
-            List<StatementLine> told =
-                    lines.stream().flatMap(line -> sources.open(line).stream()).toList();
-            elsewhere.expect(ToldElsewhere.Telling.of(statement), told, register, statementLines, View.now(today));
+            LocalDate today) {}
+
+    /** @param lines those that are worked on together, for the first time */
+    Together together(Statement statement, List<Kept> lines, Call call, LocalDate today) {
+        List<Kept> known = lines.stream()
+                .filter(line -> line.accountId() != null && line.code() == null)
+                .toList();
+        sealing.warm(known.stream()
+                .flatMap(line -> Stream.ofNullable(line.subject()))
+                .collect(Collectors.toSet()));
+        Map<Integer, StatementLine> opened = new HashMap<>();
+        List<Reference> before = new ArrayList<>();
+        List<ToldElsewhere.Entry> entries = new ArrayList<>();
+        for (Kept kept : known) {
+            String accountId = Objects.requireNonNull(kept.accountId());
+            sources.open(kept).ifPresent(line -> {
+                opened.put(kept.lineNumber(), line);
+                before.addAll(references.all(accountId, line));
+                entries.add(ToldElsewhere.Entry.of(accountId, line));
+            });
         }
-        return new OfAccount(statement.statementId(), accountId, lines, elsewhere, policyOn, call, today);
+        View now = View.now(today);
+        ComeBefore come = statementLines.come(before, now);
+        ToldElsewhere elsewhere = new ToldElsewhere();
+        elsewhere.expect(ToldElsewhere.Telling.of(statement), entries, register, statementLines, now);
+        return new Together(opened, come, elsewhere, policies.now(), call, today);
+    }
+
+    OfAccount ofAccount(Statement statement, String accountId, List<Kept> lines, Together together) {
+        return new OfAccount(statement.statementId(), accountId, lines, together);
     }
 
     /** A line that waits, looked at once more. */
     OfAccount ofWaiting(String statementId, String accountId, Kept line, Call call, LocalDate today) {
-        return new OfAccount(statementId, accountId, List.of(line), new ToldElsewhere(), policies::on, call, today);
+        return new OfAccount(
+                statementId,
+                accountId,
+                List.of(line),
+                new Together(Map.of(), new ComeBefore(Map.of()), new ToldElsewhere(), policies::on, call, today));
     }
 
     /**

@@ -27,10 +27,6 @@ class LineReferences {
         this.sealing = sealing;
     }
 
-    static boolean isOfContent(StatementLine line) {
-        return OF_CONTENT.matcher(line.externalRef()).matches();
-    }
-
     String inClear(StatementLine line) {
         Matcher made = OF_CONTENT.matcher(line.externalRef());
         return made.matches() ? made.group(1) + ":" + sealing.token("line " + line.externalRef()) : line.externalRef();

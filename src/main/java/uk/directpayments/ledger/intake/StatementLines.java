@@ -178,42 +178,44 @@ class StatementLines {
     record Told(LocalDate on, Money amount) {}
 
     /**
-     * How many entries of these days and amounts statements of other formats have told of an account that no statement of this one's format has:
-     * those are the ones that its lines may turn out to be. Where one statement begins with the balance that the other ended with, that day,
-     * neither holds entries of the other.
+     * How many such entries statements of other formats have told of their accounts that no statement of this one's format has: those are the
+     * ones that its lines may turn out to be. Where one statement begins with the balance that the other ended with, that day, neither holds
+     * entries of the other.
      */
-    Map<Told, Integer> toldInOtherFormats(ToldElsewhere.Telling statement, Collection<Told> wanted, View view) {
-        Rows rows = new Rows("told", "on_day text", "told text");
-        wanted.forEach(told -> rows.add(told.on, told.amount));
-        Map<Told, Integer> open = new HashMap<>();
+    Map<ToldElsewhere.Entry, Integer> toldInOtherFormats(
+            ToldElsewhere.Telling statement, Collection<ToldElsewhere.Entry> wanted, View view) {
+        Rows rows = new Rows("told", "account text", "on_day text", "told text");
+        wanted.forEach(entry -> rows.add(entry.accountId(), entry.told().on, entry.told().amount));
+        BankPeriod period = statement.period();
+        Map<ToldElsewhere.Entry, Integer> open = new HashMap<>();
         rows.over(jdbc, """
-                        , other AS (
-                            SELECT id, document ->> 'format' = :format AS same FROM statement_register
-                             WHERE account_id = :account AND until_position = :open AND id <> :statement
-                               AND NOT coalesce(document ->> 'closing' = :opening AND document ->> 'to' = :from
-                                                AND document ->> 'opening' <> :opening, false)
-                               AND NOT coalesce(document ->> 'opening' = :closing AND document ->> 'from' = :to
-                                                AND document ->> 'closing' <> :closing, false))
-                        SELECT rows.on_day, rows.told,
-                               (SELECT count(*) FROM statement_line l JOIN other ON other.id = l.statement_id AND NOT other.same
-                                 WHERE l.account_id = :account AND l.on_day = rows.on_day AND l.told = rows.told
-                                   AND l.state IS NOT NULL AND l.from_position <= :position AND l.until_position > :position)
+                        SELECT rows.account, rows.on_day, rows.told,
+                               (SELECT count(*) FROM statement_line l JOIN statement_register s ON s.id = l.statement_id
+                                   AND s.until_position = :open AND s.id <> :statement AND s.document ->> 'format' <> :format
+                                   AND NOT coalesce(s.document ->> 'closing' = :opening AND s.document ->> 'to' = :from
+                                                    AND s.document ->> 'opening' <> :opening, false)
+                                   AND NOT coalesce(s.document ->> 'opening' = :closing AND s.document ->> 'from' = :to
+                                                    AND s.document ->> 'closing' <> :closing, false)
+                                 WHERE l.account_id = rows.account AND l.on_day = rows.on_day AND l.told = rows.told
+                                   AND l.kind <> 'SPENDING' AND l.state IS NOT NULL
+                                   AND l.from_position <= :position AND l.until_position > :position)
                              - (SELECT count(*) FROM statement_line_alias a JOIN statement_register s ON s.id = a.statement_id
                                    AND s.until_position = :open AND s.document ->> 'format' = :format
-                                 WHERE a.account_id = :account AND a.on_day = rows.on_day AND a.told = rows.told
+                                 WHERE a.account_id = rows.account AND a.on_day = rows.on_day AND a.told = rows.told
                                    AND a.position <= :position) AS open
                           FROM rows""")
-                .param("account", statement.accountId())
                 .param("format", statement.format())
                 .param("statement", statement.statementId())
-                .param("opening", text(statement.period().opening()))
-                .param("closing", text(statement.period().closing()))
-                .param("from", text(statement.period().from()))
-                .param("to", text(statement.period().to()))
+                .param("opening", period == null ? null : text(period.opening()))
+                .param("closing", period == null ? null : text(period.closing()))
+                .param("from", period == null ? null : text(period.from()))
+                .param("to", period == null ? null : text(period.to()))
                 .param("open", Versions.OPEN)
                 .param("position", register.good(view))
                 .query((row, i) -> open.put(
-                        new Told(LocalDate.parse(row.getString("on_day")), Money.parse(row.getString("told"))),
+                        new ToldElsewhere.Entry(
+                                row.getString("account"),
+                                new Told(LocalDate.parse(row.getString("on_day")), Money.parse(row.getString("told")))),
                         row.getInt("open")))
                 .list();
         return open;

@@ -166,20 +166,20 @@ final class StatementPreview implements StatementReader.Sink {
     private void judge() {
         ComeBefore come = statementLines.come(
                 heard.stream().flatMap(one -> references(one).stream()).toList(), view);
-        if (bank != null) {
-            elsewhere.expect(
-                    new ToldElsewhere.Telling("", bank.owner().accountId(), reader.format(), period(bank)),
-                    heard.stream().map(Heard::line).toList(),
-                    register,
-                    statementLines,
-                    view);
-        }
+        elsewhere.expect(
+                new ToldElsewhere.Telling("", reader.format(), bank == null ? null : period(bank)),
+                heard.stream()
+                        .map(one -> ToldElsewhere.Entry.of(one.account.accountId(), one.line))
+                        .toList(),
+                register,
+                statementLines,
+                view);
         for (Heard one : heard) {
             switch (come.see(references(one), one.line)) {
                 case REPEATED -> duplicate(one);
                 case CONTRADICTED -> reject(one, ComeBefore.contradicted());
                 case NEW -> {
-                    if (elsewhere.take(one.line)) {
+                    if (elsewhere.take(one.account.accountId(), one.line)) {
                         duplicate(one);
                     } else {
                         fresh(one);

@@ -3,9 +3,11 @@ package uk.directpayments.ledger.intake;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -278,15 +280,37 @@ class StatementRegister extends Projection<StatementRegister.Buffer> {
                 Map.of("limit", limit));
     }
 
-    /** Whether a bank's statement of this account has come in another format. */
-    boolean hasOtherFormats(String accountId, String format, View view) {
-        return !statements
-                .list(
-                        jdbc(),
-                        good(view),
-                        "account_id = :account AND document ->> 'format' <> :format LIMIT 1",
-                        Map.of("account", accountId, "format", format))
-                .isEmpty();
+    /** Of the accounts of these entries those of which another format has told: a bank's at any time, a card platform's in these days. */
+    Set<String> withOtherFormats(Collection<ToldElsewhere.Entry> entries, String format, View view) {
+        List<String> days = entries.stream()
+                .map(entry -> entry.told().on().toString())
+                .sorted()
+                .toList();
+        return new HashSet<>(jdbc().sql("""
+                        SELECT wanted.id FROM unnest(:accounts::text[]) AS wanted(id)
+                         WHERE EXISTS (
+                               SELECT FROM statement_register s
+                                WHERE s.account_id = wanted.id AND s.document ->> 'format' <> :format
+                                  AND s.from_position <= :position AND s.until_position > :position)
+                            OR (:format <> :cards AND EXISTS (
+                               SELECT FROM statement_line l JOIN statement_register s ON s.id = l.statement_id
+                                  AND s.document ->> 'format' = :cards AND s.until_position = :open
+                                WHERE l.account_id = wanted.id AND l.on_day BETWEEN :first AND :last
+                                  AND l.from_position <= :position AND l.until_position > :position))""")
+                .param(
+                        "accounts",
+                        entries.stream()
+                                .map(ToldElsewhere.Entry::accountId)
+                                .distinct()
+                                .toArray(String[]::new))
+                .param("format", format)
+                .param("cards", CardFeedReader.FORMAT)
+                .param("first", days.isEmpty() ? "" : days.get(0))
+                .param("last", days.isEmpty() ? "" : days.get(days.size() - 1))
+                .param("open", Versions.OPEN)
+                .param("position", good(view))
+                .query(String.class)
+                .list());
     }
 
     /** The banks' statements of accounts that begin by the view's day, account by account as they follow each other. */

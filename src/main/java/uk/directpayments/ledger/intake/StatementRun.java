@@ -35,7 +35,6 @@ import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Carried;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.View;
-import uk.directpayments.ledger.policy.Policy;
 
 /**
  * Goes through the lines of a statement that was received, from where it stands to its end: the lines of an account in the order of the
@@ -139,10 +138,10 @@ class StatementRun implements DisposableBean {
             String accountId = line.accountId() == null || line.code() != null ? NO_ACCOUNT : line.accountId();
             byAccount.computeIfAbsent(accountId, none -> new ArrayList<>()).add(line);
         }
-        Function<LocalDate, Policy> policyOn = recorder.policies();
+        LineRecorder.Together together = recorder.together(statement, lines, call, today());
         List<Callable<List<LineOutcome>>> work = new ArrayList<>();
         byAccount.forEach(
-                (accountId, ofAccount) -> work.add(() -> outcomesOf(statement, accountId, ofAccount, policyOn, call)));
+                (accountId, ofAccount) -> work.add(() -> outcomesOf(statement, accountId, ofAccount, together)));
         Map<Integer, LineOutcome> byNumber = new HashMap<>();
         inParallel(work).forEach(outcome -> byNumber.put(outcome.lineNumber(), outcome));
         return lines.stream()
@@ -151,9 +150,9 @@ class StatementRun implements DisposableBean {
     }
 
     private List<LineOutcome> outcomesOf(
-            Statement statement, String accountId, List<Kept> lines, Function<LocalDate, Policy> policyOn, Call call) {
+            Statement statement, String accountId, List<Kept> lines, LineRecorder.Together together) {
         List<LineOutcome> outcomes = new ArrayList<>();
-        LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, policyOn, call, today());
+        LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, together);
         String ofBank = statement.accountId();
         for (Kept line : lines) {
             if (stopping) {

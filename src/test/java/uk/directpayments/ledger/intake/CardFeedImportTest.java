@@ -442,6 +442,42 @@ class CardFeedImportTest {
     }
 
     @Test
+    void whatACardsFeedAndItsBanksExportBothTellCountsOnceInEitherOrder() {
+        String feedFirst = holders.open(cards);
+        String exportFirst = holders.open("x" + cards);
+        String[] feed = {
+            line("T1", "2026-03-02", "LOAD", "100.00", "", "", ""),
+            line("T2", "2026-03-03", "PURCHASE", "-30.00", "Tesco Stores", "5411", ""),
+            line("T3", "2026-03-03", "PURCHASE", "-2.00", "Bus", "4111", "")
+        };
+        String export =
+                "Date,Description,Amount\n2026-03-02,TOP UP,100.00\n2026-03-03,TESCO,-30.00\n2026-03-03,BUS,-2.00\n";
+        String more = export + "2026-03-03,BUS,-2.00\n";
+        for (String account : List.of(feedFirst, exportFirst)) {
+            holders.pay(account, "100.00", "2026-03-01");
+        }
+        assertCounts(send(HEADER, feed[0], feed[1], feed[2]), 3, 2, 1, 0, 0, 0);
+        assertCounts(export(feedFirst, export), 3, 0, 0, 0, 3, 0);
+        assertCounts(export(exportFirst, export), 3, 2, 1, 0, 0, 0);
+        Answer preview = finance.upload(
+                "/api/v1/statements/preview", HEADER + "\nx" + feed[0] + "\nx" + feed[1] + "\nx" + feed[2] + "\n");
+        assertThat(preview.json().path("duplicates").asInt())
+                .as(preview.toString())
+                .isEqualTo(3);
+        assertCounts(send(HEADER, "x" + feed[0], "x" + feed[1], "x" + feed[2]), 3, 0, 0, 0, 3, 0);
+
+        // a bus more is one more, in whichever format it is told first, and overlapping files double nothing
+        String fourth = line("T4", "2026-03-03", "PURCHASE", "-2.00", "Bus", "4111", "");
+        for (String x : List.of("", "x")) {
+            String account = x.isEmpty() ? feedFirst : exportFirst;
+            assertCounts(export(account, more), 4, 1, 0, 0, 3, 0);
+            assertCounts(send(HEADER, x + feed[2], x + fourth), 2, 0, 0, 0, 2, 0);
+            assertCounts(send(HEADER, x + fourth, x + feed[1]), 2, 0, 0, 0, 2, 0);
+            assertThat(holders.balance(account)).isEqualTo("66.00");
+        }
+    }
+
+    @Test
     void anAccountIsNotClosedWhileALineOfItIsUnmatched() {
         String account = holders.open(cards);
         send(HEADER, line("T1", "2026-03-04", "LOAD", "100.00", "", "", ""));
@@ -628,6 +664,12 @@ class CardFeedImportTest {
     // ── helpers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /** A second person approves another card for an account. */
+    private Answer export(String account, String file) {
+        Answer sent = finance.upload("/api/v1/statements", file, "accountId", account);
+        assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
+        return sent;
+    }
+
     private String recorded(Answer sent, int place) {
         return lines(sent, "MATCHED").get(place).path("transactionIds").path(0).asString();
     }
