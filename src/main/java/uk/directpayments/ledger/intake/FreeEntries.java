@@ -2,8 +2,10 @@ package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -80,5 +82,24 @@ class FreeEntries {
         shown.addAll(statementLines.matched(
                 accountId, near.stream().map(Candidate::transactionId).toList(), view));
         return near.stream().filter(one -> !shown.contains(one.transactionId)).toList();
+    }
+
+    /**
+     * The expenditures that cards' lines may be, by the lines' numbers: {@link MatchEntries#spent}.
+     *
+     * @param before they were recorded by then: what these lines become is none that another of them is
+     */
+    Map<Integer, List<String>> spent(List<MatchEntries.Spending> lines, int days, View before, View view) {
+        Map<Integer, List<Moved>> spent = entries.spent(lines, days, before);
+        Set<Moved.Key> shown = statementLines.matched(
+                spent.values().stream().flatMap(List::stream).toList(), view);
+        Map<Integer, List<String>> free = new HashMap<>();
+        spent.forEach((line, all) -> free.put(
+                line,
+                all.stream()
+                        .filter(one -> !shown.contains(one.key()))
+                        .map(Moved::transactionId)
+                        .toList()));
+        return free;
     }
 }

@@ -1,22 +1,15 @@
 package uk.directpayments.ledger.intake;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
 import uk.directpayments.ledger.account.AccountEvent.SpendType;
-import uk.directpayments.ledger.intake.ComeBefore.Reference;
 import uk.directpayments.ledger.intake.FreeEntries.Candidate;
 import uk.directpayments.ledger.intake.SeenLines.Sight;
 import uk.directpayments.ledger.intake.StatementEvent.LineOutcome;
@@ -51,7 +44,6 @@ class LineRecorder {
 
     private final Commands commands;
     private final StatementSources sources;
-    private final StatementRegister register;
     private final StatementLines statementLines;
     private final MatchEntries entries;
     private final FreeEntries freeEntries;
@@ -62,7 +54,6 @@ class LineRecorder {
     LineRecorder(
             Commands commands,
             StatementSources sources,
-            StatementRegister register,
             StatementLines statementLines,
             MatchEntries entries,
             FreeEntries freeEntries,
@@ -71,7 +62,6 @@ class LineRecorder {
             LineReferences references) {
         this.commands = commands;
         this.sources = sources;
-        this.register = register;
         this.statementLines = statementLines;
         this.entries = entries;
         this.freeEntries = freeEntries;
@@ -87,17 +77,17 @@ class LineRecorder {
         private final String accountId;
         private final Call call;
         private final LocalDate today;
-        private final Together together;
+        private final LinesTogether together;
 
         /** Nothing that another line is matched with: what lines have been, and what these may have become just before a crash. */
         private final Set<String> taken = new HashSet<>();
 
-        private OfAccount(String statementId, String accountId, List<Kept> lines, Together together) {
+        private OfAccount(String statementId, String accountId, List<Kept> lines, LinesTogether together) {
             this.statementId = statementId;
             this.accountId = accountId;
             this.together = together;
-            this.call = together.call;
-            this.today = together.today;
+            this.call = together.call();
+            this.today = together.today();
             for (Kept line : lines) {
                 taken.add(id("expenditure", line.lineNumber()));
                 taken.add(id("refund", line.lineNumber()));
@@ -106,7 +96,7 @@ class LineRecorder {
 
         /** @throws RuleBroken {@code BUSY}, {@code POSITION_NOT_REACHED}, {@code OUTCOME_UNKNOWN}: nobody knows yet what becomes of it */
         LineOutcome take(Kept kept) {
-            StatementLine line = together.opened.get(kept.lineNumber());
+            StatementLine line = together.opened().get(kept.lineNumber());
             if (line == null) {
                 return refused(kept, accountId, StatementSources.erased());
             }
@@ -114,7 +104,7 @@ class LineRecorder {
                 return switch (sight(kept, line)) {
                     case REPEATED -> outcome(line, Result.DUPLICATE, null);
                     case CONTRADICTED -> rejected(line, ComeBefore.contradicted());
-                    case NEW -> together.elsewhere.take(accountId, line) ? inOtherFormat(line) : fresh(kept, line);
+                    case NEW -> together.elsewhere().take(accountId, line) ? inOtherFormat(line) : fresh(kept, line);
                 };
             } catch (RuleBroken refusal) {
                 if (isPassing(refusal)) {
@@ -129,7 +119,7 @@ class LineRecorder {
         }
 
         private Sight inEarlierFiles(StatementLine line) {
-            return together.come.see(references.all(accountId, line), line);
+            return together.come().see(references.all(accountId, line), line);
         }
 
         /** The account has spending of this reference: of an earlier file, or recorded by hand on the day that somebody took it for. */
@@ -144,7 +134,8 @@ class LineRecorder {
         private LineOutcome fresh(Kept kept, StatementLine line) {
             String personId = Objects.requireNonNull(kept.subject());
             if (saysSpending(line)) {
-                return spend(personId, line);
+                String told = only(together.told().getOrDefault(line.lineNumber(), List.of()));
+                return told == null ? spend(personId, line) : outcome(line, Result.MATCHED, told);
             }
             Explained explained = explained(kept, line).orElse(null);
             if (explained != null) {
@@ -153,6 +144,16 @@ class LineRecorder {
             return line.kind() == StatementLine.Kind.DEBIT
                     ? spend(personId, line)
                     : outcome(line, Result.UNMATCHED, null);
+        }
+
+        /** The one expenditure that a card's line must be, for somebody has recorded it; null if there is none, or more than one. */
+        private @Nullable String only(List<String> told) {
+            List<String> free = told.stream().filter(id -> !taken.contains(id)).toList();
+            if (free.size() != 1) {
+                return null;
+            }
+            taken.add(free.get(0));
+            return free.get(0);
         }
 
         /** What a line that is no card's spending turns out to be; empty while nothing in the ledger explains it. */
@@ -177,11 +178,11 @@ class LineRecorder {
             }
         }
 
-        /** What a line that has not come before would become; null where that cannot be told before it is recorded. */
+        /** What a line that has not come before would become; null where that cannot be told before it is recorded. @param told {@link LinesTogether#told} */
         @Nullable
-        Result foreseen(Kept kept, StatementLine line) {
+        Result foreseen(Kept kept, StatementLine line, List<String> told) {
             if (saysSpending(line)) {
-                return Result.RECORDED;
+                return only(told) == null ? Result.RECORDED : Result.MATCHED;
             }
             if (line.kind() == StatementLine.Kind.REFUND || line.kind() == StatementLine.Kind.REVERSAL) {
                 return null;
@@ -194,7 +195,7 @@ class LineRecorder {
         private LineOutcome spend(String personId, StatementLine line) {
             String expenditureId = id("expenditure", line.lineNumber());
             String payee = payee(line);
-            Policy policy = together.policyOn.apply(line.on());
+            Policy policy = together.policyOn().apply(line.on());
             StatementLine.Spent spent = line.spent();
             try {
                 commands.send(
@@ -366,57 +367,14 @@ class LineRecorder {
      */
     record Explained(Result result, @Nullable String transactionId) {}
 
-    /**
-     * What lines that are worked on together share: asked for once, not for each of them or of their accounts.
-     *
-     * @param opened by their numbers; none of erased people
-     * @param come   what earlier files have told of their accounts under their references
-     */
-    record Together(
-            Map<Integer, StatementLine> opened,
-            ComeBefore come,
-            ToldElsewhere elsewhere,
-            Function<LocalDate, Policy> policyOn,
-            Call call,
-            LocalDate today) {}
-
     /** @param lines those that are worked on together, for the first time */
-    Together together(Statement statement, List<Kept> lines, Call call, LocalDate today) {
-        List<Kept> known = lines.stream()
-                .filter(line -> line.accountId() != null && line.code() == null)
-                .toList();
-        sealing.warm(known.stream()
-                .flatMap(line -> Stream.ofNullable(line.subject()))
-                .collect(Collectors.toSet()));
-        Map<Integer, StatementLine> opened = new HashMap<>();
-        List<Reference> before = new ArrayList<>();
-        List<ToldElsewhere.Entry> entries = new ArrayList<>();
-        for (Kept kept : known) {
-            String accountId = Objects.requireNonNull(kept.accountId());
-            sources.open(kept).ifPresent(line -> {
-                opened.put(kept.lineNumber(), line);
-                before.addAll(references.all(accountId, line));
-                entries.add(ToldElsewhere.Entry.of(accountId, line));
-            });
-        }
-        View now = View.now(today);
-        ComeBefore come = statementLines.come(before, now);
-        ToldElsewhere elsewhere = new ToldElsewhere();
-        elsewhere.expect(ToldElsewhere.Telling.of(statement), entries, register, statementLines, now);
-        return new Together(opened, come, elsewhere, policies.now(), call, today);
-    }
-
-    OfAccount ofAccount(Statement statement, String accountId, List<Kept> lines, Together together) {
+    OfAccount ofAccount(Statement statement, String accountId, List<Kept> lines, LinesTogether together) {
         return new OfAccount(statement.statementId(), accountId, lines, together);
     }
 
     /** A line that waits, looked at once more. */
     OfAccount ofWaiting(String statementId, String accountId, Kept line, Call call, LocalDate today) {
-        return new OfAccount(
-                statementId,
-                accountId,
-                List.of(line),
-                new Together(Map.of(), new ComeBefore(Map.of()), new ToldElsewhere(), policies::on, call, today));
+        return new OfAccount(statementId, accountId, List.of(line), LinesTogether.none(policies, call, today));
     }
 
     /**
@@ -444,7 +402,7 @@ class LineRecorder {
         return NOT_NOW.contains(refusal.code());
     }
 
-    private static boolean saysSpending(StatementLine line) {
+    static boolean saysSpending(StatementLine line) {
         return switch (line.kind()) {
             case PURCHASE, CASH, FEE, SPENDING -> true;
             default -> false;
@@ -462,7 +420,8 @@ class LineRecorder {
         };
     }
 
-    private static String payee(StatementLine line) {
+    /** Whom it paid, as far as it says. */
+    static String payee(StatementLine line) {
         if (line.payee() != null) {
             return line.payee();
         }

@@ -292,6 +292,39 @@ class MatchEntries extends Projection<Rows> {
         return candidates;
     }
 
+    /** Spending that a card's line tells. @param amount negative */
+    record Spending(int lineNumber, String accountId, String payeeKey, Money amount, LocalDate on) {}
+
+    /**
+     * The expenditures that such lines may be, by their numbers: with their payee and amount, dated at most {@code days} from them, and not reversed.
+     * Of an account that is unavailable at present there are none.
+     */
+    Map<Integer, List<Moved>> spent(List<Spending> lines, int days, View view) {
+        long position = position(view);
+        Set<String> unavailable = unavailable(position);
+        Rows wanted = new Rows(
+                "wanted", "line integer", "account text", "payee text", "pence bigint", "on_day date");
+        lines.stream()
+                .filter(line -> !unavailable.contains(line.accountId))
+                .forEach(line ->
+                        wanted.add(line.lineNumber, line.accountId, line.payeeKey, line.amount.pence(), line.on));
+        Map<Integer, List<Moved>> spent = new HashMap<>();
+        wanted.over(jdbc(), """
+                        SELECT rows.line, m.* FROM rows JOIN match_entry m ON m.account_id = rows.account
+                           AND m.payee_key = rows.payee AND m.pence = rows.pence
+                           AND m.occurred_on BETWEEN rows.on_day - :days AND rows.on_day + :days
+                         WHERE m.position <= :position AND NOT EXISTS (
+                               SELECT FROM match_entry r
+                                WHERE r.account_id = m.account_id AND r.takes_back = m.transaction_id AND NOT r.by_council
+                                  AND r.position <= :position)""")
+                .param("days", days)
+                .param("position", position)
+                .query((row, i) -> spent.computeIfAbsent(row.getInt("line"), none -> new ArrayList<>())
+                        .add(Moved.read(row)))
+                .list();
+        return spent;
+    }
+
     /** Where a page of {@link #moved} ended. */
     record Place(String accountId, LocalDate on, long position) {}
 

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.account.AccountRegister;
+import uk.directpayments.ledger.intake.LinesTogether.Owned;
 import uk.directpayments.ledger.intake.StatementCommand.BankStatement;
 import uk.directpayments.ledger.intake.StatementCommand.SameFile;
 import uk.directpayments.ledger.intake.StatementEvent.Result;
@@ -33,8 +34,8 @@ final class StatementPreview implements StatementReader.Sink {
     private final Function<StatementLine, CardAccounts.Found> accounts;
     private final StatementRegister register;
     private final StatementLines statementLines;
+    private final LinesTogether.Reader together;
     private final LineRecorder recorder;
-    private final LineReferences references;
     private final AccountRegister accountRegister;
     private final Call call;
     private final uk.directpayments.ledger.platform.View view;
@@ -42,15 +43,13 @@ final class StatementPreview implements StatementReader.Sink {
     private final ToldElsewhere elsewhere = new ToldElsewhere();
     private final Map<String, LineRecorder.OfAccount> recording = new HashMap<>();
     private final Map<String, LocalDate> opened = new HashMap<>();
-    private final List<Heard> heard = new ArrayList<>();
+    private final List<Owned> heard = new ArrayList<>();
     private final List<Item> items = new ArrayList<>();
     private final List<StatementApi.RejectedLine> rejected = new ArrayList<>();
     private int lines;
     private int fresh;
     private int duplicates;
     private int refused;
-
-    private record Heard(StatementLine line, CardAccounts.Found.Account account) {}
 
     /**
      * What would become of a file.
@@ -104,8 +103,8 @@ final class StatementPreview implements StatementReader.Sink {
             Function<StatementLine, CardAccounts.Found> accounts,
             StatementRegister register,
             StatementLines statementLines,
+            LinesTogether.Reader together,
             LineRecorder recorder,
-            LineReferences references,
             AccountRegister accountRegister,
             Call call,
             uk.directpayments.ledger.platform.View view,
@@ -115,8 +114,8 @@ final class StatementPreview implements StatementReader.Sink {
         this.accounts = accounts;
         this.register = register;
         this.statementLines = statementLines;
+        this.together = together;
         this.recorder = recorder;
-        this.references = references;
         this.accountRegister = accountRegister;
         this.call = call;
         this.view = view;
@@ -128,7 +127,7 @@ final class StatementPreview implements StatementReader.Sink {
         lines++;
         CardAccounts.Found found = accounts.apply(line);
         if (found instanceof CardAccounts.Found.Account account) {
-            heard.add(new Heard(line, account));
+            heard.add(new Owned(line, account.accountId(), account.personId()));
             if (heard.size() == AT_A_TIME) {
                 judge();
             }
@@ -164,25 +163,23 @@ final class StatementPreview implements StatementReader.Sink {
     }
 
     private void judge() {
-        ComeBefore come = statementLines.come(
-                heard.stream().flatMap(one -> references(one).stream()).toList(), view);
+        ComeBefore come = together.come(heard, view);
         elsewhere.expect(
                 new ToldElsewhere.Telling("", reader.format(), bank == null ? null : period(bank)),
-                heard.stream()
-                        .map(one -> ToldElsewhere.Entry.of(one.account.accountId(), one.line))
-                        .toList(),
+                heard,
                 register,
                 statementLines,
                 view);
-        for (Heard one : heard) {
-            switch (come.see(references(one), one.line)) {
+        Map<Integer, List<String>> told = items.size() < SHOWN ? together.told(heard, view, view) : Map.of();
+        for (Owned one : heard) {
+            switch (together.see(come, one)) {
                 case REPEATED -> duplicate(one);
                 case CONTRADICTED -> reject(one, ComeBefore.contradicted());
                 case NEW -> {
-                    if (elsewhere.take(one.account.accountId(), one.line)) {
+                    if (elsewhere.take(one.accountId(), one.line())) {
                         duplicate(one);
                     } else {
-                        fresh(one);
+                        fresh(one, told.getOrDefault(one.line().lineNumber(), List.of()));
                     }
                 }
             }
@@ -190,29 +187,25 @@ final class StatementPreview implements StatementReader.Sink {
         heard.clear();
     }
 
-    private List<ComeBefore.Reference> references(Heard one) {
-        return references.all(one.account.accountId(), one.line);
-    }
-
-    private void duplicate(Heard one) {
+    private void duplicate(Owned one) {
         duplicates++;
-        show(one.line, one.account.accountId(), Result.DUPLICATE);
+        show(one.line(), one.accountId(), Result.DUPLICATE);
     }
 
-    private void reject(Heard one, RuleBroken why) {
-        reject(one.line.lineNumber(), why);
-        show(one.line, one.account.accountId(), Result.REJECTED);
+    private void reject(Owned one, RuleBroken why) {
+        reject(one.line().lineNumber(), why);
+        show(one.line(), one.accountId(), Result.REJECTED);
     }
 
-    private void fresh(Heard one) {
-        LocalDate openedOn = opened.computeIfAbsent(one.account.accountId(), openedOn(view));
-        boolean early = one.line.on().isBefore(openedOn);
-        Result becomes = early || items.size() < SHOWN ? foreseen(one) : null;
+    private void fresh(Owned one, List<String> told) {
+        LocalDate openedOn = opened.computeIfAbsent(one.accountId(), openedOn(view));
+        boolean early = one.line().on().isBefore(openedOn);
+        Result becomes = early || items.size() < SHOWN ? foreseen(one, told) : null;
         if (early && becomes == Result.RECORDED) {
             reject(one, new RuleBroken("DATE_BEFORE_OPENING", "The account was opened on " + openedOn + "."));
         } else {
             fresh++;
-            show(one.line, one.account.accountId(), becomes);
+            show(one.line(), one.accountId(), becomes);
         }
     }
 
@@ -227,12 +220,12 @@ final class StatementPreview implements StatementReader.Sink {
         return new BankPeriod(bank.from(), bank.to(), bank.opening(), bank.closing(), bank.onFirstDay(), bank.gap());
     }
 
-    private @Nullable Result foreseen(Heard one) {
+    private @Nullable Result foreseen(Owned one, List<String> told) {
         Kept kept = new Kept(
-                one.line.lineNumber(), one.account.personId(), one.account.accountId(), false, null, null, null);
+                one.line().lineNumber(), one.personId(), one.accountId(), false, null, null, null);
         return recording
-                .computeIfAbsent(one.account.accountId(), id -> recorder.ofWaiting("preview", id, kept, call, today))
-                .foreseen(kept, one.line);
+                .computeIfAbsent(one.accountId(), id -> recorder.ofWaiting("preview", id, kept, call, today))
+                .foreseen(kept, one.line(), told);
     }
 
     private void show(StatementLine line, @Nullable String accountId, @Nullable Result becomes) {

@@ -16,22 +16,22 @@ class StatementPreviews {
 
     private final StatementRegister register;
     private final StatementLines statementLines;
+    private final LinesTogether.Reader together;
     private final LineRecorder recorder;
-    private final LineReferences references;
     private final AccountRegister accounts;
     private final Clock clock;
 
     StatementPreviews(
             StatementRegister register,
             StatementLines statementLines,
+            LinesTogether.Reader together,
             LineRecorder recorder,
-            LineReferences references,
             AccountRegister accounts,
             Clock clock) {
         this.register = register;
         this.statementLines = statementLines;
+        this.together = together;
         this.recorder = recorder;
-        this.references = references;
         this.accounts = accounts;
         this.clock = clock;
     }
@@ -52,8 +52,8 @@ class StatementPreviews {
                 named,
                 register,
                 statementLines,
+                together,
                 recorder,
-                references,
                 accounts,
                 call,
                 view,

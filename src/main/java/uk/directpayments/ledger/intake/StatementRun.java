@@ -55,6 +55,7 @@ class StatementRun implements DisposableBean {
     private final StatementRegister register;
     private final StatementLines statementLines;
     private final StatementSources sources;
+    private final LinesTogether.Reader reader;
     private final LineRecorder recorder;
     private final AccountAccess access;
     private final Clock clock;
@@ -67,6 +68,7 @@ class StatementRun implements DisposableBean {
             StatementRegister register,
             StatementLines statementLines,
             StatementSources sources,
+            LinesTogether.Reader reader,
             LineRecorder recorder,
             AccountAccess access,
             Clock clock,
@@ -75,6 +77,7 @@ class StatementRun implements DisposableBean {
         this.register = register;
         this.statementLines = statementLines;
         this.sources = sources;
+        this.reader = reader;
         this.recorder = recorder;
         this.access = access;
         this.clock = clock;
@@ -138,7 +141,7 @@ class StatementRun implements DisposableBean {
             String accountId = line.accountId() == null || line.code() != null ? NO_ACCOUNT : line.accountId();
             byAccount.computeIfAbsent(accountId, none -> new ArrayList<>()).add(line);
         }
-        LineRecorder.Together together = recorder.together(statement, lines, call, today());
+        LinesTogether together = reader.read(statement, lines, call, today());
         List<Callable<List<LineOutcome>>> work = new ArrayList<>();
         byAccount.forEach(
                 (accountId, ofAccount) -> work.add(() -> outcomesOf(statement, accountId, ofAccount, together)));
@@ -150,7 +153,7 @@ class StatementRun implements DisposableBean {
     }
 
     private List<LineOutcome> outcomesOf(
-            Statement statement, String accountId, List<Kept> lines, LineRecorder.Together together) {
+            Statement statement, String accountId, List<Kept> lines, LinesTogether together) {
         List<LineOutcome> outcomes = new ArrayList<>();
         LineRecorder.OfAccount recording = recorder.ofAccount(statement, accountId, lines, together);
         String ofBank = statement.accountId();

@@ -19,21 +19,24 @@ final class ToldElsewhere {
     /** Entries of one account that are alike. */
     record Entry(String accountId, Told told) {
 
-        static Entry of(String accountId, StatementLine line) {
+        private static Entry of(String accountId, StatementLine line) {
             return new Entry(accountId, new Told(line.on(), line.amount()));
         }
     }
 
-    /** @param entries of the lines that are about to be looked at; what is known of such before stays */
+    /** @param lines that are about to be looked at; what is known of their like before stays */
     void expect(
             Telling statement,
-            List<Entry> entries,
+            List<LinesTogether.Owned> lines,
             StatementRegister register,
             StatementLines statementLines,
             View view) {
         if (!statement.isOfBankOrCards()) {
             return;
         }
+        List<Entry> entries = lines.stream()
+                .map(one -> Entry.of(one.accountId(), one.line()))
+                .toList();
         Set<String> accounts = register.withOtherFormats(entries, statement.format(), view);
         List<Entry> unknown = entries.stream()
                 .filter(entry -> accounts.contains(entry.accountId) && !open.containsKey(entry))

@@ -478,6 +478,43 @@ class CardFeedImportTest {
     }
 
     @Test
+    void aPurchaseThatSomebodyHasToldIsMatchedAndNotSpentTwice() {
+        String account = holders.open(cards);
+        String list = "accountId,on,amount,payee,reference\n%s,2026-03-02,20.00,Tesco,%s\n".formatted(account, cards);
+        made(finance.upload("/api/v1/statements", list));
+        spend(account, "1.50", "2026-03-03", "Card fee");
+        String other = spend(account, "7.00", "2026-03-03", "Shop");
+        spend(account, "7.00", "2026-03-04", "Shop");
+        spend(account, "9.00", "2026-03-04", "Cafe");
+        String[] feed = {
+            HEADER,
+            line("T1", "2026-03-03", "PURCHASE", "-20.00", "TESCO", "5411", ""),
+            line("T2", "2026-03-04", "PURCHASE", "-20.00", "TESCO", "5411", ""),
+            line("T3", "2026-03-03", "FEE", "-1.50", "", "", ""),
+            line("T4", "2026-03-03", "PURCHASE", "-7.00", "Shop", "5411", ""),
+            line("T5", "2026-03-08", "PURCHASE", "-9.00", "Cafe", "5812", "")
+        };
+        Answer preview = finance.upload("/api/v1/statements/preview", String.join("\n", feed));
+        assertThat(preview.json().path("items").valueStream().map(one -> one.path("becomes").asString()))
+                .as(preview.toString())
+                .containsExactly("MATCHED", "RECORDED", "MATCHED", "RECORDED", "RECORDED");
+
+        assertCounts(send(feed), 5, 3, 2, 0, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-80.50");
+
+        // what was matched is known by the card's reference when it comes again
+        assertCounts(send(HEADER, feed[1], feed[3]), 2, 0, 0, 0, 2, 0);
+        assertThat(holders.balance(account)).isEqualTo("-80.50");
+
+        // what is not spent after all is no line's, and of two alike the one that is left is the next's
+        made(finance.post(
+                "/api/v1/accounts/" + account + "/expenditures/" + other + "/reversal", "{\"reason\":\"typed twice\"}"));
+        assertCounts(
+                send(HEADER, line("T6", "2026-03-05", "PURCHASE", "-7.00", "Shop", "5411", "")), 1, 0, 1, 0, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-73.50");
+    }
+
+    @Test
     void anAccountIsNotClosedWhileALineOfItIsUnmatched() {
         String account = holders.open(cards);
         send(HEADER, line("T1", "2026-03-04", "LOAD", "100.00", "", "", ""));
@@ -668,6 +705,15 @@ class CardFeedImportTest {
         Answer sent = finance.upload("/api/v1/statements", file, "accountId", account);
         assertThat(sent.status()).as(sent.toString()).isEqualTo(201);
         return sent;
+    }
+
+    private String spend(String account, String amount, String on, String payee) {
+        return made(finance.post(
+                        "/api/v1/accounts/" + account + "/expenditures",
+                        "{\"amount\":\"%s\",\"on\":\"%s\",\"payee\":\"%s\"}".formatted(amount, on, payee)))
+                .json()
+                .path("expenditureId")
+                .asString();
     }
 
     private String recorded(Answer sent, int place) {
