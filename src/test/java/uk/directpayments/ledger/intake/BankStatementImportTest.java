@@ -149,6 +149,24 @@ class BankStatementImportTest {
     }
 
     @Test
+    void anExpenditureThatWasReversedIsNotTheSpendingThatABankShows() {
+        reverse(spend("20.00", "2026-03-02", "Shop"));
+        reverse(spend("5.00", "2026-03-02", "Cafe"));
+        String corrected = spend("5.00", "2026-03-02", "Cafe");
+
+        Answer sent = send(camt(
+                "50.00",
+                "25.00",
+                entry("2026-03-02", "-20.00", "Shop", "R1"),
+                entry("2026-03-02", "-5.00", "Cafe", "R2")));
+
+        assertCounts(sent, 2, 1, 1, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-25.00");
+        assertThat(lines(sent, "MATCHED").json().at("/items/1/transactionIds/0").asString())
+                .isEqualTo(corrected);
+    }
+
+    @Test
     void theSameEntriesInAnotherFormatAreNeverDoubledAndTwoThatAreAlikeStayTwo() {
         assertCounts(
                 send(camt(
