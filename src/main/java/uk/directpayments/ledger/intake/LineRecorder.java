@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.account.AccountCommand;
@@ -237,7 +238,8 @@ class LineRecorder {
             if (line.kind() == StatementLine.Kind.DEBIT && accountHas(id("expenditure", line.lineNumber()))) {
                 return Optional.empty(); // recorded just before a crash: recorded once more it is found recorded
             }
-            List<String> payeeKeys = line.payee() == null ? List.of() : List.of(sealing.opaque(personId, line.payee()));
+            String name = name(line);
+            List<String> payeeKeys = name == null ? List.of() : List.of(sealing.opaque(personId, name));
             List<Candidate> near = free(line).stream()
                     // a load is no payment that came back, and any other it has found already
                     .filter(one -> line.kind() != StatementLine.Kind.LOAD || !one.byCouncil())
@@ -313,10 +315,14 @@ class LineRecorder {
             return new Explained(Result.RECORDED, id);
         }
 
-        /** Money back without a name is of a line without a name. */
+        /** Money back without a name is of a line without a name, or of one with its words. */
         private List<String> payeeKeys(String personId, StatementLine line) {
-            List<String> payees =
-                    line.payee() == null ? List.of(CASH, FEE, PURCHASE, BANK_PAYMENT) : List.of(line.payee());
+            List<String> payees = line.payee() != null
+                    ? List.of(line.payee())
+                    : Stream.concat(
+                                    Stream.ofNullable(line.description()),
+                                    Stream.of(CASH, FEE, PURCHASE, BANK_PAYMENT))
+                            .toList();
             return payees.stream().map(payee -> sealing.opaque(personId, payee)).toList();
         }
 
@@ -422,14 +428,20 @@ class LineRecorder {
 
     /** Whom it paid, as far as it says. */
     static String payee(StatementLine line) {
-        if (line.payee() != null) {
-            return line.payee();
+        String name = name(line);
+        if (name != null) {
+            return name;
         }
         return switch (line.kind()) {
             case CASH -> CASH;
             case FEE -> FEE;
-            case DEBIT -> line.description() == null ? BANK_PAYMENT : line.description();
+            case DEBIT -> BANK_PAYMENT;
             default -> PURCHASE;
         };
+    }
+
+    /** The other side's, or what a bank that names none says instead. */
+    private static @Nullable String name(StatementLine line) {
+        return line.payee() == null ? line.description() : line.payee();
     }
 }

@@ -167,6 +167,21 @@ class BankStatementImportTest {
     }
 
     @Test
+    void whereABankHasOnlyWordsTheyAreThePayeeThatALineIsMatchedBy() {
+        spend("4.00", "2026-03-03", "SHOP LTD");
+        spend("6.00", "2026-03-03", "Cafe");
+
+        Answer sent = send("Date,Description,Amount\n2026-03-04,Shop  Ltd,-4.00\n2026-03-04,COFFEE,-6.00\n");
+
+        assertCounts(sent, 2, 0, 1, 1, 0);
+        Answer other = send(mt940("C260301GBP20,00", "C260304GBP15,00", ":61:260304D5,00NTRFX//B1\r\n:86:SHOP LTD"));
+        assertCounts(other, 1, 1, 0, 0, 0);
+        Answer back = send(mt940("C260304GBP15,00", "C260305GBP20,00", ":61:260305RD5,00NTRFX//B2\r\n:86:SHOP LTD"));
+        assertCounts(back, 1, 1, 0, 0, 0);
+        assertThat(holders.balance(account)).isEqualTo("-10.00");
+    }
+
+    @Test
     void theSameEntriesInAnotherFormatAreNeverDoubledAndTwoThatAreAlikeStayTwo() {
         assertCounts(
                 send(camt(
