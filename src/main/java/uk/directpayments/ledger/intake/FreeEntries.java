@@ -97,8 +97,7 @@ class FreeEntries {
                         .toList(),
                 view));
         return near.stream()
-                .filter(one ->
-                        !shown.contains(one.transactionId) && (one.undone == null || shown.contains(one.undone)))
+                .filter(one -> !shown.contains(one.transactionId) && (one.undone == null || shown.contains(one.undone)))
                 .toList();
     }
 

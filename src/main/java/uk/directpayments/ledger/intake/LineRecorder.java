@@ -179,6 +179,16 @@ class LineRecorder {
             }
         }
 
+        /** What a line that waits turns out to be by now; a debit is spending once what it might have been has gone to other lines. */
+        Optional<Explained> again(Kept kept, StatementLine line) {
+            Optional<Explained> explained = explained(kept, line);
+            return explained.isPresent() || line.kind() != StatementLine.Kind.DEBIT
+                    ? explained
+                    : Optional.of(spend(Objects.requireNonNull(kept.subject()), line))
+                            .filter(spent -> spent.result() == Result.RECORDED)
+                            .map(spent -> new Explained(spent.result(), spent.transactionId()));
+        }
+
         /** What a line that has not come before would become; null where that cannot be told before it is recorded. @param told {@link LinesTogether#told} */
         @Nullable
         Result foreseen(Kept kept, StatementLine line, List<String> told) {
@@ -319,9 +329,7 @@ class LineRecorder {
         private List<String> payeeKeys(String personId, StatementLine line) {
             List<String> payees = line.payee() != null
                     ? List.of(line.payee())
-                    : Stream.concat(
-                                    Stream.ofNullable(line.description()),
-                                    Stream.of(CASH, FEE, PURCHASE, BANK_PAYMENT))
+                    : Stream.concat(Stream.ofNullable(line.description()), Stream.of(CASH, FEE, PURCHASE, BANK_PAYMENT))
                             .toList();
             return payees.stream().map(payee -> sealing.opaque(personId, payee)).toList();
         }

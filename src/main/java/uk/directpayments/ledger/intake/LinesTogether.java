@@ -79,8 +79,9 @@ record LinesTogether(
             List<Kept> known = lines.stream()
                     .filter(line -> line.accountId() != null && line.code() == null)
                     .toList();
-            sealing.warm(
-                    known.stream().flatMap(line -> Stream.ofNullable(line.subject())).collect(Collectors.toSet()));
+            sealing.warm(known.stream()
+                    .flatMap(line -> Stream.ofNullable(line.subject()))
+                    .collect(Collectors.toSet()));
             List<Owned> owned = new ArrayList<>();
             for (Kept kept : known) {
                 sources.open(kept)
@@ -128,9 +129,7 @@ record LinesTogether(
                             one.line.amount(),
                             one.line.on()))
                     .toList();
-            return spending.isEmpty()
-                    ? Map.of()
-                    : freeEntries.spent(spending, LineRecorder.DAYS_APART, before, now);
+            return spending.isEmpty() ? Map.of() : freeEntries.spent(spending, LineRecorder.DAYS_APART, before, now);
         }
     }
 }

@@ -302,8 +302,7 @@ class MatchEntries extends Projection<Rows> {
     Map<Integer, List<Moved>> spent(List<Spending> lines, int days, View view) {
         long position = position(view);
         Set<String> unavailable = unavailable(position);
-        Rows wanted = new Rows(
-                "wanted", "line integer", "account text", "payee text", "pence bigint", "on_day date");
+        Rows wanted = new Rows("wanted", "line integer", "account text", "payee text", "pence bigint", "on_day date");
         lines.stream()
                 .filter(line -> !unavailable.contains(line.accountId))
                 .forEach(line ->

@@ -129,11 +129,11 @@ class StatementLines {
     }
 
     /** The lines of these accounts, from whichever statement, that wait for a match that the ledger itself may find. */
-    List<Line> unmatched(Collection<String> accountIds, @Nullable String after, int limit, View view) {
+    List<Line> waiting(Collection<String> accountIds, @Nullable String after, int limit, View view) {
         return lines.list(
                 jdbc,
                 register.good(view),
-                "account_id = ANY(:accounts) AND state = 'UNMATCHED' AND document -> 'byHand' = 'false'::jsonb"
+                "account_id = ANY(:accounts) AND state IN ('UNMATCHED', 'SUGGESTED') AND document -> 'byHand' = 'false'::jsonb"
                         + " AND id > :after ORDER BY id LIMIT :limit",
                 Map.of(
                         "accounts",

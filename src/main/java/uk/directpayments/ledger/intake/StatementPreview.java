@@ -221,8 +221,7 @@ final class StatementPreview implements StatementReader.Sink {
     }
 
     private @Nullable Result foreseen(Owned one, List<String> told) {
-        Kept kept = new Kept(
-                one.line().lineNumber(), one.personId(), one.accountId(), false, null, null, null);
+        Kept kept = new Kept(one.line().lineNumber(), one.personId(), one.accountId(), false, null, null, null);
         return recording
                 .computeIfAbsent(one.accountId(), id -> recorder.ofWaiting("preview", id, kept, call, today))
                 .foreseen(kept, one.line(), told);

@@ -195,7 +195,7 @@ class StatementRun implements DisposableBean {
         String after = null;
         List<Line> waiting;
         do {
-            waiting = statementLines.unmatched(accounts, after, LINES_AT_A_TIME, View.now(today()));
+            waiting = statementLines.waiting(accounts, after, LINES_AT_A_TIME, View.now(today()));
             Map<String, Map<Integer, Kept>> kept = kept(waiting);
             for (Line line : waiting) {
                 Kept content = kept.getOrDefault(line.statementId(), Map.of()).get(line.lineNumber());
@@ -225,7 +225,7 @@ class StatementRun implements DisposableBean {
         return sources.open(kept)
                 .flatMap(content -> recorder.ofWaiting(
                                 line.statementId(), Objects.requireNonNull(line.accountId()), kept, call, today())
-                        .explained(kept, content));
+                        .again(kept, content));
     }
 
     private void lookAgain(Line line, Kept kept, Call call) {

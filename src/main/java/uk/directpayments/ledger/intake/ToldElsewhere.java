@@ -34,9 +34,8 @@ final class ToldElsewhere {
         if (!statement.isOfBankOrCards()) {
             return;
         }
-        List<Entry> entries = lines.stream()
-                .map(one -> Entry.of(one.accountId(), one.line()))
-                .toList();
+        List<Entry> entries =
+                lines.stream().map(one -> Entry.of(one.accountId(), one.line())).toList();
         Set<String> accounts = register.withOtherFormats(entries, statement.format(), view);
         List<Entry> unknown = entries.stream()
                 .filter(entry -> accounts.contains(entry.accountId) && !open.containsKey(entry))

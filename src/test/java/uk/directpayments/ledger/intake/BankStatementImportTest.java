@@ -182,6 +182,31 @@ class BankStatementImportTest {
     }
 
     @Test
+    void aSuggestedLineIsLookedAtAgainOnceOtherLinesHaveTakenWhatItMightHaveBeen() {
+        spend("9.00", "2026-03-04", "Somebody");
+        spend("7.00", "2026-03-04", "Shop");
+        String shop = spend("7.00", "2026-03-04", "Shop");
+        Answer first = send(ofx(
+                "GBP",
+                List.of(
+                        ofxLine("20260304", "-9.00", "F1", "Other name"),
+                        ofxLine("20260304", "-7.00", "F2", "Shop"),
+                        ofxLine("20260304", "-7.00", "F3", "Shop"))));
+        assertCounts(first, 3, 0, 0, 3, 0);
+        made(finance.post(
+                PATH + "/" + first.json().path("statementId").asString() + "/lines/2/match",
+                "{\"transactionIds\":[\"%s\"]}".formatted(shop)));
+
+        assertCounts(send(ofx("GBP", List.of(ofxLine("20260305", "-9.00", "F4", "Somebody")))), 1, 0, 1, 0, 0);
+
+        Answer now = finance.get(PATH + "/" + first.json().path("statementId").asString());
+        assertThat(now.json().path("recorded").asInt()).as(now.toString()).isEqualTo(1);
+        assertThat(now.json().path("matched").asInt()).isEqualTo(2);
+        assertThat(now.json().path("unmatched").asInt()).isZero();
+        assertThat(holders.balance(account)).isEqualTo("-32.00");
+    }
+
+    @Test
     void theSameEntriesInAnotherFormatAreNeverDoubledAndTwoThatAreAlikeStayTwo() {
         assertCounts(
                 send(camt(

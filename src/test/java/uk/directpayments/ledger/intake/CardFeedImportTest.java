@@ -495,7 +495,10 @@ class CardFeedImportTest {
             line("T5", "2026-03-08", "PURCHASE", "-9.00", "Cafe", "5812", "")
         };
         Answer preview = finance.upload("/api/v1/statements/preview", String.join("\n", feed));
-        assertThat(preview.json().path("items").valueStream().map(one -> one.path("becomes").asString()))
+        assertThat(preview.json()
+                        .path("items")
+                        .valueStream()
+                        .map(one -> one.path("becomes").asString()))
                 .as(preview.toString())
                 .containsExactly("MATCHED", "RECORDED", "MATCHED", "RECORDED", "RECORDED");
 
@@ -508,9 +511,9 @@ class CardFeedImportTest {
 
         // what is not spent after all is no line's, and of two alike the one that is left is the next's
         made(finance.post(
-                "/api/v1/accounts/" + account + "/expenditures/" + other + "/reversal", "{\"reason\":\"typed twice\"}"));
-        assertCounts(
-                send(HEADER, line("T6", "2026-03-05", "PURCHASE", "-7.00", "Shop", "5411", "")), 1, 0, 1, 0, 0, 0);
+                "/api/v1/accounts/" + account + "/expenditures/" + other + "/reversal",
+                "{\"reason\":\"typed twice\"}"));
+        assertCounts(send(HEADER, line("T6", "2026-03-05", "PURCHASE", "-7.00", "Shop", "5411", "")), 1, 0, 1, 0, 0, 0);
         assertThat(holders.balance(account)).isEqualTo("-73.50");
     }
 
