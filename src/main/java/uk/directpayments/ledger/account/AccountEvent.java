@@ -263,7 +263,7 @@ public sealed interface AccountEvent {
      * @param cashback    the part of {@code amount} that was paid out in cash at the till, or null
      * @param externalRef the bank's or card scheme's own reference
      * @param lineId      the budget line that was named, or null
-     * @param merchant    the entry of the council's merchant list that the payee is, under the policy of the day, or null
+     * @param merchant    the entry of the council's merchant list where it was spent, under the policy of the day, or null
      * @param shares      how it was shared, adding up to {@code amount}
      */
     @EventName(value = "account.expenditure-recorded", revision = 2, readsFrom = 1)

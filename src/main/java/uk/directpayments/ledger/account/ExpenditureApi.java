@@ -135,7 +135,7 @@ class ExpenditureApi {
                         body.lineId(),
                         body.stayId(),
                         sealing.sealIfGiven(owner.personId(), body.description()),
-                        policy.settings().merchant(body.payee()),
+                        policy.settings().merchant(body.payee(), body.mcc()),
                         policy.version(),
                         today()),
                 call);

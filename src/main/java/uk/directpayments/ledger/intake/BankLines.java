@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
+import uk.directpayments.ledger.intake.StatementLine.Spent;
 import uk.directpayments.ledger.intake.StatementLine.Unnumbered;
 import uk.directpayments.ledger.kernel.Hashes;
 import uk.directpayments.ledger.kernel.Money;
@@ -47,6 +49,7 @@ final class BankLines {
      * @param amount      money in is positive
      * @param reversal    it takes back an earlier entry
      * @param balance     of the account after it, or null
+     * @param type        what kind of spending the bank says that it is, if money went out; null if it does not say
      */
     record Entry(
             int number,
@@ -57,7 +60,8 @@ final class BankLines {
             boolean reversal,
             @Nullable String payee,
             @Nullable String description,
-            @Nullable Money balance) {}
+            @Nullable Money balance,
+            @Nullable SpendType type) {}
 
     /** How many entries there have been. */
     int count() {
@@ -146,19 +150,20 @@ final class BankLines {
                     StatementFields.bankText(other), earlier, written == null || !isFirst(place) ? null : written);
             reference = "entry:" + place;
         }
+        Kind kind = kind(entry);
         return new StatementLine(
                 entry.number,
                 null,
                 reference,
                 entry.on,
-                kind(entry),
+                kind,
                 entry.amount,
                 payee,
                 null,
                 Money.ZERO,
                 entry.balance,
                 description,
-                null,
+                kind == Kind.DEBIT && entry.type != null ? new Spent(entry.type, null, null) : null,
                 unnumbered);
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
 
@@ -57,6 +58,16 @@ final class CamtStatements {
         private @Nullable String creditor;
         private @Nullable String debtor;
         private final StringBuilder text = new StringBuilder();
+        private @Nullable SpendType type;
+
+        /** ISO 20022's external code of a sub-family of bank transactions. */
+        private void isOf(String subFamily) {
+            type = switch (subFamily) {
+                case "CWDL" -> SpendType.CASH;
+                case "CHRG", "FEES", "COMM" -> SpendType.FEE;
+                default -> null;
+            };
+        }
 
         /** It has no reference of the bank's, perhaps; those of others tell it from its like. */
         private void alsoCalled(String reference) {
@@ -203,6 +214,7 @@ final class CamtStatements {
             case "/AcctSvcrRef" -> entry.reference = text;
             case "/NtryRef" -> entry.alsoCalled(text);
             case "/AddtlNtryInf" -> entry.say(text);
+            case "/BkTxCd/Domn/Fmly/SubFmlyCd" -> entry.isOf(text);
             case "" -> take(line);
             default -> {
                 // not needed
@@ -224,6 +236,7 @@ final class CamtStatements {
             case "/RltdPties/Cdtr/Nm", "/RltdPties/Cdtr/Pty/Nm" -> detail.creditor = text;
             case "/RltdPties/Dbtr/Nm", "/RltdPties/Dbtr/Pty/Nm" -> detail.debtor = text;
             case "/RmtInf/Ustrd", "/RmtInf/Strd/CdtrRefInf/Ref", "/AddtlTxInf" -> detail.say(text);
+            case "/BkTxCd/Domn/Fmly/SubFmlyCd" -> detail.isOf(text);
             case "" -> {
                 details.add(detail);
                 if (details.size() > MOST_DETAILS) {
@@ -270,7 +283,16 @@ final class CamtStatements {
         String other = (what.others.isEmpty() ? entry.others : what.others).toString();
         lines.add(
                 new BankLines.Entry(
-                        lines.count() + 1, reference, other, on, amount, entry.reversal, payee, words, null),
+                        lines.count() + 1,
+                        reference,
+                        other,
+                        on,
+                        amount,
+                        entry.reversal,
+                        payee,
+                        words,
+                        null,
+                        what.type == null ? entry.type : what.type),
                 proof.isWhole());
     }
 

@@ -186,7 +186,8 @@ final class CsvStatementReader implements StatementReader {
                     false,
                     text(csv, columns.payee()),
                     text(csv, columns.description()),
-                    balance.isEmpty() ? null : money(balance, line));
+                    balance.isEmpty() ? null : money(balance, line),
+                    null);
         }
 
         private String text(CsvRecord csv, @Nullable String column) {

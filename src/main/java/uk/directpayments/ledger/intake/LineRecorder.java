@@ -23,6 +23,7 @@ import uk.directpayments.ledger.platform.Sealing;
 import uk.directpayments.ledger.platform.View;
 import uk.directpayments.ledger.policy.Policies;
 import uk.directpayments.ledger.policy.Policy;
+import uk.directpayments.ledger.policy.Settings;
 
 /**
  * Makes of one line of a statement what it is: spending is recorded, money that came back is a refund or reversal of what it most probably
@@ -225,7 +226,7 @@ class LineRecorder {
                                 spent == null ? null : spent.lineId(),
                                 null,
                                 line.description() == null ? null : sealing.seal(personId, line.description()),
-                                policy.settings().merchant(payee),
+                                merchant(policy.settings(), payee, line),
                                 policy.version(),
                                 today),
                         call);
@@ -432,6 +433,14 @@ class LineRecorder {
             case FEE -> SpendType.FEE;
             default -> SpendType.PURCHASE;
         };
+    }
+
+    /** A bank may say in its words alone where money was spent. */
+    private static @Nullable String merchant(Settings policy, String payee, StatementLine line) {
+        String listed = policy.merchant(payee, line.mcc());
+        return listed == null && line.kind() == StatementLine.Kind.DEBIT && line.description() != null
+                ? policy.merchantNamedIn(line.description())
+                : listed;
     }
 
     /** Whom it paid, as far as it says. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.Money;
 
 /** SWIFT MT940, rulebook section 6: statements of one account, {@code :60F:} and every {@code :61:} making {@code :62F:}. */
@@ -21,7 +22,7 @@ final class Mt940Reader implements StatementReader {
     private static final Pattern TAG = Pattern.compile(":([0-9]{2}[A-Z]?):(.*)");
     private static final Pattern BALANCE = Pattern.compile("([CD])([0-9]{6})([A-Z]{3})([0-9]{1,12},[0-9]{0,2})");
     private static final Pattern MOVEMENT = Pattern.compile(
-            "([0-9]{6})([0-9]{4})?(R?[CD])[A-Z]?([0-9]{1,12},[0-9]{0,2})[A-Z][A-Z0-9]{3}(.*?)(?://(.*))?");
+            "([0-9]{6})([0-9]{4})?(R?[CD])[A-Z]?([0-9]{1,12},[0-9]{0,2})[A-Z]([A-Z0-9]{3})(.*?)(?://(.*))?");
 
     /** What follows a code of a structured {@code :86:}: {@code /NAME/}, or {@code ?32}. */
     private static final Pattern NAME = Pattern.compile("/NAME/([^/]+)|\\?32([^?]+)");
@@ -198,7 +199,17 @@ final class Mt940Reader implements StatementReader {
             String payee = name.find() ? (name.group(1) != null ? name.group(1) : name.group(2)) : null;
             lines.add(
                     new BankLines.Entry(
-                            movementLine, m.group(6), m.group(5), on, signed, mark.startsWith("R"), payee, words, null),
+                            movementLine,
+                            m.group(7),
+                            m.group(6),
+                            on,
+                            signed,
+                            mark.startsWith("R"),
+                            payee,
+                            words,
+                            null,
+                            // the standard's codes have none for cash
+                            m.group(5).equals("CHG") || m.group(5).equals("COM") ? SpendType.FEE : null),
                     true);
         }
 

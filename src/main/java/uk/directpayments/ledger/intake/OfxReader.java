@@ -7,10 +7,12 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -153,12 +155,21 @@ final class OfxReader implements StatementReader {
                     false,
                     fields.get("NAME"),
                     fields.get("MEMO"),
-                    null);
+                    null,
+                    type(fields.getOrDefault("TRNTYPE", "")));
             if (fields.containsKey("CORRECTFITID")) {
                 lines.correction(entry);
             } else {
                 lines.add(entry, false);
             }
+        }
+
+        private static @Nullable SpendType type(String transactionType) {
+            return switch (transactionType.strip().toUpperCase(Locale.ROOT)) {
+                case "ATM", "CASH" -> SpendType.CASH;
+                case "FEE", "SRVCHG" -> SpendType.FEE;
+                default -> null;
+            };
         }
 
         private void balance(OfxTags tag) {

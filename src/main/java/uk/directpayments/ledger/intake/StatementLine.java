@@ -20,7 +20,8 @@ import uk.directpayments.ledger.kernel.Money;
  * @param cashback       the part of a purchase that was paid out in cash: not negative, at most the amount without its sign
  * @param runningBalance the account's balance after this line; null where the file does not say
  * @param description    free text of a bank's line; null where there is none
- * @param spent          what an organisation says of spending, of {@link Kind#SPENDING} alone
+ * @param spent          what an organisation says of spending ({@link Kind#SPENDING}), or a bank of a debit's kind; null where nobody does. No part of what
+ *     makes the line the same line
  * @param unnumbered     of a bank's line that has no reference of the bank's; null of any other
  */
 record StatementLine(
@@ -38,7 +39,7 @@ record StatementLine(
         @Nullable Spent spent,
         @Nullable Unnumbered unnumbered) {
 
-    /** What a bank cannot know of spending. @param lineId of the budget, or null */
+    /** What is said of spending beside whom it paid; all but the type a bank cannot know. @param lineId of the budget, or null */
     record Spent(
             SpendType type,
             @Nullable String category,

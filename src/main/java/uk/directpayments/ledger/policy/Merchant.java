@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.policy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,33 @@ public record Merchant(
     boolean is(String payee) {
         String plain = plain(payee);
         return names.stream().filter(Merchant::isName).map(Merchant::plain).anyMatch(plain::equals);
+    }
+
+    /** How long the longest of its names is that stands in a text as whole words, however these are parted there; 0 if none does. */
+    int namedIn(String text) {
+        List<String> words = Arrays.stream(text.split("[^\\p{L}\\p{M}\\p{N}]+"))
+                .map(Merchant::plain)
+                .toList();
+        return names.stream()
+                .filter(Merchant::isName)
+                .map(Merchant::plain)
+                .filter(name -> stands(name, words))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+    }
+
+    private static boolean stands(String name, List<String> words) {
+        for (int first = 0; first < words.size(); first++) {
+            String run = "";
+            for (int next = first; next < words.size() && run.length() < name.length(); next++) {
+                run += words.get(next);
+            }
+            if (run.equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether there is a letter or a digit in it, by which payees can be compared. */

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.policy;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -232,6 +233,21 @@ public final class Settings {
                 .filter(entry -> entry.getValue().is(payee))
                 .map(Map.Entry::getKey)
                 .findFirst()
+                .orElse(null);
+    }
+
+    /** The same, without a merchant category also of a payee with whose name more is written, as banks do: there is nothing else to go by. Rulebook 3.7. */
+    public @Nullable String merchant(String payee, @Nullable String mcc) {
+        String whole = merchant(payee);
+        return whole != null || mcc != null ? whole : merchantNamedIn(payee);
+    }
+
+    /** The id of the list entry of which a name, the longest of all, stands in a text as whole words; or null. */
+    public @Nullable String merchantNamedIn(String text) {
+        return merchants.entrySet().stream()
+                .filter(entry -> entry.getValue().namedIn(text) > 0)
+                .max(Comparator.comparingInt(entry -> entry.getValue().namedIn(text)))
+                .map(Map.Entry::getKey)
                 .orElse(null);
     }
 

@@ -36,26 +36,40 @@ record ListedPayees(Map<String, String> listed, List<String> unlisted) {
         }
         Map<String, String> entries = new HashMap<>();
         Set<String> everListed = new HashSet<>();
+        Set<String> withoutCategory = new HashSet<>();
         long next = 0;
         List<Object> page;
         do {
             page = streams.read("account/" + accountId, next, PAGE);
             next += page.size();
             for (Object event : page) {
-                if (event instanceof ExpenditureRecorded e && !entries.containsKey(e.payeeKey())) {
+                if (event instanceof ExpenditureRecorded e
+                        && ((e.mcc() == null && withoutCategory.add(e.payeeKey()))
+                                || !entries.containsKey(e.payeeKey()))) {
                     String payee = sealing.open(personId, e.payee());
                     if (payee.equals(Sealing.ERASED)) {
                         return null;
                     }
-                    entries.put(e.payeeKey(), policy.merchant(payee));
+                    entries.put(e.payeeKey(), policy.merchant(payee, e.mcc()));
                 }
-                everListed.addAll(listedBy(event));
+                if (!isNamedInWords(event, personId, policy, sealing)) {
+                    everListed.addAll(listedBy(event));
+                }
             }
         } while (page.size() == PAGE);
         entries.values().removeIf(entry -> entry == null);
         everListed.removeAll(entries.keySet());
         return new ListedPayees(
                 new TreeMap<>(entries), everListed.stream().sorted().toList());
+    }
+
+    /** What its bank's words alone say is no matter of its payee's, and stays as it was recorded. */
+    private static boolean isNamedInWords(Object event, String personId, Settings policy, Sealing sealing) {
+        return event instanceof ExpenditureRecorded e
+                && e.mcc() == null
+                && e.merchant() != null
+                && e.description() != null
+                && e.merchant().equals(policy.merchantNamedIn(sealing.open(personId, e.description())));
     }
 
     private static Set<String> listedBy(Object event) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import uk.directpayments.ledger.account.AccountEvent.SpendType;
 import uk.directpayments.ledger.intake.StatementLine.Kind;
 import uk.directpayments.ledger.kernel.Money;
 import uk.directpayments.ledger.kernel.RuleBroken;
@@ -226,6 +227,56 @@ class BankReadersTest {
         refused("TOO_LARGE", camt, "<Document a=\"" + "x".repeat(200_000));
         refused("TOO_LARGE", ofx, "<OFX><NAME>" + "x".repeat(200_000));
         refused("STATEMENT_UNREADABLE", camt, "<a>".repeat(1_000));
+    }
+
+    @Test
+    void whatABankCallsCashOrAFeeIsThatInEveryFormatAndTheSameDebitAsBefore() {
+        String code =
+                "</BookgDt><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>CCRD</Cd><SubFmlyCd>%s</SubFmlyCd></Fmly></Domn></BkTxCd>";
+        String ofAtm = ofxLine("20260302", "-40.00", "F1", "LINK").replace("OTHER", "ATM");
+        List<Heard> all = List.of(
+                Heard.from(
+                        camt,
+                        bytes(camt(
+                                "100.00",
+                                "58.00",
+                                entry("2026-03-02", "-40.00", "LINK", "R1")
+                                        .replace("</BookgDt>", code.formatted("CWDL")),
+                                entry("2026-03-02", "-2.00", "Bank", "R2")
+                                        .replace("</BookgDt>", code.formatted("CHRG")),
+                                entry("2026-03-02", "-5.00", "Shop", "R3")
+                                        .replace("</BookgDt>", code.formatted("POSD")),
+                                entry("2026-03-02", "5.00", "LINK", "R4")
+                                        .replace("</BookgDt>", code.formatted("CWDL"))))),
+                Heard.from(
+                        ofx,
+                        bytes(ofx(
+                                "GBP",
+                                List.of(
+                                        ofAtm,
+                                        ofxLine("20260302", "-2.00", "F2", "Bank")
+                                                .replace("OTHER", "SRVCHG"),
+                                        ofxLine("20260302", "-5.00", "F3", "Shop")
+                                                .replace("OTHER", "POS"),
+                                        ofxLine("20260302", "5.00", "F4", "LINK")
+                                                .replace("OTHER", "ATM"))))));
+
+        for (Heard heard : all) {
+            assertThat(heard.lines)
+                    .extracting(line -> line.kind() + " "
+                            + (line.spent() == null ? "" : line.spent().type()))
+                    .containsExactly("DEBIT CASH", "DEBIT FEE", "DEBIT ", "CREDIT ");
+        }
+        assertThat(all.get(1).lines.get(0).content())
+                .isEqualTo(Heard.from(ofx, bytes(ofx("GBP", List.of(ofAtm.replace("ATM", "OTHER")))))
+                        .lines
+                        .get(0)
+                        .content());
+        assertThat(Heard.from(mt940, bytes(mt940("C260301GBP5,00", "C260331GBP3,00", ":61:260302D2,00NCHGNONREF//B1")))
+                        .lines
+                        .get(0)
+                        .spent())
+                .isEqualTo(new StatementLine.Spent(SpendType.FEE, null, null));
     }
 
     // ── OFX ──────────────────────────────────────────────────────────────────────────────────────────────────────

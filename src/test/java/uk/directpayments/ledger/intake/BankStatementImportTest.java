@@ -207,6 +207,52 @@ class BankStatementImportTest {
     }
 
     @Test
+    void aBanksCashIsAskedAboutAndAListedNameIsFoundAmongItsWords() {
+        retrospective("'merchants.bets':{'names':['Ladbrokes'],'decision':'PROHIBITED','reasonCode':'GAMBLING'}");
+        holders.pay(account, "500.00", "2026-03-01");
+        String memo =
+                ofxLine("20260304", "-6.00", "F3", "CARD PURCHASE").replace("<NAME>", "<MEMO>LADBROKES ONLINE<NAME>");
+
+        Answer sent = send(ofx(
+                "GBP",
+                List.of(
+                        ofxLine("20260302", "-40.00", "F1", "LINK HIGH ST").replace("OTHER", "ATM"),
+                        ofxLine("20260303", "-5.00", "F2", "LADBROKES 1234 LEEDS"),
+                        memo,
+                        ofxLine("20260305", "-7.00", "F4", "LADBROKESHAM PARISH"),
+                        ofxLine("20260306", "-8.00", "F5", "CARD PURCHASE"))));
+
+        assertCounts(sent, 5, 5, 0, 0, 0);
+        assertThat(flags()).containsExactly("CASH 40.00", "GAMBLING 5.00", "GAMBLING 6.00");
+        retrospective("'merchants.care':{'names':['Acme'],'kind':'HOME_CARE_AGENCY'}");
+        assertThat(flags()).containsExactly("CASH 40.00", "GAMBLING 5.00", "GAMBLING 6.00");
+        retrospective("'merchants.bets':{'names':['Somebody else'],'decision':'PROHIBITED','reasonCode':'GAMBLING'}");
+        assertThat(flags()).containsExactly("CASH 40.00");
+        retrospective("'merchants.bets':{'names':['LADBROKES'],'decision':'PROHIBITED','reasonCode':'GAMBLING'}");
+        assertThat(flags()).containsExactly("CASH 40.00", "GAMBLING 5.00");
+    }
+
+    private void retrospective(String settings) {
+        made(Caller.as("admin", port)
+                .post(
+                        "/api/v1/policies",
+                        ("{'effectiveFrom':'2026-01-01','settings':{" + settings
+                                        + "},'retrospective':true,'reason':'found on a statement'}")
+                                .replace('\'', '"')));
+    }
+
+    private List<String> flags() {
+        return finance.get("/api/v1/flags?state=RAISED&accountId=" + account)
+                .json()
+                .path("items")
+                .valueStream()
+                .map(flag -> flag.path("reason").asString() + " "
+                        + flag.path("amount").asString())
+                .sorted()
+                .toList();
+    }
+
+    @Test
     void theSameEntriesInAnotherFormatAreNeverDoubledAndTwoThatAreAlikeStayTwo() {
         assertCounts(
                 send(camt(

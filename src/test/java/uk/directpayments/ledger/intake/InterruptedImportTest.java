@@ -103,7 +103,8 @@ class InterruptedImportTest {
             holders.pay(account, card.getValue().path("load").asString(), "2026-03-01");
             accounts.put(card.getKey(), account);
         });
-        // more than the lines of one event, so that it stops within the second; a payee is asked for before its event's lines are gone through, and again
+        // more than the lines of one event, so that it stops within the second; a payee is asked for before its event's
+        // lines are gone through, and again
         String sample = new String(Heard.resource("card-feed.csv"), StandardCharsets.UTF_8);
         String more = sample.substring(sample.indexOf('\n') + 1)
                 .replace(",T7-", ",T8-")

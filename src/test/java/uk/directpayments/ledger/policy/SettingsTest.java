@@ -115,6 +115,21 @@ class SettingsTest {
         assertThat(listed.merchantById("care").orElseThrow().kind()).isEqualTo(Merchant.Kind.HOME_CARE_AGENCY);
     }
 
+    @Test
+    void withoutAMerchantCategoryANameIsFoundAmongOtherWordsButInNoOther() {
+        Settings listed = with("{'merchants': {'bets': {'names': ['Ladbrokes', 'Lucky-Seven']},"
+                + " 'care': {'names': ['Seven Care']}, 'home': {'names': ['Lucky Seven Care Home']}}}");
+        assertThat(listed.merchant("LADBROKES 1234 LEEDS", null)).isEqualTo("bets");
+        assertThat(listed.merchant("LADBROKES 1234 LEEDS", "7995")).isNull();
+        assertThat(listed.merchant("ladbrokes", "7995")).isEqualTo("bets");
+        assertThat(listed.merchant("CARD*LUCKYSEVEN/12", null)).isEqualTo("bets");
+        assertThat(listed.merchant("To Lucky Seven", null)).isEqualTo("bets");
+        assertThat(listed.merchant("PAID LUCKY SEVEN CARE HOME LTD", null)).isEqualTo("home");
+        assertThat(listed.merchant("Ladbrokesham Parish", null)).isNull();
+        assertThat(listed.merchant("Seven", null)).isNull();
+        assertThat(listed.merchant("", null)).isNull();
+    }
+
     /** Such were accepted once, and what has been published stands. */
     @Test
     void aNameThatSaysNothingOnAListOfLongAgoIsNobodys() {
@@ -122,6 +137,7 @@ class SettingsTest {
         assertThat(listed.merchant("acme")).isEqualTo("x");
         assertThat(listed.merchant("Fish Bar")).isNull();
         assertThat(listed.merchant("***")).isNull();
+        assertThat(listed.merchant("***", null)).isNull();
     }
 
     @ParameterizedTest
