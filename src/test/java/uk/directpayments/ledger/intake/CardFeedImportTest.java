@@ -243,7 +243,7 @@ class CardFeedImportTest {
     }
 
     @Test
-    void ofTwoRefundsThatMoneyBackMayBeAPersonSaysWhichAndTheNextIsTheOther() {
+    void ofTwoRefundsThatMoneyBackMayBeAPersonSaysWhich() {
         String account = holders.open(cards);
         Answer bought = send(
                 HEADER,
