@@ -134,9 +134,10 @@ class BankStatementImportTest {
     @Test
     void whatABankTookBackIsTheRefundThatSomebodyHasRecorded() {
         String bought = spend("20.00", "2026-03-02", "Shop");
-        made(finance.post(
-                "/api/v1/accounts/" + account + "/refunds",
-                "{\"expenditureId\":\"%s\",\"amount\":\"6.00\",\"on\":\"2026-03-04\"}".formatted(bought)));
+        finance.post(
+                        "/api/v1/accounts/" + account + "/refunds",
+                        "{\"expenditureId\":\"%s\",\"amount\":\"6.00\",\"on\":\"2026-03-04\"}".formatted(bought))
+                .ok();
 
         Answer sent = send(camt(
                 "20.00",
@@ -193,9 +194,10 @@ class BankStatementImportTest {
                         ofxLine("20260304", "-7.00", "F2", "Shop"),
                         ofxLine("20260304", "-7.00", "F3", "Shop"))));
         assertCounts(first, 3, 0, 0, 3, 0);
-        made(finance.post(
-                PATH + "/" + first.json().path("statementId").asString() + "/lines/2/match",
-                "{\"transactionIds\":[\"%s\"]}".formatted(shop)));
+        finance.post(
+                        PATH + "/" + first.json().path("statementId").asString() + "/lines/2/match",
+                        "{\"transactionIds\":[\"%s\"]}".formatted(shop))
+                .ok();
 
         assertCounts(send(ofx("GBP", List.of(ofxLine("20260305", "-9.00", "F4", "Somebody")))), 1, 0, 1, 0, 0);
 
@@ -233,12 +235,13 @@ class BankStatementImportTest {
     }
 
     private void retrospective(String settings) {
-        made(Caller.as("admin", port)
+        Caller.as("admin", port)
                 .post(
                         "/api/v1/policies",
                         ("{'effectiveFrom':'2026-01-01','settings':{" + settings
                                         + "},'retrospective':true,'reason':'found on a statement'}")
-                                .replace('\'', '"')));
+                                .replace('\'', '"'))
+                .ok();
     }
 
     private List<String> flags() {
@@ -396,7 +399,7 @@ class BankStatementImportTest {
         send(head + "2026-03-13,Shop,-20.00,980.00\n" + shared);
 
         String other = "2026-03-15,Fee,-6.00,974.00\n2026-03-16,Shop,-3.00,971.00\n";
-        assertRefused(send(head + other), 409, "STATEMENT_GAP");
+        send(head + other).refused(409, "STATEMENT_GAP");
         assertCounts(send(head + shared + later), 3, 2, 0, 0, 1);
         // newest first, and in camt.053, where the day is that of the opening balance
         String newestFirst = "2026-03-17,Bus,-2.00,965.00\n2026-03-16,Bus,-3.00,967.00\n2026-03-16,Shop,-3.00,970.00\n";
@@ -415,7 +418,7 @@ class BankStatementImportTest {
         send(head + "2026-03-14,Shop,-20.00,975.00\n");
         String next = head + "2026-03-15,Fee,-5.00,975.00\n2026-03-16,Bus,-2.00,973.00\n";
 
-        assertRefused(send(next), 409, "STATEMENT_GAP");
+        send(next).refused(409, "STATEMENT_GAP");
         assertThat(send(next, "reason", "the bank has lost a day").status()).isEqualTo(201);
         assertThat(gaps()).containsExactly("980.00");
     }
@@ -457,7 +460,7 @@ class BankStatementImportTest {
     void aMappingServesForTheNextCsvWhateverItsColumnsAreCalledAndForNoOther() {
         String mapping = "{\"date\":\"Booked\",\"amount\":\"Sum\",\"payee\":\"Who\"}";
         String head = "Booked;Sum;Who\n";
-        assertRefused(send(head + "2026-03-01;-1.00;Shop\n"), 422, "STATEMENT_UNREADABLE");
+        send(head + "2026-03-01;-1.00;Shop\n").refused(422, "STATEMENT_UNREADABLE");
         assertCounts(send(head + "2026-03-01;-1.00;Shop\n", "mapping", mapping), 1, 1, 0, 0, 0);
 
         String next = head + "2026-03-02;-1.00;Shop\n";
@@ -468,12 +471,10 @@ class BankStatementImportTest {
         assertCounts(send(next), 1, 1, 0, 0, 0);
         // a file whose names say enough, and one of names that nobody has explained
         assertCounts(send("Date,Amount,Payee\n2026-03-03,-1.00,Shop\n"), 1, 1, 0, 0, 0);
-        assertRefused(send("Booked;Sum\n2026-03-04;-1.00\n"), 422, "STATEMENT_UNREADABLE");
-        assertRefused(
-                finance.upload(PATH, next, "accountId", holders.open("BANK-" + UUID.randomUUID())),
-                422,
-                "STATEMENT_UNREADABLE");
-        assertRefused(finance.upload(PATH, next, "accountId", "NOBODY"), 404, "ACCOUNT_NOT_FOUND");
+        send("Booked;Sum\n2026-03-04;-1.00\n").refused(422, "STATEMENT_UNREADABLE");
+        finance.upload(PATH, next, "accountId", holders.open("BANK-" + UUID.randomUUID()))
+                .refused(422, "STATEMENT_UNREADABLE");
+        finance.upload(PATH, next, "accountId", "NOBODY").refused(404, "ACCOUNT_NOT_FOUND");
         assertThat(holders.balance(account)).isEqualTo("-3.00");
     }
 
@@ -482,7 +483,7 @@ class BankStatementImportTest {
         String mapping = "{\"date\":\"Date\",\"amount\":\"Amount\",\"payee\":\"Who\",\"negate\":true}";
         assertCounts(send("Date,Who,Amount\n2026-03-01,Shop,1.00\n", "mapping", mapping), 1, 1, 0, 0, 0);
 
-        assertRefused(send("Date,Payee,Amount\n2026-03-02,Shop,1.00\n"), 422, "STATEMENT_UNREADABLE");
+        send("Date,Payee,Amount\n2026-03-02,Shop,1.00\n").refused(422, "STATEMENT_UNREADABLE");
         assertCounts(send("Date,Payee,DR/CR,Amount\n2026-03-02,Shop,DR,1.00\n"), 1, 1, 0, 0, 0);
     }
 
@@ -609,5 +610,12 @@ class BankStatementImportTest {
                         sent.json().path("duplicates").asInt()))
                 .as(sent.toString())
                 .containsExactly(lines, recorded, matched, unmatched, duplicates);
+    }
+
+    private void reverse(String expenditure) {
+        finance.post(
+                        "/api/v1/accounts/" + account + "/expenditures/" + expenditure + "/reversal",
+                        "{\"reason\":\"typed on the wrong account\"}")
+                .ok();
     }
 }

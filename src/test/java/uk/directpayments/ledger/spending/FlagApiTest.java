@@ -119,12 +119,11 @@ class FlagApiTest {
         tell("finance", path + "/upholding", "{'amount':'428.22','ground':'OFF_PLAN','reason':'medicine'}")
                 .refused(422, "AMOUNT_OVER_TRANSACTION");
         post("finance", path + "/upholding", "{'amount':'100.00','ground':'OFF_PLAN','reason':'medicine'}");
-        refused(
-                "finance",
-                path + "/repayment-request",
-                "{'amount':'100.00','due':'" + today.minusDays(1) + "','debtor':'Sam'}",
-                422,
-                "DATE_BEFORE_START");
+        tell(
+                        "finance",
+                        path + "/repayment-request",
+                        "{'amount':'100.00','due':'" + today.minusDays(1) + "','debtor':'Sam'}")
+                .refused(422, "DATE_BEFORE_START");
         post(
                 "finance",
                 path + "/repayment-request",
