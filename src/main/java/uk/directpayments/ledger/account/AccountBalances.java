@@ -368,12 +368,12 @@ public class AccountBalances extends Projection<Rows> {
         TreeMap<LocalDate, Money> after = new TreeMap<>();
         jdbc().sql("""
                         SELECT occurred_on, sum(pence)::bigint FROM account_move
-                         WHERE account_id = :account AND occurred_on <= :last AND position <= :position AND series NOT LIKE :deducted
+                         WHERE account_id = :account AND occurred_on <= :last AND position <= :position AND measure <> :deducted
                          GROUP BY occurred_on ORDER BY occurred_on""")
                 .param("account", accountId)
                 .param("last", days.stream().max(LocalDate::compareTo).orElse(LocalDate.EPOCH))
                 .param("position", position)
-                .param("deducted", Measure.DEDUCTED + " %")
+                .param("deducted", Measure.DEDUCTED.name())
                 .query(row -> {
                     Money before =
                             after.isEmpty() ? Money.ZERO : after.lastEntry().getValue();
