@@ -75,8 +75,9 @@ record Item(
         return with(now, category, decided, merchant, stayLinked, policyVersion);
     }
 
-    Item category(String now, boolean byCouncil) {
-        return with(left, now, byCouncil, merchant, stayLinked, policyVersion);
+    /** What the council says that it was for. */
+    Item decided(String now) {
+        return with(left, now, true, merchant, stayLinked, policyVersion);
     }
 
     Item linked(boolean now) {

@@ -171,8 +171,10 @@ final class PersonCase {
         } else if (event instanceof RefundReceived e) {
             return cameBack(at.account(), e.expenditureId(), e.amount(), at);
         } else if (event instanceof ExpenditureReclassified e) {
-            boolean byCouncil = !at.role().equals(Actor.Role.SUPPORT.name());
-            return item(Item.key(at.account(), e.expenditureId()), item -> item.category(e.to(), byCouncil));
+            // what a support organisation calls it later neither answers what is asked nor undoes what was decided
+            return at.role().equals(Actor.Role.SUPPORT.name())
+                    ? Look.nothing()
+                    : item(Item.key(at.account(), e.expenditureId()), item -> item.decided(e.to()));
         } else if (event instanceof PaymentIssued e) {
             return issued(e, at);
         } else if (event instanceof PaymentReturned e) {

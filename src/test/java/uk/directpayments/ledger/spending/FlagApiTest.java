@@ -440,8 +440,18 @@ class FlagApiTest {
                 "admin",
                 "/organisations/ORG-DEMO/appointments",
                 "{'accountId':'DECIDED','from':'" + today.minusDays(9) + "'}");
-        post("support", decided.formatted("aid2"), body.formatted("EQUIPMENT"));
-        assertThat(openOf("DECIDED", "aid2")).as("not the council's word").containsExactly("MCC UNKNOWN");
+        spend("DECIDED", "word", "39.00", today, "Corner shop", "'description':'sundries'");
+        spend("DECIDED", "much", "1500.00", today, "Somebody", "'description':'sundries'");
+        post("finance", decided.formatted("word"), body.formatted("ALCOHOL"));
+        assertThat(openOf("DECIDED", "much")).containsExactly("MCC UNKNOWN");
+        for (String bySupport : List.of("aid2", "wine", "word", "much", "aid")) {
+            post("support", decided.formatted(bySupport), body.formatted("CARE_AND_SUPPORT"));
+        }
+        assertThat(openOf("DECIDED", "aid2")).as("decided by the council").isEmpty();
+        assertThat(openOf("DECIDED", "wine")).as("decided by the council").containsExactly("MCC ALCOHOL");
+        assertThat(openOf("DECIDED", "word")).as("decided by the council").containsExactly("MCC ALCOHOL");
+        assertThat(openOf("DECIDED", "much")).as("not the council's word").containsExactly("MCC UNKNOWN");
+        assertThat(openOf("DECIDED", "aid")).as("not the council's word").containsExactly("MCC UNKNOWN");
     }
 
     /** Rulebook 3.4: no plan override; 3.5: the plan before the list, the list before the merchant's trade. */
