@@ -74,7 +74,7 @@ class PeriodsTest extends RunningLedger {
     }
 
     @Test
-    void theCouncilsOwnActsAreKeptOutOfASealedPeriodAndFactsArePostedToTheFirstOpenDay() {
+    void theCouncilsOwnActsAreKeptOutOfASealedPeriodButForSubmissionsAndFactsArePostedToTheFirstOpenDay() {
         Opened ids = opened("2014-04-01", "2015-03-31", "1200.00");
         ok(pay(ids, "2014-05-06", "Idempotency-Key", "before-the-seal"));
         ok(spend(ids, "EARLY", "2014-05-07"));
@@ -121,9 +121,10 @@ class PeriodsTest extends RunningLedger {
         Opened july = opened("2014-04-01", "2015-03-31", "1200.00", """
                 [{"lineId":"L1","fundingSource":"SOCIAL_CARE_CHILD","mode":"DIRECT_PAYMENT","category":"CARE",
                 "annualAmount":"1200.00"}]""", "{\"cardRef\":\"JULY\"}");
-        assertThat(submitted(july, "2014-05-08").code()).isEqualTo("PERIOD_SEALED");
-        ok(submitted(july, "2014-07-01"));
+        assertThat(submitted(july, "2014-07-03").code()).isEqualTo("CUT_OFF_PASSED");
         ok(spend(ids, "LATE", "2014-05-08"));
+        ok(seal("2014-07"));
+        ok(submitted(july, "2014-07-01"));
 
         JsonNode items = ok(finance().get(account + "/transactions")).json().path("items");
         Map<String, String> posted = new HashMap<>();
