@@ -13,8 +13,8 @@ import uk.directpayments.ledger.kernel.Money;
 /**
  * Whose money a recovery is: first what is due of start-up money, line by line; then pro rata to the allocation in force, of which the client's part
  * is what was withheld as contribution (rulebook 4.12), and no more than the client has paid in. The council's part is no more than its sources have
- * together: the rest is the family's. Once no line is in force, the family's top-up first, for it is theirs, and then what each source has left, of its lines. What
- * approved recoveries are to take is not there any more. Pure.
+ * together: the rest is the family's. Once no line is in force, the family's top-up first, for it is theirs, and then what the council's sources have left together and the client
+ * has, the council's part of what each has left, of its lines. What approved recoveries are to take is not there any more. Pure.
  */
 final class RecoveryShares {
 
@@ -115,14 +115,18 @@ final class RecoveryShares {
         List<Share> shares = new ArrayList<>();
         Money parents = left(free, FundingSource.PARENT_TOP_UP).least(amount);
         add(shares, FundingSource.PARENT_TOP_UP, parents);
-        List<Share> left = free.entrySet().stream()
-                .filter(source -> source.getKey() != FundingSource.PARENT_TOP_UP
-                        && source.getValue().isPositive())
-                .map(source -> new Share(source.getKey(), null, source.getValue()))
-                .toList();
         Money rest = amount.minus(parents);
         if (rest.isPositive()) {
-            shares.addAll(Spending.part(left, rest));
+            List<Money> parts = rest.shared(List.of(ofCouncil(free), left(free, FundingSource.CLIENT_CONTRIBUTION)));
+            List<Share> council = free.entrySet().stream()
+                    .filter(source -> !source.getKey().isOfTheFamily()
+                            && source.getValue().isPositive())
+                    .map(source -> new Share(source.getKey(), null, source.getValue()))
+                    .toList();
+            if (parts.get(0).isPositive()) {
+                shares.addAll(Spending.part(council, parts.get(0)));
+            }
+            add(shares, FundingSource.CLIENT_CONTRIBUTION, parts.get(1));
         }
         return List.copyOf(shares);
     }

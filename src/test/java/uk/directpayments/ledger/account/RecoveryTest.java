@@ -345,6 +345,23 @@ class RecoveryTest {
                         TODAY));
     }
 
+    /** 100.00 were paid for care, and 50.00 spent on school that it was not paid for; the client has paid in 30.00. */
+    @Test
+    void onceTheBudgetHasEndedTheCouncilTakesNoMoreThanItsSourcesHaveTogether() {
+        var state = state(
+                opened(terms(
+                        line("school", EDUCATION_HIGH_NEEDS, "4000.00"), line("care", SOCIAL_CARE_CHILD, "6000.00"))),
+                paid("PAY-1", "100.00", FROM),
+                spent(spend("E-1", "50.00", FROM), share(EDUCATION_HIGH_NEEDS, "school", "50.00")),
+                new ContributionReceived("C-1", pounds("30.00"), FROM),
+                new DeathNoted(TODAY.minusDays(1)));
+        Surplus surplus = RecoveryRules.surplus(state, weeks(8), TODAY);
+        assertThat(RecoveryShares.of(state, surplus, weeks(8), pounds("80.00"), TODAY))
+                .containsExactly(share(SOCIAL_CARE_CHILD, "care", "50.00"), share(CLIENT_CONTRIBUTION, null, "30.00"));
+        assertThat(RecoveryShares.of(state, surplus, weeks(8), pounds("40.00"), TODAY))
+                .containsExactly(share(SOCIAL_CARE_CHILD, "care", "25.00"), share(CLIENT_CONTRIBUTION, null, "15.00"));
+    }
+
     private static SurplusProposed ended(String id, String amount) {
         return new SurplusProposed(id, pounds(amount), surplus("500.00", "0.00", "0.00", "0.00"), "finance", TODAY);
     }
