@@ -7,6 +7,8 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -289,7 +291,10 @@ class FlagApi {
                 .orElseThrow(FlagReads::notFound);
     }
 
-    /** The most that a flag is upheld by: what has not come back of its transaction, and no other flag has upheld; null if it is about none. */
+    /**
+     * The most that a flag is upheld by: what no other flag of its transaction was upheld by, and of what has not come back what none of them still
+     * asks for, as what has come back may be what another was about. Null if it is about no transaction.
+     */
     private @Nullable Money most(Flag flag) {
         String transactionId = flag.finding().transactionId();
         if (transactionId == null) {
@@ -297,18 +302,24 @@ class FlagApi {
         }
         String accountId = flag.finding().accountId();
         View now = View.now(today());
-        Money left = transactions
-                .find(accountId, transactionId, now)
-                .map(transaction -> left(accountId, transaction))
-                .orElse(flag.finding().amount());
-        Money otherwise = register.upheldOtherwise(accountId, transactionId, flag.flagId(), now);
-        return left.minus(left.least(otherwise));
+        Optional<Transaction> transaction = transactions.find(accountId, transactionId, now);
+        Money whole = transaction.map(FlagApi::whole).orElse(flag.finding().amount());
+        Money left = transaction.map(found -> left(accountId, found)).orElse(whole);
+        for (FlagLife other : register.others(accountId, transactionId, flag.flagId(), now)) {
+            whole = whole.minus(Objects.requireNonNull(other.upheld()));
+            left = left.minus(other.outstanding());
+        }
+        Money most = whole.least(left);
+        return most.isNegative() ? Money.ZERO : most;
+    }
+
+    private static Money whole(Transaction transaction) {
+        return transaction.amount().isNegative() ? transaction.amount().negated() : transaction.amount();
     }
 
     /** What of a transaction has not come back. */
     private Money left(String accountId, Transaction transaction) {
-        Money whole = transaction.amount().isNegative() ? transaction.amount().negated() : transaction.amount();
-        return register.left(accountId, transaction.transactionId()).orElse(whole);
+        return register.left(accountId, transaction.transactionId()).orElseGet(() -> whole(transaction));
     }
 
     private @Nullable Sealed reason(Subject subject, @Nullable String reason) {

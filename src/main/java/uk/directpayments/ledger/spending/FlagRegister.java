@@ -397,13 +397,13 @@ public class FlagRegister extends Projection<FlagRegister.Buffer> {
                         Finding.id(accountId, transactionId, reason, "by hand", String.valueOf(known.size())), false));
     }
 
-    /** What has been upheld of a transaction by now by other flags than one, whatever has come of it since. */
-    Money upheldOtherwise(String accountId, String transactionId, String flagId, View view) {
+    /** What people have done by now about the other flags of a flag's transaction. */
+    List<FlagLife> others(String accountId, String transactionId, String flagId, View view) {
         return ofTransactions(accountId, List.of(transactionId), view).getOrDefault(transactionId, List.of()).stream()
                 .filter(flag -> !flag.flagId().equals(flagId))
-                .map(flag -> flag.lifeOn(view.asOf()).upheld())
-                .filter(Objects::nonNull)
-                .reduce(Money.ZERO, Money::plus);
+                .map(flag -> flag.lifeOn(view.asOf()))
+                .filter(life -> life.upheld() != null)
+                .toList();
     }
 
     /** What of an expenditure has not come back by now; empty of any other transaction. */

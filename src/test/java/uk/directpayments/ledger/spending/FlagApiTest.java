@@ -310,6 +310,31 @@ class FlagApiTest {
         post("finance", duplicate + "/upholding", upheld.formatted("20.00"));
     }
 
+    /** What the shop gave back is what the first flag was about: it is not taken off a second time. */
+    @Test
+    void aFlagIsUpheldByWhatHasNotComeBackOnceTheOthersAskForNothingMore() {
+        account("GIVEN", "CHILD_S17A", "'allows':[]", null);
+        spend("GIVEN", "bet", "100.00", today, "Betting shop", "'mcc':'7995'");
+        String gambling = flagOf("GIVEN", "bet", "GAMBLING");
+        String other = "/flags/"
+                + post(
+                                "finance",
+                                "/flags",
+                                "{'accountId':'GIVEN','transactionId':'bet','reason':'OUTSIDE_PLAN','amount':'60.00','explanation':'the rest'}")
+                        .path("flagId")
+                        .asString();
+        String upheld = "{'amount':'%s','ground':'PROHIBITED','reason':'r','waiver':true}";
+        post("finance", gambling + "/upholding", upheld.formatted("40.00"));
+        post("finance", "/accounts/GIVEN/refunds", "{'expenditureId':'bet','amount':'40.00','on':'" + today + "'}");
+        refused("approver", other + "/upholding", upheld.formatted("20.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        post(
+                "finance",
+                gambling + "/write-off",
+                "{'amount':'40.00','authority':'HEAD_OF_SERVICE','reason':'refunded'}");
+        refused("approver", other + "/upholding", upheld.formatted("60.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        post("approver", other + "/upholding", upheld.formatted("60.00"));
+    }
+
     private String flagOf(String account, String transaction, String reason) {
         return all("/flags?accountId=" + account + "&reason=" + reason).stream()
                 .filter(flag -> flag.path("transactionId").asString().equals(transaction))
