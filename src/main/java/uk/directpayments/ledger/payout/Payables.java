@@ -418,11 +418,12 @@ class Payables extends Projection<Payables.Buffer> {
     }
 
     /**
-     * Due instalments that no run has taken, by account, day and id; none with nothing to pay.
+     * Due instalments that no run has taken, by account, day and id; none with nothing to pay. Their accounts as they stood at a position, so that it
+     * can be told later whether money that goes where they said goes elsewhere meanwhile.
      *
      * @param after the last of the part before, or null
      */
-    Part due(LocalDate cutOff, @Nullable Due after, int most) {
+    Part due(LocalDate cutOff, @Nullable Due after, int most, long knownTo) {
         List<Due> due = jdbc().sql("""
                         SELECT * FROM payables_instalment i
                          WHERE NOT paid AND pay_on <= :cutOff AND pence > contribution
@@ -445,9 +446,8 @@ class Payables extends Projection<Payables.Buffer> {
                         Money.ofPence(row.getLong("contribution"))))
                 .list();
         String[] ids = due.stream().map(Due::accountId).distinct().toArray(String[]::new);
-        Map<String, Account> found =
-                accounts.list(jdbc(), Versions.OPEN - 1, "id = ANY(:ids)", Map.of("ids", ids)).stream()
-                        .collect(Collectors.toMap(Account::accountId, account -> account));
+        Map<String, Account> found = accounts.list(jdbc(), knownTo, "id = ANY(:ids)", Map.of("ids", ids)).stream()
+                .collect(Collectors.toMap(Account::accountId, account -> account));
         return new Part(
                 due,
                 found,

@@ -51,7 +51,7 @@ class RunSelection {
         this.policies = policies;
     }
 
-    /** @param knownTo the position of the log at which the items were due */
+    /** @param knownTo the position of the log at which the accounts of the items stood as these say */
     record Selected(List<Item> items, long knownTo) {}
 
     /** @throws RuleBroken {@code RUN_TOO_LARGE}, {@code FIGURE_UNAVAILABLE}, {@code POSITION_NOT_REACHED} */
@@ -61,7 +61,7 @@ class RunSelection {
         Due last = null;
         Part part;
         do {
-            part = payables.due(cutOff, last, PART);
+            part = payables.due(cutOff, last, PART, knownTo);
             sealing.warm(part.accounts().values().stream()
                     .map(Account::personId)
                     .distinct()

@@ -9,14 +9,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import uk.directpayments.ledger.account.AccountEvent.AccountOpened;
+import uk.directpayments.ledger.account.AccountEvent.AccountType;
+import uk.directpayments.ledger.account.AccountEvent.BankDetailsApproved;
 import uk.directpayments.ledger.account.AccountEvent.Frequency;
+import uk.directpayments.ledger.account.AccountEvent.HolderType;
 import uk.directpayments.ledger.account.AccountEvent.Instalment;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsRecomputed;
 import uk.directpayments.ledger.account.AccountEvent.InstalmentsScheduled;
 import uk.directpayments.ledger.account.AccountEvent.PaymentIssued;
 import uk.directpayments.ledger.account.AccountEvent.PaymentReturned;
+import uk.directpayments.ledger.account.Terms;
 import uk.directpayments.ledger.kernel.FundingSource;
+import uk.directpayments.ledger.kernel.LegalBasis;
 import uk.directpayments.ledger.kernel.Money;
+import uk.directpayments.ledger.kernel.Sealed;
 import uk.directpayments.ledger.payout.RunEvent.Item;
 import uk.directpayments.ledger.payout.RunEvent.ItemsSelected;
 import uk.directpayments.ledger.payout.RunEvent.Originator;
@@ -36,13 +43,14 @@ class RunProjectionsTest {
     private static final List<String> TABLES = List.of(
             "payables_instalment", "payables_line", "payables_claim", "run_register", "run_item", "run_item_state");
 
+    private final Payables payables = new Payables();
     private TestPostgres.Database database;
     private ProjectionDriver driver;
 
     @BeforeEach
     void start() {
         database = TestPostgres.freshDatabase();
-        driver = new ProjectionDriver(database, new Payables(), new RunRegister());
+        driver = new ProjectionDriver(database, payables, new RunRegister());
     }
 
     @AfterEach
@@ -108,6 +116,26 @@ class RunProjectionsTest {
         assertThat(driver.dump("run_item_state")).singleElement().asString().contains("RESOLVED");
     }
 
+    /** Else what was selected with the new details is refused later as if these had changed since. */
+    @Test
+    void anAccountIsSelectedAsItStoodAtThePositionThatTheSelectionIsKnownTo() {
+        driver.append(List.of(account("A", opened("A", "old")), account("A", scheduled())));
+        long knownTo = driver.head();
+        driver.append(List.of(
+                account("A", new BankDetailsApproved("C", new Sealed("bmV3"), "new", "approver", DAY)),
+                account("B", opened("B", "other")),
+                account("B", scheduled())));
+        driver.deliverAll();
+        assertThat(payables.due(DAY.plusWeeks(1), null, 10, knownTo).accounts().values())
+                .extracting(Payables.Account::bankToken)
+                .containsExactly("old");
+        assertThat(payables.due(DAY.plusWeeks(1), null, 10, driver.head())
+                        .accounts()
+                        .values())
+                .extracting(Payables.Account::bankToken)
+                .containsExactlyInAnyOrder("new", "other");
+    }
+
     private void assertTheSameOneByOneAndTogether() {
         while (driver.delivered() < driver.head()) {
             driver.deliver(1);
@@ -120,6 +148,23 @@ class RunProjectionsTest {
 
     private static Fact account(String id, Object event) {
         return new Fact(id, "P", event, DAY);
+    }
+
+    private static AccountOpened opened(String accountId, String bankToken) {
+        return new AccountOpened(
+                accountId,
+                "B",
+                "P",
+                LegalBasis.CHILD_S17A,
+                AccountType.BANK_ACCOUNT,
+                HolderType.PARENT,
+                null,
+                true,
+                new Sealed("b2xk"),
+                bankToken,
+                DAY,
+                new Terms(1, null, DAY, null, null, List.of()),
+                1);
     }
 
     private static Fact run(Object event) {
