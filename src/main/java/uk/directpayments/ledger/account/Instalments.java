@@ -52,15 +52,15 @@ record Instalments(
      * By how much the instalments of the rest of a line may come to more than is left of it, so that the last of them are what is left. Odd pennies
      * fall to the first instalments of each schedule, a year is a day or two longer than its fifty-two weeks, and months are not alike: all that is
      * less than a week's money. What the last of a whole year covers after the line was paid with the days before the first. From the first day of
-     * the line on they are its amount, and nothing is to be cut.
+     * the line on, and where it is paid at once, they are its amount, and nothing is to be cut.
      *
      * @param number of the last
      */
     Money leeway(int number) {
-        if (!firstPayOn.isAfter(line.from())) {
+        if (!firstPayOn.isAfter(line.from()) || isLump()) {
             return Money.ZERO;
         }
-        long after = isLump() ? 0 : to(number).toEpochDay() - last.toEpochDay();
+        long after = to(number).toEpochDay() - last.toEpochDay();
         return line.yearlyAmount(last).part(7 + Math.max(0, after), DAYS_OF_A_YEAR);
     }
 

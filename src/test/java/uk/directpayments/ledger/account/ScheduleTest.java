@@ -187,6 +187,16 @@ class ScheduleTest {
                 .records(ScheduleRules.schedule(state(opened(terms(care("8000.00")))), schedule(MONTHLY, FROM, "0")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"ONE_OFF, 2025-04-01", "ONE_OFF, 2025-05-01", "ANNUAL, 2025-04-01", "ANNUAL, 2025-05-01"})
+    void aSumThatIsPaidAtOnceIsNotCutOnWhicheverDayItIsPaid(Frequency frequency, LocalDate firstPayOn) {
+        account(care("8000.00"))
+                .given(paid("PAY-1", "0.01", FROM))
+                .when(schedule(frequency, firstPayOn, "0"))
+                .refuses("EXCEEDS_ALLOCATION");
+        assertThat(amounts(agree(care("8000.00"), frequency, firstPayOn))).isEqualTo(repeated("1 x 8000.00"));
+    }
+
     @Test
     void aScheduleOfALineThatIsReducedWithinItsYearIsNotCutButRefused() {
         Terms.Line reduced = line(
