@@ -73,6 +73,40 @@ class ReturnAfterClosureTest extends RunningLedger {
         paid(next, "5700.00");
     }
 
+    /** The other way round: what cannot be told of the closed account holds nothing up for the one that is open. */
+    @Test
+    void theBudgetsEndReachesTheOpenAccountThoughTheClosedOnesAgreementsCannotBeTold() {
+        Opened ids = opened("2025-04-01", "2026-03-31", "6000.00");
+        paid(ids.accountId(), "500.00");
+        spendAndClose(ids.accountId(), "500.00");
+        String next = openAnother(ids);
+        paid(next, "100.00");
+        settled();
+        jdbc.sql(
+                        "INSERT INTO parked_event (processor, key, position, name, cause) VALUES ('account-settlements', :key, 1, 'n', 'c')")
+                .param("key", ids.accountId())
+                .update();
+        try {
+            ok(finance()
+                    .post(
+                            "/api/v1/budgets/" + ids.budgetId() + "/end",
+                            "{\"on\":\"2025-05-31\",\"cause\":\"MOVED_AWAY\"}"));
+            settled();
+            assertThat(pay(next, "1.00").code()).isEqualTo("BUDGET_ENDED");
+            assertThat(jdbc.sql(
+                                    "SELECT count(*) FROM parked_event WHERE processor = 'budget-to-account' AND key = :person")
+                            .param("person", ids.personId())
+                            .query(Long.class)
+                            .single())
+                    .isZero();
+        } finally {
+            jdbc.sql("DELETE FROM parked_event WHERE key IN (:account, :person)")
+                    .param("account", ids.accountId())
+                    .param("person", ids.personId())
+                    .update();
+        }
+    }
+
     @Test
     void itCountsOnceThoughItIsAnsweredAgain() {
         Opened ids = opened("2025-04-01", "2026-03-31", "6000.00");
