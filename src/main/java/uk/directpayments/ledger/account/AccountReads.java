@@ -270,8 +270,9 @@ class AccountReads {
         View view = paging.view();
         LocalDate asOf = view.asOf();
         String after = paging.after();
-        List<AccountRegister.Reserve> some = seen(accountId, view, actor).entry().reserves().stream()
-                .filter(reserve -> !reserve.approvedOn().isAfter(asOf))
+        AccountRegister.Seen seen = seen(accountId, view, actor);
+        List<AccountRegister.Reserve> some = seen.entry().reserves().stream()
+                .filter(reserve -> seen.visible() && !reserve.approvedOn().isAfter(asOf))
                 .sorted(Comparator.comparing(AccountRegister.Reserve::id))
                 .filter(reserve -> after == null || reserve.id().compareTo(after) > 0)
                 .limit(paging.fetch())
@@ -322,6 +323,7 @@ class AccountReads {
                 entry.openedOn(),
                 available && visible ? entry.stateOn(asOf) : null,
                 entry.riskBandOn(asOf)
+                        .filter(set -> visible)
                         .map(set -> new Risk(set.band(), set.from(), sealing.open(entry.personId(), set.reason())))
                         .orElse(null),
                 balance == null || surplus == null ? null : balance.total(),

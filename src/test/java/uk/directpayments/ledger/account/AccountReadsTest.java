@@ -92,6 +92,7 @@ class AccountReadsTest {
         post(
                 "/accounts/A1/reserves",
                 "{'reserveId':'k1','kind':'HOLIDAY_PAY','amount':'300.00','until':'2099-03-31','reason':'holiday'}");
+        post("/accounts/A1/risk-band", "{'riskBand':'HIGH','from':'2025-04-01','reason':'two returns were late'}");
         post("/accounts/A2/suspension", "{'from':'2025-06-01','cause':'AWAY','reason':'abroad'}");
     }
 
@@ -129,6 +130,8 @@ class AccountReadsTest {
             assertThat(account.path("balance").asString()).isEqualTo("0.00");
             assertThat(account.path("reserves").asString()).isEqualTo("0.00");
             assertThat(account.path("state").isNull()).isTrue();
+            assertThat(account.path("risk").isNull()).as("nor why").isTrue();
+            assertThat(get("/A1/reserves" + query).path("items")).isEmpty();
             assertThat(get("?personId=P1&" + query.substring(1)).path("items")).isEmpty();
         }
     }
