@@ -57,6 +57,7 @@ class BudgetApi {
     private final Commands commands;
     private final BudgetRegister register;
     private final PersonDirectory people;
+    private final PlanItems planItems;
     private final Sealing sealing;
     private final Clock clock;
 
@@ -75,12 +76,14 @@ class BudgetApi {
             Commands commands,
             BudgetRegister register,
             PersonDirectory people,
+            PlanItems planItems,
             Sealing sealing,
             DataSource database,
             Clock clock) {
         this.commands = commands;
         this.register = register;
         this.people = people;
+        this.planItems = planItems;
         this.sealing = sealing;
         this.clock = clock;
         this.asking = IntStream.range(0, LANES)
@@ -259,6 +262,7 @@ class BudgetApi {
     ResponseEntity<Finalised> finalise(
             @PathVariable String budgetId, @Valid @RequestBody Finalisation body, Call call) {
         String personId = personOf(budgetId);
+        planItems.require(body);
         Outcome outcome = commands.sendAndSettle(
                 new BudgetCommand.FinaliseBudget(
                         budgetId, body.from(), body.to(), body.annualAmount(), lines(personId, body.lines()), today()),

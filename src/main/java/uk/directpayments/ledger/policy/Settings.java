@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,11 @@ public final class Settings {
     private static final String AUTHORITY = "delegatedAuthority.";
     private static final String DEFAULT_AUTHORITY = AUTHORITY + "default";
     private static final String RETURN_CYCLE = "returnCycle.";
+    private static final Pattern MERCHANT_CODE = Pattern.compile("[0-9]{4}");
+
+    /** What no spending is called, but the conditions {@code bankChargeAgreed} and {@code afterSchoolClubInPlan} ask a plan for. */
+    private static final Set<String> OF_THE_PLAN = Set.of("BANK_CHARGE", "AFTER_SCHOOL_CLUB");
+
     private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 ./_-]{0,62}[A-Za-z0-9])?");
 
     static final JsonMapper JSON = JsonMapper.builder()
@@ -216,6 +222,14 @@ public final class Settings {
                 mcc,
                 code -> Optional.ofNullable(values.get(CATEGORY + code))
                         .map(json -> JSON.readValue(json, MerchantCategory.class)));
+    }
+
+    /** Whether a plan can allow spending by this code: a merchant category code, a reason code, or what a condition of the policy asks the plan for. */
+    public boolean isPlanItem(String code) {
+        return MERCHANT_CODE.matcher(code).matches()
+                || OF_THE_PLAN.contains(code)
+                || Reasons.isKnown(code)
+                || givesReason(code);
     }
 
     /** Whether the policy asks or refuses by a reason of this code: it may have words of its own besides those of rulebook 3.2. */
