@@ -128,7 +128,7 @@ class FlagDocuments {
                         "About the direct payment of", names.person(of.flag.personId()),
                         "Account", of.account.accountId(),
                         "Date", Document.day(asked.on()),
-                        "Our reference", reference(asked.letterRef(), of.flag));
+                        "Our reference", reference(asked, of.flag));
         if (of.flag.state() != FlagState.EVIDENCE_REQUESTED) {
             document.notice("This is a copy. " + since(of.flag.state()));
         }
@@ -151,8 +151,10 @@ class FlagDocuments {
         return document;
     }
 
-    private static String reference(@Nullable String letterRef, Flagged flag) {
-        return letterRef == null ? flag.flagId() : letterRef;
+    private String reference(Letters.EvidenceRequest asked, Flagged flag) {
+        String letter = sealing.openIfGiven(flag.personId(), asked.letter());
+        String given = letter == null ? asked.letterRef() : letter;
+        return given == null ? flag.flagId() : given;
     }
 
     // ── asking for the money back ────────────────────────────────────────────────────────────────────────────────

@@ -34,9 +34,12 @@ class Letters extends Projection<Letters.Buffer> {
     /** @param reviewRightNotifiedOn the day on which somebody was told that they may ask for a review, or null */
     record Refusal(Sealed reasons, @Nullable LocalDate reviewRightNotifiedOn, LocalDate on) {}
 
-    /** @param due the last day on which it is awaited */
+    /** @param due the last day on which it is awaited; {@code letterRef} or {@code letter}: as recorded, in clear or sealed */
     record EvidenceRequest(
-            LocalDate on, LocalDate due, @Nullable String letterRef) {}
+            LocalDate on,
+            LocalDate due,
+            @Nullable String letterRef,
+            @Nullable Sealed letter) {}
 
     record Upholding(LocalDate on, Money amount, Ground ground, Sealed reason) {}
 
@@ -97,7 +100,7 @@ class Letters extends Projection<Letters.Buffer> {
 
     @When
     void on(EvidenceRequested e, Recorded at, Buffer batch) {
-        var request = new EvidenceRequest(e.on(), e.due(), e.letterRef());
+        var request = new EvidenceRequest(e.on(), e.due(), e.letterRef(), e.letter());
         add(batch, at, e.on(), old -> new Written(request, old.upholding, old.repayment, old.reopened));
     }
 

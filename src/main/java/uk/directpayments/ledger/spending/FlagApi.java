@@ -153,7 +153,8 @@ class FlagApi {
         int days = policies.on(today()).settings().number("evidenceDays");
         LocalDate due = body.due() == null ? today().plusDays(days) : body.due();
         return done(
-                new FlagCommand.RequestEvidence(subject, due, body.letterRef(), today()),
+                new FlagCommand.RequestEvidence(
+                        subject, due, sealing.sealIfGiven(subject.personId(), body.letterRef()), today()),
                 FlagState.EVIDENCE_REQUESTED,
                 call);
     }
@@ -261,7 +262,8 @@ class FlagApi {
     @PostMapping("/{flagId}/fraud-referral")
     ResponseEntity<FlagId> refer(@PathVariable String flagId, @Valid @RequestBody Referral body, Call call) {
         Subject subject = subject(flagId, call.actor());
-        return done(new FlagCommand.ReferFraud(subject, body.reference(), today()), FlagState.REFERRED_FRAUD, call);
+        Sealed reference = sealing.seal(subject.personId(), body.reference());
+        return done(new FlagCommand.ReferFraud(subject, reference, today()), FlagState.REFERRED_FRAUD, call);
     }
 
     // ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -41,7 +41,7 @@ public sealed interface FlagCommand extends LedgerCommand {
 
     /** Refused: {@code FLAG_CLOSED}, {@code DATE_BEFORE_START} (due before today). */
     record RequestEvidence(
-            Subject subject, LocalDate due, @Nullable String letterRef, LocalDate today) implements FlagCommand {}
+            Subject subject, LocalDate due, @Nullable Sealed letterRef, LocalDate today) implements FlagCommand {}
 
     /** Refused: {@code FLAG_CLOSED}. */
     record AddEvidence(Subject subject, String sha256, Sealed name, LocalDate today) implements FlagCommand {}
@@ -100,5 +100,5 @@ public sealed interface FlagCommand extends LedgerCommand {
             implements FlagCommand {}
 
     /** Refused: {@code FLAG_NOT_UPHELD}, {@code FLAG_CLOSED}. */
-    record ReferFraud(Subject subject, String reference, LocalDate today) implements FlagCommand {}
+    record ReferFraud(Subject subject, Sealed reference, LocalDate today) implements FlagCommand {}
 }

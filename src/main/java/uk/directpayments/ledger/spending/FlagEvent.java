@@ -36,9 +36,16 @@ public sealed interface FlagEvent {
             LocalDate on)
             implements FlagEvent {}
 
-    /** @param due the last day on which evidence is awaited */
-    @EventName("flag.evidence-requested")
-    record EvidenceRequested(LocalDate due, @Nullable String letterRef, LocalDate on) implements FlagEvent {}
+    /**
+     * @param due       the last day on which evidence is awaited
+     * @param letterRef in clear, as it was recorded before revision 2; since then it is {@code letter}
+     */
+    @EventName(value = "flag.evidence-requested", revision = 2, readsFrom = 1)
+    record EvidenceRequested(
+            LocalDate due,
+            @Nullable String letterRef,
+            LocalDate on,
+            @Nullable Sealed letter) implements FlagEvent {}
 
     /** @param sha256 of the document, which is kept elsewhere */
     @EventName("flag.evidence-received")
@@ -76,6 +83,10 @@ public sealed interface FlagEvent {
     @EventName("flag.written-off")
     record FlagWrittenOff(Money amount, String authority, Sealed reason, LocalDate on) implements FlagEvent {}
 
-    @EventName("flag.fraud-referred")
-    record FraudReferred(String reference, LocalDate on) implements FlagEvent {}
+    /** @param reference in clear, as it was recorded before revision 2; since then it is {@code caseRef} */
+    @EventName(value = "flag.fraud-referred", revision = 2, readsFrom = 1)
+    record FraudReferred(
+            @Nullable String reference,
+            LocalDate on,
+            @Nullable Sealed caseRef) implements FlagEvent {}
 }

@@ -52,7 +52,7 @@ final class FlagRules {
         if (c.due().isBefore(c.today())) {
             throw new RuleBroken("DATE_BEFORE_START", "Evidence is awaited until today or later.", "due");
         }
-        return new EvidenceRequested(c.due(), c.letterRef(), c.today());
+        return new EvidenceRequested(c.due(), null, c.today(), c.letterRef());
     }
 
     static EvidenceReceived evidence(FlagLife life, FlagCommand.AddEvidence c) {
@@ -151,7 +151,7 @@ final class FlagRules {
 
     static FraudReferred refer(FlagLife life, FlagCommand.ReferFraud c) {
         requireClaim(life, c.subject());
-        return new FraudReferred(c.reference(), c.today());
+        return new FraudReferred(null, c.today(), c.reference());
     }
 
     // ── conditions ───────────────────────────────────────────────────────────────────────────────────────────────

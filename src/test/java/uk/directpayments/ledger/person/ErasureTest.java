@@ -319,14 +319,25 @@ class ErasureTest extends RunningLedger {
     }
 
     private void decideFlags(Life ids) {
+        boolean first = true;
         for (JsonNode flag : ok(finance().get(API + "/flags?accountId=" + ids.accountId()))
                 .json()
                 .path("items")) {
             String path = "/flags/" + flag.path("flagId").asString();
+            post(path + "/evidence-request", """
+                    {"letterRef":"Quixwood 1"}""");
             post(path + "/evidence", """
                     {"sha256":"%s","name":"Receipt of Quixwood.pdf"}""", "ab".repeat(32));
-            post(path + "/dismissal", """
-                    {"reason":"Quixwood explained it"}""");
+            if (first) {
+                post(path + "/upholding", """
+                        {"amount":"1.00","ground":"OFF_PLAN","reason":"Quixwood explained nothing"}""");
+                post(path + "/fraud-referral", """
+                        {"reference":"R v Quixwood"}""");
+            } else {
+                post(path + "/dismissal", """
+                        {"reason":"Quixwood explained it"}""");
+            }
+            first = false;
         }
     }
 

@@ -40,7 +40,7 @@ class SpendReviewTest {
 
     @Test
     void evidenceIsAskedForAndReceivedWhileNobodyHasDecided() {
-        flag.when(new RequestEvidence(FLAG, DUE, "L-1", TODAY)).records(new EvidenceRequested(DUE, "L-1", TODAY));
+        flag.when(new RequestEvidence(FLAG, DUE, TEXT, TODAY)).records(new EvidenceRequested(DUE, null, TODAY, TEXT));
         flag.when(new RequestEvidence(FLAG, TODAY.minusDays(1), null, TODAY)).refuses("DATE_BEFORE_START");
         flag.when(new AddEvidence(FLAG, "ab", TEXT, TODAY)).records(new EvidenceReceived("ab", TEXT, TODAY));
         for (var closed : List.of(upheld, flag.given(new FlagDismissed(TEXT, TODAY)))) {
@@ -56,9 +56,9 @@ class SpendReviewTest {
     @Test
     void nothingIsUpheldBeforeTheDeadlineWithoutEvidenceOrWaiver() {
         flag.when(uphold("15.00", null, "finance")).refuses("EVIDENCE_WINDOW_OPEN");
-        var asked = flag.given(new EvidenceRequested(TODAY, null, TODAY.minusDays(28)));
+        var asked = flag.given(new EvidenceRequested(TODAY, null, TODAY.minusDays(28), null));
         asked.when(uphold("15.00", null, "finance")).refuses("EVIDENCE_WINDOW_OPEN");
-        flag.given(new EvidenceRequested(TODAY.minusDays(1), null, TODAY.minusDays(29)))
+        flag.given(new EvidenceRequested(TODAY.minusDays(1), null, TODAY.minusDays(29), null))
                 .when(uphold("15.00", null, "finance"))
                 .records(new FlagUpheld(pounds("15.00"), Ground.OFF_PLAN, TEXT, null, "finance", TODAY));
         asked.given(new EvidenceReceived("ab", TEXT, TODAY))
@@ -106,7 +106,7 @@ class SpendReviewTest {
     void whatIsUpheldIsAskedBackRepaidKeptBackOrWrittenOff() {
         flag.when(repay("1.00", "CHEQUE")).refuses("FLAG_NOT_UPHELD");
         flag.when(new RequestRepayment(FLAG, pounds("1.00"), DUE, TEXT, TODAY)).refuses("FLAG_NOT_UPHELD");
-        flag.when(new ReferFraud(FLAG, "R", TODAY)).refuses("FLAG_NOT_UPHELD");
+        flag.when(new ReferFraud(FLAG, TEXT, TODAY)).refuses("FLAG_NOT_UPHELD");
         upheld.when(new RequestRepayment(FLAG, pounds("40.01"), DUE, TEXT, TODAY))
                 .refuses("EXCEEDS_OUTSTANDING");
         upheld.when(new RequestRepayment(FLAG, pounds("40.00"), DUE, TEXT, TODAY))
@@ -122,7 +122,7 @@ class SpendReviewTest {
         upheld.when(writeOff("40.00", "39.99", TEXT)).refuses("AUTHORITY_EXCEEDED");
         upheld.when(writeOff("40.00", "40.00", null)).refuses("REASONS_REQUIRED");
         upheld.when(writeOff("40.00", "40.00", TEXT)).records(new FlagWrittenOff(pounds("40.00"), "HEAD", TEXT, TODAY));
-        upheld.when(new ReferFraud(FLAG, "R", TODAY)).records(new FraudReferred("R", TODAY));
+        upheld.when(new ReferFraud(FLAG, TEXT, TODAY)).records(new FraudReferred(null, TODAY, TEXT));
     }
 
     /** Rulebook 7.10, number 6. */
@@ -132,10 +132,10 @@ class SpendReviewTest {
                 .refuses("FLAG_CLOSED");
         upheld.when(new WriteOffFlag(BACK, pounds("1.00"), "HEAD", TEXT, pounds("40.00"), "2025-default", TODAY))
                 .refuses("FLAG_CLOSED");
-        upheld.when(new ReferFraud(BACK, "R", TODAY)).refuses("FLAG_CLOSED");
+        upheld.when(new ReferFraud(BACK, TEXT, TODAY)).refuses("FLAG_CLOSED");
         upheld.when(new ReceiveRepayment(BACK, pounds("10.00"), "CHEQUE", TODAY, SPENT, TODAY))
                 .records(repaid("10.00", false));
-        upheld.when(new ReferFraud(GONE, "R", TODAY)).records(new FraudReferred("R", TODAY));
+        upheld.when(new ReferFraud(GONE, TEXT, TODAY)).records(new FraudReferred(null, TODAY, TEXT));
     }
 
     /** Rulebook 7.2: over delegated limit. */
