@@ -46,7 +46,7 @@ class Letters extends Projection<Letters.Buffer> {
     record RepaymentRequest(LocalDate on, Money amount, LocalDate due, Sealed debtor) {}
 
     /**
-     * What somebody has been written about a flag; looking at it again voids it all.
+     * What somebody has been written about a flag; looking at it again voids what was decided; that evidence was asked for stands.
      *
      * @param reopened whether the one reconsideration has been used
      */
@@ -118,7 +118,7 @@ class Letters extends Projection<Letters.Buffer> {
 
     @When
     void on(FlagReopened e, Recorded at, Buffer batch) {
-        add(batch, at, e.on(), old -> new Written(null, null, null, true));
+        add(batch, at, e.on(), old -> new Written(old.evidence, null, null, true));
     }
 
     private static void add(Buffer batch, Recorded at, LocalDate on, Change change) {

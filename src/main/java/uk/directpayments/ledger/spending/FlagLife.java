@@ -20,7 +20,8 @@ import uk.directpayments.ledger.spending.FlagEvent.RepaymentRequested;
  * What people have done about one flag so far, evolved the same way by the stream that decides and by the register that shows it. Immutable.
  *
  * @param raisedBy    who raised it by hand, or null
- * @param evidenceDue the last day on which evidence is awaited, or null
+ * @param evidenceDue the last day on which evidence is awaited, or null; a reconsideration does not ask for it anew
+ * @param evidenced   whether evidence has come since it was last asked for
  * @param upheld      what was upheld, or null; {@code repaid + recovered + writtenOff + outstanding} add up to it (rulebook 7.10, 9)
  * @param reopened    whether the one reconsideration has been used
  */
@@ -29,6 +30,7 @@ record FlagLife(
         FlagState state,
         @Nullable String raisedBy,
         @Nullable LocalDate evidenceDue,
+        boolean evidenced,
         @Nullable Money upheld,
         Money repaid,
         Money recovered,
@@ -36,7 +38,7 @@ record FlagLife(
         boolean reopened) {
 
     static final FlagLife BEGUN =
-            new FlagLife(FlagState.RAISED, null, null, null, Money.ZERO, Money.ZERO, Money.ZERO, false);
+            new FlagLife(FlagState.RAISED, null, null, false, null, Money.ZERO, Money.ZERO, Money.ZERO, false);
 
     /** What of the upheld amount nobody has paid or written off. */
     Money outstanding() {
@@ -47,19 +49,20 @@ record FlagLife(
 
     FlagLife after(FlagEvent event) {
         if (event instanceof FlagRaised e) {
-            return new FlagLife(FlagState.RAISED, e.raisedBy(), null, null, repaid, recovered, writtenOff, false);
+            return new FlagLife(
+                    FlagState.RAISED, e.raisedBy(), null, false, null, repaid, recovered, writtenOff, false);
         } else if (event instanceof EvidenceRequested e) {
-            return with(FlagState.EVIDENCE_REQUESTED, e.due(), upheld, reopened);
+            return with(FlagState.EVIDENCE_REQUESTED, e.due(), false, upheld, reopened);
         } else if (event instanceof EvidenceReceived) {
-            return with(FlagState.EVIDENCE_RECEIVED, evidenceDue, upheld, reopened);
+            return with(FlagState.EVIDENCE_RECEIVED, evidenceDue, true, upheld, reopened);
         } else if (event instanceof FlagUpheld e) {
-            return with(FlagState.UPHELD, evidenceDue, e.amount(), reopened);
+            return with(FlagState.UPHELD, evidenceDue, evidenced, e.amount(), reopened);
         } else if (event instanceof FlagDismissed) {
-            return with(FlagState.DISMISSED, evidenceDue, null, reopened);
+            return with(FlagState.DISMISSED, evidenceDue, evidenced, null, reopened);
         } else if (event instanceof FlagReopened) {
-            return with(FlagState.RAISED, null, null, true);
+            return with(FlagState.RAISED, evidenceDue, evidenced, null, true);
         } else if (event instanceof RepaymentRequested) {
-            return with(FlagState.REPAYMENT_REQUESTED, evidenceDue, upheld, reopened);
+            return with(FlagState.REPAYMENT_REQUESTED, evidenceDue, evidenced, upheld, reopened);
         } else if (event instanceof RepaymentReceived e) {
             return e.fromPayments()
                     ? paid(repaid, recovered.plus(e.amount()), writtenOff)
@@ -67,24 +70,26 @@ record FlagLife(
         } else if (event instanceof FlagWrittenOff e) {
             return paid(repaid, recovered, writtenOff.plus(e.amount()));
         } else if (event instanceof FraudReferred) {
-            return with(FlagState.REFERRED_FRAUD, evidenceDue, upheld, reopened);
+            return with(FlagState.REFERRED_FRAUD, evidenceDue, evidenced, upheld, reopened);
         }
         return this;
     }
 
-    private FlagLife with(FlagState next, @Nullable LocalDate due, @Nullable Money amount, boolean again) {
-        return new FlagLife(next, raisedBy, due, amount, repaid, recovered, writtenOff, again);
+    private FlagLife with(
+            FlagState next, @Nullable LocalDate due, boolean came, @Nullable Money amount, boolean again) {
+        return new FlagLife(next, raisedBy, due, came, amount, repaid, recovered, writtenOff, again);
     }
 
     /** Settled, it says by what for the most part; until then it stands where it stood. */
     private FlagLife paid(Money repaid, Money recovered, Money writtenOff) {
-        FlagLife next = new FlagLife(state, raisedBy, evidenceDue, upheld, repaid, recovered, writtenOff, reopened);
+        FlagLife next =
+                new FlagLife(state, raisedBy, evidenceDue, evidenced, upheld, repaid, recovered, writtenOff, reopened);
         if (next.outstanding().isPositive()) {
             return next;
         }
         FlagState settled = writtenOff.isPositive()
                 ? FlagState.WRITTEN_OFF
                 : repaid.isPositive() ? FlagState.REPAID : FlagState.RECOVERED_FROM_FUTURE_PAYMENTS;
-        return new FlagLife(settled, raisedBy, evidenceDue, upheld, repaid, recovered, writtenOff, reopened);
+        return new FlagLife(settled, raisedBy, evidenceDue, evidenced, upheld, repaid, recovered, writtenOff, reopened);
     }
 }

@@ -74,7 +74,7 @@ final class FlagRules {
                     "SEPARATION_OF_DUTIES", "Whoever raised the flag cannot uphold it: ask somebody else.");
         }
         boolean awaited = life.evidenceDue() == null || !c.today().isAfter(life.evidenceDue());
-        if (life.state() != FlagState.EVIDENCE_RECEIVED && awaited && c.waiver() == null) {
+        if (!life.evidenced() && awaited && c.waiver() == null) {
             throw new RuleBroken(
                     "EVIDENCE_WINDOW_OPEN",
                     (life.evidenceDue() == null

@@ -12,7 +12,7 @@ import uk.directpayments.ledger.spending.FlagCommand.Subject;
 
 /** What people do about one flag. Rulebook 3.8, 3.9, 7.4. */
 @Aggregate(cache = "streamCache", snapshotTriggerDefinition = "growingSnapshots")
-@EventName("snapshot.flag")
+@EventName(value = "snapshot.flag", revision = 2)
 class SpendReview extends LedgerStream<FlagEvent> {
 
     private FlagLife life = FlagLife.BEGUN;

@@ -138,6 +138,15 @@ class DocumentsTest extends RunningLedger {
                 .doesNotContain("This is a copy", "GAMBLING");
         ok(finance().post("/api/v1/flags/" + flag + "/dismissal", "{\"reason\":\"A raffle\"}"));
         assertThat(paper(path).flat()).contains("This is a copy. It has been settled since: you need do nothing more.");
+        ok(finance().post("/api/v1/flags/" + flag + "/reopening", "{\"reason\":\"No raffle\"}"));
+        assertThat(paper(path).flat())
+                .as("looked at again: it has been asked for all the same")
+                .contains("DP/2026/17", "15 January 2027");
+        assertThat(ok(finance().get("/api/v1/flags/" + flag))
+                        .json()
+                        .path("evidenceDue")
+                        .asString())
+                .isEqualTo("2027-01-15");
     }
 
     @Test

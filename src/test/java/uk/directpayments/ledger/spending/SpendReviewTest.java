@@ -68,6 +68,26 @@ class SpendReviewTest {
                 .records(new FlagUpheld(pounds("40.00"), Ground.OFF_PLAN, TEXT, TEXT, "finance", TODAY));
     }
 
+    /** Rulebook 7.4: before the deadline without evidence or waiver. */
+    @Test
+    void aReconsiderationForgetsNeitherTheEvidenceThatCameNorTheDeadline() {
+        var again = new FlagUpheld(pounds("15.00"), Ground.OFF_PLAN, TEXT, null, "finance", TODAY);
+        flag.given(new EvidenceRequested(DUE, null, TODAY, null), new EvidenceReceived("ab", TEXT, TODAY))
+                .given(upheld("40.00"), new FlagReopened(TEXT, TODAY))
+                .when(uphold("15.00", null, "finance"))
+                .records(again);
+        flag.given(new EvidenceRequested(TODAY.minusDays(1), null, TODAY.minusDays(29), null))
+                .given(upheld("40.00"), new FlagReopened(TEXT, TODAY))
+                .when(uphold("15.00", null, "finance"))
+                .records(again);
+        flag.given(new EvidenceRequested(DUE, null, TODAY, null), upheld("40.00"), new FlagReopened(TEXT, TODAY))
+                .when(uphold("15.00", null, "finance"))
+                .refuses("EVIDENCE_WINDOW_OPEN");
+        flag.given(new EvidenceReceived("ab", TEXT, TODAY), new EvidenceRequested(DUE, null, TODAY, null))
+                .when(uphold("15.00", null, "finance"))
+                .refuses("EVIDENCE_WINDOW_OPEN");
+    }
+
     @Test
     void upholdingNeedsAReasonAnAmountWithinTheFlagAndAnotherPerson() {
         flag.when(uphold("40.01", TEXT, "finance")).refuses("AMOUNT_OVER_TRANSACTION");
