@@ -90,6 +90,9 @@ class OrganisationApi {
             LocalDate from,
             @Nullable Money openingBalance) {}
 
+    /** @param name null before it was known */
+    record OrganisationView(String organisationId, @Nullable String name) {}
+
     /**
      * An account that the organisation manages.
      *
@@ -133,8 +136,14 @@ class OrganisationApi {
 
     @Tells(Tells.Of.NOBODY)
     @GetMapping("/{organisationId}")
-    Appointments.Organisation organisation(@PathVariable String organisationId, Actor actor) {
-        return known(organisationId, actor);
+    OrganisationView organisation(@PathVariable String organisationId, View view, Actor actor) {
+        known(organisationId, actor);
+        return new OrganisationView(
+                organisationId,
+                appointments
+                        .organisation(organisationId, view)
+                        .map(Appointments.Organisation::name)
+                        .orElse(null));
     }
 
     @PostMapping("/{organisationId}/appointments")

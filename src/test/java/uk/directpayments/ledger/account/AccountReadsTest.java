@@ -137,6 +137,18 @@ class AccountReadsTest {
     }
 
     @Test
+    void anOrganisationIsReadOnTwoDatesAndHasNoNameBeforeItWasKnown() {
+        Caller finance = Caller.as("finance", port);
+        String path = "/api/v1/organisations/ORG-1";
+        for (String query : List.of("", "?asOf=2025-03-31", "?knownAt=" + beforeTheCorrection)) {
+            assertThat(finance.get(path + query).json().path("name").asString()).isEqualTo("Independent Living");
+        }
+        JsonNode unknown = finance.get(path + "?knownAt=" + beforeAnything).json();
+        assertThat(unknown.path("organisationId").asString()).isEqualTo("ORG-1");
+        assertThat(unknown.path("name").isNull()).isTrue();
+    }
+
+    @Test
     void anAccountShowsItsStateItsMoneyAndOnlyTheEndOfItsNumber() {
         JsonNode account = get("/A1");
         assertThat(account.path("bankDetails").asString()).isEqualTo("****4321");
