@@ -98,16 +98,13 @@ public class AccountSettlements extends Projection<Versions.Changes<AccountSettl
             return approvedOn == null || approvedOn.isAfter(day);
         }
 
-        /** By a day; null before it was proposed. */
+        /** By a day; null before it was proposed and anything came of it. Money may have come back before somebody proposed it: then there it was. */
         public @Nullable RecoveryState stateOn(LocalDate day) {
-            if (proposedOn.isAfter(day)) {
+            if (proposedOn.isAfter(day) && receipts.stream().allMatch(receipt -> receipt.on.isAfter(day))) {
                 return null;
             }
-            if (isUnapproved(day)) {
-                return writtenOff(day).isPositive() ? RecoveryState.WRITTEN_OFF : RecoveryState.PROPOSED;
-            }
             if (outstanding(day).isPositive()) {
-                return RecoveryState.APPROVED;
+                return isUnapproved(day) ? RecoveryState.PROPOSED : RecoveryState.APPROVED;
             }
             return writtenOff(day).isPositive() ? RecoveryState.WRITTEN_OFF : RecoveryState.RECEIVED;
         }

@@ -77,6 +77,31 @@ class SettlementApiTest {
                 .isEqualTo("0.00");
     }
 
+    @Test
+    void moneyThatCameBackBeforeItWasProposedIsARecoveryFromItsDayOn() {
+        account("S19", "8060.00");
+        LocalDate came = today.minusDays(3);
+        post("finance", "/accounts/S19/payments", "{'lineId':'L1','amount':'3000.00','on':'" + came + "'}");
+        post("finance", "/accounts/S19/recoveries", "{'recoveryId':'r19','amount':'100.00'}");
+        post("approver", "/accounts/S19/recoveries/r19/approval", "{}");
+        post("finance", "/accounts/S19/recoveries/r19/receipt", "{'amount':'40.00','on':'" + came + "'}");
+        String list = "/accounts/S19/recoveries?asOf=";
+        JsonNode then = get(list + came).path("items").path(0);
+        assertThat(then.path("received").asString()).isEqualTo("40.00");
+        assertThat(then.path("outstanding").asString()).isEqualTo("60.00");
+        assertThat(then.path("state").asString()).isEqualTo("PROPOSED");
+        assertThat(then.path("approvedOn").isNull()).isTrue();
+        assertThat(get("/reports/recoveries?accountId=S19&asOf=" + came)
+                        .at("/items/0/received")
+                        .asString())
+                .isEqualTo("40.00");
+        assertThat(get("/accounts/S19/balance?asOf=" + came).path("balance").asString())
+                .isEqualTo("2960.00");
+        assertThat(get(list + came.minusDays(1)).path("items")).isEmpty();
+        post("finance", "/accounts/S19/recoveries/r19/receipt", "{'amount':'60.00','on':'" + came + "'}");
+        assertThat(get(list + came).at("/items/0/state").asString()).isEqualTo("RECEIVED");
+    }
+
     /** Its budget goes on: nothing is kept for the weeks to come in an account that has none. */
     @Test
     void whatComesBackToAClosedAccountIsTakenBackWhileItsBudgetGoesOn() {
