@@ -55,11 +55,11 @@ class BudgetApiTest extends RunningLedger {
         request("BC", "PC");
         post("/budgets/BC/indicative-amount", """
                 {"amount":"1000.00","from":"2026-04-01","to":"2027-03-31","method":"RAS"}""");
-        answered(200, as("approver").post(path("/budgets/BC/panel-decision"), """
+        answered(200, approver().post(path("/budgets/BC/panel-decision"), """
                 {"outcome":"APPROVED","decidedOn":"2026-03-20"}"""));
         String plan = CARE_AND_CLUB.replace("\"7996\"", "\"%s\"");
         for (String code : List.of("ALCOHOLL", "54", "5411 ", "travel", "cash", "NOPE")) {
-            Answer answer = as("finance").post(path("/budgets/BC/finalisation"), plan.formatted(code));
+            Answer answer = finance().post(path("/budgets/BC/finalisation"), plan.formatted(code));
             assertThat(answer.status() + " " + answer.code()).as(code).isEqualTo("400 FIELD_INVALID");
             assertThat(answer.json().at("/errors/0/field").asString()).as(code).isEqualTo("lines[0].allows[1]");
         }

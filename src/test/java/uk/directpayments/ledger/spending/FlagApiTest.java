@@ -326,12 +326,12 @@ class FlagApiTest {
         String upheld = "{'amount':'%s','ground':'PROHIBITED','reason':'r','waiver':true}";
         post("finance", gambling + "/upholding", upheld.formatted("40.00"));
         post("finance", "/accounts/GIVEN/refunds", "{'expenditureId':'bet','amount':'40.00','on':'" + today + "'}");
-        refused("approver", other + "/upholding", upheld.formatted("20.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        tell("approver", other + "/upholding", upheld.formatted("20.01")).refused(422, "AMOUNT_OVER_TRANSACTION");
         post(
                 "finance",
                 gambling + "/write-off",
                 "{'amount':'40.00','authority':'HEAD_OF_SERVICE','reason':'refunded'}");
-        refused("approver", other + "/upholding", upheld.formatted("60.01"), 422, "AMOUNT_OVER_TRANSACTION");
+        tell("approver", other + "/upholding", upheld.formatted("60.01")).refused(422, "AMOUNT_OVER_TRANSACTION");
         post("approver", other + "/upholding", upheld.formatted("60.00"));
     }
 
