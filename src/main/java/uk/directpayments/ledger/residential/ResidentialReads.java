@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.residential;
 
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import uk.directpayments.ledger.account.AccountAccess;
 import uk.directpayments.ledger.account.AccountTransactions;
 import uk.directpayments.ledger.account.AccountTransactions.Spent;
 import uk.directpayments.ledger.kernel.Actor;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.platform.Page;
 import uk.directpayments.ledger.platform.Paging;
 import uk.directpayments.ledger.platform.Sealing;
@@ -43,6 +45,7 @@ class ResidentialReads {
     private final AccountAccess access;
     private final Policies policies;
     private final Sealing sealing;
+    private final Clock clock;
 
     ResidentialReads(
             ResidentialDays days,
@@ -50,13 +53,15 @@ class ResidentialReads {
             StaysPaidFor paidFor,
             AccountAccess access,
             Policies policies,
-            Sealing sealing) {
+            Sealing sealing,
+            Clock clock) {
         this.days = days;
         this.transactions = transactions;
         this.paidFor = paidFor;
         this.access = access;
         this.policies = policies;
         this.sealing = sealing;
+        this.clock = clock;
     }
 
     /** As in requests, and what became of a stay that never was. */
@@ -158,6 +163,7 @@ class ResidentialReads {
         return new Spent(payment.accountId(), payment.expenditureId());
     }
 
+    /** Plans are today's: for who no longer sees the person, they are not counted. */
     @GetMapping("/residential-days")
     DaysView days(
             @PathVariable String personId,
@@ -169,7 +175,8 @@ class ResidentialReads {
         ResidentialPolicy policy = ResidentialPolicy.of(policies.on(view.asOf(), view.at(position)));
         Basis by = Objects.requireNonNullElse(basis, policy.basis());
         Found found = person(personId, view.at(position), actor);
-        DayCount.Question question = found.question(by, view.asOf(), includePlanned, policy);
+        boolean plans = includePlanned && access.seesPerson(actor, personId, BusinessDay.today(clock));
+        DayCount.Question question = found.question(by, view.asOf(), plans, policy);
         Answer answer = DayCount.answer(question);
         return new DaysView(
                 by,

@@ -733,7 +733,7 @@ class SupportScopeTest {
         post("support", stays + "/STAY-STAYS/confirmation", confirmed, last).ok();
     }
 
-    /** A stay is there for a former organisation on days of its own alone: no list, payment or confirmation tells of a later one. */
+    /** A stay is there for a former organisation on days of its own alone: no list, count, payment or confirmation tells of a later one. */
     @Test
     void aFormerOrganisationLearnsNothingOfStaysAfterItsTime() {
         client("PLANS");
@@ -757,6 +757,12 @@ class SupportScopeTest {
         assertThat(get("support", stays + "?asOf=" + last).toString())
                 .contains("STAY-PLANS")
                 .doesNotContain("SOON", "THEN");
+        String days = "/people/PER-PLANS/residential-days?includePlanned=";
+        assertThat(counted("support", days + "true&asOf=" + last))
+                .isEqualTo(counted("support", days + "false&asOf=" + last));
+        assertThat(counted("support-other", days + "true"))
+                .as("two nights are planned")
+                .isEqualTo(counted("support-other", days + "false") + 2);
         String spent = "{'amount':'1.00','on':'%s','payee':'Home','stayId':'%s'}";
         for (String stayId : List.of("SOON", "THEN", "NONE")) {
             assertThat(post("support", "/accounts/ACC-PLANS/expenditures", spent, last, stayId)
@@ -770,6 +776,12 @@ class SupportScopeTest {
         }
         post("support-other", "/accounts/ACC-PLANS/expenditures", spent, last.plusDays(1), "SOON")
                 .ok();
+    }
+
+    private int counted(String user, String path) {
+        JsonNode days = get(user, path).json();
+        return days.path("child").path("countedTotal").asInt()
+                + days.path("adult").path("countedTotal").asInt();
     }
 
     private Answer stay(String user, String stayId, LocalDate admitted) {
