@@ -95,7 +95,8 @@ class ResidentialReport extends Report {
                 adult.maxLinked12Months(),
                 adult.breachOn(),
                 answer.overlappingStayPairs(),
-                forecast(DayCount.answer(found.question(basis, asOf, true, policy)), asOf),
+                forecast(DayCount.answer(found.question(basis, asOf, true, policy))
+                        .forecast()),
                 found.spans(basis, policy).stream()
                         .filter(span -> span.covers(asOf))
                         .map(span -> span.limit() + "/" + span.level())
@@ -105,12 +106,9 @@ class ResidentialReport extends Report {
     }
 
     /** The first day after {@code asOf} on which the planned stays, with those that have been, are too many. */
-    private static @Nullable LocalDate forecast(Answer planned, LocalDate asOf) {
-        return Stream.of(
-                        planned.child().singlePeriodBreachOn(),
-                        planned.child().limit120BreachOn(),
-                        planned.adult().breachOn())
-                .filter(on -> on != null && on.isAfter(asOf))
+    private static @Nullable LocalDate forecast(DayCount.Forecast planned) {
+        return Stream.of(planned.singlePeriod(), planned.twelveMonths(), planned.linked())
+                .filter(Objects::nonNull)
                 .min(LocalDate::compareTo)
                 .orElse(null);
     }

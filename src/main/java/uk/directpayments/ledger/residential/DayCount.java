@@ -90,7 +90,8 @@ public final class DayCount {
     }
 
     /** @param overlappingStayPairs pairs of stays with a night in common, counting towards limits or not */
-    public record Answer(Child child, Adult adult, int overlappingStayPairs, boolean spansEighteenthBirthday) {}
+    public record Answer(
+            Child child, Adult adult, int overlappingStayPairs, boolean spansEighteenthBirthday, Forecast forecast) {}
 
     /**
      * Under the law for children.
@@ -125,39 +126,69 @@ public final class DayCount {
             int maxLinked12Months,
             @Nullable LocalDate breachOn) {}
 
+    /**
+     * The first day after {@code asOf} that is too many, by limit, or null: since actual stays are cut at {@code asOf}, it is so by what is planned,
+     * whatever was exceeded before.
+     *
+     * @param singlePeriod under the law for children, as is {@code twelveMonths}
+     * @param linked       under the law for adults
+     */
+    public record Forecast(
+            @Nullable LocalDate singlePeriod,
+            @Nullable LocalDate twelveMonths,
+            @Nullable LocalDate linked) {}
+
     /** Periods with less than four weeks between each and the next. */
     public record LinkedGroup(LocalDate first, LocalDate last, int counted) {}
 
-    /** How far some days go in twelve months: the most there are, the first day with too many, and how many such days. */
-    private record Peak(int most, @Nullable LocalDate firstOver, int daysOver) {
+    /**
+     * How far some days go in twelve months: the most there are, the first day with too many, the first such day after {@code asOf}, and how many
+     * such days.
+     */
+    private record Peak(
+            int most,
+            @Nullable LocalDate firstOver,
+            @Nullable LocalDate nextOver,
+            int daysOver) {
 
-        static final Peak NONE = new Peak(0, null, 0);
+        static final Peak NONE = new Peak(0, null, null, 0);
 
         Peak or(Peak other) {
-            LocalDate first = firstOver == null || (other.firstOver != null && other.firstOver.isBefore(firstOver))
-                    ? other.firstOver
-                    : firstOver;
-            return new Peak(Math.max(most, other.most), first, daysOver + other.daysOver);
+            return new Peak(
+                    Math.max(most, other.most),
+                    earlier(firstOver, other.firstOver),
+                    earlier(nextOver, other.nextOver),
+                    daysOver + other.daysOver);
+        }
+
+        private static @Nullable LocalDate earlier(@Nullable LocalDate one, @Nullable LocalDate other) {
+            return one == null || (other != null && other.isBefore(one)) ? other : one;
         }
 
         /** It is enough to look at twelve months that end on a counted day: there is no more in any other. */
-        static Peak inTwelveMonths(DaySet days, int limit) {
+        static Peak inTwelveMonths(DaySet days, int limit, LocalDate asOf) {
             int[] found = new int[2];
-            LocalDate[] first = new LocalDate[1];
+            LocalDate[] first = new LocalDate[2];
             days.forEach(day -> {
                 int count = days.inTwelveMonthsTo(day);
                 found[0] = Math.max(found[0], count);
                 if (count > limit) {
                     found[1]++;
                     first[0] = first[0] == null ? day : first[0];
+                    first[1] = first[1] == null && day.isAfter(asOf) ? day : first[1];
                 }
             });
-            return new Peak(found[0], first[0], found[1]);
+            return new Peak(found[0], first[0], first[1], found[1]);
         }
 
-        static Peak ofRun(Run run, int limit) {
+        static Peak ofRun(Run run, int limit, LocalDate asOf) {
             int over = Math.max(0, run.days() - limit);
-            return new Peak(run.days(), over == 0 ? null : run.first().plusDays(limit), over);
+            if (over == 0) {
+                return new Peak(run.days(), null, null, 0);
+            }
+            LocalDate first = run.first().plusDays(limit);
+            LocalDate next = first.isAfter(asOf) ? first : asOf.plusDays(1);
+            return new Peak(run.days(), first, next.isAfter(run.last()) ? null : next, over);
         }
     }
 
@@ -165,14 +196,15 @@ public final class DayCount {
 
         static Peaks of(Question asked) {
             ResidentialPolicy policy = asked.policy();
+            LocalDate asOf = asked.asOf();
             DaySet child = asked.childDays();
             return new Peaks(
                     child.runs().stream()
-                            .map(run -> Peak.ofRun(run, policy.singlePeriodMost()))
+                            .map(run -> Peak.ofRun(run, policy.singlePeriodMost(), asOf))
                             .reduce(Peak.NONE, Peak::or),
-                    Peak.inTwelveMonths(child, policy.twelveMonthsMost()),
+                    Peak.inTwelveMonths(child, policy.twelveMonthsMost(), asOf),
                     asked.adultDays().linked(policy.adultLinkFullPeriods()).stream()
-                            .map(group -> Peak.inTwelveMonths(group, policy.linkedMost()))
+                            .map(group -> Peak.inTwelveMonths(group, policy.linkedMost(), asOf))
                             .reduce(Peak.NONE, Peak::or));
         }
     }
@@ -200,7 +232,8 @@ public final class DayCount {
                         peaks.linked.most,
                         peaks.linked.firstOver),
                 asked.overlappingPairs(),
-                asked.spansBirthday());
+                asked.spansBirthday(),
+                new Forecast(peaks.singlePeriod.nextOver, peaks.twelveMonths.nextOver, peaks.linked.nextOver));
     }
 
     private static @Nullable LocalDate nextRelease(DaySet days, LocalDate asOf) {

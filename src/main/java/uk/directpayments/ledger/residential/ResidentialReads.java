@@ -197,15 +197,14 @@ class ResidentialReads {
         spans.stream()
                 .filter(span -> span.covers(asOf))
                 .forEach(span -> warnings.add(new Warning(span.limit(), span.level(), span.from())));
-        // Actual stays are cut at asOf: whatever is exceeded later is so by what is planned.
-        forecast(warnings, Limit.SINGLE_28, answer.child().singlePeriodBreachOn(), asOf);
-        forecast(warnings, Limit.ROLLING_120, answer.child().limit120BreachOn(), asOf);
-        forecast(warnings, Limit.LINKED_28, answer.adult().breachOn(), asOf);
+        forecast(warnings, Limit.SINGLE_28, answer.forecast().singlePeriod());
+        forecast(warnings, Limit.ROLLING_120, answer.forecast().twelveMonths());
+        forecast(warnings, Limit.LINKED_28, answer.forecast().linked());
         return warnings;
     }
 
-    private static void forecast(List<Warning> warnings, Limit limit, @Nullable LocalDate on, LocalDate asOf) {
-        if (on != null && on.isAfter(asOf)) {
+    private static void forecast(List<Warning> warnings, Limit limit, @Nullable LocalDate on) {
+        if (on != null) {
             warnings.add(new Warning(limit, Level.FORECAST, on));
         }
     }

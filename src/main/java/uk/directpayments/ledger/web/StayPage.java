@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
@@ -26,6 +26,9 @@ class StayPage {
 
     /** The basis of a count by which the day of leaving is none. */
     private static final String NIGHTS = "NIGHTS";
+
+    private static final Set<String> EXCEEDED = Set.of("OVER", "FORECAST");
+    private static final String ADULT_LIMIT = "LINKED_28";
 
     private final Ledger ledger;
 
@@ -89,19 +92,17 @@ class StayPage {
         return "residential";
     }
 
-    /** The first day that is too many: of an adult under the law for adults, of a child under both, since it may come of age meanwhile. */
+    /**
+     * The first day that is too many, of limits that are exceeded on the day or will be by what is planned: of an adult under the law for adults, of
+     * a child under both, since it may come of age meanwhile.
+     */
     private static @Nullable LocalDate breach(Map<String, Object> forecast, boolean adult) {
-        Stream<LocalDate> ofChild = Stream.concat(
-                day(forecast, "child", "singlePeriodBreachOn"), day(forecast, "child", "limit120BreachOn"));
-        return Stream.concat(adult ? Stream.empty() : ofChild, day(forecast, "adult", "breachOn"))
+        return Ledger.items(forecast, "warnings").stream()
+                .filter(warning -> EXCEEDED.contains(String.valueOf(warning.get("level")))
+                        && (!adult || ADULT_LIMIT.equals(warning.get("limit"))))
+                .map(warning -> LocalDate.parse(String.valueOf(warning.get("on"))))
                 .min(Comparator.naturalOrder())
                 .orElse(null);
-    }
-
-    private static Stream<LocalDate> day(Map<String, Object> days, String law, String name) {
-        return days.get(law) instanceof Map<?, ?> under && under.get(name) instanceof String day
-                ? Stream.of(LocalDate.parse(day))
-                : Stream.empty();
     }
 
     private static Month month(YearMonth month, List<Map<String, Object>> stays, LocalDate asOf, boolean byNight) {

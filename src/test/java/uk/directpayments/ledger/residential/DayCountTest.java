@@ -194,7 +194,31 @@ class DayCountTest {
                         new DayCount.Child(0, 0, null, 0, 0, null, 120, null),
                         new DayCount.Adult(0, List.of(), 0, null),
                         0,
-                        false));
+                        false,
+                        new DayCount.Forecast(null, null, null)));
+    }
+
+    @Test
+    void whatIsPlannedIsForecastToBeTooMuchThoughALimitWasExceededLongAgo() {
+        Stay before = stay("S1", "2022-06-01", "2022-12-01");
+        Stay soon = planned("S2", "2026-01-01", "2026-06-01");
+        for (LocalDate eighteenOn : List.of(CHILD, ADULT)) {
+            Question asked = new Question(
+                    List.of(before, soon),
+                    eighteenOn,
+                    null,
+                    Basis.NIGHTS,
+                    day("2025-12-01"),
+                    true,
+                    ResidentialPolicy.DEFAULT);
+            DayCount.Forecast over = eighteenOn.equals(CHILD)
+                    ? new DayCount.Forecast(day("2026-01-29"), day("2026-05-01"), null)
+                    : new DayCount.Forecast(null, null, day("2026-01-29"));
+            assertThat(DayCount.answer(asked).forecast()).isEqualTo(over);
+        }
+        assertThat(DayCount.answer(child(day("2022-07-10"), before)).forecast())
+                .as("what has been is no forecast")
+                .isEqualTo(new DayCount.Forecast(null, null, null));
     }
 
     private static int total(LocalDate asOf, Stay stay) {
@@ -216,6 +240,10 @@ class DayCountTest {
 
     private static Stay stay(String stayId, String admitted, String discharged) {
         return new Stay(stayId, new Stay.Facts(Setting.CARE_HOME, day(admitted), day(discharged), true), false);
+    }
+
+    private static Stay planned(String stayId, String admitted, String discharged) {
+        return new Stay(stayId, stay(stayId, admitted, discharged).facts(), true);
     }
 
     private static LocalDate day(String text) {

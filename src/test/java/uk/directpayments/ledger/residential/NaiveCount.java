@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import uk.directpayments.ledger.residential.DayCount.Adult;
 import uk.directpayments.ledger.residential.DayCount.Answer;
 import uk.directpayments.ledger.residential.DayCount.Child;
+import uk.directpayments.ledger.residential.DayCount.Forecast;
 import uk.directpayments.ledger.residential.DayCount.LinkedGroup;
 import uk.directpayments.ledger.residential.DayCount.Question;
 import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
@@ -23,6 +24,9 @@ final class NaiveCount {
     private final Question asked;
     private final TreeSet<LocalDate> child = new TreeSet<>();
     private final TreeSet<LocalDate> adult = new TreeSet<>();
+    private @Nullable LocalDate singleNext;
+    private @Nullable LocalDate rollingNext;
+    private @Nullable LocalDate linkedNext;
 
     NaiveCount(Question asked) {
         this.asked = asked;
@@ -72,7 +76,9 @@ final class NaiveCount {
     }
 
     Answer answer() {
-        return new Answer(child(), adult(), overlaps(), spans());
+        Child ofChild = child();
+        Adult ofAdult = adult();
+        return new Answer(ofChild, ofAdult, overlaps(), spans(), new Forecast(singleNext, rollingNext, linkedNext));
     }
 
     private Child child() {
@@ -87,10 +93,16 @@ final class NaiveCount {
             if (run > 28 && single == null) {
                 single = d;
             }
+            if (run > 28 && singleNext == null && d.isAfter(asked.asOf())) {
+                singleNext = d;
+            }
             int count = inWindow(child, d);
             max = Math.max(max, count);
             if (count > 120 && rolling == null) {
                 rolling = d;
+            }
+            if (count > 120 && rollingNext == null && d.isAfter(asked.asOf())) {
+                rollingNext = d;
             }
         }
         int now = inWindow(child, asked.asOf());
@@ -132,6 +144,9 @@ final class NaiveCount {
                 max = Math.max(max, count);
                 if (count > 28 && (breach == null || d.isBefore(breach))) {
                     breach = d;
+                }
+                if (count > 28 && d.isAfter(asked.asOf()) && (linkedNext == null || d.isBefore(linkedNext))) {
+                    linkedNext = d;
                 }
             }
         }

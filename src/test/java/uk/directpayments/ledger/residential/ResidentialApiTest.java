@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,7 @@ import uk.directpayments.ledger.residential.ResidentialPolicy.Basis;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.TestPostgres;
+import uk.directpayments.ledger.support.Visitor;
 
 /** Stays and their count over HTTP, from a person's registration on. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
@@ -157,6 +162,53 @@ class ResidentialApiTest {
         change(person, "S1/confirmation", "{\"admitted\": \"2025-06-01\", \"discharged\": \"2025-06-04\"}", 200);
         assertThat(total(person)).isEqualTo(3);
         post(person, "S1/confirmation", "{\"admitted\": \"2025-06-01\"}").refused(409, "STAY_ALREADY_CONFIRMED");
+    }
+
+    @Test
+    void whatIsPlannedIsForecastToBeTooMuchThoughALimitWasExceededBefore() {
+        String person = child();
+        LocalDate today = LocalDate.now(ZoneId.of("Europe/London"));
+        LocalDate soon = today.plusDays(10);
+        accepted(stay(person, "S1", "2024-06-01", "2024-07-01", "ACTUAL"), 201);
+        accepted(
+                finance()
+                        .post(
+                                stays(person),
+                                body(
+                                                person,
+                                                "S2",
+                                                soon.toString(),
+                                                soon.plusDays(35).toString(),
+                                                "PLANNED")
+                                        .put("acknowledgeLimit", true)
+                                        .toString()),
+                201);
+        LocalDate tooMany = soon.plusDays(28);
+        JsonNode planned = finance().get(days(person) + "?includePlanned=true").json();
+        assertThat(planned.path("warnings").toString())
+                .isEqualTo("[{\"limit\":\"SINGLE_28\",\"level\":\"FORECAST\",\"on\":\"" + tooMany + "\"}]");
+        assertThat(planned.path("child").path("singlePeriodBreachOn").asString())
+                .isEqualTo("2024-06-29");
+        String query = "/api/v1/reports/residential-days?personId=" + person;
+        JsonNode row = finance().get(query).json().at("/items/0");
+        assertThat(row.path("forecastBreachOn").asString()).isEqualTo(tooMany.toString());
+        assertThat(row.path("childSinglePeriodBreachOn").asString()).isEqualTo("2024-06-29");
+        assertThat(tile(person, today)).isEqualTo(tooMany.format(DateTimeFormatter.ofPattern("d MMM yyyy", Locale.UK)));
+        assertThat(tile(person, LocalDate.of(2024, 8, 1)))
+                .as("a limit that is exceeded on the day comes before what is planned")
+                .isEqualTo("29 Jun 2024");
+    }
+
+    /** What the calendar says of the limit. */
+    private String tile(String person, LocalDate asOf) {
+        String page = Visitor.as("finance", port)
+                .get("/people/" + person + "/residential?asOf=" + asOf)
+                .body();
+        Matcher tile = Pattern.compile(
+                        "ledger-tile__number\">([^<]*)</p><p class=\"ledger-tile__words\">limit exceeded, with what is planned")
+                .matcher(page);
+        assertThat(tile.find()).as(page).isTrue();
+        return tile.group(1);
     }
 
     @Test
