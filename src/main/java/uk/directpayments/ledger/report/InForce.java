@@ -15,17 +15,19 @@ import uk.directpayments.ledger.kernel.Money;
  */
 record InForce(BudgetEntry budget, Terms.Line terms, Mode mode, String category, Money annualAmount) {
 
-    /** The lines of a budget, in the order in which they were agreed; none once it has ended. */
+    /** The lines of a budget, in the order in which they were agreed; on its last day they still are. */
     static List<InForce> of(BudgetPages.Seen seen, LocalDate day) {
         BudgetEntry budget = seen.entry();
         List<InForce> inForce = new ArrayList<>();
-        if (budget.agreedBy(day) != null && !seen.hasEnded()) {
-            List<Terms.Line> terms = budget.terms().lines();
-            for (int i = 0; i < terms.size(); i++) {
-                Money annual = terms.get(i).yearlyAmount(day);
+        Terms terms = budget.terms();
+        LocalDate last = terms.endsOn();
+        if (budget.agreedBy(day) != null && (last == null || !day.isAfter(last))) {
+            for (int i = 0; i < terms.lines().size(); i++) {
+                Terms.Line line = terms.lines().get(i);
+                Money annual = line.yearlyAmount(day);
                 if (annual.isPositive()) {
                     var agreed = budget.lines().get(i).agreed();
-                    inForce.add(new InForce(budget, terms.get(i), agreed.mode(), agreed.category(), annual));
+                    inForce.add(new InForce(budget, line, agreed.mode(), agreed.category(), annual));
                 }
             }
         }

@@ -634,6 +634,24 @@ class ReportsTest extends RunningLedger {
         }
     }
 
+    /** Rulebook 4.21: the returns of 31 March count the budgets that end with the year. */
+    @Test
+    void onItsLastDayABudgetIsStillInForce() {
+        String budget = adultBudget(
+                adult(),
+                "600.00",
+                "{'lineId':'L1','fundingSource':'PERSONAL_TRAVEL','mode':'DIRECT_PAYMENT','category':'CARE','annualAmount':'600.00'}");
+        ok(finance().tell("/api/v1/budgets/" + budget + "/end", "{'on':'" + today.minusDays(9) + "','cause':'Moved'}"));
+        for (int after = 0; after <= 1; after++) {
+            String asOf = "asOf=" + today.minusDays(9).plusDays(after);
+            assertThat(get("client-level-data?budgetId=" + budget + "&" + asOf).path("items"))
+                    .hasSize(1 - after);
+            assertThat(get("foi-counts?" + asOf).path("items").valueStream())
+                    .filteredOn(row -> row.path("fundingSource").asString("").equals("PERSONAL_TRAVEL"))
+                    .hasSize(1 - after);
+        }
+    }
+
     private String adult() {
         String person = fresh("P");
         ok(finance()
