@@ -89,7 +89,8 @@ public record BudgetCare(List<Relative> relatives, List<ReviewRecorded> reviews,
      *
      * @param firstPaidOn null while nothing has been paid: no review is due
      */
-    public @Nullable ReviewDue reviewDue(LegalBasis basis, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
+    @Nullable
+    ReviewDue reviewDue(LegalBasis basis, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
         if (firstPaidOn == null || firstPaidOn.isAfter(asOf)) {
             return null;
         }

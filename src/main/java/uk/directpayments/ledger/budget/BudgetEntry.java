@@ -169,6 +169,13 @@ public record BudgetEntry(
         return amount;
     }
 
+    /** The next review, as of a day; none once the budget has ended or its period is over, since the next one has reviews of its own. */
+    public BudgetCare.@Nullable ReviewDue reviewDue(@Nullable LocalDate firstPaidOn, LocalDate asOf) {
+        LocalDate last = endsOn();
+        boolean over = status(asOf, firstPaidOn) == BudgetStatus.ENDED || (last != null && asOf.isAfter(last));
+        return over ? null : care.reviewDue(request.legalBasis(), firstPaidOn, asOf);
+    }
+
     /** The finalisation, if it counted on a day. */
     public @Nullable BudgetFinalised agreedBy(LocalDate asOf) {
         return amount(BudgetStatus.FINAL, asOf) == null ? null : agreed;

@@ -59,7 +59,7 @@ class BudgetReads {
      *
      * @param status           null before it was requested
      * @param indicativeAmount pounds a year, as are the other two; null while there is none
-     * @param reviewsDue       the next review, once something has been paid and until the budget ends
+     * @param reviewsDue       the next review, once something has been paid and until the budget or its period ends
      * @param endedOn          the last day of the budget, once it has come
      * @param unavailable      true in a list if the figures cannot be given at present: they are null then
      */
@@ -279,7 +279,7 @@ class BudgetReads {
                 lines,
                 topUps(budget, asOf),
                 consents(budget, asOf),
-                ended || agreed == null ? List.of() : reviewsDue(budget, firstPaidOn, asOf),
+                agreed == null ? List.of() : reviewsDue(budget, firstPaidOn, asOf),
                 relatives(budget, asOf),
                 reviews(budget, asOf),
                 disputes(budget, asOf),
@@ -365,7 +365,7 @@ class BudgetReads {
 
     private static List<BudgetCare.ReviewDue> reviewsDue(
             BudgetEntry budget, @Nullable LocalDate firstPaidOn, LocalDate asOf) {
-        BudgetCare.ReviewDue due = budget.care().reviewDue(budget.request().legalBasis(), firstPaidOn, asOf);
+        BudgetCare.ReviewDue due = budget.reviewDue(firstPaidOn, asOf);
         return due == null ? List.of() : List.of(due);
     }
 

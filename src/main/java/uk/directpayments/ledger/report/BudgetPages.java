@@ -58,10 +58,6 @@ class BudgetPages {
                     .map(account -> moved.getOrDefault(account, Map.of()).getOrDefault(lineId, Figure.NOTHING))
                     .reduce(Figure.NOTHING, Figure::plus);
         }
-
-        boolean hasEnded() {
-            return status == BudgetStatus.ENDED;
-        }
     }
 
     private static List<String> accounts(BudgetEntry budget) {

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.budget.BudgetCare;
 import uk.directpayments.ledger.budget.BudgetEntry;
 
-/** The next review of every budget that has paid and has not ended, and whether it is overdue. Rulebook 1.6. */
+/** The next review of every budget that has paid and is not over, and whether it is overdue. Rulebook 1.6. */
 @Component
 class ReviewReport extends Report {
 
@@ -35,11 +35,10 @@ class ReviewReport extends Report {
                 asked,
                 seen -> {
                     BudgetEntry budget = seen.entry();
-                    BudgetCare.ReviewDue due =
-                            budget.care().reviewDue(budget.request().legalBasis(), seen.firstPaidOn(), asOf);
+                    BudgetCare.ReviewDue due = budget.reviewDue(seen.firstPaidOn(), asOf);
                     if (!seen.isKnown()) {
                         each.accept(Row.unavailable(budget.budgetId(), budget.personId()));
-                    } else if (due != null && !seen.hasEnded()) {
+                    } else if (due != null) {
                         each.accept(Row.of(
                                 budget.budgetId(),
                                 budget.personId(),

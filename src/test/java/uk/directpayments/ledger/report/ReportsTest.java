@@ -652,6 +652,23 @@ class ReportsTest extends RunningLedger {
         }
     }
 
+    /** Rulebook 1.6: the budget of the next year has its own. */
+    @Test
+    void noReviewIsDueOfABudgetWhosePeriodIsOver() {
+        Opened ids = opened(from.toString(), to.toString(), "5200.00");
+        pay(ids, "L1", "100.00", from.plusDays(1));
+        for (int after = 0; after <= 1; after++) {
+            String asOf = "asOf=" + to.plusDays(after);
+            assertThat(get("reviews-due?budgetId=" + ids.budgetId() + "&" + asOf)
+                            .path("items"))
+                    .hasSize(1 - after);
+            JsonNode budget = ok(finance().get("/api/v1/budgets/" + ids.budgetId() + "?" + asOf))
+                    .json();
+            assertThat(budget.path("reviewsDue")).hasSize(1 - after);
+            assertThat(budget.path("status").asString()).isEqualTo("ACTIVE");
+        }
+    }
+
     private String adult() {
         String person = fresh("P");
         ok(finance()
