@@ -86,6 +86,11 @@ public class AccountReturns extends Projection<Versions.Changes<AccountReturns.E
             return receivedOn(day) == null && day.isAfter(due);
         }
 
+        /** Whether it was asked for before a day on which an account was closed, and nothing of it has come: nothing will. */
+        public boolean lapsed(LocalDate closed, LocalDate day) {
+            return requestedOn.isBefore(closed) && receivedOn(day) == null;
+        }
+
         /** It came after the day on which it was due. */
         public boolean late(LocalDate day) {
             LocalDate received = receivedOn(day);

@@ -15,8 +15,9 @@ import uk.directpayments.ledger.account.AccountRegister.Entry;
 import uk.directpayments.ledger.account.AccountReturns;
 
 /**
- * The returns that accounts owe, asked for and not accepted, whether due or not; and the open accounts from which no return, no statement or no
- * spending has come for the policy's {@code noSpendDays}. By the account's risk band on the day. Rulebook 4.18, 4.21.
+ * The returns that accounts owe, asked for and not accepted, whether due or not: of a closed account, those that have come or were asked for since.
+ * And the open accounts from which no return, no statement or no spending has come for the policy's {@code noSpendDays}. By the account's risk band on
+ * the day. Rulebook 4.18, 4.21.
  */
 @Component
 class ReturnReport extends Report {
@@ -109,6 +110,10 @@ class ReturnReport extends Report {
             Consumer<Row> each) {
 
         void owed(AccountReturns.Entry owed) {
+            LocalDate closed = account.closedOn();
+            if (closed != null && !closed.isAfter(asOf) && owed.lapsed(closed, asOf)) {
+                return;
+            }
             boolean overdue = owed.missing(asOf);
             List<LocalDate> reminders = owed.remindersBy(asOf);
             add(

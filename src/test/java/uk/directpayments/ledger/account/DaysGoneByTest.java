@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -100,6 +101,36 @@ class DaysGoneByTest extends RunningLedger {
 
         assertThat(taken.path("recorded").asInt()).isEqualTo(1);
         assertThat(ok(finance().get(report)).toString()).doesNotContain("REFUSED_LINE");
+    }
+
+    @Test
+    void ofAClosedAccountOnlyTheReturnIsOwedThatWasAskedForSinceOrHasCome() {
+        String id = opened(today.minusDays(200).toString(), today.plusDays(164).toString(), "1200.00")
+                .accountId();
+        String account = "/api/v1/accounts/" + id;
+        String asked = "{\"returnId\":\"%s\",\"period\":\"2026\",\"due\":\"%s\"}";
+        clock.moveTo(proposed);
+        ok(finance().post(account + "/returns", asked.formatted("NEVER", proposed.plusDays(5))));
+        ok(finance().post(account + "/returns", asked.formatted("CAME", proposed.plusDays(5))));
+        ok(finance().post(account + "/returns/CAME/receipt", "{\"on\":\"" + proposed + "\"}"));
+        clock.moveTo(approved);
+        ok(finance().post(account + "/closure", "{\"on\":\"" + approved + "\"}"));
+        ok(finance().post(account + "/returns", asked.formatted("LAST", today.minusDays(1))));
+        clock.moveToNow();
+
+        assertThat(owed(id, approved.minusDays(1))).containsExactly("CAME", "NEVER");
+        assertThat(owed(id, approved)).containsExactly("CAME", "LAST");
+        assertThat(owed(id, today)).containsExactly("CAME", "LAST");
+    }
+
+    private List<String> owed(String account, LocalDate day) {
+        return ok(finance().get("/api/v1/reports/returns-due?accountId=" + account + "&asOf=" + day))
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(row -> row.path("kind").asString().equals("RETURN"))
+                .map(row -> row.path("returnId").asString())
+                .toList();
     }
 
     private void change(String account, String accountNumber, LocalDate proposedOn, LocalDate approvedOn) {
