@@ -41,7 +41,9 @@ final class PersonForms {
             Form.of(PERSON + "/death", "Record a death", "Record it", FINANCE)
                     .about(PERSON)
                     .then(PERSON)
-                    .help("The person’s budgets end on that day, and what was paid after it is to be recovered.")
+                    .help(
+                            "The person’s budgets end on that day, and what was paid after it is to be recovered. This cannot be taken"
+                                    + " back.")
                     .fields(date("on", "On which day?")),
             Form.of(PERSON + "/budgets", "Record a request for a budget", "Record the request", FINANCE)
                     .to("/budgets")
