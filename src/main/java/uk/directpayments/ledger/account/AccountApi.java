@@ -206,6 +206,7 @@ class AccountApi {
                         given == null ? null : given.token(),
                         body.openedOn(),
                         budget.endedOn(),
+                        budget.refused(),
                         budget.terms(),
                         budget.position()),
                 call);

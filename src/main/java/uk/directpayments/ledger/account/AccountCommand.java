@@ -25,7 +25,10 @@ public sealed interface AccountCommand extends LedgerCommand {
         return "account/" + accountId();
     }
 
-    /** Refused: {@code ID_ALREADY_USED}, {@code CONSENT_REQUIRED}, {@code DEDICATED_ACCOUNT_REQUIRED}, {@code BUDGET_ENDED}. */
+    /**
+     * Refused: {@code ID_ALREADY_USED}, {@code CONSENT_REQUIRED}, {@code DEDICATED_ACCOUNT_REQUIRED}, {@code BUDGET_ENDED},
+     * {@code BUDGET_REFUSED}.
+     */
     record OpenAccount(
             String accountId,
             String budgetId,
@@ -39,6 +42,7 @@ public sealed interface AccountCommand extends LedgerCommand {
             @Nullable String bankToken,
             LocalDate openedOn,
             @Nullable LocalDate budgetEndedOn,
+            boolean budgetRefused,
             Terms terms,
             long termsAt)
             implements AccountCommand {}

@@ -26,13 +26,19 @@ final class AccountRules {
 
     private AccountRules() {}
 
-    /** {@code ID_ALREADY_USED}, {@code BUDGET_ENDED}, {@code CONSENT_REQUIRED}, {@code DEDICATED_ACCOUNT_REQUIRED} (rulebook 1.5, reg 8). */
+    /**
+     * {@code ID_ALREADY_USED}, {@code BUDGET_ENDED}, {@code BUDGET_REFUSED}, {@code CONSENT_REQUIRED}, {@code DEDICATED_ACCOUNT_REQUIRED}
+     * (rulebook 1.5, reg 8).
+     */
     static void open(AccountState state, AccountCommand.OpenAccount c) {
         if (state.isOpened()) {
             throw new RuleBroken("ID_ALREADY_USED", "There is already an account with this id.", "accountId");
         }
         if (c.budgetEndedOn() != null && !c.openedOn().isBefore(c.budgetEndedOn())) {
             throw new RuleBroken("BUDGET_ENDED", "The budget ended on " + c.budgetEndedOn() + ".");
+        }
+        if (c.budgetRefused()) {
+            throw new RuleBroken("BUDGET_REFUSED", "This budget was refused: it needs a new request.");
         }
         if (c.terms().consentFrom() == null || c.terms().consentUntil() != null) {
             throw new RuleBroken(

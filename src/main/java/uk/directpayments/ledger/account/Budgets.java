@@ -17,12 +17,14 @@ public interface Budgets {
      *
      * @param position  the position of the log at which this was true
      * @param endedOn   the day on which it was ended, or null
+     * @param refused   whether its request was refused
      */
     record Facts(
             String budgetId,
             String personId,
             LegalBasis legalBasis,
             @Nullable LocalDate endedOn,
+            boolean refused,
             Terms terms,
             long position) {}
 

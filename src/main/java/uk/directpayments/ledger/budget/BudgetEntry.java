@@ -195,6 +195,11 @@ public record BudgetEntry(
         return end.on() == null && stages.get(stages.size() - 1).status().undecided();
     }
 
+    /** True once the request was refused: nothing comes after that. */
+    boolean refused() {
+        return stages.get(stages.size() - 1).status() == BudgetStatus.REFUSED;
+    }
+
     /** The accounts that have not been closed. */
     List<String> openAccounts() {
         return accounts.stream().filter(Account::open).map(Account::accountId).toList();

@@ -38,6 +38,7 @@ class BudgetFacts implements Budgets {
                         budget.personId(),
                         budget.request().legalBasis(),
                         budget.end().on(),
+                        budget.refused(),
                         budget.terms(),
                         position(view)));
     }

@@ -177,6 +177,7 @@ class AccountHistoriesTest {
                     null,
                     o.openedOn(),
                     null,
+                    false,
                     terms,
                     7);
         }

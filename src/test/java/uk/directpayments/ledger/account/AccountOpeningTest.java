@@ -92,6 +92,7 @@ class AccountOpeningTest {
                 "token",
                 FROM,
                 endedOn,
+                false,
                 terms,
                 41);
     }

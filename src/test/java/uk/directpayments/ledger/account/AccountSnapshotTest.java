@@ -27,6 +27,7 @@ class AccountSnapshotTest {
                 null,
                 o.openedOn(),
                 null,
+                false,
                 o.terms(),
                 o.termsAt()));
         lab.send(pay("PAY-1", "10.00", FROM));

@@ -141,6 +141,18 @@ class BudgetApiTest extends RunningLedger {
     }
 
     @Test
+    void aRefusedBudgetOpensNoAccountThoughSomebodyHadConsented() {
+        person("P2r", "2012-01-01");
+        post("/budgets", """
+                {"budgetId":"B2r","personId":"P2r","legalBasis":"CHILD_S17A","requestedOn":"2026-02-01","requestedBy":"her mother"}""");
+        consent("B2r", "C2r");
+        post("/budgets/B2r/refusal", """
+                {"reasons":"needs are met at school","on":"2026-05-01"}""");
+        tell("/accounts", """
+                {"accountId":"A2r","budgetId":"B2r","type":"BANK_ACCOUNT","holderType":"PARENT","openedOn":"2026-06-01"}""").refused(409, "BUDGET_REFUSED");
+    }
+
+    @Test
     void whatTheCouncilMayNotDoIsRefusedWithItsCode() {
         tell("/budgets", """
                 {"personId":"nobody","legalBasis":"TRAVEL","requestedOn":"2026-02-01","requestedBy":"x"}""").refused(404, "PERSON_NOT_FOUND");

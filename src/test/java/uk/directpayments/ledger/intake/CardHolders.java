@@ -73,6 +73,7 @@ final class CardHolders {
                         references.cardToken(cardRef),
                         openedOn,
                         null,
+                        false,
                         new Terms(0, null, OPENED, null, null, List.of(line)),
                         0),
                 CALL);
