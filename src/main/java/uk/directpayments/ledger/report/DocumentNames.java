@@ -1,8 +1,11 @@
 package uk.directpayments.ledger.report;
 
 import java.time.Clock;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.budget.BudgetEntry;
+import uk.directpayments.ledger.budget.BudgetEvent.ConsentRecorded;
+import uk.directpayments.ledger.budget.BudgetEvent.RecipientType;
 import uk.directpayments.ledger.budget.BudgetRegister;
 import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.person.PersonDirectory;
@@ -32,15 +35,43 @@ class DocumentNames {
                 .orElse("");
     }
 
-    /** Who receives the direct payment of a budget on the view's day, by the consent in force; a blank if nobody does. */
+    /**
+     * Who receives the direct payment of a budget on the view's day, by the consent in force; a blank if nobody does. Nobody writes to the
+     * dead: where that was the person, those who see to what the person left.
+     */
     String recipient(String budgetId, View view) {
         return budgets.find(budgetId, view)
-                .flatMap(budget -> budget.consents().stream()
-                        .filter(consent -> isInForce(consent, view))
-                        .reduce((earlier, later) -> later)
-                        .map(consent ->
-                                sealing.open(budget.personId(), consent.given().recipientName())))
+                .flatMap(budget -> inForce(budget, view)
+                        .map(given -> hasDied(budget, given, view)
+                                ? "The representatives of " + person(budget.personId())
+                                : sealing.open(budget.personId(), given.recipientName())))
                 .orElse("");
+    }
+
+    /** Whether the person received the direct payment and has died by the view's day. */
+    boolean isToRepresentatives(String budgetId, View view) {
+        return budgets.find(budgetId, view)
+                .filter(budget -> inForce(budget, view)
+                        .filter(given -> hasDied(budget, given, view))
+                        .isPresent())
+                .isPresent();
+    }
+
+    private boolean hasDied(BudgetEntry budget, ConsentRecorded given, View view) {
+        boolean person =
+                given.recipientType() == RecipientType.ADULT || given.recipientType() == RecipientType.YOUNG_PERSON;
+        return person
+                && people.find(budget.personId(), view)
+                        .map(PersonDirectory.Entry::diedOn)
+                        .filter(day -> !day.isAfter(view.asOf()))
+                        .isPresent();
+    }
+
+    private static Optional<ConsentRecorded> inForce(BudgetEntry budget, View view) {
+        return budget.consents().stream()
+                .filter(consent -> isInForce(consent, view))
+                .reduce((earlier, later) -> later)
+                .map(BudgetEntry.Consent::given);
     }
 
     private static boolean isInForce(BudgetEntry.Consent consent, View view) {

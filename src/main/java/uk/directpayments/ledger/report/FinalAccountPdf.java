@@ -108,16 +108,25 @@ class FinalAccountPdf {
                     + " left, and cannot pay for a funeral. What was owed to people who worked for " + person
                     + ", and other bills from before that day, is paid first. The rest goes back to the council.");
         }
-        Money left = moved(document, account.accountId(), settlement, view);
+        String whose = names.isToRepresentatives(account.budgetId(), view) ? person + "’s" : "your";
+        Money left = moved(document, account.accountId(), whose, settlement, view);
         owed(document, account.personId(), settlement, day);
-        next(document, closed, left, settlement, day);
+        next(document, closed, left, whose, settlement, day);
         return document;
     }
 
     // ── what moved ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** @return what is left */
-    private Money moved(Document document, String accountId, Optional<AccountSettlements.Entry> settlement, View view) {
+    /**
+     * @param whose own money the contributions were
+     * @return what is left
+     */
+    private Money moved(
+            Document document,
+            String accountId,
+            String whose,
+            Optional<AccountSettlements.Entry> settlement,
+            View view) {
         Map<Kind, Money> totals = transactions.totals(accountId, view);
         Money left = balances.of(accountId, view).total();
         if (!left.equals(totals.values().stream().reduce(Money.ZERO, Money::plus))) {
@@ -128,14 +137,17 @@ class FinalAccountPdf {
                 document.heading("What was paid in, and where it went").table(1, "What", "Amount");
         line(table, "Paid in by the council", totals.get(Kind.PAYMENT));
         line(table, "Of that, sent back by the bank", totals.get(Kind.PAYMENT_RETURN));
-        line(table, "Paid in from your own money (contributions)", totals.get(Kind.CONTRIBUTION));
+        line(table, "Paid in from " + whose + " own money (contributions)", totals.get(Kind.CONTRIBUTION));
         line(table, "Paid in as top-ups", totals.get(Kind.TOP_UP));
         line(table, "Spent", totals.get(Kind.EXPENDITURE));
         line(table, "Spending that was recorded by mistake, taken out again", totals.get(Kind.REVERSAL));
         line(table, "Refunds of what was spent", totals.get(Kind.REFUND));
         Money recovered = totals.get(Kind.RECOVERY);
         line(table, "Returned to the council", recovered == null ? null : recovered.plus(ofClient));
-        line(table, "Returned to you, of your own money", ofClient.negated());
+        line(
+                table,
+                (whose.equals("your") ? "Returned to you, of " : "Returned of ") + whose + " own money",
+                ofClient.negated());
         line(table, "Written off by the council", totals.get(Kind.WRITE_OFF));
         table.row("Left in the account", Document.pounds(left)).end();
         return left;
@@ -184,6 +196,7 @@ class FinalAccountPdf {
             Document document,
             boolean closed,
             Money left,
+            String whose,
             Optional<AccountSettlements.Entry> settlement,
             LocalDate day) {
         document.heading("What happens next");
@@ -197,7 +210,7 @@ class FinalAccountPdf {
         if (asked.isPositive()) {
             document.paragraph("We have asked for " + Document.pounds(asked) + " to be returned, and wait for it.");
         }
-        document.paragraph(closed ? closedWith(left) : openWith(left));
+        document.paragraph(closed ? closedWith(left) : openWith(left, whose));
     }
 
     private String closedWith(Money left) {
@@ -211,13 +224,14 @@ class FinalAccountPdf {
                                 + " how to return it.");
     }
 
-    private String openWith(Money left) {
+    private String openWith(Money left, String whose) {
         if (left.isZero()) {
             return "Nothing is left in the account. It is closed once every question about its spending is settled.";
         }
         return left.isNegative()
                 ? "More" + overspent()
-                : "Any bills are paid first. What is then left is returned: the council’s money to the council, and your"
+                : "Any bills are paid first. What is then left is returned: the council’s money to the council, and "
+                        + whose
                         + " own money to you. The account is closed when nothing is left, and you get the final account.";
     }
 

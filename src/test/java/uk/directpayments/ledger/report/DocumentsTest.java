@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import uk.directpayments.ledger.kernel.BusinessDay;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.RunningLedger;
@@ -121,7 +123,7 @@ class DocumentsTest extends RunningLedger {
         ok(finance()
                 .post(
                         "/api/v1/flags/" + flag + "/evidence-request",
-                        "{\"due\":\"2027-01-15\",\"letterRef\":\"DP/2026/17\"}"));
+                        "{\"due\":\"" + soon() + "\",\"letterRef\":\"DP/2026/17\"}"));
         Paper paper = paper(path);
         assertThat(paper.flat())
                 .contains(
@@ -133,7 +135,7 @@ class DocumentsTest extends RunningLedger {
                         "1 May 2025",
                         "Betting shop",
                         "£1,020.00",
-                        "15 January 2027",
+                        Document.day(soon()),
                         "a receipt or an invoice")
                 .doesNotContain("This is a copy", "GAMBLING");
         ok(finance().post("/api/v1/flags/" + flag + "/dismissal", "{\"reason\":\"A raffle\"}"));
@@ -162,7 +164,7 @@ class DocumentsTest extends RunningLedger {
                         "Betting shop",
                         "£1,020.00",
                         "£1,000.50",
-                        "31 January 2027",
+                        Document.day(soon()),
                         "a direct payment may never be spent on",
                         "It was a bet",
                         "You can ask us, once, to look at this decision again")
@@ -300,10 +302,33 @@ class DocumentsTest extends RunningLedger {
         ok(finance().post("/api/v1/people/" + opened.personId() + "/death", "{\"on\":\"2026-10-01\"}"));
         assertThat(paper("/accounts/" + opened.accountId() + "/final-account.pdf")
                         .flat())
-                .contains("death of Robin Example on 1 October 2026", "cannot pay for a funeral");
+                .contains("death of Robin Example on 1 October 2026", "cannot pay for a funeral", "Sam Example");
         assertThat(paper("/accounts/" + opened.accountId() + "/final-account.pdf?asOf=2026-09-30")
                         .flat())
                 .doesNotContain("death");
+    }
+
+    @Test
+    void nothingIsWrittenToThePersonWhoDied() {
+        Opened opened = opened("2025-04-01", "2027-03-31", "1200.00");
+        ok(finance()
+                .post(
+                        "/api/v1/people/" + opened.personId() + "/correction",
+                        "{\"dateOfBirth\":\"1990-05-01\",\"reason\":\"misread\"}"));
+        ok(finance()
+                .post(
+                        "/api/v1/budgets/" + opened.budgetId() + "/consents",
+                        "{\"recipientType\":\"ADULT\",\"recipientName\":\"Robin Example\",\"on\":\"2025-04-02\"}"));
+        String flag = flagged(opened);
+        ok(finance().post("/api/v1/flags/" + flag + "/evidence-request", "{\"due\":\"" + soon() + "\"}"));
+        ok(finance().post("/api/v1/people/" + opened.personId() + "/death", "{\"on\":\"2026-10-01\"}"));
+        String path = "/accounts/" + opened.accountId() + "/final-account.pdf";
+        assertThat(paper(path).flat())
+                .contains("The representatives of Robin Example")
+                .doesNotContain("your own money");
+        assertThat(paper("/flags/" + flag + "/evidence-request.pdf").flat())
+                .contains("The representatives of Robin Example");
+        assertThat(paper(path + "?asOf=2026-09-30").flat()).doesNotContain("representatives");
     }
 
     @Test
@@ -445,7 +470,12 @@ class DocumentsTest extends RunningLedger {
         ok(finance()
                 .post(
                         "/api/v1/flags/" + flag + "/repayment-request",
-                        "{\"amount\":\"1000.50\",\"due\":\"2027-01-31\",\"debtor\":\"Sam the Debtor\"}"));
+                        "{\"amount\":\"1000.50\",\"due\":\"" + soon() + "\",\"debtor\":\"Sam the Debtor\"}"));
+    }
+
+    /** A letter cannot ask for something by a day that is over. */
+    private static LocalDate soon() {
+        return LocalDate.now(BusinessDay.LONDON).plusDays(30);
     }
 
     private void pay(String account, String amount, String on) {
