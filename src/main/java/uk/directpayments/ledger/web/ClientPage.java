@@ -21,22 +21,32 @@ class ClientPage {
         this.ledger = ledger;
     }
 
-    /** Its clients' accounts, those with the least money first, and the evidence that is awaited of it. @param page from 1 */
+    /**
+     * Its clients' accounts, those with the least money first and the closed ones last, and the evidence that is awaited of it.
+     *
+     * @param page from 1
+     */
     String clients(int page, Model model) {
         List<Map<String, Object>> accounts = ledger.all("/accounts").stream()
-                .sorted(Comparator.comparing(row -> AccountPage.pounds(row.get("balance"))))
+                .sorted(Comparator.comparing((Map<String, Object> row) -> isClosed(row))
+                        .thenComparing(row -> AccountPage.pounds(row.get("balance"))))
                 .toList();
         List<Map<String, Object>> shown = accounts.stream()
                 .skip((Math.max(page, 1) - 1L) * SHOWN)
                 .limit(SHOWN)
                 .toList();
-        model.addAttribute("count", accounts.size());
+        model.addAttribute(
+                "count", accounts.stream().filter(row -> !isClosed(row)).count());
         model.addAttribute("accounts", shown);
         model.addAttribute("next", (long) Math.max(page, 1) * SHOWN < accounts.size() ? Math.max(page, 1) + 1 : null);
         model.addAttribute("total", total(accounts));
         model.addAttribute("names", names(shown));
         model.addAttribute("asked", ledger.all("/flags", "state", "EVIDENCE_REQUESTED"));
         return "clients";
+    }
+
+    private static boolean isClosed(Map<String, Object> account) {
+        return "CLOSED".equals(account.get("state"));
     }
 
     /** Null if the balance of any of them cannot be given. */
