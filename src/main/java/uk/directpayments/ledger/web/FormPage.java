@@ -176,7 +176,7 @@ class FormPage {
             }
         });
         redirected.addFlashAttribute("done", form.title());
-        return "redirect:" + Ledger.path(form.then(), known);
+        return "redirect:" + Ledger.path(form.then(), known) + day(model);
     }
 
     /** Sends it to where nothing is recorded, and shows what would come of it. */
@@ -243,6 +243,7 @@ class FormPage {
         return form;
     }
 
+    /** As it was on the day of the link that led here: of a client who was handed over a support organisation sees its own time alone. */
     private Map<String, Object> subject(Form form, Map<String, String> ids, HttpServletRequest request) {
         Form.Subject about = form.subject();
         if (about == null) {
@@ -250,8 +251,9 @@ class FormPage {
         }
         String path = Ledger.path(about.path(), ids);
         String list = about.list();
+        String asOf = request.getParameter("asOf");
         if (list == null) {
-            return ledger.read(path);
+            return ledger.read(path, "asOf", asOf);
         }
         // Of an item one wants to know whose it is.
         Map<String, Object> item = new LinkedHashMap<>(ids);
@@ -262,7 +264,7 @@ class FormPage {
         if (also != null && asked != null && !asked.isBlank()) {
             names.put(also, asked.strip());
         }
-        item.putAll(ledger.one(path, list, names));
+        item.putAll(ledger.one(path, list, names, asOf));
         if (item.get("calculation") instanceof Map<?, ?> calculation) {
             calculation.forEach((name, fact) -> item.putIfAbsent(String.valueOf(name), fact));
         }
@@ -307,7 +309,7 @@ class FormPage {
         model.addAttribute("typed", typed);
         model.addAttribute("key", key);
         model.addAttribute("offers", offers.of(form, subject));
-        model.addAttribute("back", form.then().contains("{") ? back(form, ids) : form.then());
+        model.addAttribute("back", (form.then().contains("{") ? back(form, ids) : form.then()) + day(model));
         if (!model.containsAttribute("wrong")) {
             model.addAttribute("wrong", Map.of());
         }
@@ -319,6 +321,11 @@ class FormPage {
             more.show(subject, typed, model);
         }
         return form.template();
+    }
+
+    /** What keeps the day of the link that led here, if it had one. */
+    private static String day(Model model) {
+        return model.getAttribute("dates") instanceof Dates dates ? dates.forPage("?") : "";
     }
 
     /** Pages of what a form's path may name. */

@@ -59,11 +59,12 @@ class Ledger {
      *
      * @param list  the field with the items; {@code items} is of all pages
      * @param names what the fields say by which it is known
+     * @param asOf  the day, or null for today
      * @throws RuleBroken {@code NOT_FOUND}: there is none, or not for this reader; {@code TOO_LARGE}: not among the first
      *     {@code ledger.pages.most-items}
      */
-    Map<String, Object> one(String path, String list, Map<String, String> names) {
-        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+    Map<String, Object> one(String path, String list, Map<String, String> names, @Nullable String asOf) {
+        Map<String, @Nullable Object> parameters = parameters("asOf", asOf);
         boolean paged = list.equals("items");
         if (paged) {
             parameters.put("limit", Math.min(PAGE, most));

@@ -68,7 +68,7 @@ class StayPage {
         Object[] view = {"asOf", dates.asOf(), "knownAt", dates.instant()};
         List<Map<String, Object>> stays = ledger.all(path + "/residential-stays", view);
         LocalDate last = dates.day(today);
-        model.addAttribute("person", ledger.read(path));
+        model.addAttribute("person", ledger.read(path, view));
         model.addAttribute("stays", stays);
         Map<String, Object> days = ledger.read(path + "/residential-days", view);
         Map<String, Object> forecast = ledger.read(

@@ -505,6 +505,57 @@ class SupportScopeTest {
     }
 
     @Test
+    void afterAHandOverThePagesOfItsOwnTimeLeadToFormsThatAreThere() {
+        client("PAGED");
+        appoint("ORG-DEMO", "ACC-PAGED", APPOINTED);
+        LocalDate last = TODAY.minusDays(10);
+        spend("support", "ACC-PAGED", last).ok();
+        admin("/organisations/ORG-DEMO/appointments/ACC-PAGED/end", "{'to':'%s'}", last)
+                .ok();
+        Visitor support = Visitor.as("support", port);
+        for (String path : List.of("/accounts/ACC-PAGED", "/people/PER-PAGED/residential")) {
+            assertThat(support.get(path).statusCode()).as(path).isEqualTo(404);
+            HttpResponse<String> page = support.get(path + "?asOf=" + last);
+            assertThat(page.statusCode()).as(path).isEqualTo(200);
+            List<String> forms = Pattern.compile(
+                            "href=\"([^\"]*/(?:expenditures|reversal|reclassification|refund|stay|residential-stays)(?:\\?[^\"]*)?)\"")
+                    .matcher(page.body())
+                    .results()
+                    .map(link -> link.group(1))
+                    .toList();
+            assertThat(forms).as(path).isNotEmpty();
+            for (String form : forms) {
+                HttpResponse<String> shown = support.get(form);
+                assertThat(shown.statusCode()).as(form).isEqualTo(200);
+                assertThat(shown.body()).as(form).contains("action=\"" + form + "\"");
+            }
+        }
+    }
+
+    @Test
+    void closedAccountsStandLastOnTheStartPageAndAreNotCounted() {
+        client("SHUT");
+        client("NEEDY");
+        appoint("ORG-DEMO", "ACC-SHUT", APPOINTED);
+        appoint("ORG-DEMO", "ACC-NEEDY", APPOINTED);
+        spend("support", "ACC-NEEDY", TODAY.minusDays(1)).ok();
+        Visitor support = Visitor.as("support", port);
+        long before = managed(support);
+        finance("/accounts/ACC-SHUT/closure", "{'on':'%s'}", TODAY).ok();
+        String page = support.get("/").body();
+        assertThat(managed(support)).isEqualTo(before - 1);
+        assertThat(page.indexOf("/accounts/ACC-SHUT\"")).isGreaterThan(page.indexOf("/accounts/ACC-NEEDY\""));
+        assertThat(page.indexOf("/accounts/ACC-NEEDY\"")).isPositive();
+    }
+
+    private static long managed(Visitor support) {
+        Matcher count = Pattern.compile(">(\\d+)</p><p class=\"ledger-tile__words\">accounts that you manage")
+                .matcher(support.get("/").body());
+        assertThat(count.find()).isTrue();
+        return Long.parseLong(count.group(1));
+    }
+
+    @Test
     void aFormerOrganisationKeepsItsTimeAndTheNextBeginsTheDayAfter() {
         client("MOVED");
         appoint("ORG-DEMO", "ACC-MOVED", APPOINTED);
