@@ -1,6 +1,7 @@
 package uk.directpayments.ledger.web;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ class Offers {
         LINES,
         /** The person's stays, but for those that never were. */
         STAYS,
-        /** The person's accounts that are not closed. */
+        /** The person's accounts, the closed ones last: a stay may come to light after its account was closed. */
         ACCOUNTS,
         /** The risk bands of the policy in force. */
         RISK_BANDS
@@ -115,11 +116,16 @@ class Offers {
         return personId == null
                 ? List.of()
                 : ledger.all("/accounts", "personId", personId).stream()
-                        .filter(account -> !"CLOSED".equals(account.get("state")))
+                        .sorted(Comparator.comparing(account -> isClosed(account)))
                         .map(account -> new Offer(
                                 String.valueOf(account.get("accountId")),
-                                account.get("accountId") + ", " + say.source(String.valueOf(account.get("type")))))
+                                account.get("accountId") + ", " + say.source(String.valueOf(account.get("type")))
+                                        + (isClosed(account) ? ", closed" : "")))
                         .toList();
+    }
+
+    private static boolean isClosed(Map<String, Object> account) {
+        return "CLOSED".equals(account.get("state"));
     }
 
     private List<Offer> riskBands() {

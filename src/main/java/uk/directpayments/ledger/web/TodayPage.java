@@ -85,6 +85,11 @@ class TodayPage {
         List<Map<String, Object>> changes = ledger.all("/accounts", "awaiting", "BANK_DETAILS_APPROVAL");
         model.addAttribute("changeCount", changes.size());
         model.addAttribute("changes", changes.stream().limit(MOST_CHANGES).toList());
+        List<Map<String, Object>> proposed = Ledger.items(ledger.read("/reports/recoveries")).stream()
+                .filter(row -> "PROPOSED".equals(row.get("state")))
+                .toList();
+        model.addAttribute("proposedCount", proposed.size());
+        model.addAttribute("proposed", proposed.stream().limit(MOST_CHANGES).toList());
         model.addAttribute("near", ledger.read("/residential-days/near-limits", "limit", SHOWN));
         model.addAttribute("unavailable", unavailable());
         return "today";

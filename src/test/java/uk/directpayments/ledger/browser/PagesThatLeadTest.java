@@ -274,6 +274,26 @@ class PagesThatLeadTest extends RunningLedger {
                 .doesNotContain(refused);
         ok(finance().post(API + account + "/contributions", "{\"amount\":\"5.00\",\"on\":\"%s\"}".formatted(TODAY)));
         assertThat(finance.get(account).body()).contains("href=\"" + account + "/recoveries\"");
+        assertThat(finance.get(people + "/residential-stays").body())
+                .as("a stay may come to light after the closure")
+                .containsPattern(opened.accountId() + ", [^<]*, closed");
+    }
+
+    @Test
+    void aRecoveryThatIsProposedIsNamedTodayUntilASecondPersonHasApprovedIt() {
+        String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
+        String path = API + "/accounts/" + account;
+        ok(finance().post(path + "/contributions", "{\"amount\":\"50.00\",\"on\":\"%s\"}".formatted(TODAY)));
+        String link = "href=\"/accounts/" + account + "#recoveries\"";
+        Visitor approver = Visitor.as("approver", port);
+        assertThat(approver.get("/").body()).doesNotContain(link);
+        String recovery = ok(finance().post(path + "/recoveries", "{\"amount\":\"50.00\"}"))
+                .json()
+                .path("recoveryId")
+                .asString();
+        assertThat(approver.get("/").body()).contains("Recoveries to approve", link);
+        ok(approver().post(path + "/recoveries/" + recovery + "/approval", "{}"));
+        assertThat(approver.get("/").body()).doesNotContain(link);
     }
 
     @Test
