@@ -35,6 +35,9 @@ class Trial extends LedgerStream<TrialEvent> {
     @CommandHandler
     void handle(TrialCommand.Count c) {
         for (int number : c.numbers()) {
+            if (number == TrialCommand.FAILING) {
+                throw new RuleBroken("INTERNAL", "The ledger failed in a way that nobody foresaw.");
+            }
             if (number < 0) {
                 throw new RuleBroken("TOO_SMALL", "Not below zero.", "number");
             }

@@ -8,6 +8,9 @@ import uk.directpayments.ledger.platform.LedgerCommand;
 /** What may be asked of a trial. */
 public sealed interface TrialCommand extends LedgerCommand {
 
+    /** A number that the node that decides does not survive: what it tells the node that asked. */
+    int FAILING = -2;
+
     LocalDate DAY = LocalDate.of(2026, 4, 6);
 
     String id();

@@ -61,6 +61,10 @@ public abstract class Automation {
             if (refusal.code().equals("BUSY") || refusal.code().equals("OUTCOME_UNKNOWN")) {
                 throw refusal;
             }
+            if (Outcome.refused(refusal).isFailure()) {
+                throw new IllegalStateException(
+                        command.getClass().getSimpleName() + " failed on the node that decides it", refusal);
+            }
             refused(command, cause, refusal);
         }
     }

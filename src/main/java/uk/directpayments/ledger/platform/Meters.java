@@ -58,6 +58,9 @@ class Meters {
         FAILED;
 
         static Result of(Outcome outcome) {
+            if (outcome.isFailure()) {
+                return FAILED;
+            }
             if (outcome.refusal() != null) {
                 return REFUSED;
             }
@@ -105,7 +108,7 @@ class Meters {
         Result result = Result.of(outcome);
         count(command, result);
         RuleBroken refusal = outcome.refusal();
-        if (refusal != null) {
+        if (result == Result.REFUSED && refusal != null) {
             refusal(refusal.code()).increment();
         } else if (result != Result.REPEATED && !outcome.events().isEmpty()) {
             timeToDurable.record(nanos, TimeUnit.NANOSECONDS);

@@ -21,9 +21,19 @@ public record Outcome(
     /** Another write to the stream, or under the same key, came first: the command is to be decided again. Never answered to a caller. */
     static final Outcome LOST_RACE = refused(new RuleBroken("LOST_RACE", "Another write came first."));
 
+    /** The node that was to decide failed. What it fails with does not come across, so that it is a technical error is said here. */
+    static final Outcome FAILED = refused(new RuleBroken(
+            "INTERNAL",
+            "The ledger failed in a way that nobody foresaw, on the node that was to decide this. Its log has more."));
+
     /** Also of one that came from another node. */
     boolean isLostRace() {
         return refusal != null && refusal.code().equals("LOST_RACE");
+    }
+
+    /** A technical error, on whichever node: no rule was broken. */
+    boolean isFailure() {
+        return refusal != null && refusal.code().equals("INTERNAL");
     }
 
     /** Nobody knows what came of it, or the log was away: nothing more can be asked of it now. */

@@ -8,7 +8,6 @@ import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.common.transaction.TransactionManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import uk.directpayments.ledger.kernel.RuleBroken;
 
 /**
  * Decides the commands that are routed to this node. An exception would reach the node that asks as a text without its type, so what a failure
@@ -17,10 +16,6 @@ import uk.directpayments.ledger.kernel.RuleBroken;
 final class RoutedCommands extends SimpleCommandBus {
 
     private static final Logger logger = LoggerFactory.getLogger(RoutedCommands.class);
-
-    private static final Outcome FAILED = Outcome.refused(new RuleBroken(
-            "INTERNAL",
-            "The ledger failed in a way that nobody foresaw, on the node that was to decide this. Its log has more."));
 
     RoutedCommands(TransactionManager transactions) {
         super(builder().transactionManager(transactions));
@@ -38,7 +33,7 @@ final class RoutedCommands extends SimpleCommandBus {
             } catch (RuntimeException unforeseen) {
                 logger.error(
                         "a command failed in a way that nobody foresaw: {}", ProjectionInvoker.describe(unforeseen));
-                return GenericCommandResultMessage.asCommandResultMessage(FAILED);
+                return GenericCommandResultMessage.asCommandResultMessage(Outcome.FAILED);
             }
         }
         return result;

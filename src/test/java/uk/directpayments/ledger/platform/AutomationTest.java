@@ -91,6 +91,28 @@ class AutomationTest extends TrialTest {
         assertThat(parked.counts()).isEmpty();
     }
 
+    /** As from another node, by way of Axon Server: the failure comes as an outcome. */
+    @Test
+    void aTechnicalErrorOfTheNodeThatDecidesIsNoRefusal() {
+        TrialEcho.mended = false;
+        String id = openWithEcho("elsewhere");
+        commands.sendAndSettle(new TrialCommand.Count(id, TrialEcho.BROKEN_ELSEWHERE), plain());
+        assertThat(eventsOf("echo-of-" + id)).isEqualTo(1);
+        assertThat(jdbc.sql("SELECT count(*) FROM automation_refusal WHERE target = :t")
+                        .param("t", "trial/echo-of-" + id)
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(parked.letters("trial-echo", 10))
+                .extracting(Parked.Letter::key)
+                .containsExactly(id);
+
+        TrialEcho.mended = true;
+        processors.drain("trial-echo");
+        assertThat(eventsOf("echo-of-" + id)).isEqualTo(2);
+        assertThat(parked.counts()).isEmpty();
+    }
+
     @Test
     void aResetIsRefusedAndTheAutomationKeepsItsPlace() {
         open("reset");

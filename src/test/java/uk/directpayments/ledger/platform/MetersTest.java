@@ -87,6 +87,12 @@ class MetersTest extends TrialTest {
         LedgerCommand nobodyHandles = new Unheard("trial/" + id);
         assertThatThrownBy(() -> commands.send(nobodyHandles, plain())).isInstanceOf(RuntimeException.class);
         assertThat(commands("Unheard", "failed")).isEqualTo(1);
+
+        double refused = commands("Count", "refused");
+        double failed = commands("Count", "failed");
+        assertThat(refusal(() -> count(id, TrialCommand.FAILING))).isEqualTo("INTERNAL");
+        assertThat(commands("Count", "failed")).as("on the node that decides").isEqualTo(failed + 1);
+        assertThat(commands("Count", "refused")).isEqualTo(refused);
     }
 
     private record Unheard(String streamId) implements LedgerCommand {}
