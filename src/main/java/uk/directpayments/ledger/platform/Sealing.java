@@ -83,6 +83,9 @@ public interface Sealing {
     /** Drops the person's key from this node's memory: after erasure. Other nodes drop it by themselves within a minute. */
     void forget(String personId);
 
+    /** Puts whoever has been erased, on whichever node, on the list of erasures in this node's home. */
+    void listErasures();
+
     /** As {@link #seal}, of a text that may be absent or blank: null then. */
     default @Nullable Sealed sealIfGiven(String personId, @Nullable String text) {
         return text == null || text.isBlank() ? null : seal(personId, text);

@@ -48,7 +48,8 @@ import uk.directpayments.ledger.kernel.Sealed;
  * its length says little.
  *
  * <p>Erasing a person deletes the row, for ever: the person's id is kept in {@code erased_person} and, against the restore of an older
- * backup, in the {@link ErasureList}. At start, what either knows the other is told, and a key that has come back is destroyed again.
+ * backup, in the {@link ErasureList}. At start, what either knows the other is told, and a key that has come back is destroyed again; what
+ * other nodes erase afterwards this node's list is told by {@link ErasedElsewhere}.
  *
  * <p>Unwrapped keys are cached for {@link #KEPT}: that is how long another node may still open texts of a person who was erased.
  */
@@ -172,13 +173,20 @@ final class TinkSealing implements Sealing {
                     revived.size(),
                     revived);
         }
-        Set<String> known = new HashSet<>();
-        listed.forEach(erasure -> known.add(erasure.personId()));
-        List<ErasureList.Erasure> unlisted = jdbc
-                .sql("select person_id, position, erased_at from erased_person order by position")
+        listErasures();
+    }
+
+    @Override
+    public void listErasures() {
+        // The table first: what this node erases meanwhile is on its list before it is in the table.
+        List<ErasureList.Erasure> erased = jdbc.sql(
+                        "select person_id, position, erased_at from erased_person order by position")
                 .query((row, i) -> new ErasureList.Erasure(
                         row.getString(1), row.getLong(2), row.getTimestamp(3).toInstant()))
-                .stream()
+                .list();
+        Set<String> known = new HashSet<>();
+        erasures.read().forEach(erasure -> known.add(erasure.personId()));
+        List<ErasureList.Erasure> unlisted = erased.stream()
                 .filter(erasure -> !known.contains(erasure.personId()))
                 .toList();
         if (!unlisted.isEmpty()) {

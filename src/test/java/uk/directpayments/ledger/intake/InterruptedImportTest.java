@@ -293,5 +293,10 @@ class InterruptedImportTest {
         public void forget(String personId) {
             real.forget(personId);
         }
+
+        @Override
+        public void listErasures() {
+            real.listErasures();
+        }
     }
 }

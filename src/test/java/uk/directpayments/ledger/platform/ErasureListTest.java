@@ -79,6 +79,26 @@ class ErasureListTest extends TinkOnPostgres {
     }
 
     @Test
+    void whomOneNodeErasesEveryOtherListsWithoutBeingStartedAgain() throws Exception {
+        TinkSealing sealing = startWith("P1", "P2");
+        Sealed ann = sealing.seal("P1", "Ann");
+        Path otherHome = Files.createDirectory(home.resolve("other"));
+        Files.copy(home.resolve(TinkMasterKey.FILE), otherHome.resolve(TinkMasterKey.FILE));
+        TinkSealing other = start(otherHome);
+        backUp();
+        sealing.destroy("P1", 7, AT);
+        for (int times = 0; times < 2; times++) {
+            sealing.listErasures();
+            other.listErasures();
+            assertThat(otherHome.resolve(ErasureList.FILE)).hasSameTextualContentAs(list);
+            assertThat(Files.readAllLines(list)).hasSize(1);
+        }
+
+        restore();
+        assertThat(start(otherHome).open("P1", ann)).isEqualTo(Sealing.ERASED);
+    }
+
+    @Test
     void aCrashBetweenTheListAndTheDatabaseIsFinishedAtTheStart() throws Exception {
         TinkSealing sealing = startWith("P1");
         Sealed ann = sealing.seal("P1", "Ann");
