@@ -5,11 +5,18 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import uk.directpayments.ledger.kernel.BusinessDay;
+import uk.directpayments.ledger.kernel.RuleBroken;
 import uk.directpayments.ledger.platform.Call;
 import uk.directpayments.ledger.platform.Commands;
 import uk.directpayments.ledger.platform.Signing;
@@ -19,7 +26,9 @@ import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
 
 /** The keys that have signed for this ledger: the present one, and those before it, as the log tells. */
 @Component
-class SigningKeys {
+class SigningKeys implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
 
     /** Of a ledger's life. */
     private static final int MOST = 500;
@@ -41,6 +50,11 @@ class SigningKeys {
     private final StoredEvents events;
     private final Commands commands;
     private final Clock clock;
+    private final ScheduledExecutorService tries = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "signing-key-told");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     SigningKeys(Signing signing, StoredEvents events, Commands commands, Clock clock) {
         this.signing = signing;
@@ -49,8 +63,38 @@ class SigningKeys {
         this.clock = clock;
     }
 
-    /** A key that followed another says so in the log, once. */
+    /** A key that followed another says so in the log, once; later, if the log is away at the start. */
     @EventListener(ApplicationReadyEvent.class)
+    void begin() {
+        try {
+            recordRotation();
+        } catch (RuleBroken refusal) {
+            if (!isAway(refusal)) {
+                throw refusal;
+            }
+            log.warn(
+                    "the log is away, so it cannot tell yet that the signing key was rotated; it is tried every minute");
+            tries.scheduleWithFixedDelay(this::tryAgain, 1, 1, TimeUnit.MINUTES);
+        }
+    }
+
+    private void tryAgain() {
+        try {
+            recordRotation();
+            log.info("the log tells now that the signing key was rotated");
+            tries.shutdown();
+        } catch (RuntimeException e) {
+            if (!(e instanceof RuleBroken away && isAway(away))) {
+                log.error(
+                        "the log could not be told that the signing key was rotated; it is tried again in a minute", e);
+            }
+        }
+    }
+
+    private static boolean isAway(RuleBroken refusal) {
+        return refusal.code().equals("BUSY") || refusal.code().equals("OUTCOME_UNKNOWN");
+    }
+
     void recordRotation() {
         signing.endorsement()
                 .ifPresent(by -> commands.send(
@@ -109,6 +153,11 @@ class SigningKeys {
             known.put(Signing.keyId(change.previous), change.previous);
         }
         return known;
+    }
+
+    @Override
+    public void destroy() {
+        tries.shutdownNow();
     }
 
     private static byte[] bytes(JsonNode told, String field, StoredEvent rotation) {

@@ -27,6 +27,11 @@ import uk.directpayments.ledger.support.TestPostgres;
 /** A ledger whose keys are rotated: started anew with {@code --ledger.rotate}, and once more without. */
 class KeyRotationTest {
 
+    private static final String NO_ROOM = """
+            CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+              $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER no_room BEFORE INSERT ON event_log FOR EACH ROW EXECUTE FUNCTION no_room()""";
+
     @TempDir
     Path home;
 
@@ -45,12 +50,18 @@ class KeyRotationTest {
             JsonNode signed = get(ledger, "/audit/checkpoint");
             keyBefore = signed.path("keyId").asString();
             publicKeyBefore = signed.path("publicKey").asString();
+            ledger.getBean(JdbcClient.class).sql(NO_ROOM).update();
         }
         List<String> rotating = new ArrayList<>(arguments);
         rotating.add("--ledger.rotate=master-key,signing-key");
         JsonNode after;
         try (ConfigurableApplicationContext ledger = started(rotating)) {
             assertThat(get(ledger, "/people/P").path("name").asString()).isEqualTo("Robin Example");
+            assertThat(rotations(ledger)).as("the log is away at the start").isEmpty();
+            ledger.getBean(JdbcClient.class)
+                    .sql("DROP FUNCTION no_room() CASCADE")
+                    .update();
+            ledger.getBean(SigningKeys.class).recordRotation();
             after = get(ledger, "/audit/checkpoint");
             assertThat(after.path("keyId").asString()).isNotEqualTo(keyBefore);
             JsonNode told = rotations(ledger);
