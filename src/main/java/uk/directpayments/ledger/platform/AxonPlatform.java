@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -76,8 +77,8 @@ class AxonPlatform {
     }
 
     @Bean
-    TablesBeside tablesBeside(NodeName node) {
-        return new TablesBeside(node);
+    TablesBeside tablesBeside(NodeName node, Environment environment) {
+        return new TablesBeside(node, isDrill(environment));
     }
 
     /** This one among them, from here on. */
@@ -132,16 +133,22 @@ class AxonPlatform {
             org.axonframework.config.Configuration axon,
             TransactionManager transactions,
             Traces traces,
-            EventKinds kinds) {
+            EventKinds kinds,
+            Environment environment) {
         if (!(transactions instanceof SpringTransactionManager)) {
             throw new IllegalStateException("Axon must use Spring's transactions, not " + transactions.getClass());
         }
         EventLog log = new EventLog(
                 jdbc, OwnConnection.toWrite(database, GroupCommit.PATIENCE), serializer, axon.upcasterChain());
-        log.requireHome(EventLog.ON_POSTGRESQL);
+        // A drill reads what was copied from Axon Server, and writes to a copy of that.
+        log.requireHome(EventLog.ON_POSTGRESQL, isDrill(environment));
         log.traceWith(traces);
         log.admittedBy(kinds::admit);
         return log;
+    }
+
+    private static boolean isDrill(Environment environment) {
+        return environment.matchesProfiles("drill");
     }
 
     /** Without a transaction around a command: all that it writes is one append. */

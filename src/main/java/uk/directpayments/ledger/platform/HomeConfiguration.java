@@ -23,7 +23,13 @@ class HomeConfiguration {
     ScratchHome scratch(
             @Value("${ledger.drill.backup:#{null}}") @Nullable Path backup,
             @Value("${ledger.drill.checkpoint:#{null}}") @Nullable Path checkpoint,
-            @Value("${ledger.drill.erasures:}") @Nullable Path erasures) {
+            @Value("${ledger.drill.erasures:}") @Nullable Path erasures,
+            @Value("${axon.axonserver.enabled:false}") boolean onAxonServer) {
+        if (onAxonServer) {
+            throw new StartRefused(
+                    "A restore is tried without Axon Server, which is the one in use: leave out the profile axonserver. The copy"
+                            + " of the log in the database is what is tried.");
+        }
         if (backup == null || checkpoint == null) {
             throw new StartRefused(
                     "To try a restore, name ledger.drill.backup, a copy of the home, and ledger.drill.checkpoint,"

@@ -13,8 +13,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 record NodeName(String home, String process) {
 
+    static final String FILE = "node";
+
     static NodeName of(Home home) {
-        Path file = home.resolve("node");
+        Path file = home.resolve(FILE);
         try {
             if (Files.notExists(file)) {
                 Files.writeString(file, UUID.randomUUID().toString());

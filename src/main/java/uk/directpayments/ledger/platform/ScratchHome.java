@@ -18,9 +18,15 @@ import org.springframework.util.FileSystemUtils;
  */
 final class ScratchHome implements AutoCloseable {
 
-    /** What belongs to the ledger that ran there, not to what it kept. */
-    private static final Set<String> LEFT_OUT =
-            Set.of("lock", "postgres.port", "postmaster.pid", "postgres-programs", "postgres.log", "postgres.log.1");
+    /** What belongs to the ledger that ran there, not to what it kept: with its name the drill would take over what it holds. */
+    private static final Set<String> LEFT_OUT = Set.of(
+            "lock",
+            NodeName.FILE,
+            "postgres.port",
+            "postmaster.pid",
+            "postgres-programs",
+            "postgres.log",
+            "postgres.log.1");
 
     private final Path path;
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,12 @@ final class TablesBeside implements FlywayMigrationStrategy {
     private static final long PAUSE_MILLIS = 500;
 
     private final NodeName name;
+    private final boolean drill;
 
-    TablesBeside(NodeName name) {
+    /** @param drill whether nothing else may use the database: what is done there to a copy would harm a living ledger */
+    TablesBeside(NodeName name, boolean drill) {
         this.name = name;
+        this.drill = drill;
     }
 
     /** Waits for nodes that were killed to count as gone. */
@@ -40,6 +44,9 @@ final class TablesBeside implements FlywayMigrationStrategy {
         if (jdbc.sql("SELECT to_regclass('node') IS NOT NULL")
                 .query(Boolean.class)
                 .single()) {
+            if (drill) {
+                requireNobody(jdbc);
+            }
             Nodes.Tables tables = of(flyway);
             long deadline = System.nanoTime() + Nodes.SILENCE.toNanos() + Nodes.BEAT.toNanos();
             while (strange(jdbc, name.home(), tables).isPresent() && System.nanoTime() < deadline) {
@@ -52,6 +59,27 @@ final class TablesBeside implements FlywayMigrationStrategy {
         } else {
             flyway.migrate();
         }
+    }
+
+    /** What a backup says of nodes falls silent; what a living node says it says again. */
+    private static void requireNobody(JdbcClient jdbc) {
+        Optional<OffsetDateTime> first = lastSeen(jdbc);
+        for (Optional<OffsetDateTime> last = first; last.isPresent(); last = lastSeen(jdbc)) {
+            if (!last.equals(first)) {
+                throw new StartRefused(
+                        "A ledger is running on this database: restore the backup into a database that nothing else uses, and name"
+                                + " that with spring.datasource.url (src/docs/operating/backup.md).");
+            }
+            pause();
+        }
+    }
+
+    private static Optional<OffsetDateTime> lastSeen(JdbcClient jdbc) {
+        return jdbc.sql("SELECT seen_at FROM node WHERE seen_at > clock_timestamp() - make_interval(secs => :silence)"
+                        + " ORDER BY seen_at DESC LIMIT 1")
+                .param("silence", Nodes.SILENCE.toSeconds())
+                .query((row, i) -> row.getObject(1, OffsetDateTime.class))
+                .optional();
     }
 
     /** While no node registers: it might not know what is migrated under it. */

@@ -79,8 +79,29 @@ class HomeTest {
 
     @Test
     void aRestoreOfWhichNoBackupIsNamedIsRefusedInOneSentence() {
-        assertThatThrownBy(() -> new HomeConfiguration().scratch(directory, null, null))
+        assertThatThrownBy(() -> new HomeConfiguration().scratch(directory, null, null, false))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageStartingWith("To try a restore, name ledger.drill.backup");
+    }
+
+    @Test
+    void aRestoreIsNotTriedOnTheAxonServerThatIsInUse() {
+        assertThatThrownBy(() -> new HomeConfiguration().scratch(directory, directory, null, true))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("leave out the profile axonserver");
+    }
+
+    @Test
+    void aCopyOfABackupHasANameOfItsOwn() throws IOException {
+        String living;
+        try (Home home = Home.open(directory.resolve("home"))) {
+            living = NodeName.of(home).home();
+        }
+        Path checkpoint = Files.writeString(directory.resolve("home/checkpoint"), "signed");
+        try (ScratchHome scratch = ScratchHome.of(directory.resolve("home"), checkpoint, null);
+                Home home = Home.open(scratch.path())) {
+            assertThat(home.resolve("checkpoint")).hasContent("signed");
+            assertThat(NodeName.of(home).home()).isNotEqualTo(living);
+        }
     }
 }

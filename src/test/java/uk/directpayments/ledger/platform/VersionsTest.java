@@ -37,6 +37,13 @@ class VersionsTest extends TrialTest {
     @Autowired
     Flyway migrations;
 
+    @Test
+    void aRestoreIsNotTriedOnADatabaseOnWhichALedgerRuns() {
+        assertThatThrownBy(() -> new TablesBeside(new NodeName("drill", "1"), true).migrate(migrations))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("restore the backup into a database that nothing else uses");
+    }
+
     // ── two nodes ────────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
@@ -246,7 +253,7 @@ class VersionsTest extends TrialTest {
             }
             jdbc.sql("UPDATE node SET seen_at = clock_timestamp() - interval '9 s', tables_known = '1'")
                     .update();
-            new TablesBeside(new NodeName("mine", "1"))
+            new TablesBeside(new NodeName("mine", "1"), false)
                     .migrate(Flyway.configure()
                             .dataSource(database)
                             .locations("classpath:db/migration")
