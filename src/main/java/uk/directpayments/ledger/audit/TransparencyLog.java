@@ -4,9 +4,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -63,6 +63,7 @@ class TransparencyLog implements Merkle.Nodes {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final Home home;
     private final Path file;
 
     TransparencyLog(
@@ -79,6 +80,7 @@ class TransparencyLog implements Merkle.Nodes {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
+        this.home = home;
         this.file = home.resolve(FILE);
         Gauge.builder(MeterNames.UNSIGNED_EVENTS, this, tree -> tree.unsigned(seen.position()))
                 .description("Events after the last signed checkpoint")
@@ -176,10 +178,10 @@ class TransparencyLog implements Merkle.Nodes {
         }
     }
 
+    /** On the disk before the database says that it was signed: a power cut must not bring back an older one. */
     private void keep(Checkpoint next) {
         try {
-            Path fresh = Files.writeString(file.resolveSibling(FILE + ".new"), next.line());
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            home.replace(FILE, next.line().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -69,6 +69,11 @@ public final class Home implements AutoCloseable {
         return path.resolve(name);
     }
 
+    /** Puts a file in another's place: the new content or the old one, whenever a crash or a power cut comes. */
+    public void replace(String name, byte[] content) throws IOException {
+        SecretFile.replace(resolve(name), content);
+    }
+
     @Override
     public void close() throws IOException {
         if (OPEN.remove(path)) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import uk.directpayments.ledger.support.ChildJvm;
@@ -102,6 +104,20 @@ class HomeTest {
                 Home home = Home.open(scratch.path())) {
             assertThat(home.resolve("checkpoint")).hasContent("signed");
             assertThat(NodeName.of(home).home()).isNotEqualTo(living);
+        }
+    }
+
+    @Test
+    void aFileIsReplacedWholeAndForItsOwnerAlone() throws IOException {
+        try (Home home = Home.open(directory)) {
+            home.replace("checkpoint", "one".getBytes(StandardCharsets.US_ASCII));
+            home.replace("checkpoint", "two".getBytes(StandardCharsets.US_ASCII));
+            assertThat(home.resolve("checkpoint")).hasContent("two");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("checkpoint"))))
+                    .isEqualTo("rw-------");
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).hasSize(2);
+            }
         }
     }
 }
