@@ -1,5 +1,6 @@
 package uk.directpayments.ledger.platform;
 
+import io.github.bucket4j.Bucket;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.URI;
@@ -64,6 +65,12 @@ class Issuer implements ClientRegistrationRepository, SmartInitializingSingleton
     static final String NO_ROLE = "no_role";
 
     private static final Logger LOG = LoggerFactory.getLogger(Issuer.class);
+
+    /** That the issuer is away every request finds out, whoever sends it: said once a minute. */
+    private static final Bucket TOLD = Bucket.builder()
+            .addLimit(limit -> limit.capacity(1).refillIntervally(1, Duration.ofMinutes(1)))
+            .build();
+
     private static final String SETTING = "ledger.oidc.";
     private static final String ORGANISATION = "organisation_id";
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(60);
@@ -347,7 +354,9 @@ class Issuer implements ClientRegistrationRepository, SmartInitializingSingleton
     }
 
     private static RuleBroken away(RuntimeException cause) {
-        LOG.warn("The sign-in service cannot be reached", cause);
+        if (TOLD.tryConsume(1)) {
+            LOG.warn("The sign-in service cannot be reached", cause);
+        }
         return new RuleBroken("BUSY", "The council's sign-in service cannot be reached.");
     }
 }

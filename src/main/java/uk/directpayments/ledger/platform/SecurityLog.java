@@ -54,7 +54,9 @@ final class SecurityLog {
     }
 
     static void signInRefused(AuthenticationException why, HttpServletRequest request) {
-        LOG.warn("sign-in refused: {} from {}", why.getClass().getSimpleName(), address(request.getRemoteAddr()));
+        if (mayBeWritten()) {
+            LOG.warn("sign-in refused: {} from {}", why.getClass().getSimpleName(), address(request.getRemoteAddr()));
+        }
     }
 
     /** Writes a line if the refusal is of interest here. */

@@ -21,6 +21,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.security.authentication.BadCredentialsException;
 import uk.directpayments.ledger.support.Caller;
 import uk.directpayments.ledger.support.Caller.Answer;
 import uk.directpayments.ledger.support.ChildLedger;
@@ -238,19 +239,27 @@ class SecurityTest {
 
     @Test
     void aFloodOfRefusalsIsCountedAndNotWrittenOutLineByLine(CapturedOutput log) {
+        flood(log, "refused 401", SecurityTest::refuse);
+        flood(
+                log,
+                "sign-in refused",
+                () -> SecurityLog.signInRefused(
+                        new BadCredentialsException("no"), new MockHttpServletRequest("POST", "/login")));
+    }
+
+    private static void flood(CapturedOutput log, String line, Runnable refuse) {
         // whatever other tests have left out is told of before
         ChildLedger.sleep(100);
-        refuse();
+        refuse.run();
         int before = log.getAll().length();
         int flood = 4 * SecurityLog.LINES_A_SECOND;
         for (int i = 0; i < flood; i++) {
-            refuse();
+            refuse.run();
         }
         ChildLedger.sleep(500);
-        refuse();
+        refuse.run();
         List<String> lines = log.getAll().substring(before).lines().toList();
-        long written =
-                lines.stream().filter(line -> line.contains("refused 401")).count();
+        long written = lines.stream().filter(each -> each.contains(line)).count();
         int counted = lines.stream()
                 .map(LEFT_OUT::matcher)
                 .filter(Matcher::find)
