@@ -150,6 +150,7 @@ public class Commands {
                 return outcome;
             }
         }
+        meters.gaveUp();
         throw new RuleBroken(
                 "BUSY", "Others are writing to the same stream at this moment. Please repeat the request.");
     }

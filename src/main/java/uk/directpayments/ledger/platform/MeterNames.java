@@ -13,6 +13,9 @@ public final class MeterNames {
     /** Refused commands by the {@code code} of the rule. */
     public static final String REFUSALS = "ledger.refusals";
 
+    /** Commands given up because others wrote to the same stream each time. {@code BUSY} is also the code of every outage. */
+    public static final String STREAMS_BUSY = "ledger.streams.busy";
+
     /** Events recorded by this node, by stored {@code name}. */
     public static final String EVENTS = "ledger.events";
 

@@ -77,12 +77,16 @@ class Meters {
     private final Map<Class<?>, Counter[]> commands = new ConcurrentHashMap<>();
     private final Map<Class<?>, Counter> events = new ConcurrentHashMap<>();
     private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
+    private final Counter streamsBusy;
     private final Timer timeToDurable;
 
     Meters(MeterRegistry registry, EventNames names, List<EventMeter> ofRooms, BeanFactory application) {
         this.registry = registry;
         this.names = names;
         this.ofRooms = ofRooms;
+        this.streamsBusy = Counter.builder(MeterNames.STREAMS_BUSY)
+                .description("Commands given up on streams that others write to")
+                .register(registry);
         this.timeToDurable = Timer.builder(MeterNames.TIME_TO_DURABLE)
                 .description("From the sending of a command to its commit")
                 .serviceLevelObjectives(BORDERS)
@@ -118,6 +122,11 @@ class Meters {
 
     void failed(LedgerCommand command) {
         count(command, Result.FAILED);
+    }
+
+    /** Every race for its stream was lost. */
+    void gaveUp() {
+        streamsBusy.increment();
     }
 
     /** What an automation asked for was refused: counted beside the refusal of the command, for nobody was told. */

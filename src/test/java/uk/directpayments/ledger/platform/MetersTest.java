@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.CannotCreateTransactionException;
 import uk.directpayments.trial.TrialCommand;
 
 class MetersTest extends TrialTest {
@@ -15,6 +18,9 @@ class MetersTest extends TrialTest {
 
     @Autowired
     Meters meters;
+
+    @Autowired
+    CommandBus bus;
 
     @Autowired
     ProcessorMeters processorMeters;
@@ -96,6 +102,36 @@ class MetersTest extends TrialTest {
     }
 
     private record Unheard(String streamId) implements LedgerCommand {}
+
+    @Test
+    void aCommandThatLosesEveryRaceIsCountedApartFromWhatIsBusyInAnOutage() {
+        double streamsBusy = registry.get(MeterNames.STREAMS_BUSY).counter().count();
+        double busy = refusals("BUSY");
+        var others = bus.subscribe(Raced.class.getName(), command -> {
+            throw new ConcurrencyException("another write came first");
+        });
+        try {
+            assertThat(refusal(() -> commands.send(new Raced("trial/raced"), plain())))
+                    .isEqualTo("BUSY");
+        } finally {
+            others.cancel();
+        }
+        assertThat(registry.get(MeterNames.STREAMS_BUSY).counter().count()).isEqualTo(streamsBusy + 1);
+
+        var outage = bus.subscribe(Raced.class.getName(), command -> {
+            throw new CannotCreateTransactionException("the database is away");
+        });
+        try {
+            assertThat(refusal(() -> commands.send(new Raced("trial/raced"), plain())))
+                    .isEqualTo("BUSY");
+        } finally {
+            outage.cancel();
+        }
+        assertThat(registry.get(MeterNames.STREAMS_BUSY).counter().count()).isEqualTo(streamsBusy + 1);
+        assertThat(refusals("BUSY")).isEqualTo(busy + 2);
+    }
+
+    private record Raced(String streamId) implements LedgerCommand {}
 
     @Test
     void everyCommandAndEventOfTheLedgerStandsAtNoughtBeforeItsFirst() {
