@@ -63,7 +63,10 @@ class SigningKeys implements DisposableBean {
         this.clock = clock;
     }
 
-    /** A key that followed another says so in the log, once; later, if the log is away at the start. */
+    /**
+     * A key that followed another says so in the log, once; also for one before it that was followed before any start told of it. Later, if the log
+     * is away at the start.
+     */
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
         try {
@@ -96,16 +99,19 @@ class SigningKeys implements DisposableBean {
     }
 
     void recordRotation() {
-        signing.endorsement()
-                .ifPresent(by -> commands.send(
-                        new SigningKeyCommand.RecordRotation(
-                                signing.keyId(),
-                                text(signing.publicKey()),
-                                Signing.keyId(by.publicKey()),
-                                text(by.publicKey()),
-                                text(by.signature()),
-                                BusinessDay.today(clock)),
-                        Call.byLedger("signing-key", signing.keyId(), signing.keyId())));
+        for (Signing.Succession succession : signing.successions()) {
+            String keyId = Signing.keyId(succession.publicKey());
+            Signing.Endorsement by = succession.by();
+            commands.send(
+                    new SigningKeyCommand.RecordRotation(
+                            keyId,
+                            text(succession.publicKey()),
+                            Signing.keyId(by.publicKey()),
+                            text(by.publicKey()),
+                            text(by.signature()),
+                            BusinessDay.today(clock)),
+                    Call.byLedger("signing-key", keyId, keyId));
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package uk.directpayments.ledger.platform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,11 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,7 @@ public final class Signing {
     private final PrivateKey key;
     private final byte[] publicKey;
     private final String keyId;
-    private final @Nullable Endorsement endorsement;
+    private final List<Succession> successions;
 
     /**
      * What the key before this one said of it.
@@ -65,10 +67,18 @@ public final class Signing {
         }
     }
 
-    private Signing(PrivateKey key, byte[] publicKey, @Nullable Endorsement endorsement) {
+    /**
+     * A key that followed another.
+     *
+     * @param publicKey of the key that followed
+     * @param by        the one before
+     */
+    public record Succession(byte[] publicKey, Endorsement by) {}
+
+    private Signing(PrivateKey key, byte[] publicKey, List<Succession> successions) {
         this.key = key;
         this.publicKey = publicKey;
-        this.endorsement = endorsement;
+        this.successions = successions;
         keyId = keyId(publicKey);
     }
 
@@ -85,7 +95,7 @@ public final class Signing {
                 SecretFile.writeOnce(file, text(pair).getBytes(StandardCharsets.US_ASCII));
                 LOG.info("made a new signing key: {} (back it up beside the master key)", file);
             }
-            return read(SecretFile.read(file));
+            return read(SecretFile.read(file), home);
         } catch (IOException e) {
             throw new UncheckedIOException("The signing key " + file + " cannot be read or written.", e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -97,7 +107,7 @@ public final class Signing {
 
     /**
      * Makes a new key in the place of the present one, which signs it as its last act and is then no more: its public key alone is kept, in
-     * {@code signing-key.<id>.retired.pem}.
+     * {@code signing-key.<id>.retired.pem}, with what the key before it said of it: the start may end before the log is told, and be repeated.
      *
      * @throws StartRefused if the present key is damaged
      */
@@ -107,12 +117,12 @@ public final class Signing {
         try {
             KeyPair next = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
             byte[] endorsement = last.sign(successor(raw(next.getPublic().getEncoded())));
-            Path retired = home.resolve("signing-key." + last.keyId + ".retired.pem");
-            String lastKey = pem("PUBLIC KEY", encoded(last.publicKey));
+            Path retired = retired(home, last.publicKey);
             if (Files.notExists(retired)) {
-                SecretFile.writeOnce(retired, lastKey.getBytes(StandardCharsets.US_ASCII));
+                String kept = pem("PUBLIC KEY", encoded(last.publicKey)) + last.endorsementText();
+                SecretFile.writeOnce(retired, kept.getBytes(StandardCharsets.US_ASCII));
             }
-            String text = text(next) + lastKey.replace("PUBLIC KEY", PREDECESSOR) + pem(ENDORSEMENT, endorsement);
+            String text = text(next) + text(new Endorsement(last.publicKey, endorsement));
             SecretFile.replace(file, text.getBytes(StandardCharsets.US_ASCII));
             LOG.info(
                     "the signing key was rotated: {} follows {}",
@@ -132,9 +142,21 @@ public final class Signing {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** By the key before this one; empty of a first key. */
-    public Optional<Endorsement> endorsement() {
-        return Optional.ofNullable(endorsement);
+    /** How this key came of those before it, the earliest first, as far as the home knows; empty of a first key. */
+    public List<Succession> successions() {
+        return successions;
+    }
+
+    private String endorsementText() {
+        return successions.isEmpty() ? "" : text(successions.get(successions.size() - 1).by);
+    }
+
+    private static String text(Endorsement by) {
+        return pem(PREDECESSOR, encoded(by.publicKey)) + pem(ENDORSEMENT, by.signature);
+    }
+
+    private static Path retired(Path home, byte[] publicKey) {
+        return home.resolve("signing-key." + keyId(publicKey) + ".retired.pem");
     }
 
     /** The signature, 64 bytes: the same for the same message. */
@@ -200,21 +222,48 @@ public final class Signing {
         return Arrays.copyOfRange(encoded, X509_PREFIX.length, encoded.length);
     }
 
-    private static Signing read(String pem) throws GeneralSecurityException {
+    private static Signing read(String pem, Path home) throws IOException, GeneralSecurityException {
         PrivateKey key =
                 KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(block(pem, "PRIVATE KEY")));
         byte[] raw = raw(block(pem, "PUBLIC KEY"));
-        Endorsement endorsement = pem.contains(PREDECESSOR)
-                ? new Endorsement(raw(block(pem, PREDECESSOR)), block(pem, ENDORSEMENT))
-                : null;
-        if (endorsement != null && !endorsement.isOf(raw)) {
-            throw new GeneralSecurityException("the key before it has not signed it");
-        }
-        Signing signing = new Signing(key, raw, endorsement);
+        Endorsement endorsement = endorsement(pem, raw);
+        Signing signing = new Signing(key, raw, endorsement == null ? List.of() : successions(raw, endorsement, home));
         if (raw.length != PUBLIC_KEY_BYTES || !verify(raw, PROBE, signing.sign(PROBE))) {
             throw new GeneralSecurityException("the two keys do not belong together");
         }
         return signing;
+    }
+
+    private static List<Succession> successions(byte[] publicKey, Endorsement endorsement, Path home)
+            throws IOException {
+        List<Succession> found = new ArrayList<>(List.of(new Succession(publicKey, endorsement)));
+        Path file = retired(home, endorsement.publicKey);
+        try {
+            while (Files.exists(file)) {
+                byte[] before = found.get(0).by.publicKey;
+                Endorsement by = endorsement(Files.readString(file), before);
+                if (by == null) {
+                    break;
+                }
+                found.add(0, new Succession(before, by));
+                file = retired(home, by.publicKey);
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException | CharacterCodingException damaged) {
+            LOG.warn("{} is damaged: what the key before it said of it is not known here", file);
+        }
+        return List.copyOf(found);
+    }
+
+    /** Null if the text has none. */
+    private static @Nullable Endorsement endorsement(String pem, byte[] of) throws GeneralSecurityException {
+        if (!pem.contains(PREDECESSOR)) {
+            return null;
+        }
+        Endorsement endorsement = new Endorsement(raw(block(pem, PREDECESSOR)), block(pem, ENDORSEMENT));
+        if (!endorsement.isOf(of)) {
+            throw new GeneralSecurityException("the key before it has not signed it");
+        }
+        return endorsement;
     }
 
     private static String text(KeyPair pair) {

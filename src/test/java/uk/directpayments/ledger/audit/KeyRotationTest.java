@@ -1,7 +1,10 @@
 package uk.directpayments.ledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -54,6 +57,7 @@ class KeyRotationTest {
         }
         List<String> rotating = new ArrayList<>(arguments);
         rotating.add("--ledger.rotate=master-key,signing-key");
+        startThatFailsAfterRotatingTheSigningKey(arguments);
         JsonNode after;
         try (ConfigurableApplicationContext ledger = started(rotating)) {
             assertThat(get(ledger, "/people/P").path("name").asString()).isEqualTo("Robin Example");
@@ -65,10 +69,13 @@ class KeyRotationTest {
             after = get(ledger, "/audit/checkpoint");
             assertThat(after.path("keyId").asString()).isNotEqualTo(keyBefore);
             JsonNode told = rotations(ledger);
-            assertThat(told).hasSize(1);
+            assertThat(told).hasSize(2);
             assertThat(told.get(0).path("payload").path("previousKeyId").asString())
                     .isEqualTo(keyBefore);
-            assertThat(told.get(0).path("payload").path("keyId").asString())
+            assertThat(told.get(1).path("payload").path("previousKeyId").asString())
+                    .as("of the start that failed")
+                    .isEqualTo(told.get(0).path("payload").path("keyId").asString());
+            assertThat(told.get(1).path("payload").path("keyId").asString())
                     .isEqualTo(after.path("keyId").asString());
             assertThat(verified(ledger).path("ok").asBoolean()).isTrue();
             whoeverTrustsTheKeyBeforeChecksAPackWithIt(ledger, publicKeyBefore);
@@ -81,7 +88,7 @@ class KeyRotationTest {
                 Thread.sleep(100);
             }
             assertThat(checkpoint).as("taken over from the other nodes").hasContent(signed);
-            assertThat(rotations(ledger)).as("recorded once").hasSize(1);
+            assertThat(rotations(ledger)).as("recorded once").hasSize(2);
             assertThat(get(ledger, "/audit/checkpoint")).isEqualTo(after);
             assertThat(get(ledger, "/people/P").path("name").asString()).isEqualTo("Robin Example");
             ledger.getBean(JdbcClient.class)
@@ -91,6 +98,16 @@ class KeyRotationTest {
             assertThat(verified(ledger).path("ok").asBoolean(true))
                     .as("what the key before has signed is checked too")
                     .isFalse();
+        }
+    }
+
+    private static void startThatFailsAfterRotatingTheSigningKey(List<String> arguments) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            List<String> failing = new ArrayList<>(arguments);
+            failing.add("--ledger.rotate=signing-key");
+            failing.replaceAll(argument ->
+                    argument.startsWith("--server.port=") ? "--server.port=" + taken.getLocalPort() : argument);
+            assertThatThrownBy(() -> started(failing)).hasStackTraceContaining("already in use");
         }
     }
 
@@ -105,7 +122,7 @@ class KeyRotationTest {
         assertThat(checked(program, pack, key)).startsWith("OK: 0 events are in the log of ");
         try (FileSystem zip = FileSystems.newFileSystem(pack)) {
             Path keys = zip.getPath("keys.txt");
-            String[] words = Files.readString(keys).strip().split(" ");
+            String[] words = Files.readAllLines(keys).get(0).split(" ");
             byte[] other = Base64.getDecoder().decode(words[2]);
             other[0]++;
             Files.writeString(

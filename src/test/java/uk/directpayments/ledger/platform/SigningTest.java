@@ -50,20 +50,39 @@ class SigningTest {
     @Test
     void aRotatedKeyIsEndorsedByTheOneBeforeWhoseSecretIsGone() throws Exception {
         Signing first = Signing.open(home);
-        assertThat(first.endorsement()).isEmpty();
+        assertThat(first.successions()).isEmpty();
         Signing.rotate(home);
         Signing second = Signing.open(home);
         assertThat(second.keyId()).isNotEqualTo(first.keyId());
-        Signing.Endorsement by = second.endorsement().orElseThrow();
+        Signing.Endorsement by = second.successions().get(0).by();
         assertThat(by.publicKey()).isEqualTo(first.publicKey());
         assertThat(by.isOf(second.publicKey())).isTrue();
         assertThat(by.isOf(first.publicKey())).isFalse();
         assertThat(Files.readString(home.resolve("signing-key." + first.keyId() + ".retired.pem")))
                 .contains("PUBLIC KEY")
                 .doesNotContain("PRIVATE");
+    }
 
+    @Test
+    void aKeyThatIsRotatedTwiceBeforeAnybodyWasToldTellsOfBothSuccessions() throws Exception {
+        Signing first = Signing.open(home);
         Signing.rotate(home);
-        assertThat(Signing.open(home).endorsement().orElseThrow().publicKey()).isEqualTo(second.publicKey());
+        Signing second = Signing.open(home);
+        Signing.rotate(home);
+        Signing third = Signing.open(home);
+        assertThat(third.successions())
+                .extracting(succession -> Signing.keyId(succession.publicKey()))
+                .containsExactly(second.keyId(), third.keyId());
+        assertThat(third.successions())
+                .extracting(succession -> Signing.keyId(succession.by().publicKey()))
+                .containsExactly(first.keyId(), second.keyId());
+        assertThat(third.successions()).allMatch(succession -> succession.by().isOf(succession.publicKey()));
+
+        Path retired = home.resolve("signing-key." + second.keyId() + ".retired.pem");
+        Files.writeString(retired, Files.readString(retired).replace("END ENDORSEMENT", "END"));
+        assertThat(Signing.open(home).successions())
+                .as("a public key that is damaged does not stop the start")
+                .hasSize(1);
     }
 
     @Test
