@@ -308,7 +308,8 @@ class FormPage {
         model.addAttribute("subject", subject);
         model.addAttribute("typed", typed);
         model.addAttribute("key", key);
-        model.addAttribute("offers", offers.of(form, subject));
+        String asOf = model.getAttribute("dates") instanceof Dates dates ? dates.asOf() : null;
+        model.addAttribute("offers", offers.of(form, subject, asOf));
         model.addAttribute("back", (form.then().contains("{") ? back(form, ids) : form.then()) + day(model));
         if (!model.containsAttribute("wrong")) {
             model.addAttribute("wrong", Map.of());

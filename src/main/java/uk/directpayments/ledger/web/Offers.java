@@ -41,48 +41,53 @@ class Offers {
         this.say = say;
     }
 
-    /** Of each field that offers any, by its name; what this reader cannot see is not offered. */
-    Map<String, List<Offer>> of(Form form, Map<String, Object> subject) {
+    /**
+     * Of each field that offers any, by its name; what this reader cannot see is not offered.
+     *
+     * @param asOf the day of the link that led to the form, or null for today
+     */
+    Map<String, List<Offer>> of(Form form, Map<String, Object> subject, @Nullable String asOf) {
         Map<String, List<Offer>> offers = new LinkedHashMap<>();
         for (Field field : form.fields()) {
             Source source = field.offers();
             if (field.kind() == Kind.OFFERED && source != null) {
-                offers.put(field.name(), of(source, subject));
+                offers.put(field.name(), of(source, subject, asOf));
             }
         }
         return offers;
     }
 
-    private List<Offer> of(Source source, Map<String, Object> subject) {
+    private List<Offer> of(Source source, Map<String, Object> subject, @Nullable String asOf) {
         return switch (source) {
-            case LINES -> lines(account(subject));
-            case STAYS -> stays(person(subject));
-            case ACCOUNTS -> accounts(person(subject));
+            case LINES -> lines(account(subject, asOf), asOf);
+            case STAYS -> stays(person(subject, asOf), asOf);
+            case ACCOUNTS -> accounts(person(subject, asOf), asOf);
             case RISK_BANDS -> riskBands();
         };
     }
 
     /** The account that a form is about, or of what it is about. */
-    private Map<String, Object> account(Map<String, Object> subject) {
+    private Map<String, Object> account(Map<String, Object> subject, @Nullable String asOf) {
         Object accountId = subject.get("accountId");
         return subject.containsKey("budgetId") || accountId == null
                 ? subject
-                : ledger.find(Ledger.path("/accounts/{id}", accountId)).orElse(Map.of());
+                : ledger.find(Ledger.path("/accounts/{id}", accountId), "asOf", asOf)
+                        .orElse(Map.of());
     }
 
-    private @Nullable Object person(Map<String, Object> subject) {
+    private @Nullable Object person(Map<String, Object> subject, @Nullable String asOf) {
         Object personId = subject.get("personId");
-        return personId == null ? account(subject).get("personId") : personId;
+        return personId == null ? account(subject, asOf).get("personId") : personId;
     }
 
     /** Of the account's budget: also one that another account is paid at present, which comes over once it is chosen here. */
-    private List<Offer> lines(Map<String, Object> account) {
+    private List<Offer> lines(Map<String, Object> account, @Nullable String asOf) {
         Object budgetId = account.get("budgetId");
         if (budgetId == null) {
             return List.of();
         }
-        Map<String, Object> budget =
-                ledger.find(Ledger.path("/budgets/{id}", budgetId)).orElse(Map.of());
+        Map<String, Object> budget = ledger.find(Ledger.path("/budgets/{id}", budgetId), "asOf", asOf)
+                .orElse(Map.of());
         return Ledger.items(budget, "lines").stream()
                 .filter(line -> !"COUNCIL_MANAGED".equals(line.get("mode")))
                 .map(line -> new Offer(
@@ -98,11 +103,11 @@ class Offers {
         return paidTo == null || paidTo.equals(account.get("accountId")) ? "" : ", until now paid to " + paidTo;
     }
 
-    private List<Offer> stays(@Nullable Object personId) {
+    private List<Offer> stays(@Nullable Object personId, @Nullable String asOf) {
         if (personId == null) {
             return List.of();
         }
-        return ledger.all(Ledger.path("/people/{id}/residential-stays", personId)).stream()
+        return ledger.all(Ledger.path("/people/{id}/residential-stays", personId), "asOf", asOf).stream()
                 .filter(stay -> !"VOIDED".equals(stay.get("status")))
                 .map(stay -> new Offer(
                         String.valueOf(stay.get("stayId")),
@@ -112,10 +117,10 @@ class Offers {
                 .toList();
     }
 
-    private List<Offer> accounts(@Nullable Object personId) {
+    private List<Offer> accounts(@Nullable Object personId, @Nullable String asOf) {
         return personId == null
                 ? List.of()
-                : ledger.all("/accounts", "personId", personId).stream()
+                : ledger.all("/accounts", "personId", personId, "asOf", asOf).stream()
                         .sorted(Comparator.comparing(account -> isClosed(account)))
                         .map(account -> new Offer(
                                 String.valueOf(account.get("accountId")),
