@@ -283,7 +283,7 @@ class PagesThatLeadTest extends RunningLedger {
     void aRecoveryThatIsProposedIsNamedTodayUntilASecondPersonHasApprovedIt() {
         String account = opened("2026-02-01", "2027-01-31", "1200.00").accountId();
         String path = API + "/accounts/" + account;
-        ok(finance().post(path + "/contributions", "{\"amount\":\"50.00\",\"on\":\"%s\"}".formatted(TODAY)));
+        ok(finance().post(path + "/contributions", "{\"amount\":\"300.00\",\"on\":\"%s\"}".formatted(TODAY)));
         String link = "href=\"/accounts/" + account + "#recoveries\"";
         Visitor approver = Visitor.as("approver", port);
         assertThat(approver.get("/").body()).doesNotContain(link);

@@ -541,6 +541,12 @@ class SupportScopeTest {
         spend("support", "ACC-NEEDY", TODAY.minusDays(1)).ok();
         Visitor support = Visitor.as("support", port);
         long before = managed(support);
+        String left = get("finance", "/accounts/ACC-SHUT/balance")
+                .json()
+                .path("balance")
+                .asString();
+        finance("/accounts/ACC-SHUT/expenditures", "{'amount':'%s','on':'%s','payee':'Agency'}", left, TODAY)
+                .ok();
         finance("/accounts/ACC-SHUT/closure", "{'on':'%s'}", TODAY).ok();
         String page = support.get("/").body();
         assertThat(managed(support)).isEqualTo(before - 1);
