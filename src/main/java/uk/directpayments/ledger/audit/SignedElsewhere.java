@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.audit;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -11,6 +10,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import uk.directpayments.ledger.kernel.RuleBroken;
+import uk.directpayments.ledger.platform.Timers;
 
 /** Looks every minute for a checkpoint that another node has signed. Not in a drill: what was kept elsewhere is to be held against the backup as it was kept. */
 @Component
@@ -20,11 +20,7 @@ class SignedElsewhere implements DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(SignedElsewhere.class);
 
     private final TransparencyLog transparency;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "signed-elsewhere");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = Timers.named("signed-elsewhere");
 
     SignedElsewhere(TransparencyLog transparency) {
         this.transparency = transparency;

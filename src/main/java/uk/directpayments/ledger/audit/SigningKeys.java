@@ -5,7 +5,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,6 +22,7 @@ import uk.directpayments.ledger.platform.Signing;
 import uk.directpayments.ledger.platform.StoredEvents;
 import uk.directpayments.ledger.platform.StoredEvents.Filter;
 import uk.directpayments.ledger.platform.StoredEvents.StoredEvent;
+import uk.directpayments.ledger.platform.Timers;
 
 /** The keys that have signed for this ledger: the present one, and those before it, as the log tells. */
 @Component
@@ -50,11 +50,7 @@ class SigningKeys implements DisposableBean {
     private final StoredEvents events;
     private final Commands commands;
     private final Clock clock;
-    private final ScheduledExecutorService tries = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "signing-key-told");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService tries = Timers.named("signing-key-told");
 
     SigningKeys(Signing signing, StoredEvents events, Commands commands, Clock clock) {
         this.signing = signing;

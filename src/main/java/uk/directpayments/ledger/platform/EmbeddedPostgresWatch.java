@@ -1,7 +1,6 @@
 package uk.directpayments.ledger.platform;
 
 import java.io.IOException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,11 +20,7 @@ final class EmbeddedPostgresWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgresWatch.class);
 
     private final EmbeddedPostgres server;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(look -> {
-        Thread thread = new Thread(look, "embedded-postgres-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = Timers.named("embedded-postgres-watch");
 
     EmbeddedPostgresWatch(EmbeddedPostgres server) {
         this.server = server;

@@ -1,6 +1,5 @@
 package uk.directpayments.ledger.platform;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,11 +16,7 @@ final class ErasedElsewhere implements DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(ErasedElsewhere.class);
 
     private final Sealing sealing;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "erased-elsewhere");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = Timers.named("erased-elsewhere");
 
     ErasedElsewhere(Sealing sealing) {
         this.sealing = sealing;

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,11 +44,7 @@ final class Nodes implements AutoCloseable {
     private final Tables tables;
     private final Duration silence;
     private final Map<String, Seen> heard = new HashMap<>();
-    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "node-heart");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService heart = Timers.named("node-heart");
     private long lastBeat = System.nanoTime();
 
     /**
